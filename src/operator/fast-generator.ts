@@ -1,0 +1,175 @@
+/**
+ * The discrete fast generator L_h, one object with four uses: resolvent (ε-HJB), stationary measure, δ-cell, ergodic pair.
+ *
+ *   (L_h w)_j = up_j (w_{j+1} − w_j) + down_j (w_{j−1} − w_j) − killing_j w_j    per frozen x,
+ *
+ * approximating L_x w = b·D_y w + Δ_y w. It stores jump rates and killing, never the diagonal.
+ * Rates: exponential fitting (Scharfetter, Gummel 1969; Il'in 1969; Allen, Southwell 1955) or first-order upwind.
+ */
+import { type Axis, coordinates } from '../grid/axis.ts';
+import { stationaryLines } from '../linalg/stationary.ts';
+import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
+import { InputError } from '../problem/input-error.ts';
+import type { Coordinates, FastField, Problem } from '../problem/problem.ts';
+
+export type FastScheme = 'scharfetter-gummel' | 'upwind';
+
+/** What happens at the two ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
+export type FastBoundary = 'reflecting' | 'absorbing';
+
+export interface FastResolvent {
+  /** out = (I − κL_h)⁻¹ right, per frozen x; monotone, preserves constants when reflecting. Does not allocate. */
+  apply(out: Float64Array, right: Float64Array): void;
+}
+
+export interface FastGenerator extends LineRates {
+  readonly scheme: FastScheme;
+  readonly axis: Axis;
+  /** Rates out of the domain; all zero for reflecting ends. */
+  readonly killing: Float64Array;
+  /** The largest total rate out of a node, max_j (up + down + killing). */
+  readonly largestRate: number;
+  /** out = L_h w. */
+  apply(out: Float64Array, w: Float64Array): void;
+  /** (I − κL_h)⁻¹ for κ > 0; relative accuracy near round-off for right sides ≥ 0 and any κ. */
+  resolvent(kappa: number): FastResolvent;
+  /** out = (δ − L_h)⁻¹ right for δ ≥ 0; δ = 0 needs absorbing ends or other killing. */
+  solve(out: Float64Array, discount: number, right: Float64Array): void;
+  /** π with Σ_j π_j = 1 per frozen x and πL_h = 0 (reflecting ends). */
+  stationary(): Float64Array;
+}
+
+/** B(z) = z/(eᶻ−1): positive, decreasing, B(0) = 1, B(−z) = z + B(z). */
+export function bernoulli(z: number): number {
+  return z === 0 ? 1 : z / Math.expm1(z);
+}
+
+/** Jump rate to a neighbour at distance h when the potential rises by `rise` on the way (Scharfetter, Gummel 1969). */
+export function scharfetterGummelRate(rise: number, h: number): number {
+  return bernoulli(rise) / (h * h);
+}
+
+/** Jump rate to a neighbour at distance h: first-order upwind, max(b,0)/h + 1/h² with b = −rise/h towards it. */
+export function upwindRate(rise: number, h: number): number {
+  return (Math.max(-rise, 0) + 1) / (h * h);
+}
+
+const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upwindRate } as const;
+
+/**
+ * L_h for m = 1 at the frozen slow points `slow`, on all nodes of `axis`; lane i belongs to slow[i].
+ * Absorbing ends put the boundary value 0 one spacing beyond the first and last node.
+ * Throws InputError where the drift or potential is not finite.
+ */
+export function fastGenerator(
+  problem: Problem,
+  slow: readonly Coordinates[],
+  axis: Axis,
+  options: { readonly scheme?: FastScheme; readonly boundary?: FastBoundary } = {},
+): FastGenerator {
+  const { scheme = 'scharfetter-gummel', boundary = 'reflecting' } = options;
+  const lanes = slow.length;
+  const nodes = axis.nodes;
+  const h = axis.spacing;
+  const rate = rateOf[scheme];
+  const up = new Float64Array(lanes * nodes);
+  const down = new Float64Array(lanes * nodes);
+  const killing = new Float64Array(lanes * nodes);
+  const absorbing = boundary === 'absorbing';
+  const points = absorbing ? withOutsideNeighbours(axis) : coordinates(axis);
+  for (let lane = 0; lane < lanes; lane++) {
+    const rises = edgeRises(problem, slow[lane], points);
+    for (let edge = 0; edge < rises.length; edge++) {
+      const below = (absorbing ? edge - 1 : edge) * lanes + lane;
+      const above = below + lanes;
+      const upward = rate(rises[edge], h);
+      const downward = rate(-rises[edge], h);
+      if (below < 0) killing[above] += downward;
+      else if (above >= lanes * nodes) killing[below] += upward;
+      else {
+        up[below] = upward;
+        down[above] = downward;
+      }
+    }
+  }
+  return generatorFromRates({ lanes, nodes, up, down }, killing, axis, scheme);
+}
+
+function generatorFromRates(rates: LineRates, killing: Float64Array, axis: Axis, scheme: FastScheme): FastGenerator {
+  const { up, down } = rates;
+  let largestRate = 0;
+  for (let k = 0; k < up.length; k++) largestRate = Math.max(largestRate, up[k] + down[k] + killing[k]);
+  return {
+    ...rates,
+    scheme,
+    axis,
+    killing,
+    largestRate,
+    apply: (out, w) => applyGenerator(out, rates, killing, w),
+    resolvent: (kappa) => {
+      // The rows divided by κ: killing 1/κ and right side r/κ keep full accuracy up to κ = 1e300 (THEORY §2.1).
+      const factors = eliminateLines(rates, 1 / kappa, 1 / kappa, killing);
+      return { apply: (out, right) => solveLines(out, factors, right) };
+    },
+    solve: (out, discount, right) => solveLines(out, eliminateLines(rates, discount, 1, killing), right),
+    stationary: () => stationaryLines(rates),
+  };
+}
+
+function applyGenerator(out: Float64Array, rates: LineRates, killing: Float64Array, w: Float64Array): void {
+  const { lanes, nodes, up, down } = rates;
+  const last = (nodes - 1) * lanes;
+  for (let k = 0; k < nodes * lanes; k++) {
+    const rising = k < last ? up[k] * (w[k + lanes] - w[k]) : 0;
+    const falling = k >= lanes ? down[k] * (w[k - lanes] - w[k]) : 0;
+    out[k] = rising + falling - killing[k] * w[k];
+  }
+}
+
+/** Gauss–Legendre nodes and weights on [0,1], exact to degree 5: the rise of a drift's potential along an edge. */
+const GAUSS = [
+  [0.5 - Math.sqrt(0.15), 5 / 18],
+  [0.5, 4 / 9],
+  [0.5 + Math.sqrt(0.15), 5 / 18],
+] as const;
+
+/**
+ * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points at frozen x.
+ * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
+ */
+export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+  const potential = problem.fastPotential;
+  const y = new Float64Array(1);
+  const evaluate = (field: FastField, subject: 'fastPotential' | 'fastDrift', at: number) => {
+    y[0] = at;
+    const value = field(x, y);
+    requireFinite(value, subject, x, y);
+    return value;
+  };
+  if (potential !== undefined) {
+    const values = points.map((at) => evaluate(potential, 'fastPotential', at));
+    return Float64Array.from({ length: points.length - 1 }, (_, e) => values[e + 1] - values[e]);
+  }
+  return Float64Array.from({ length: points.length - 1 }, (_, e) => {
+    const h = points[e + 1] - points[e];
+    return -GAUSS.reduce(
+      (sum, [t, weight]) => sum + weight * h * evaluate(problem.fastDrift[0], 'fastDrift', points[e] + t * h),
+      0,
+    );
+  });
+}
+
+function withOutsideNeighbours(axis: Axis): Float64Array {
+  return Float64Array.from([axis.lower - axis.spacing, ...coordinates(axis), axis.upper + axis.spacing]);
+}
+
+function requireFinite(value: number, subject: 'fastPotential' | 'fastDrift', x: Coordinates, y: Coordinates): void {
+  if (Number.isFinite(value)) return;
+  const what = subject === 'fastPotential' ? 'the fast potential Φ' : 'the fast drift b';
+  throw new InputError(
+    `${what} is ${value} at x = ${Array.from(x).join(', ')}, y = ${Array.from(y).join(', ')}`,
+    'the formula has no finite value at this node',
+    'change the formula or choose a domain on which it is finite',
+    subject,
+  );
+}

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
+import { tensorGrid } from '../../src/grid/grid.ts';
+import { fastGenerator } from '../../src/operator/fast-generator.ts';
+import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
+import type { ControlSet, Problem } from '../../src/problem/problem.ts';
+import { imexEuler } from '../../src/time/imex-euler.ts';
+import { multiwell, quadratic, slowFast } from '../problems.ts';
+
+const box = (lower: number[], upper: number[], affine = true): ControlSet => ({
+  kind: 'box',
+  names: lower.map((_, c) => `u${c + 1}`),
+  lower,
+  upper,
+  affine,
+});
+
+const number = fc.double({ min: -2, max: 2, noNaN: true });
+const slowAxis = uniformAxis('x', -1.5, 1.5, 13);
+const fastAxis = uniformAxis('y', -3, 3, 9);
+const slow = tensorGrid([slowAxis]);
+const fast = tensorGrid([fastAxis]);
+const size = slow.size * fast.size;
+const values = fc
+  .array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: size, maxLength: size })
+  .map((list) => Float64Array.from(list));
+const increments = values.map((list) => list.map((value) => Math.max(value, 0)));
+
+/** Problems whose monotone bound is attained: state constraints at both ends. */
+const problems: readonly (readonly [string, Problem])[] = [
+  ['deep relaxation', quadratic()],
+  ['deep relaxation with a non-convex loss', multiwell()],
+  ['a control inside whose set the drift changes sign', slowFast({ slow: [(_x, y, u) => u[0] + Math.cos(y[0])] })],
+  [
+    'a running cost affine in the control',
+    slowFast({ slow: [(_x, y, u) => u[0] * (1 + y[0] ** 2)], runningCost: (x, y, u) => x[0] * y[0] + 0.3 * u[0] }),
+  ],
+  [
+    'a finite control set',
+    slowFast({
+      slow: [(_x, y, u) => u[0] * y[0]],
+      controls: { kind: 'values', names: ['u'], values: [[-1], [0], [2]] },
+    }),
+  ],
+];
+
+describe('the slow Hamiltonian', () => {
+  test.each(problems)('is monotone under its CFL bound: %s', (_name, problem) => {
+    const hamiltonian = slowHamiltonian(problem, slow, fast);
+    fc.assert(
+      fc.property(values, increments, fc.double({ min: 0.01, max: 1, noNaN: true }), (V, increment, fraction) => {
+        const [low, high] = [new Float64Array(size), new Float64Array(size)];
+        const dt = fraction * hamiltonian.stableStep;
+        hamiltonian.step(low, V, dt);
+        hamiltonian.step(
+          high,
+          V.map((value, k) => value + increment[k]),
+          dt,
+        );
+        // Values up to 10 and differences of them: a few ulps of 10.
+        for (let k = 0; k < size; k++) expect(high[k] - low[k]).toBeGreaterThan(-1e-14);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(problems)('V ≤ W implies step(V) ≤ step(W) for IMEX Euler at every ε: %s', (_name, problem) => {
+    const hamiltonian = slowHamiltonian(problem, slow, fast);
+    const points = Array.from({ length: slowAxis.nodes }, (_, i) => [coordinate(slowAxis, i)]);
+    const generator = fastGenerator(problem, points, fastAxis);
+    fc.assert(
+      fc.property(values, increments, fc.integer({ min: -14, max: 1 }), (V, increment, exponent) => {
+        const step = imexEuler(hamiltonian, generator, hamiltonian.stableStep, 10 ** exponent);
+        const W = V.map((value, k) => value + increment[k]);
+        const low = V.slice();
+        step.advance(low);
+        step.advance(W);
+        for (let k = 0; k < size; k++) expect(W[k] - low[k]).toBeGreaterThan(-1e-13);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the candidate controls attain the minimum over a finely sampled box', () => {
+    const twoAxes = tensorGrid([uniformAxis('x1', -1, 1, 5), uniformAxis('x2', -1, 1, 5)]);
+    const oneFast = tensorGrid([uniformAxis('y', -1, 1, 3)]);
+    const total = twoAxes.size * oneFast.size;
+    fc.assert(
+      fc.property(
+        fc.array(number, { minLength: 6, maxLength: 6 }),
+        fc.array(number, { minLength: 2, maxLength: 2 }),
+        fc.array(number, { minLength: total, maxLength: total }),
+        ([a, b, c, d, e, g], [l1, l2], list) => {
+          const drift = [
+            (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => a + b * u[0] + c * u[1],
+            (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => d + e * u[0] + g * u[1],
+          ];
+          const cost = (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => l1 * u[0] + l2 * u[1];
+          const problem = slowFast({ slow: drift, controls: box([-1, -1], [1, 1]), runningCost: cost });
+          const V = Float64Array.from(list);
+          const out = new Float64Array(total);
+          slowHamiltonian(problem, twoAxes, oneFast).step(out, V.slice(), 1);
+          const centre = 12;
+          const h = 0.5;
+          const rate = (u: readonly number[]) => {
+            let sum = cost([], [], u);
+            drift.forEach((field, i) => {
+              const speed = field([], [], u);
+              const stride = i === 0 ? 1 : 5;
+              const forward = (V[centre + stride] - V[centre]) / h;
+              const backward = (V[centre] - V[centre - stride]) / h;
+              sum += speed > 0 ? speed * forward : speed * backward;
+            });
+            return sum;
+          };
+          let sampled = Infinity;
+          const steps = 80;
+          for (let i = 0; i <= steps; i++) {
+            for (let j = 0; j <= steps; j++)
+              sampled = Math.min(sampled, rate([-1 + (2 * i) / steps, -1 + (2 * j) / steps]));
+          }
+          const found = out[centre] - V[centre];
+          expect(found).toBeLessThanOrEqual(sampled + 1e-12);
+          // Sampling misses the vertex by at most half a spacing times the slope in u: (|b|+|c|+|e|+|g|)·8 + |l|.
+          const slope = 8 * (Math.abs(b) + Math.abs(c) + Math.abs(e) + Math.abs(g)) + Math.abs(l1) + Math.abs(l2);
+          expect(found).toBeGreaterThanOrEqual(sampled - (2 / steps) * slope - 1e-12);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a value with a kink at its minimum stays where a control can rest between the ends of U', () => {
+    // φ = u ∈ [−1, 1], V = |x|: at the kink both ends of U raise V, u = 0 keeps it.
+    const problem = slowFast({});
+    const V = Float64Array.from({ length: size }, (_, k) => Math.abs(coordinate(slowAxis, k % slow.size)));
+    const out = new Float64Array(size);
+    slowHamiltonian(problem, slow, fast).step(out, V, 0.1);
+    expect(out[6]).toBe(0);
+  });
+
+  test('where φ is not affine in u the sampling spacing is stated', () => {
+    const curved = slowFast({ slow: [(_x, _y, u) => Math.sin(u[0])], controls: box([-1], [1], false) });
+    expect(slowHamiltonian(curved, slow, fast).sampledSpacing).toBe(2 / 32);
+    expect(slowHamiltonian(quadratic(), slow, fast).sampledSpacing).toBeNull();
+  });
+
+  test('NaN in a coefficient stops with the node', () => {
+    const broken = slowFast({ slow: [(x, _y, u) => u[0] / (x[0] - 0.25)] });
+    expect(() => slowHamiltonian(broken, slow, fast)).toThrow(
+      /slow drift φ is -?Infinity at x = 0\.25, y = -3, u = -1/,
+    );
+  });
+});
