@@ -1,0 +1,22 @@
+/** The public API: one mathematical problem per solver, and the records that pose it. */
+export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
+export { type Grid, tensorGrid } from '../src/grid/grid.ts';
+export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
+export { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';
+export { withKnownSolutions } from '../src/problem/exact.ts';
+export { fastBox } from '../src/problem/fast-box.ts';
+export { InputError } from '../src/problem/input-error.ts';
+export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
+export type { Outcome, Run } from '../src/time/march.ts';
+export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
+export {
+  type EffectiveHamiltonian,
+  type EffectiveHamiltonianOptions,
+  effectiveHamiltonian,
+  type HamiltonianMethod,
+  hamiltonianMethods,
+} from './effective-hamiltonian.ts';
+export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
+export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb, type TimeScheme } from './epsilon-hjb.ts';
+export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
+export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';

@@ -1,0 +1,73 @@
+/** Observed orders of convergence and what may be concluded from them. */
+
+/**
+ * Verdict on one row of a refinement study, from the order observed between it and the row before:
+ *   converged       within 10 % of the claimed order: the asymptotic regime of the refined parameter;
+ *   pre-asymptotic  the error falls, at another rate: refine further, or another error interferes;
+ *   flat            the error hardly falls (order below a quarter of the claim): another parameter dominates it;
+ *   round-off       the error has reached the rounding of the values compared.
+ */
+export type Verdict = 'converged' | 'pre-asymptotic' | 'flat' | 'round-off';
+
+export const ORDER_TOLERANCE = 0.1;
+const FLAT_FRACTION = 0.25;
+
+/** log(e_{k−1}/e_k)/log(s_{k−1}/s_k) for consecutive rows; null for the first row and where an error is missing or 0. */
+export function observedOrders(sizes: readonly number[], errors: readonly (number | null)[]): (number | null)[] {
+  return errors.map((error, k) => {
+    const previous = k === 0 ? null : errors[k - 1];
+    if (error === null || previous === null || !(error > 0) || !(previous > 0)) return null;
+    return Math.log(previous / error) / Math.log(sizes[k - 1] / sizes[k]);
+  });
+}
+
+/** One verdict per row; null where no order was observed. `floor` is the size of rounding in the errors. */
+export function verdicts(
+  errors: readonly (number | null)[],
+  orders: readonly (number | null)[],
+  claim: { readonly order: number; readonly floor: number },
+): (Verdict | null)[] {
+  return orders.map((order, k) => {
+    const error = errors[k];
+    if (error !== null && error <= claim.floor) return 'round-off';
+    if (order === null) return null;
+    if (Math.abs(order - claim.order) <= ORDER_TOLERANCE * claim.order) return 'converged';
+    return order < FLAT_FRACTION * claim.order ? 'flat' : 'pre-asymptotic';
+  });
+}
+
+/** Least-squares slope of log error against log size over the rows of 'converged' pairs; null with fewer than one pair. */
+export function overallOrder(
+  sizes: readonly number[],
+  errors: readonly (number | null)[],
+  marks: readonly (Verdict | null)[],
+): number | null {
+  const used = errors.map((_, k) => marks[k] === 'converged' || marks[k + 1] === 'converged');
+  const points = errors.flatMap((error, k) =>
+    used[k] && error !== null ? [[Math.log(sizes[k]), Math.log(error)] as const] : [],
+  );
+  if (points.length < 2) return null;
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+/** Safety factor of the grid convergence index for a study with orders observed (Roache 1994). */
+const SAFETY = 1.25;
+
+/**
+ * Richardson extrapolation from the two finest of `levels` (coarse to fine, ratio r > 1 between spacings, order p):
+ * value = fine + (fine − coarse)/(r^p − 1). The error bound of the finest value is the grid convergence index, with the
+ * larger of the last difference and, given a third level, the one before it reduced by r^p: two levels may agree by chance.
+ */
+export function richardson(
+  levels: readonly number[],
+  claim: { readonly ratio: number; readonly order: number },
+): { readonly value: number; readonly error: number } {
+  const factor = claim.ratio ** claim.order;
+  const [coarsest, coarse, fine] = [levels.at(-3), levels[levels.length - 2], levels[levels.length - 1]];
+  const last = Math.abs(fine - coarse);
+  const before = coarsest === undefined ? 0 : Math.abs(coarse - coarsest) / factor;
+  return { value: fine + (fine - coarse) / (factor - 1), error: (SAFETY * Math.max(last, before)) / (factor - 1) };
+}

@@ -1,0 +1,87 @@
+import { observedOrders, overallOrder, verdicts } from './order.ts';
+
+/**
+ * A refinement study as data: rows of numbers, the errors among them with observed orders and verdicts.
+ * Formatting is someone else's work (scenarios/report).
+ */
+
+/** What the numbers of a column are, which decides how they are printed. */
+export type ColumnKind = 'parameter' | 'count' | 'value' | 'error' | 'order' | 'verdict';
+
+export interface Column {
+  readonly key: string;
+  /** A heading such as "ε", "sup|Vᵉ−v|", "order". */
+  readonly label: string;
+  readonly kind: ColumnKind;
+}
+
+export type Cell = number | string | null;
+
+/** An error sequence inside a table: which column it stands in, and the order its scheme claims in the refined parameter. */
+export interface ErrorSeries {
+  readonly label: string;
+  /** Key of the column with the size of the refined parameter (abscissa of the log–log plot). */
+  readonly size: string;
+  readonly error: string;
+  readonly order: string;
+  readonly verdict: string;
+  readonly claimedOrder: number;
+  /** Least-squares slope over the rows marked 'converged', or null when fewer than two are. */
+  readonly overallOrder: number | null;
+}
+
+export interface ConvergenceTable {
+  /** File name without extension. */
+  readonly name: string;
+  readonly title: string;
+  /** What is held fixed while the parameter is refined, and against what the errors are measured. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  readonly series: readonly ErrorSeries[];
+  /** Sentences drawn from the figures: plateaus, traps, advice. */
+  readonly notes: readonly string[];
+}
+
+/** What a refinement driver hands over: leading columns, and error sequences to be given orders and verdicts. */
+export interface Refinement {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  /** Columns before the errors, the refined parameter among them. */
+  readonly columns: readonly Column[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  readonly series: readonly {
+    readonly key: string;
+    readonly label: string;
+    /** Key of the column with the sizes. */
+    readonly size: string;
+    readonly errors: readonly (number | null)[];
+    readonly claimedOrder: number;
+    /** Size of rounding in these errors. */
+    readonly floor: number;
+  }[];
+  /** Columns after the errors. */
+  readonly trailing?: readonly Column[];
+  readonly notes?: readonly string[];
+}
+
+/** The table of a refinement: every error sequence followed by its observed orders and verdicts. */
+export function convergenceTable(refinement: Refinement): ConvergenceTable {
+  const rows = refinement.rows.map((row) => ({ ...row }) as Record<string, Cell>);
+  const columns = [...refinement.columns];
+  const series = refinement.series.map(({ key, label, size, errors, claimedOrder, floor }): ErrorSeries => {
+    const sizes = rows.map((row) => Number(row[size]));
+    const orders = observedOrders(sizes, errors);
+    const marks = verdicts(errors, orders, { order: claimedOrder, floor });
+    const [order, verdict] = [`${key}Order`, `${key}Verdict`];
+    columns.push({ key, label, kind: 'error' }, { key: order, label: 'order', kind: 'order' });
+    columns.push({ key: verdict, label: 'verdict', kind: 'verdict' });
+    rows.forEach((row, k) => {
+      Object.assign(row, { [key]: errors[k], [order]: orders[k], [verdict]: marks[k] });
+    });
+    return { label, size, error: key, order, verdict, claimedOrder, overallOrder: overallOrder(sizes, errors, marks) };
+  });
+  const { name, title, caption, notes = [], trailing = [] } = refinement;
+  return { name, title, caption, columns: [...columns, ...trailing], rows, series, notes };
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * Which folders a folder may import, besides itself. Floors: src <- solvers <- scenarios;
+ * inside src: problem, grid, linalg <- operator <- time, kernel <- convergence.
+ * Whoever adds a folder adds its row here and in docs/architecture.md.
+ */
+const ground = ['src/problem', 'src/grid', 'src/linalg'];
+const allowedFolders: Record<string, readonly string[]> = {
+  'src/problem': ['src/grid', 'src/linalg'],
+  'src/grid': [],
+  'src/linalg': [],
+  'src/operator': ground,
+  'src/time': [...ground, 'src/operator'],
+  'src/convergence': [...ground, 'src/operator', 'src/time'],
+  solvers: [...ground, 'src/operator', 'src/time', 'src/convergence'],
+  scenarios: [...ground, 'src/operator', 'src/convergence', 'solvers', 'scenarios/study', 'scenarios/report'],
+  'scenarios/study': [...ground, 'src/operator', 'src/convergence', 'solvers', 'scenarios'],
+  'scenarios/report': ['src/convergence', 'src/problem', 'src/grid', 'scenarios', 'scenarios/study'],
+  'scenarios/cli': [
+    ...ground,
+    'src/operator',
+    'src/convergence',
+    'solvers',
+    'scenarios',
+    'scenarios/study',
+    'scenarios/report',
+  ],
+};
+
+/** Which packages (or `node:` modules) a folder may import. */
+const allowedPackages: Record<string, readonly string[]> = {
+  'src/problem': ['mathjs'],
+  'src/grid': ['ndarray'],
+  'src/linalg': [],
+  'src/operator': [],
+  'src/time': [],
+  'src/convergence': [],
+  solvers: [],
+  scenarios: ['yaml', 'zod', 'node:*'],
+  'scenarios/study': ['node:*'],
+  'scenarios/report': ['h5wasm', 'plotly.js-dist-min', 'node:*'],
+  'scenarios/cli': ['citty', 'cli-progress', 'node:*'],
+};
+
+const root = resolve(import.meta.dirname, '..');
+const files = ['src', 'solvers', 'scenarios'].flatMap((floor) =>
+  readdirSync(join(root, floor), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(floor, name)),
+);
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import\s+'([^']+)'/g;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
+
+describe('imports go down only', () => {
+  test.each(files)('%s imports only what its floor allows', (file) => {
+    const folder = dirname(file);
+    expect(Object.keys(allowedFolders)).toContain(folder);
+    for (const specifier of importsOf(file)) {
+      if (specifier.startsWith('.')) {
+        const target = relative(root, dirname(resolve(root, folder, specifier)));
+        expect([folder, ...allowedFolders[folder]], `${file} imports ${specifier}`).toContain(target);
+      } else {
+        const permitted = allowedPackages[folder].some((name) =>
+          name.endsWith('*') ? specifier.startsWith(name.slice(0, -1)) : specifier === name,
+        );
+        expect(permitted, `${file} imports the package ${specifier}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe('the ground floor and the solvers run in a browser', () => {
+  test.each(files.filter((file) => !file.startsWith('scenarios')))(
+    '%s has no printing, no clock, no unseeded randomness, no process',
+    (file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      expect(text).not.toMatch(/\bconsole\.|Date\.now|performance\.now|Math\.random|\bprocess\.|new Date\b|\beval\(/);
+    },
+  );
+});
+
+describe('files stay readable', () => {
+  test.each(files)('%s has at most 300 lines of at most 120 characters', (file) => {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    expect(lines.length).toBeLessThanOrEqual(301);
+    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(120);
+  });
+});
