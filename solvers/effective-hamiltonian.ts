@@ -13,7 +13,7 @@ import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { solveDeltaCell } from './delta-cell.ts';
+import { type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { encloseMean, quadratureBound, solveErgodicCell } from './ergodic-cell.ts';
 
@@ -102,7 +102,7 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis
   const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });
   return {
     value: solution.minusDeltaOmega([0]),
-    ...cellEnclosure(problem, options, solution.values.slice(1, -1), delta, radius),
+    ...cellEnclosure(problem, options, solution),
     errorSource: 'discount δ, exit from the ball, and quadrature on the y-nodes',
     warnings: solution.trap === null ? [] : [solution.trap],
   };
@@ -112,19 +112,18 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis
 function cellEnclosure(
   problem: Problem,
   options: EffectiveHamiltonianOptions,
-  omega: Float64Array,
-  delta: number,
-  radius: number,
+  solution: DeltaCellSolution,
 ): { lower: number; upper: number } {
   const { x, p } = options;
-  const spacing = (2 * radius) / (omega.length + 1);
-  const interior = uniformAxis('y', -radius + spacing, radius - spacing, omega.length);
+  const omega = solution.values.slice(1, -1);
+  const reach = solution.radius - solution.grid.axes[0].spacing;
+  const interior = uniformAxis('y', -reach, reach, omega.length);
   const generator = fastGenerator(problem, [x], interior, { scheme: options.fastScheme });
   const hamiltonian = hamiltonianAt(problem, x, p);
   const h = coordinates(interior).map((y) => hamiltonian([y]));
   const weights = generator.stationary();
   const { lower, upper } = encloseMean(generator, h, weights, omega);
   const error = quadratureBound(h, weights);
-  const value = -delta * omega[(omega.length - 1) / 2];
+  const value = solution.minusDeltaOmega([0]);
   return { lower: Math.min(lower, value) - error, upper: Math.max(upper, value) + error };
 }

@@ -46,7 +46,8 @@ export interface EpsilonSolution extends GridFunction {
 
 /**
  * Solves the ε-HJB problem up to τ = T. First order in dx and dt, second in dy (Scharfetter–Gummel); monotone when
- * T/steps ≤ stableStep. Cost per step does not depend on ε (time: 'imex'). Throws InputError for non-finite coefficients.
+ * T/steps ≤ stableStep. The cost of a step does not depend on ε (time: 'imex').
+ * Throws InputError for non-finite coefficients.
  */
 export async function solveEpsilonHjb(
   problem: Problem,
@@ -91,7 +92,7 @@ export function outcomeOf(end: Awaited<ReturnType<typeof march>>, grid: Grid, dt
   nodeCoordinates(node, grid, end.badNode);
   const advice =
     dt > stableStep
-      ? `the time step ${dt} exceeds the monotone bound ${stableStep}: take more steps or leave --steps out`
+      ? `the time step ${dt.toPrecision(3)} exceeds the monotone bound ${stableStep.toPrecision(3)}: take more steps`
       : 'the values overflow although the step is stable: check the size of f and of the running cost on the domain';
   return { status: 'diverged', node: [...node], step: end.step, advice };
 }

@@ -12,7 +12,7 @@ export type Verdict = 'converged' | 'pre-asymptotic' | 'flat' | 'round-off';
 export const ORDER_TOLERANCE = 0.1;
 const FLAT_FRACTION = 0.25;
 
-/** log(e_{k−1}/e_k)/log(s_{k−1}/s_k) for consecutive rows; null for the first row and where an error is missing or 0. */
+/** log(e_{k−1}/e_k)/log(s_{k−1}/s_k) for consecutive rows; null in the first row and where an error is missing or 0. */
 export function observedOrders(sizes: readonly number[], errors: readonly (number | null)[]): (number | null)[] {
   return errors.map((error, k) => {
     const previous = k === 0 ? null : errors[k - 1];
@@ -36,7 +36,7 @@ export function verdicts(
   });
 }
 
-/** Least-squares slope of log error against log size over the rows of 'converged' pairs; null with fewer than one pair. */
+/** Least-squares slope of log error against log size over the rows of 'converged' pairs; null where there are none. */
 export function overallOrder(
   sizes: readonly number[],
   errors: readonly (number | null)[],
@@ -58,8 +58,9 @@ const SAFETY = 1.25;
 
 /**
  * Richardson extrapolation from the two finest of `levels` (coarse to fine, ratio r > 1 between spacings, order p):
- * value = fine + (fine − coarse)/(r^p − 1). The error bound of the finest value is the grid convergence index, with the
- * larger of the last difference and, given a third level, the one before it reduced by r^p: two levels may agree by chance.
+ * value = fine + (fine − coarse)/(r^p − 1). The error bound of the finest value is the grid convergence index, with
+ * the larger of the last difference and, given a third level, the one before it reduced by r^p: two levels may agree
+ * by chance.
  */
 export function richardson(
   levels: readonly number[],

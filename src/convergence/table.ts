@@ -17,7 +17,7 @@ export interface Column {
 
 export type Cell = number | string | null;
 
-/** An error sequence inside a table: which column it stands in, and the order its scheme claims in the refined parameter. */
+/** An error sequence inside a table: which column it stands in, and the order claimed in the refined parameter. */
 export interface ErrorSeries {
   readonly label: string;
   /** Key of the column with the size of the refined parameter (abscissa of the log–log plot). */

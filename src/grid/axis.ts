@@ -7,7 +7,7 @@ export interface Axis {
   readonly spacing: number;
 }
 
-/** The uniform axis with `nodes` ≥ 3 points on [lower, upper]. Throws RangeError if the interval is empty or reversed. */
+/** The uniform axis with `nodes` ≥ 3 points on [lower, upper]. Throws RangeError if it is empty or reversed. */
 export function uniformAxis(name: string, lower: number, upper: number, nodes: number): Axis {
   if (!(lower < upper)) throw new RangeError(`axis ${name}: [${lower}, ${upper}] is empty or reversed`);
   if (!Number.isInteger(nodes) || nodes < 3)

@@ -1,5 +1,5 @@
 /**
- * The discrete fast generator L_h, one object with four uses: resolvent (ε-HJB), stationary measure, δ-cell, ergodic pair.
+ * The discrete fast generator L_h, one object with four uses: resolvent, stationary measure, δ-cell, ergodic pair.
  *
  *   (L_h w)_j = up_j (w_{j+1} − w_j) + down_j (w_{j−1} − w_j) − killing_j w_j    per frozen x,
  *
@@ -14,7 +14,7 @@ import type { Coordinates, FastField, Problem } from '../problem/problem.ts';
 
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
 
-/** What happens at the two ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
+/** What happens at both ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
 export type FastBoundary = 'reflecting' | 'absorbing';
 
 export interface FastResolvent {

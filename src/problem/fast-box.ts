@@ -1,5 +1,5 @@
 /**
- * The y-box: an interval that carries all but 1e-12 of the invariant measure of every frozen x, and 7 standard deviations.
+ * The y-box: an interval that carries all but 1e-12 of the invariant measure of every frozen x, and 7 deviations.
  */
 import { coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';

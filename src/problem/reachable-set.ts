@@ -56,7 +56,7 @@ function reachOf(domain: Interval, speeds: (x: number) => [number, number], hori
   return { lower: lower - margin, upper: upper + margin };
 }
 
-/** Barycentric interpolation at Chebyshev points of the second kind (Berrut, Trefethen 2004), refined until accurate. */
+/** Barycentric interpolation at Chebyshev points (Berrut, Trefethen 2004), their number doubled until accurate. */
 export function chebyshevInterpolant(g: (x: number) => number, range: Interval): (x: number) => number {
   const middle = (range.lower + range.upper) / 2;
   const radius = (range.upper - range.lower) / 2;

@@ -24,7 +24,7 @@ export function imexEuler(slow: SlowHamiltonian, fast: FastGenerator, dt: number
   };
 }
 
-/** One explicit Euler step of the effective equation, v ← v + dt Σ_j π_j (M v)(·, y_j): the ε → 0 limit of `imexEuler`. */
+/** One Euler step of the effective equation, v ← v + dt Σ_j π_j (M v)(·, y_j): the ε → 0 limit of `imexEuler`. */
 export function averagedEuler(effective: EffectiveOperator, slowSize: number, dt: number): Stepper {
   const slope = new Float64Array(slowSize);
   return {

@@ -1,0 +1,255 @@
+/**
+ * Formulas of the user: text → checked tree → plain function.
+ *
+ * mathjs reads the text into a syntax tree and differentiates it; no text is ever evaluated. Every node must be on the
+ * list of expression-tree.ts, so a formula can do arithmetic and nothing else. Parameters become constants.
+ */
+import { derivative, type FunctionNode, type MathNode, parse, type SymbolNode, simplify } from 'mathjs/number';
+import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
+import { checkedTree, deepestNesting, shown, type Tree, tooDeep, type Vocabulary } from './expression-tree.ts';
+import { InputError } from './input-error.ts';
+
+/** A checked formula; `text` is for display, `syntax` is what derivatives are taken of. */
+export interface Expression {
+  readonly text: string;
+  readonly vocabulary: Vocabulary;
+  readonly tree: Tree;
+  readonly syntax: MathNode;
+}
+
+/** A compiled formula: reads its variables from slots in the order of the names given to `compileExpression`. */
+export type Compiled = (slots: ArrayLike<number>) => number;
+
+/** Longer formulas are refused; the longest of the library has 60 characters. */
+const longestText = 2000;
+
+/** Only the text of a derivative is simplified: in 0.1 s at this length, in minutes beyond ten times it. */
+const longestSimplified = 250;
+
+/** The product and chain rules add up to four levels to every level of a formula. */
+const derivativeLevels = 5 * deepestNesting;
+
+/** Read a formula over the names and parameters of a vocabulary. Throws InputError. */
+export function parseExpression(text: string, vocabulary: Vocabulary): Expression {
+  if (text.length > longestText) {
+    throw new InputError(
+      `the formula has ${text.length} characters`,
+      `at most ${longestText} are read`,
+      'name its constant parts as parameters, or simplify it',
+    );
+  }
+  const syntax = syntaxTree(text);
+  return { text: text.trim(), vocabulary, tree: checkedTree(syntax, vocabulary), syntax };
+}
+
+/** A plain function of slots: slots[k] is the value of names[k]. Does not allocate when called. */
+export function compileExpression(expression: Expression, names: readonly string[]): Compiled {
+  return compiled(expression.tree, names);
+}
+
+/** The value of a formula without variables. */
+export function constantValue(text: string, parameters: Readonly<Record<string, number>> = {}): number {
+  return compileExpression(parseExpression(text, { names: [], parameters }), [])([]);
+}
+
+/** The names of variables that occur in a formula. */
+export function namesIn(expression: Expression): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (tree: Tree): void => {
+    if (tree.kind === 'name') found.add(tree.name);
+    if (tree.kind === 'call') tree.operands.forEach(visit);
+  };
+  visit(expression.tree);
+  return found;
+}
+
+/**
+ * An upper bound of the degree of a formula as a polynomial in the given names, from its structure: sums take the
+ * larger, products the sum, integer powers the multiple; a quotient by or a function of what varies gives Infinity.
+ */
+export function degreeIn(expression: Expression, names: readonly string[]): number {
+  return degree(expression.tree, names);
+}
+
+/**
+ * ∂/∂name of a formula, as a formula. d|a| = sign(a) da with sign(0) = 0, so kinks give the middle slope, not NaN.
+ * Throws InputError for sign, min, max and atan2 of something that depends on the name.
+ */
+export function differentiate(expression: Expression, name: string): Expression {
+  const { vocabulary } = expression;
+  const syntax = derivativeOf(expression.syntax, name);
+  const tree = checkedTree(syntax, vocabulary, derivativeLevels);
+  const text = syntax.toString({ parenthesis: 'auto' });
+  if (text.length > longestSimplified) return { text: `d/d${name} (${expression.text})`, vocabulary, tree, syntax };
+  const shorter = hasRoots(tree) ? text : simplify(syntax).toString({ parenthesis: 'auto' });
+  return { text: shorter, vocabulary, tree, syntax };
+}
+
+/** Powers that are not whole: simplification would turn (x^2)^(1/2) into x, which is wrong for x < 0. */
+function hasRoots(tree: Tree): boolean {
+  if (tree.kind !== 'call') return false;
+  const [base, exponent] = tree.operands;
+  const whole = exponent?.kind === 'number' && Number.isInteger(exponent.value);
+  return (tree.operation === '^' && base.kind !== 'number' && !whole) || tree.operands.some(hasRoots);
+}
+
+function syntaxTree(text: string): MathNode {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep();
+    throw new InputError(
+      `"${shown(text)}" is not a formula`,
+      error instanceof Error ? error.message : String(error),
+      'write it like a*x^2/2 + cos(3*x)',
+    );
+  }
+}
+
+function compiled(tree: Tree, names: readonly string[]): Compiled {
+  if (tree.kind === 'number') {
+    const { value } = tree;
+    return () => value;
+  }
+  if (tree.kind === 'name') {
+    const slot = names.indexOf(tree.name);
+    if (slot < 0) throw new RangeError(`compileExpression: no slot for ${tree.name} among ${names.join(', ')}`);
+    return (slots) => slots[slot];
+  }
+  const [first, second] = tree.operands;
+  if (tree.operation === '^') return compiledPower(first, second, names);
+  const a = compiled(first, names);
+  if (tree.operation === 'negate') return (slots) => -a(slots);
+  const unary = unaryFunctions.get(tree.operation);
+  if (unary !== undefined) return (slots) => unary(a(slots));
+  const b = compiled(second, names);
+  switch (tree.operation) {
+    case '+':
+      return (slots) => a(slots) + b(slots);
+    case '-':
+      return (slots) => a(slots) - b(slots);
+    case '*':
+      return (slots) => a(slots) * b(slots);
+    case '/':
+      return (slots) => a(slots) / b(slots);
+  }
+  const binary = binaryFunctions.get(tree.operation);
+  if (binary === undefined) throw new RangeError(`compileExpression: unknown operation ${tree.operation}`);
+  return (slots) => binary(a(slots), b(slots));
+}
+
+/** Whole exponents up to here are multiplications: exact for small integers and faster than the general power. */
+const largestProduct = 16;
+
+function compiledPower(base: Tree, exponent: Tree, names: readonly string[]): Compiled {
+  const b = compiled(exponent, names);
+  if (base.kind === 'number' && base.value === Math.E) return (slots) => Math.exp(b(slots));
+  const a = compiled(base, names);
+  if (exponent.kind !== 'number' || !Number.isInteger(exponent.value) || Math.abs(exponent.value) > largestProduct) {
+    return (slots) => a(slots) ** b(slots);
+  }
+  const { value } = exponent;
+  if (value === 0) return () => 1;
+  if (value === 1) return a;
+  if (value === 2) {
+    return (slots) => {
+      const factor = a(slots);
+      return factor * factor;
+    };
+  }
+  return (slots) => wholePower(a(slots), value);
+}
+
+function wholePower(base: number, exponent: number): number {
+  let power = 1;
+  let square = base;
+  for (let rest = Math.abs(exponent); rest > 0; rest >>= 1) {
+    if (rest & 1) power *= square;
+    square *= square;
+  }
+  return exponent < 0 ? 1 / power : power;
+}
+
+function degree(tree: Tree, names: readonly string[]): number {
+  if (tree.kind === 'number') return 0;
+  if (tree.kind === 'name') return names.includes(tree.name) ? 1 : 0;
+  const degrees = tree.operands.map((operand) => degree(operand, names));
+  const [first, second] = degrees;
+  switch (tree.operation) {
+    case '+':
+    case '-':
+      return Math.max(first, second);
+    case 'negate':
+      return first;
+    case '*':
+      return first + second;
+    case '/':
+      return second === 0 ? first : Number.POSITIVE_INFINITY;
+    case '^':
+      return powerDegree(first, second, tree.operands[1]);
+    default:
+      return degrees.every((each) => each === 0) ? 0 : Number.POSITIVE_INFINITY;
+  }
+}
+
+function powerDegree(base: number, exponentDegree: number, exponent: Tree): number {
+  if (base === 0 && exponentDegree === 0) return 0;
+  const whole = exponent.kind === 'number' && Number.isInteger(exponent.value) && exponent.value >= 0;
+  if (!whole) return Number.POSITIVE_INFINITY;
+  return exponent.value === 0 ? 0 : base * exponent.value;
+}
+
+/** Slopes of the functions for which mathjs has none, or one that is NaN at a kink; `inner` is the argument. */
+const slopes: Readonly<Record<string, string>> = {
+  abs: 'sign(inner)',
+  erf: '2 / sqrt(pi) * exp(-inner^2)',
+};
+
+/**
+ * Chain rule around abs and erf: each occurrence s = abs(inner) becomes a name of its own, then
+ * dF = ∂F/∂x + Σ ∂F/∂s · slope(inner) · d inner.
+ */
+function derivativeOf(syntax: MathNode, name: string): MathNode {
+  const replaced = new Map<string, FunctionNode>();
+  const outer = syntax.transform((node) => {
+    const head = functionName(node);
+    if (head === undefined || !dependsOn(node, name)) return node;
+    if (head === 'sign' || head === 'min' || head === 'max' || head === 'atan2') throw noDerivative(node, head);
+    if (!(head in slopes)) return node;
+    const symbol = `_${replaced.size}`;
+    replaced.set(symbol, node as FunctionNode);
+    return parse(symbol);
+  });
+  let sum = derivative(outer, name, { simplify: false });
+  for (const [symbol, node] of replaced) {
+    const inner = node.args[0];
+    const slope = substituted(parse(slopes[functionName(node) ?? '']), { inner });
+    const partial = derivative(outer, symbol, { simplify: false });
+    const change = derivativeOf(inner, name);
+    sum = substituted(parse('sum + partial * slope * change'), { sum, partial, slope, change });
+  }
+  return substituted(sum, Object.fromEntries(replaced));
+}
+
+function substituted(syntax: MathNode, parts: Readonly<Record<string, MathNode>>): MathNode {
+  return syntax.transform((node) => {
+    const name = node.type === 'SymbolNode' ? (node as SymbolNode).name : '';
+    return Object.hasOwn(parts, name) ? parts[name] : node;
+  });
+}
+
+function functionName(node: MathNode): string | undefined {
+  return node.type === 'FunctionNode' ? ((node as FunctionNode).fn as unknown as SymbolNode).name : undefined;
+}
+
+function dependsOn(node: MathNode, name: string): boolean {
+  return node.filter((inner) => inner.type === 'SymbolNode' && (inner as SymbolNode).name === name).length > 0;
+}
+
+function noDerivative(node: MathNode, head: string): InputError {
+  return new InputError(
+    `${shown(node)} cannot be differentiated`,
+    `${head} has no derivative among formulas`,
+    'write it with differentiable functions (abs, tanh and erf are), or give the drift itself',
+  );
+}
