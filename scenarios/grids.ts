@@ -1,0 +1,44 @@
+import { invariantMeasure } from '../solvers/invariant-measure.ts';
+import { type Axis, uniformAxis } from '../src/grid/axis.ts';
+import { fastBox } from '../src/problem/fast-box.ts';
+import type { Interval } from '../src/problem/problem.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */
+export function fastDomain(scenario: Scenario): readonly Interval[] {
+  if (scenario.domain.y !== null) return scenario.domain.y;
+  const box = fastBox(scenario.problem, scenario.domain.x[0]);
+  const observed = scenario.observe.y?.[0] ?? box;
+  return [{ lower: Math.min(box.lower, observed.lower), upper: Math.max(box.upper, observed.upper) }];
+}
+
+/** The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. */
+export function observedBox(scenario: Scenario): { x: readonly Interval[]; y: readonly Interval[] } {
+  const { x, y } = scenario.observe;
+  if (y !== null) return { x, y };
+  const centre = (x[0].lower + x[0].upper) / 2;
+  const { mean, covariance } = invariantMeasure(scenario.problem, [centre]);
+  const reach = 2 * Math.sqrt(covariance);
+  const rounded = (value: number) => Number(value.toPrecision(2));
+  return { x, y: [{ lower: rounded(mean - reach), upper: rounded(mean + reach) }] };
+}
+
+/** Axis names: x, or x1 x2; y, or y1 y2 y3. */
+export function axisNames(letter: 'x' | 'y', dimension: number): string[] {
+  return dimension === 1 ? [letter] : Array.from({ length: dimension }, (_, i) => `${letter}${i + 1}`);
+}
+
+/** Slow axes with `nodes` points each (one number for every axis, or one per axis). */
+export function slowAxes(scenario: Scenario, nodes: readonly number[]): Axis[] {
+  return axesOn('x', scenario.domain.x, nodes);
+}
+
+/** Fast axes on `box` with `nodes` points each (one number for every axis, or one per axis). */
+export function fastAxes(box: readonly Interval[], nodes: readonly number[]): Axis[] {
+  return axesOn('y', box, nodes);
+}
+
+function axesOn(letter: 'x' | 'y', box: readonly Interval[], nodes: readonly number[]): Axis[] {
+  const names = axisNames(letter, box.length);
+  return box.map((side, i) => uniformAxis(names[i], side.lower, side.upper, nodes[i] ?? nodes[0]));
+}

@@ -1,0 +1,157 @@
+import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
+import type { Scenario } from '../scenario.ts';
+import { axisNames } from './read-axes.ts';
+import type { Reader } from './reader.ts';
+
+type Boxes = Pick<Scenario, 'domain' | 'observe'>;
+
+/** A function of the problem to be looked at: how to call it, what to call it, which line it comes from. */
+interface Probe {
+  readonly symbol: string;
+  readonly path: readonly PropertyKey[];
+  readonly value: (x: Coordinates, y: Coordinates, u: Coordinates) => number;
+  readonly dependsOn: 'x' | 'xy' | 'xyu';
+}
+
+/** Points per axis: enough to meet the centre, the ends and the quarters; solvers check the nodes in between. */
+const pointsPerAxis = { alone: 21, together: { 2: 21, 3: 11, 4: 7, 5: 5 } as Record<number, number> };
+
+/**
+ * Evaluate every formula on a coarse grid over the domain; where it is NaN or infinite refuse it, naming the point.
+ * The y-axes run over domain.y, else observe.y, else the range of x (deep relaxation, where Y follows X) or [−3, 3].
+ */
+export function checkValues(reader: Reader, problem: Problem, { domain, observe }: Boxes): void {
+  const { slowDimension, fastDimension } = problem;
+  const guess = Array.from({ length: fastDimension }, () => ({ lower: -3, upper: 3 }));
+  const y = domain.y ?? observe.y ?? (problem.deepRelaxation ? domain.x : guess);
+  const ys = grid(y, pointsPerAxis.together[slowDimension + fastDimension]);
+  const together = grid(domain.x, pointsPerAxis.together[slowDimension + fastDimension]);
+  const alone = grid(domain.x, pointsPerAxis.alone);
+  const us = controlPoints(problem);
+  for (const probe of probes(problem)) {
+    const xs = probe.dependsOn === 'x' ? alone : together;
+    const [fast, controls] = [probe.dependsOn === 'x' ? [[]] : ys, probe.dependsOn === 'xyu' ? us : [[]]];
+    for (const atX of xs) {
+      for (const atY of fast) {
+        for (const atU of controls) {
+          const value = probe.value(atX, atY, atU);
+          if (!Number.isFinite(value)) refuseValue(reader, probe, value, shownPoint(problem, atX, atY, atU));
+        }
+      }
+    }
+  }
+}
+
+/** A limit given in the scenario must be finite on K at τ = T and equal the terminal cost at τ = 0. */
+export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes): void {
+  const { exact, horizon, terminalCost } = problem;
+  const path = ['exact', 'limit'];
+  const y = observe.y?.map(({ lower, upper }) => (lower + upper) / 2) ?? [];
+  for (const x of grid(observe.x, pointsPerAxis.alone)) {
+    const point = shownPoint(problem, x, [], []);
+    const last = exact?.limit?.(horizon, x) ?? 0;
+    if (!Number.isFinite(last))
+      refuseValue(reader, { symbol: 'exact.limit', path }, last, `${point}, tau = ${horizon}`);
+    const first = exact?.limit?.(0, x) ?? terminalCost(x);
+    if (Math.abs(first - terminalCost(x)) > exactTolerance * (1 + Math.abs(terminalCost(x)))) {
+      reader.refuse(
+        path,
+        `exact.limit is ${first} at tau = 0, ${point}`,
+        `with no time to go the value is the terminal cost, ${terminalCost(x)}`,
+        'correct the formula; tau is the time to go, T − t',
+      );
+    }
+    if (exact?.value === undefined || y.length === 0) continue;
+    const value = exact.value({ tau: horizon, epsilon: 1, x, y });
+    if (Number.isFinite(value)) continue;
+    refuseValue(
+      reader,
+      { symbol: 'exact.value', path: ['exact', 'value'] },
+      value,
+      `${point}, tau = ${horizon}, epsilon = 1`,
+    );
+  }
+}
+
+/** Round-off of a closed form with a few cancellations. */
+const exactTolerance = 1e-9;
+
+function probes(problem: Problem): Probe[] {
+  const { deepRelaxation, fastPotential, runningCost, slowDrift, fastDrift } = problem;
+  const x = axisNames('x', problem.slowDimension);
+  const y = axisNames('y', problem.fastDimension);
+  const symbol = (name: string, i: number, count: number) => (count === 1 ? name : `${name}${i + 1}`);
+  if (deepRelaxation) {
+    const path = ['model', 'loss'];
+    const { loss, gradient } = deepRelaxation;
+    const slopes = gradient.map(
+      (slope, i): Probe => ({ symbol: `∂f/∂${x[i]}`, path, value: (at) => slope(at), dependsOn: 'x' }),
+    );
+    return [{ symbol: 'f', path, value: (at) => loss(at), dependsOn: 'x' }, ...slopes];
+  }
+  const fast = fastPotential ? ['model', 'fast', 'potential'] : ['model', 'fast', 'drift'];
+  return [
+    { symbol: 'f', path: ['model', 'terminal'], value: (at) => problem.terminalCost(at), dependsOn: 'x' },
+    ...slowDrift.map(
+      (value, i): Probe => ({
+        symbol: symbol('φ', i, x.length),
+        path: ['model', 'slow', x[i]],
+        value,
+        dependsOn: 'xyu',
+      }),
+    ),
+    ...(fastPotential ? [{ symbol: 'Φ', path: fast, value: fastPotential, dependsOn: 'xy' } as const] : []),
+    ...fastDrift.map(
+      (value, i): Probe => ({
+        symbol: symbol('b', i, y.length),
+        path: fastPotential ? fast : [...fast, y[i]],
+        value,
+        dependsOn: 'xy',
+      }),
+    ),
+    ...(runningCost
+      ? [{ symbol: 'ℓ', path: ['model', 'running'], value: runningCost, dependsOn: 'xyu' } as const]
+      : []),
+  ];
+}
+
+function refuseValue(reader: Reader, probe: Pick<Probe, 'symbol' | 'path'>, value: number, point: string): never {
+  return reader.refuse(
+    probe.path,
+    `${probe.symbol} is ${value} at ${point}`,
+    'the formula has no finite value there, and the point lies in the region to be solved',
+    'change the formula, or give a domain (x, and y for the fast variables) where it is finite',
+  );
+}
+
+function grid(intervals: readonly Interval[], points: number): number[][] {
+  return intervals.reduce<number[][]>(
+    (all, interval) => all.flatMap((head) => spread(interval, points).map((value) => [...head, value])),
+    [[]],
+  );
+}
+
+/** Equidistant with both ends; the middle of a symmetric interval is exactly 0. */
+function spread({ lower, upper }: Interval, points: number): number[] {
+  const last = points - 1;
+  return Array.from({ length: points }, (_, k) => (lower * (last - k) + upper * k) / last);
+}
+
+function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
+  if (controls.kind === 'values') return controls.values;
+  return controls.names.reduce<number[][]>(
+    (all, _, k) =>
+      all.flatMap((head) => [...new Set([controls.lower[k], controls.upper[k]])].map((end) => [...head, end])),
+    [[]],
+  );
+}
+
+function shownPoint(problem: Problem, x: Coordinates, y: Coordinates, u: Coordinates): string {
+  const shown = (names: readonly string[], point: Coordinates) =>
+    Array.from(point, (value, k) => `${names[k]} = ${Number(value.toPrecision(6))}`);
+  return [
+    ...shown(axisNames('x', problem.slowDimension), x),
+    ...shown(axisNames('y', problem.fastDimension), y),
+    ...shown(problem.controls.names, u),
+  ].join(', ');
+}

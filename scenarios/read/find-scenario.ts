@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { InputError } from '../../src/problem/input-error.ts';
+import { nearestName } from '../../src/problem/nearest-name.ts';
+import { packageRoot } from '../package.ts';
+import { largestFile } from './locate.ts';
+import { ScenarioError } from './scenario-error.ts';
+
+/** The text of a scenario with its names. */
+export interface ScenarioText {
+  /** File name without extension. */
+  readonly name: string;
+  /** The path as the user gave it, or the library name. */
+  readonly file: string;
+  /** The file in messages: for the library its path inside the package. */
+  readonly shown: string;
+  readonly source: string;
+}
+
+/**
+ * Find and read a scenario: a library name (no slash, no .yaml), otherwise a path.
+ * Throws InputError listing the library when there is neither; ScenarioError when the file is no text or too large.
+ */
+export function findScenario(nameOrPath: string): ScenarioText {
+  const library = libraryFiles();
+  const own = library.get(nameOrPath);
+  if (own !== undefined) {
+    const shown = `scenarios/library/${nameOrPath}.yaml`;
+    return { name: nameOrPath, file: nameOrPath, shown, source: textOf(own, shown) };
+  }
+  const name = basename(nameOrPath, extname(nameOrPath));
+  if (!isFile(nameOrPath)) throw notFound(nameOrPath, [...library.keys()]);
+  if (name === '' || name.startsWith('.')) {
+    throw new InputError(
+      `the scenario ${nameOrPath} has no name`,
+      'results are kept in a folder named after the file',
+      'give the file a name like my-scenario.yaml',
+    );
+  }
+  return { name, file: nameOrPath, shown: nameOrPath, source: textOf(nameOrPath, nameOrPath) };
+}
+
+/** The library's files by name, in alphabetical order. */
+export function libraryFiles(): ReadonlyMap<string, string> {
+  const folder = join(packageRoot(), 'scenarios', 'library');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return new Map(files.sort().map((file) => [basename(file, '.yaml'), join(folder, file)]));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function notFound(nameOrPath: string, library: readonly string[]): InputError {
+  const near = nearestName(nameOrPath, library);
+  return new InputError(
+    `there is no scenario "${nameOrPath}"`,
+    `it is neither a file nor in the library: ${library.join(', ')}`,
+    near === undefined ? 'give the path of a YAML file or a name of the library' : `did you mean ${near}?`,
+  );
+}
+
+function textOf(path: string, shown: string): string {
+  if (statSync(path).size > largestFile) {
+    throw new ScenarioError(
+      shown,
+      'the file is too large',
+      `at most ${largestFile / 1024} KiB are read`,
+      'is it a scenario? One has ten to fifty lines',
+    );
+  }
+  const bytes = bytesOf(path, shown);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ScenarioError(shown, 'the file is not a text', 'it is not valid UTF-8', 'save it as UTF-8 text');
+  }
+}
+
+function bytesOf(path: string, shown: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError(shown, 'the file cannot be read', cause, 'check its permissions');
+  }
+}

@@ -1,0 +1,243 @@
+import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
+import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
+import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/problem/problem.ts';
+import { controlledFieldOf, fieldOf } from './fields.ts';
+import type { Path } from './locate.ts';
+import { axisNames, refuseAxisSet } from './read-axes.ts';
+import { type Reader, refuseName } from './reader.ts';
+import type { DeepRelaxationModel, ScenarioFile, SlowFastModel } from './schema.ts';
+
+type Formulas = (readonly [string, string])[];
+
+/** The problem of a scenario file. Throws ScenarioError. */
+export function readModel(file: ScenarioFile, reader: Reader, name: string): Problem {
+  const horizon = reader.number(['horizon'], file.horizon);
+  if (!(horizon > 0)) {
+    reader.refuse(['horizon'], `the horizon is ${horizon}`, 'time runs from 0 to the horizon', 'write a horizon > 0');
+  }
+  const frame = { name, title: file.title ?? name, horizon };
+  return file.model.kind === 'deep-relaxation'
+    ? readDeepRelaxation(file, file.model, reader, frame)
+    : readSlowFast(file, file.model, reader, frame);
+}
+
+interface Frame {
+  readonly name: string;
+  readonly title: string;
+  readonly horizon: number;
+}
+
+function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, reader: Reader, frame: Frame): Problem {
+  const path = ['model', 'loss'];
+  const dimension = highestIndex(model.loss, reader, 'x', file) === 2 ? 2 : 1;
+  const names = axisNames('x', dimension);
+  const loss = reader.expression(path, model.loss, names);
+  const gradient = reader.at(path, () => names.map((each) => differentiate(loss, each)));
+  const gamma = reader.number(['model', 'gamma'], model.gamma);
+  if (!(gamma > 0)) {
+    reader.refuse(
+      ['model', 'gamma'],
+      `model.gamma is ${gamma}`,
+      'the coupling γ|x−y|²/2 must attract y to x',
+      'write a gamma > 0, larger than the Lipschitz constant of the gradient of the loss',
+    );
+  }
+  const control = reader.closedInterval(['model', 'control'], model.control);
+  const slopes: Formulas = gradient.map(({ text }, i) => [dimension === 1 ? '∇f' : `∂f/∂${names[i]}`, text]);
+  return deepRelaxationProblem({
+    ...frame,
+    dimension,
+    loss: fieldOf(loss, names),
+    gradient: gradient.map((slope) => fieldOf(slope, names)),
+    gamma,
+    control,
+    exact: readExact(file, reader, names, axisNames('y', dimension)),
+    formulas: [
+      ['f', loss.text],
+      ['V(y,x)', 'f(y) + γ|x−y|²/2'],
+      ['φ', '−uγ(x−y)'],
+      ['b', 'γ(x−y) − ∇f(y)'],
+      ...slopes,
+      ['U', shownInterval(control)],
+      ['γ', String(gamma)],
+      ...parameterFormulas(reader),
+    ],
+  });
+}
+
+function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, frame: Frame): Problem {
+  refuseAxisSet(reader, ['model', 'slow'], 'x', Object.keys(model.slow));
+  const x = Object.keys(model.slow).sort();
+  const y = readFastNames(file, model, reader);
+  const controls = readControls(model, reader);
+  const u = controls.names;
+  const controlled = (path: Path, text: string | number) => reader.expression(path, text, [...x, ...y, ...u]);
+  const slow = x.map((each) => controlled(['model', 'slow', each], model.slow[each]));
+  const running = model.running === undefined ? undefined : controlled(['model', 'running'], model.running);
+  const terminal = reader.expression(['model', 'terminal'], model.terminal, x);
+  const fast = readFast(model, reader, x, y);
+  const affine = [...slow, ...(running ? [running] : [])].every((each) => degreeIn(each, u) <= 1);
+  return {
+    ...frame,
+    slowDimension: x.length as 1 | 2,
+    fastDimension: y.length as 1 | 2 | 3,
+    controls: controls.kind === 'box' ? { ...controls, affine } : controls,
+    slowDrift: slow.map((each) => controlledFieldOf(each, x, y, u)),
+    fastDrift: fast.drift,
+    fastPotential: fast.potential,
+    terminalCost: fieldOf(terminal, x),
+    runningCost: running && controlledFieldOf(running, x, y, u),
+    exact: readExact(file, reader, x, y),
+    formulas: [
+      ...indexed('φ', slow),
+      ...fast.formulas,
+      ['U', shownControls(controls)],
+      ['f', terminal.text],
+      ...(running ? [['ℓ', running.text] as const] : []),
+      ...parameterFormulas(reader),
+    ],
+  };
+}
+
+function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]) {
+  const field = (expression: Expression): FastField => {
+    const value = controlledFieldOf(expression, x, y, []);
+    return (atX, atY) => value(atX, atY, []);
+  };
+  const { drift, potential } = fast;
+  if (drift !== undefined) {
+    const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));
+    return { drift: drifts.map(field), potential: undefined, formulas: indexed('b', drifts) };
+  }
+  const path = ['model', 'fast', 'potential'];
+  const whole = reader.expression(path, potential ?? '', [...x, ...y]);
+  const slopes = reader.at(path, () => y.map((each) => differentiate(whole, each)));
+  const drifts = slopes.map(field).map(
+    (slope): FastField =>
+      (atX, atY) =>
+        -slope(atX, atY),
+  );
+  const shown = slopes.map(({ text }) => ({ text: `-(${text})` }));
+  return { drift: drifts, potential: field(whole), formulas: [['Φ', whole.text] as const, ...indexed('b', shown)] };
+}
+
+/** The fast axes: the keys of the drift, or the y names that the potential and the boxes speak of. */
+function readFastNames(file: ScenarioFile, model: SlowFastModel, reader: Reader): readonly string[] {
+  const { drift, potential } = model.fast;
+  const path = ['model', 'fast'];
+  if ((drift === undefined) === (potential === undefined)) {
+    reader.refuse(
+      path,
+      `model.fast has ${drift === undefined ? 'neither drift nor potential' : 'both drift and potential'}`,
+      'the fast drift is given, or it is minus the gradient of a potential',
+      'write one of {drift: {y: …}} and {potential: …}',
+    );
+  }
+  if (drift !== undefined) {
+    refuseAxisSet(reader, [...path, 'drift'], 'y', Object.keys(drift));
+    return Object.keys(drift).sort();
+  }
+  const highest = highestIndex(potential ?? '', reader, 'y', file);
+  return axisNames('y', Math.max(highest, 1));
+}
+
+/** The highest index of a coordinate in a formula; where the formula names none, in the boxes; 1 for the name alone. */
+function highestIndex(text: string | number, reader: Reader, letter: 'x' | 'y', file: ScenarioFile): number {
+  const every = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'y3'];
+  const path = letter === 'x' ? ['model', 'loss'] : ['model', 'fast', 'potential'];
+  const known = letter === 'x' ? every.slice(0, 3) : every;
+  const parsed = reader.at(path, () => parseExpression(String(text), { names: known, parameters: reader.parameters }));
+  const used = [...namesIn(parsed)].filter((name) => name.startsWith(letter));
+  const boxes = [...Object.keys(file.domain), ...Object.keys(file.observe ?? {})];
+  const named = used.length > 0 ? used : boxes.filter((name) => name.startsWith(letter));
+  return Math.max(0, ...named.map((name) => (name === 'x1' ? 2 : name === 'y1' ? 2 : Number(name.slice(1) || 1))));
+}
+
+function readControls({ control }: SlowFastModel, reader: Reader): ControlSet {
+  const names = Object.keys(control);
+  const path = ['model', 'control'];
+  if (names.length === 0) {
+    reader.refuse(path, 'model.control names no control', 'the minimum is taken over U', 'write {u: [0, 1]}');
+  }
+  for (const name of names) refuseControlName(reader, [...path, name], name);
+  const intervals: Interval[] = [];
+  const lists: number[][] = [];
+  for (const name of names) {
+    const given = control[name];
+    if (Array.isArray(given)) intervals.push(reader.closedInterval([...path, name], given));
+    else lists.push(given.values.map((value, k) => reader.number([...path, name, 'values', k], value)));
+  }
+  if (lists.length === 0) {
+    const [lower, upper] = [intervals.map((each) => each.lower), intervals.map((each) => each.upper)];
+    return { kind: 'box', names, lower, upper, affine: false };
+  }
+  if (intervals.length > 0) {
+    reader.refuse(
+      path,
+      'model.control mixes intervals and lists',
+      'U is a box or a finite list',
+      'list values for every control',
+    );
+  }
+  return { kind: 'values', names, values: combinations(lists, reader) };
+}
+
+/** More listed controls make every step slower than sampling an interval would. */
+const mostValues = 10_000;
+
+function combinations(lists: readonly (readonly number[])[], reader: Reader): number[][] {
+  const count = lists.reduce((product, list) => product * list.length, 1);
+  if (count > mostValues) {
+    reader.refuse(['model', 'control'], `U has ${count} values`, `at most ${mostValues} are read`, 'list fewer values');
+  }
+  return lists.reduce<number[][]>((all, list) => all.flatMap((head) => list.map((value) => [...head, value])), [[]]);
+}
+
+function refuseControlName(reader: Reader, path: Path, name: string): void {
+  refuseName(reader, path, name);
+  if (!Object.hasOwn(reader.parameters, name)) return;
+  reader.refuse(
+    path,
+    `the control ${name} has the name of a parameter`,
+    'formulas could not tell them apart',
+    'rename one',
+  );
+}
+
+function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: readonly string[]): Exact | undefined {
+  const { limit, value } = file.exact ?? {};
+  if (limit === undefined && value === undefined) return undefined;
+  const compile = (key: string, text: string | number, fast: readonly string[], rest: readonly string[]) =>
+    controlledFieldOf(reader.expression(['exact', key], text, [...x, ...fast, ...rest]), x, fast, rest);
+  const limitField = limit === undefined ? undefined : compile('limit', limit, [], ['tau']);
+  const valueField = value === undefined ? undefined : compile('value', value, y, ['tau', 'epsilon']);
+  return {
+    source: 'given in the scenario',
+    limit: limitField && ((tau, atX) => limitField(atX, [], [tau])),
+    value: valueField && ((query) => valueField(query.x, query.y, [query.tau, query.epsilon])),
+  };
+}
+
+function indexed(symbol: string, parts: readonly { readonly text: string }[]): Formulas {
+  return parts.map(({ text }, i) => [parts.length === 1 ? symbol : `${symbol}${i + 1}`, text]);
+}
+
+function parameterFormulas(reader: Reader): Formulas {
+  return Object.entries(reader.parameters).map(([name, value]) => [name, String(value)]);
+}
+
+function shownInterval({ lower, upper }: Interval): string {
+  return lower === upper ? `{${lower}}` : `[${lower}, ${upper}]`;
+}
+
+function shownControls(controls: ControlSet): string {
+  if (controls.kind === 'box') {
+    return controls.names
+      .map((name, k) => `${name} ∈ ${shownInterval({ lower: controls.lower[k], upper: controls.upper[k] })}`)
+      .join(', ');
+  }
+  const shown = controls.values.slice(0, 8).map((value) => (value.length === 1 ? value[0] : `(${value.join(', ')})`));
+  const rest = controls.values.length > 8 ? `, … ${controls.values.length} values` : '';
+  const names = controls.names.length === 1 ? controls.names[0] : `(${controls.names.join(', ')})`;
+  return `${names} ∈ {${shown.join(', ')}${rest}}`;
+}

@@ -1,0 +1,171 @@
+import type { Interval, Problem } from '../../src/problem/problem.ts';
+import type { CellPoint, Scenario, StudySettings } from '../scenario.ts';
+import type { Path } from './locate.ts';
+import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
+import type { Reader } from './reader.ts';
+import { dotted, type Quantity, type ScenarioFile } from './schema.ts';
+
+type Boxes = Pick<Scenario, 'domain' | 'observe'>;
+
+/** The share of the domain observed when the file does not say. */
+const observedShare = 0.6;
+
+/** Domain and observed set K. Throws ScenarioError where axes are missing or strange, or K leaves the domain. */
+export function readBoxes(file: ScenarioFile, reader: Reader, problem: Problem): Boxes {
+  const domain = readBox(file.domain, ['domain'], reader, problem);
+  const observe = readBox(file.observe ?? {}, ['observe'], reader, problem);
+  if (domain.x === null) {
+    return reader.refuse(
+      ['domain'],
+      'domain has no x',
+      `the slow axes ${axisNames('x', problem.slowDimension).join(', ')} have no natural ends`,
+      'add x: [lower, upper]',
+    );
+  }
+  const middle = domain.x.map(({ lower, upper }) => {
+    const [centre, half] = [(lower + upper) / 2, (observedShare * (upper - lower)) / 2];
+    return { lower: centre - half, upper: centre + half };
+  });
+  const observed = { x: observe.x ?? middle, y: observe.y };
+  refuseOutside(reader, file, 'x', observed.x, domain.x);
+  if (domain.y && observed.y) refuseOutside(reader, file, 'y', observed.y, domain.y);
+  return { domain: { x: domain.x, y: domain.y }, observe: observed };
+}
+
+/** What a study refines, with defaults for what the file leaves out. Throws ScenarioError. */
+export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, { observe }: Boxes): StudySettings {
+  const { epsilon, nodes, cell, paths } = file.study ?? {};
+  const increasing = (path: Path, given: Quantity | readonly Quantity[]) => {
+    const values = numbers(reader, path, given);
+    refuseUnsorted(reader, path, values);
+    return values;
+  };
+  return {
+    epsilon: epsilons(reader, ['study', 'epsilon'], epsilon ?? [1, 0.1, 0.01, 0.001, 1e-4, 1e-8]),
+    nodes: {
+      x: nodeCounts(reader, ['study', 'nodes', 'x'], increasing(['study', 'nodes', 'x'], nodes?.x ?? [101, 201, 401])),
+      y: nodeCounts(reader, ['study', 'nodes', 'y'], increasing(['study', 'nodes', 'y'], nodes?.y ?? [101])),
+    },
+    cell: {
+      at: cell?.at?.map((point, k) => cellPoint(reader, ['study', 'cell', 'at', k], point, problem)) ?? [
+        {
+          x: observe.x.map(({ lower, upper }) => Number(((lower + 3 * upper) / 4).toPrecision(12))),
+          p: observe.x.map(() => 1),
+        },
+      ],
+      radius: positives(
+        reader,
+        ['study', 'cell', 'radius'],
+        increasing(['study', 'cell', 'radius'], cell?.radius ?? [2, 3, 4, 5, 6]),
+      ),
+      alpha: positives(
+        reader,
+        ['study', 'cell', 'alpha'],
+        numbers(reader, ['study', 'cell', 'alpha'], cell?.alpha ?? 0.5),
+      )[0],
+    },
+    paths: paths
+      ? {
+          epsilon: epsilons(reader, ['study', 'paths', 'epsilon'], paths.epsilon ?? [0.1, 0.01]),
+          count: positives(reader, ['study', 'paths', 'count'], [paths.count ?? 20_000])[0],
+          seed: paths.seed ?? 1,
+        }
+      : null,
+  };
+}
+
+function readBox(
+  given: Readonly<Record<string, readonly [Quantity, Quantity]>>,
+  path: Path,
+  reader: Reader,
+  problem: Problem,
+): { readonly x: readonly Interval[] | null; readonly y: readonly Interval[] | null } {
+  const dimensions = { x: problem.slowDimension, y: problem.fastDimension };
+  refuseStrangeAxes(reader, path, Object.keys(given), dimensions);
+  const read = (letter: 'x' | 'y') =>
+    perAxis(reader, path, given, { letter, dimension: dimensions[letter], read: reader.interval });
+  return { x: read('x'), y: read('y') };
+}
+
+function refuseOutside(
+  reader: Reader,
+  file: ScenarioFile,
+  letter: 'x' | 'y',
+  inner: readonly Interval[],
+  outer: readonly Interval[],
+): void {
+  axisNames(letter, inner.length).forEach((name, i) => {
+    if (inner[i].lower >= outer[i].lower && inner[i].upper <= outer[i].upper) return;
+    const key = file.observe !== undefined && name in file.observe ? name : letter;
+    reader.refuse(
+      ['observe', key],
+      `observe.${key} = [${inner[i].lower}, ${inner[i].upper}] leaves the domain`,
+      `the domain of ${name} is [${outer[i].lower}, ${outer[i].upper}]`,
+      'enlarge the domain or observe less',
+    );
+  });
+}
+
+function cellPoint(reader: Reader, path: Path, given: Readonly<Record<string, Quantity>>, problem: Problem): CellPoint {
+  const dimension = problem.slowDimension;
+  refuseStrangeAxes(reader, path, Object.keys(given), { x: dimension, p: dimension });
+  const read = (letter: string): readonly number[] =>
+    perAxis(reader, path, given, { letter, dimension, read: reader.number }) ??
+    reader.refuse(
+      path,
+      `${dotted(path)} has no ${letter}`,
+      'a cell problem has a point x and a slope p',
+      `add ${letter}`,
+    );
+  return { x: read('x'), p: read('p') };
+}
+
+function numbers(reader: Reader, path: Path, given: Quantity | readonly Quantity[]): readonly number[] {
+  return Array.isArray(given)
+    ? given.map((value: Quantity, k) => reader.number([...path, k], value))
+    : [reader.number(path, given as Quantity)];
+}
+
+function refuseUnsorted(reader: Reader, path: Path, values: readonly number[]): void {
+  const k = values.findIndex((value, index) => index > 0 && !(value > values[index - 1]));
+  if (k < 0) return;
+  reader.refuse(
+    [...path, k],
+    `${dotted(path)} has ${values[k]} after ${values[k - 1]}`,
+    'its entries must increase: each is a refinement of the one before',
+    `write [${[...new Set(values)].sort((a, b) => a - b).join(', ')}]`,
+  );
+}
+
+function positives(reader: Reader, path: Path, values: readonly number[]): readonly number[] {
+  const k = values.findIndex((value) => !(value > 0));
+  if (k < 0) return values;
+  return reader.refuse([...path, k], `${dotted(path)} is ${values[k]}`, 'it must be positive', 'write a number > 0');
+}
+
+/** From the largest to the smallest, whatever the order in the file. */
+function epsilons(reader: Reader, path: Path, given: Quantity | readonly Quantity[]): readonly number[] {
+  const values = positives(reader, path, numbers(reader, path, given));
+  const twice = values.findIndex((value, k) => values.indexOf(value) < k);
+  if (twice < 0) return [...values].sort((a, b) => b - a);
+  return reader.refuse(
+    [...path, twice],
+    `${dotted(path)} has ${values[twice]} twice`,
+    'every ε is one row of the tables',
+    'remove one of them',
+  );
+}
+
+/** Fewer nodes cannot carry the five-point stencils of the high-order schemes away from both ends. */
+const fewestNodes = 11;
+
+function nodeCounts(reader: Reader, path: Path, values: readonly number[]): readonly number[] {
+  const k = values.findIndex((value) => !(Number.isInteger(value) && value >= fewestNodes));
+  if (k < 0) return values;
+  return reader.refuse(
+    [...path, k],
+    `${dotted(path)} is ${values[k]}`,
+    `it must be a whole number of at least ${fewestNodes}`,
+    'write for example 101',
+  );
+}

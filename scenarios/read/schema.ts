@@ -1,0 +1,161 @@
+/**
+ * The shape of a scenario file. Shapes only: names in formulas, dimensions and orders are checked where they are read.
+ * Every schema's message is "what is expected|an example", which explain() turns into cause and remedy.
+ */
+import { z } from 'zod';
+import { nearestName } from '../../src/problem/nearest-name.ts';
+import type { LocatedText } from './locate.ts';
+import { ScenarioError } from './scenario-error.ts';
+
+const quantity = z.union([z.number(), z.string()], { error: 'a number or a formula of parameters|2 or 2*a' });
+const formula = z.union([z.string(), z.number()], { error: 'a formula|"a*x^2/2"' });
+const interval = z.tuple([quantity, quantity], { error: 'an interval [lower, upper]|[-1, 1]' });
+const quantities = z.union([z.array(quantity).nonempty(), quantity], {
+  error: 'a number or a list of numbers|[1, 0.1, 0.01]',
+});
+const nodes = z.union([z.array(z.number()).nonempty(), z.number()], {
+  error: 'a number of nodes or a list of them|[101, 201, 401]',
+});
+
+/** A mapping with fixed keys; its message lists them when another key is found. */
+function keys<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `a mapping with keys among ${known}|{key: value}`),
+  });
+}
+
+function named<Value extends z.ZodType>(value: Value, example: string) {
+  return z.record(z.string(), value, { error: `a mapping from names to values|${example}` });
+}
+
+const axes = named(interval, '{x: [-2, 2]}');
+
+const deepRelaxation = keys({
+  kind: z.literal('deep-relaxation'),
+  loss: formula,
+  gamma: quantity,
+  control: interval,
+});
+
+const slowFast = keys({
+  kind: z.literal('slow-fast'),
+  slow: named(formula, '{x: "-u*(x-y)"}'),
+  fast: keys({ drift: named(formula, '{y: "-y"}').optional(), potential: formula.optional() }),
+  control: named(
+    z.union([interval, keys({ values: z.array(quantity).nonempty() })], {
+      error: 'an interval [lower, upper] or {values: [...]}|{u: [0, 1]} or {u: {values: [0, 0.5, 1]}}',
+    }),
+    '{u: [0, 1]}',
+  ),
+  terminal: formula,
+  running: formula.optional(),
+});
+
+const kinds = ['deep-relaxation', 'slow-fast'];
+
+const study = keys({
+  epsilon: quantities.optional(),
+  nodes: keys({ x: nodes.optional(), y: nodes.optional() }).optional(),
+  cell: keys({
+    at: z.array(named(quantity, '{x: 1, p: 1}'), { error: 'a list of points|[{x: 1, p: 1}]' }).nonempty().optional(),
+    radius: quantities.optional(),
+    alpha: quantity.optional(),
+  }).optional(),
+  paths: keys({
+    epsilon: quantities.optional(),
+    count: z.int({ error: 'a whole number of paths|20000' }).optional(),
+    seed: z.int({ error: 'a whole number|1' }).optional(),
+  })
+    .nullable()
+    .optional(),
+});
+
+const scenarioFile = keys({
+  title: z.string({ error: 'a text|"Quadratic loss"' }).optional(),
+  model: z.discriminatedUnion('kind', [deepRelaxation, slowFast], {
+    error: `a kind of model: ${kinds.join(', ')}|{kind: slow-fast, …}`,
+  }),
+  parameters: named(quantity, '{a: 1}').nullable().optional(),
+  horizon: quantity,
+  domain: axes,
+  observe: axes.optional(),
+  study: study.nullable().optional(),
+  exact: keys({ limit: formula.optional(), value: formula.optional() }).optional(),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioFile>;
+export type SlowFastModel = z.infer<typeof slowFast>;
+export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
+export type Quantity = z.infer<typeof quantity>;
+
+/** The data of a file in its shape. Throws ScenarioError for the first thing out of shape, unknown keys first. */
+export function shaped(text: LocatedText): ScenarioFile {
+  const result = scenarioFile.safeParse(text.data);
+  if (result.success) return result.data;
+  const issues = result.error.issues.flatMap(deepest);
+  throw explained(issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0], text);
+}
+
+/** Of a union, the issue of the alternative that got furthest, when one got further than the first look. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const inner = issue.errors
+    .flat()
+    .flatMap(deepest)
+    .filter((each) => each.path.length > 0 || each.code === 'unrecognized_keys')
+    .map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+  return inner.length > 0 ? inner : [issue];
+}
+
+function explained(issue: z.core.$ZodIssue, text: LocatedText): ScenarioError {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const near = nearestName(key, issue.message.split(', '));
+    return new ScenarioError(
+      text.placeOfKey([...path, key]),
+      `"${key}" is not a key${path.length === 0 ? '' : ` of ${dotted(path)}`}`,
+      `known keys: ${issue.message}`,
+      near === undefined ? `remove ${key}` : `did you mean ${near}?`,
+    );
+  }
+  const [expected, example] = issue.message.split('|');
+  const name = String(path.at(-1));
+  if (!text.has(path)) {
+    const parent = path.slice(0, -1);
+    return new ScenarioError(
+      text.placeOf(parent),
+      `${name} is missing${parent.length === 0 ? '' : ` in ${dotted(parent)}`}`,
+      `it must be ${expected}`,
+      `add ${name}: ${example}`,
+    );
+  }
+  const value = valueAt(text.data, path);
+  const near = path.at(-1) === 'kind' ? nearestName(String(value), kinds) : undefined;
+  return new ScenarioError(
+    text.placeOf(path),
+    `${dotted(path)} is ${shown(value)}`,
+    `it must be ${expected}`,
+    near === undefined ? `write ${example}` : `did you mean ${near}?`,
+  );
+}
+
+/** study.cell.at[0].x */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], data);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text "${value}"` : String(value);
+}

@@ -1,0 +1,44 @@
+import type { Interval, Problem } from '../src/problem/problem.ts';
+
+/** A point (x, p) at which cell problems and H̄ are studied. */
+export interface CellPoint {
+  readonly x: readonly number[];
+  readonly p: readonly number[];
+}
+
+/** What `hjb study` refines; every list has at least one entry. */
+export interface StudySettings {
+  readonly epsilon: readonly number[];
+  /** Levels of refinement: nodes per slow axis, nodes per fast axis. */
+  readonly nodes: { readonly x: readonly number[]; readonly y: readonly number[] };
+  readonly cell: {
+    readonly at: readonly CellPoint[];
+    readonly radius: readonly number[];
+    /** δ(n) = n^−(4+α). */
+    readonly alpha: number;
+  };
+  readonly paths: { readonly epsilon: readonly number[]; readonly count: number; readonly seed: number } | null;
+}
+
+/** A scenario file, read and checked. */
+export interface Scenario {
+  /** File name without extension; names the results folder. */
+  readonly name: string;
+  readonly title: string;
+  /** The path as the user gave it, or library name. */
+  readonly file: string;
+  /** The text of the file, kept with the results. */
+  readonly source: string;
+  readonly problem: Problem;
+  readonly domain: {
+    /** One interval per slow axis. */
+    readonly x: readonly Interval[];
+    /** One interval per fast axis, or null: chosen from the tails of the invariant measure. */
+    readonly y: readonly Interval[] | null;
+  };
+  /** The compact set K of every error norm; y null: mean ± 2 standard deviations of μ_x at the centre of K. */
+  readonly observe: { readonly x: readonly Interval[]; readonly y: readonly Interval[] | null };
+  readonly study: StudySettings;
+  /** `file:line` of the part of the file that defines a subject (see InputError.subject), else the file alone. */
+  readonly placeOf: (subject: string) => string;
+}
