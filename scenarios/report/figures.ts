@@ -1,0 +1,19 @@
+import type { Study } from '../study/study.ts';
+import { errorPlot } from './error-plot.ts';
+import { cellFigures, hamiltonianLines, hamiltonianMap, measureDensities } from './limit-figures.ts';
+import type { Figure } from './plot-style.ts';
+import { valueSlices, valueSurface } from './value-figures.ts';
+
+/** Figures of the fields, in reading order; those without data are left out. */
+export function fieldFigures({ fields }: Study): Figure[] {
+  const figures = [valueSurface, valueSlices, hamiltonianLines, hamiltonianMap, measureDensities].map((draw) =>
+    draw(fields),
+  );
+  return [...figures.filter((figure) => figure !== null), ...cellFigures(fields)];
+}
+
+/** The error plot of each table, by the name of the table; tables without errors have none. */
+export function errorPlots(study: Study): ReadonlyMap<string, Figure> {
+  const figures = study.tables.map((table) => [table.name, errorPlot(table)] as const);
+  return new Map(figures.filter((entry): entry is readonly [string, Figure] => entry[1] !== null));
+}

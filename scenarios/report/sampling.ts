@@ -1,0 +1,31 @@
+/** Fewer points and fewer digits for the page; fields.h5 keeps everything. */
+
+/** At most `most` indices of 0 … count−1, evenly spread, both ends included. */
+export function sampleIndices(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
+
+/** Six significant digits, far below the width of a line; null where there is no number. */
+export function shorten(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}
+
+/** The chosen entries, shortened. */
+export function pick(values: readonly number[], indices: readonly number[]): (number | null)[] {
+  return indices.map((i) => shorten(values[i]));
+}
+
+/** Index of the node nearest to a point. */
+export function nearest(nodes: readonly number[], point: number): number {
+  return nodes.reduce((best, node, i) => (Math.abs(node - point) < Math.abs(nodes[best] - point) ? i : best), 0);
+}
+
+/** Piecewise linear interpolation of (nodes, values) at a point inside the nodes; NaN outside. */
+export function interpolate(nodes: readonly number[], values: readonly number[], point: number): number {
+  const right = nodes.findIndex((node) => node >= point);
+  if (right < 0 || point < nodes[0]) return Number.NaN;
+  if (nodes[right] === point) return values[right];
+  const weight = (point - nodes[right - 1]) / (nodes[right] - nodes[right - 1]);
+  return (1 - weight) * values[right - 1] + weight * values[right];
+}

@@ -1,0 +1,20 @@
+import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
+
+/**
+ * Comma-separated values by RFC 4180: column keys, then the rows; numbers with all their digits (the shortest text
+ * that reads back as the same double), empty where there is none.
+ */
+export function tableToCsv(table: ConvergenceTable): string {
+  const keys = table.columns.map((column) => column.key);
+  const records = [keys, ...table.rows.map((row) => keys.map((key) => field(row[key])))];
+  return records.map((record) => `${record.map(quoted).join(',')}\r\n`).join('');
+}
+
+function field(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  return Object.is(cell, -0) ? '-0' : String(cell);
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,199 @@
+import { type DeltaCellSolution, LARGEST_EXIT_WEIGHT, solveDeltaCell } from '../../solvers/delta-cell.ts';
+import {
+  type EffectiveHamiltonian,
+  effectiveHamiltonian,
+  hamiltonianMethods,
+} from '../../solvers/effective-hamiltonian.ts';
+import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
+import type { CellPoint } from '../scenario.ts';
+import type { StudySetup } from './setup.ts';
+
+/** Nodes across the diameter in the cell tables; the h-error is then far below the δ-error (its own table shows it). */
+const NODES = 1601;
+/** Levels of the h-table. */
+const NODE_LEVELS = [101, 201, 401, 801] as const;
+/** Discounts of the table that shows the trap, at fixed radius. */
+const TRAP_DISCOUNTS = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5] as const;
+
+/** δ-cell solves at one (x,p), one per radius, with δ = n^−(4+α). */
+export interface CellRun {
+  readonly point: CellPoint;
+  readonly hamiltonian: number;
+  readonly solutions: readonly DeltaCellSolution[];
+}
+
+export function runCells(setup: StudySetup): CellRun[] {
+  const { at, radius, alpha } = setup.scenario.study.cell;
+  return at.map((point) => ({
+    point,
+    hamiltonian: referenceHamiltonian(setup, point).value,
+    solutions: radius.map((n) =>
+      solveDeltaCell(setup.problem, { ...point, radius: n, delta: n ** -(4 + alpha), nodes: NODES }),
+    ),
+  }));
+}
+
+/** H̄ by the most accurate route the model allows. */
+function referenceHamiltonian(setup: StudySetup, point: CellPoint): EffectiveHamiltonian {
+  const method = setup.problem.fastPotential === undefined ? 'ergodic' : 'gibbs';
+  return effectiveHamiltonian(setup.problem, { ...point, method });
+}
+
+function pointName({ x, p }: CellPoint): string {
+  return `x = ${x.join(', ')}, p = ${p.join(', ')}`;
+}
+
+function suffix(runs: readonly unknown[], k: number): string {
+  return runs.length > 1 ? `-${k + 1}` : '';
+}
+
+/** One table per (x,p): −δω(0) → H̄ along δ = n^−(4+α), with the exit weight that tells where the ball is too small. */
+export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): ConvergenceTable[] {
+  const { alpha } = setup.scenario.study.cell;
+  return runs.map(({ point, hamiltonian, solutions }, k) =>
+    convergenceTable({
+      name: `cell${suffix(runs, k)}`,
+      title: `Truncated δ-cell problem at ${pointName(point)}`,
+      caption:
+        `δ = n^−${4 + alpha}, ${NODES} nodes across the diameter; H̄ = ${hamiltonian.toPrecision(8)}. ` +
+        'Order in δ: 1 once the exit weight E e^−δτ is negligible.',
+      columns: [
+        { key: 'radius', label: 'n', kind: 'parameter' },
+        { key: 'delta', label: 'δ', kind: 'parameter' },
+        { key: 'minusDeltaOmega', label: '−δω(0)', kind: 'value' },
+        { key: 'hamiltonian', label: 'H̄', kind: 'value' },
+      ],
+      rows: solutions.map((solution) => ({
+        radius: solution.radius,
+        delta: solution.delta,
+        minusDeltaOmega: solution.minusDeltaOmega([0]),
+        hamiltonian,
+        exitWeight: solution.exitWeightAt([0]),
+      })),
+      series: [
+        {
+          key: 'error',
+          label: '|−δω(0)−H̄|',
+          size: 'delta',
+          errors: solutions.map((solution) => Math.abs(solution.minusDeltaOmega([0]) - hamiltonian)),
+          claimedOrder: 1,
+          floor: 1e-12,
+        },
+      ],
+      trailing: [{ key: 'exitWeight', label: 'exit weight', kind: 'error' }],
+      notes: exitNotes(solutions),
+    }),
+  );
+}
+
+function exitNotes(solutions: readonly DeltaCellSolution[]): string[] {
+  const leaving = solutions.filter((solution) => solution.exitWeightAt([0]) > LARGEST_EXIT_WEIGHT);
+  if (leaving.length === 0) return [];
+  const radii = leaving.map((solution) => solution.radius).join(', ');
+  return [`For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄.`];
+}
+
+/** The trap: δ → 0 at fixed n tends to 0, not to H̄. Every such row is flagged. */
+export function trapTable(setup: StudySetup): ConvergenceTable {
+  const { at, radius } = setup.scenario.study.cell;
+  const n = radius[Math.min(1, radius.length - 1)];
+  const hamiltonian = referenceHamiltonian(setup, at[0]).value;
+  const solutions = TRAP_DISCOUNTS.map((delta) =>
+    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes: NODES }),
+  );
+  const worst = solutions[solutions.length - 1].trap;
+  return {
+    name: 'cell-trap',
+    title: `The trap: δ → 0 at fixed n = ${n}, ${pointName(at[0])}`,
+    caption: `Fixed: n = ${n}, ${NODES} nodes. −δω(0) tends to 0 and not to H̄ = ${hamiltonian.toPrecision(8)}.`,
+    columns: [
+      { key: 'delta', label: 'δ', kind: 'parameter' },
+      { key: 'minusDeltaOmega', label: '−δω(0)', kind: 'value' },
+      { key: 'error', label: '|−δω(0)−H̄|', kind: 'error' },
+      { key: 'exitWeight', label: 'exit weight', kind: 'error' },
+      { key: 'verdict', label: 'verdict', kind: 'verdict' },
+    ],
+    rows: solutions.map(
+      (solution): Record<string, Cell> => ({
+        delta: solution.delta,
+        minusDeltaOmega: solution.minusDeltaOmega([0]),
+        error: Math.abs(solution.minusDeltaOmega([0]) - hamiltonian),
+        exitWeight: solution.exitWeightAt([0]),
+        verdict: solution.trap === null ? null : 'ball too small',
+      }),
+    ),
+    series: [],
+    notes: worst === null ? [] : [worst],
+  };
+}
+
+/** Refinement of the cell problem's grid at the largest radius; successive differences isolate the h-error. */
+export function cellGridTable(setup: StudySetup): ConvergenceTable {
+  const { at, radius, alpha } = setup.scenario.study.cell;
+  const n = radius[radius.length - 1];
+  const delta = n ** -(4 + alpha);
+  const values = NODE_LEVELS.map((nodes) =>
+    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes }).minusDeltaOmega([0]),
+  );
+  const reference = solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes: 16 * 800 + 1 });
+  return convergenceTable({
+    name: 'cell-grid',
+    title: `Truncated δ-cell problem: refinement in h at ${pointName(at[0])}`,
+    caption: `Fixed: n = ${n}, δ = n^−${4 + alpha}. Error against 12801 nodes.`,
+    columns: [
+      { key: 'nodes', label: 'nodes', kind: 'count' },
+      { key: 'h', label: 'h', kind: 'parameter' },
+      { key: 'minusDeltaOmega', label: '−δω(0)', kind: 'value' },
+    ],
+    rows: NODE_LEVELS.map((nodes, k) => ({ nodes, h: (2 * n) / (nodes - 1), minusDeltaOmega: values[k] })),
+    series: [
+      {
+        key: 'error',
+        label: '|δω(0)−δω fine|',
+        size: 'h',
+        errors: values.map((value) => Math.abs(value - reference.minusDeltaOmega([0]))),
+        claimedOrder: 2,
+        floor: 1e-12,
+      },
+    ],
+  });
+}
+
+/** H̄ by every route the model allows, with enclosures. */
+export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
+  const { at, radius } = setup.scenario.study.cell;
+  const methods = hamiltonianMethods.filter((m) => m !== 'gibbs' || setup.problem.fastPotential !== undefined);
+  const rows = at.flatMap((point) => {
+    const reference = referenceHamiltonian(setup, point).value;
+    return methods.map((method): Record<string, Cell> => {
+      const cellRadius = method === 'cell' ? Math.max(radius[radius.length - 1], 8) : undefined;
+      const found = effectiveHamiltonian(setup.problem, { ...point, method, radius: cellRadius });
+      return {
+        x: point.x.join(' '),
+        p: point.p.join(' '),
+        method,
+        value: found.value,
+        lower: found.lower,
+        upper: found.upper,
+        difference: Math.abs(found.value - reference),
+      };
+    });
+  });
+  return {
+    name: 'hamiltonian',
+    title: 'H̄(x,p) by independent routes',
+    caption: 'lower and upper enclose H̄ where the route has an enclosure; the difference is from the first route.',
+    columns: [
+      { key: 'x', label: 'x', kind: 'parameter' },
+      { key: 'p', label: 'p', kind: 'parameter' },
+      { key: 'method', label: 'route', kind: 'parameter' },
+      { key: 'value', label: 'H̄', kind: 'value' },
+      { key: 'lower', label: 'lower', kind: 'value' },
+      { key: 'upper', label: 'upper', kind: 'value' },
+      { key: 'difference', label: '|difference|', kind: 'error' },
+    ],
+    rows,
+    series: [],
+    notes: [],
+  };
+}

@@ -1,0 +1,110 @@
+import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import type { Run } from '../../src/time/march.ts';
+import { axesOf, type BoxName, type StudySetup } from './setup.ts';
+
+/** One ε-HJB solve of a study; `timeFactor` multiplies the fewest monotone steps. */
+export interface ValueCase {
+  readonly kind: 'value';
+  readonly epsilon: number;
+  readonly nx: number;
+  readonly ny: number;
+  readonly timeFactor: number;
+  readonly box: BoxName;
+  /** Take the number of steps of this box (solved before), so that two boxes differ in nothing else. */
+  readonly stepsOf: BoxName;
+}
+
+/** One solve of the effective equation; `steps: 'same'` takes the steps of the ε-problem on the same grid. */
+export interface EffectiveCase {
+  readonly kind: 'effective';
+  readonly nx: number;
+  readonly ny: number;
+  readonly steps: 'own' | 'same';
+  readonly box: BoxName;
+  readonly stepsOf: BoxName;
+}
+
+export type Case = ValueCase | EffectiveCase;
+
+export function valueCase(epsilon: number, nx: number, ny: number, more: Partial<ValueCase> = {}): ValueCase {
+  const box = more.box ?? 'standard';
+  return { kind: 'value', epsilon, nx, ny, timeFactor: 1, stepsOf: box, ...more, box };
+}
+
+export function effectiveCase(nx: number, ny: number, more: Partial<EffectiveCase> = {}): EffectiveCase {
+  const box = more.box ?? 'standard';
+  return { kind: 'effective', nx, ny, steps: 'own', stepsOf: box, ...more, box };
+}
+
+/** The solved cases of a study, looked up by the cases that asked for them. */
+export interface Solved {
+  value(wanted: ValueCase): EpsilonSolution;
+  effective(wanted: EffectiveCase): EffectiveSolution;
+  /** Advice of every solve that did not converge. */
+  readonly failures: readonly string[];
+}
+
+export interface LaboratoryRun {
+  readonly signal?: AbortSignal;
+  /** What is being solved and the fraction of the whole study's work done. */
+  readonly progress?: (label: string, fraction: number) => void;
+}
+
+/** Solves every distinct case once, one after the other, in the order given. */
+export async function solveCases(setup: StudySetup, cases: readonly Case[], run: LaboratoryRun): Promise<Solved> {
+  const distinct = new Map(cases.map((wanted) => [keyOf(wanted), wanted]));
+  const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(wanted), 0);
+  const values = new Map<string, EpsilonSolution>();
+  const effectives = new Map<string, EffectiveSolution>();
+  const failures: string[] = [];
+  let done = 0;
+  for (const [key, wanted] of distinct) {
+    if (run.signal?.aborted === true) break;
+    const cost = costOf(wanted);
+    const report = (fraction: number) => run.progress?.(labelOf(wanted), (done + fraction * cost) / total);
+    const solver: Run = { signal: run.signal, progress: report };
+    report(0);
+    const { slow, fast } = axesOf(setup, wanted, wanted.box);
+    const axes = { slow: [slow], fast: [fast] };
+    if (wanted.kind === 'value') {
+      const base = values.get(keyOf({ ...wanted, timeFactor: 1, box: wanted.stepsOf }));
+      const steps = base === undefined ? undefined : base.steps * wanted.timeFactor;
+      values.set(key, await solveEpsilonHjb(setup.problem, { ...axes, epsilon: wanted.epsilon, steps }, solver));
+    } else {
+      const steps = effectives.get(keyOf({ ...wanted, box: wanted.stepsOf }))?.steps;
+      const stepBound = wanted.steps === 'same' ? 'pointwise' : 'averaged';
+      effectives.set(key, await solveEffectiveHjb(setup.problem, { ...axes, stepBound, steps }, solver));
+    }
+    const { outcome } = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
+    if (outcome.status === 'diverged') {
+      failures.push(`${labelOf(wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`);
+    }
+    done += cost;
+  }
+  return {
+    value: (wanted) => found(values.get(keyOf(wanted)), wanted),
+    effective: (wanted) => found(effectives.get(keyOf(wanted)), wanted),
+    failures,
+  };
+}
+
+function found<T>(solution: T | undefined, wanted: Case): T {
+  if (solution === undefined) throw new Error(`no solution for ${keyOf(wanted)}: the case was not planned`);
+  return solution;
+}
+
+function keyOf(wanted: Case): string {
+  return JSON.stringify(Object.entries(wanted).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Node updates up to a constant: the number of steps grows with nx. */
+function costOf(wanted: Case): number {
+  const factor = wanted.kind === 'value' ? wanted.timeFactor : wanted.steps === 'same' ? 0.5 : 0.1;
+  return wanted.nx ** 2 * wanted.ny * factor;
+}
+
+function labelOf(wanted: Case): string {
+  const grid = `${wanted.nx} × ${wanted.ny}`;
+  return wanted.kind === 'value' ? `Vᵉ, ε = ${wanted.epsilon}, ${grid}` : `v, ${grid}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * `hjb study`: the ε-HJB problem, the δ-cell problems, H̄ and the effective equation solved on every level of the
+ * scenario, compared and tabulated. Five parameters converge (h, dt, ε, δ, n); each table refines one and states what
+ * is fixed (THEORY §2.5).
+ */
+
+import { requireOneByOne } from '../../solvers/dimensions.ts';
+import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
+import { describeProblem } from '../../src/problem/describe.ts';
+import type { Scenario } from '../scenario.ts';
+import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
+import { epsilonCases, epsilonTable } from './epsilon-table.ts';
+import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
+import { effectiveCase, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
+import { prepareStudy, type StudySetup } from './setup.ts';
+import type { Study } from './study.ts';
+import { studyFields } from './study-fields.ts';
+import { domainCases, domainTable, valueTable, valueTableCases } from './value-tables.ts';
+
+export interface StudyRun extends LaboratoryRun {
+  /** Seconds from any origin. */
+  readonly clock?: () => number;
+  /** Version of the program, kept with the results. */
+  readonly version: string;
+}
+
+/** Runs the whole study of a scenario with n = m = 1. Throws InputError for what cannot be solved. */
+export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study> {
+  requireOneByOne(scenario.problem, 'a study');
+  const started = run.clock?.() ?? 0;
+  const setup = prepareStudy(scenario);
+  const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
+  const solved = await solveCases(setup, cases, run);
+  if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
+  const cells = runCells(setup);
+  const assumptions = checkAssumptions(setup.problem, { slow: [setup.slow], fast: [setup.fast] });
+  return {
+    command: 'study',
+    version: run.version,
+    scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
+    equations: describeProblem(setup.problem),
+    assumptions,
+    settings: settings(setup, solved),
+    tables: [
+      epsilonTable(setup, solved),
+      slowGridTable(setup, solved),
+      fastGridTable(setup, solved),
+      timeTable(setup, solved),
+      ...deltaTables(setup, cells),
+      trapTable(setup),
+      cellGridTable(setup),
+      hamiltonianTable(setup),
+      valueTable(setup, solved),
+      domainTable(setup, solved),
+    ],
+    fields: studyFields(setup, solved, cells),
+    warnings: assumptions.filter(({ holds }) => !holds).map(failureOf),
+    outcome:
+      solved.failures.length === 0
+        ? { status: 'converged' }
+        : { status: 'diverged', advice: solved.failures.join('; ') },
+    timings: { seconds: (run.clock?.() ?? 0) - started },
+  };
+}
+
+function settings(setup: StudySetup, solved: Solved): [string, string][] {
+  const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+  const value = solved.value(valueCase(setup.epsilon[0], nx, ny));
+  const effective = solved.effective(effectiveCase(nx, ny));
+  const [dx, dy] = value.grid.axes.map((axis) => axis.spacing);
+  const box = (lower: number, upper: number) => `[${Number(lower.toPrecision(6))}, ${Number(upper.toPrecision(6))}]`;
+  const chosen = setup.scenario.domain.y === null ? ' (from the tails of the invariant measure)' : '';
+  const { observe } = setup;
+  return [
+    ['T', String(setup.problem.horizon)],
+    ['x-box', box(setup.slow.lower, setup.slow.upper)],
+    ['y-box', `${box(setup.fast.lower, setup.fast.upper)}${chosen}`],
+    ['K', `${box(observe.lower[0], observe.upper[0])} × ${box(observe.lower[1], observe.upper[1])}`],
+    ['finest grid', `${nx} × ${ny} nodes, dx = ${Number(dx.toPrecision(4))}, dy = ${Number(dy.toPrecision(4))}`],
+    ['scheme', 'upwind in x (monotone, order 1), Scharfetter–Gummel in y (order 2), IMEX Euler in t (order 1)'],
+    ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
+    ...(value.sampledSpacing === null
+      ? []
+      : ([['controls', `U sampled at spacing ${value.sampledSpacing} (φ is not affine in u)`]] as [string, string][])),
+    ...(setup.problem.exact === undefined ? [] : ([['exact', setup.problem.exact.source]] as [string, string][])),
+  ];
+}

@@ -1,0 +1,115 @@
+import { invariantMeasure } from '../../solvers/invariant-measure.ts';
+import { coordinates } from '../../src/grid/axis.ts';
+import { supportAt } from '../../src/problem/fast-box.ts';
+import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
+import type { CellRun } from './cell-tables.ts';
+import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
+import type { StudySetup } from './setup.ts';
+import type { StudyFields } from './study.ts';
+
+/** Fields keep this many significant digits: far below every discretisation error, and half the bytes. */
+const DIGITS = 10;
+const MEASURE_POINTS = 5;
+const DENSITY_NODES = 241;
+const HAMILTONIAN_NODES = { x: 25, p: 41 } as const;
+const LARGEST_SLOPE = 2;
+
+/** Everything the figures need, from the finest level of the study. */
+export function studyFields(setup: StudySetup, solved: Solved, cells: readonly CellRun[]): StudyFields {
+  return {
+    values: valueFields(setup, solved),
+    effective: effectiveField(setup, solved),
+    hamiltonian: hamiltonianField(setup),
+    measures: measureFields(setup),
+    cells: cells.flatMap(({ point, hamiltonian, solutions }) =>
+      solutions.map((solution) => ({
+        x: point.x[0],
+        p: point.p[0],
+        radius: solution.radius,
+        delta: solution.delta,
+        y: thin(coordinates(solution.grid.axes[0])),
+        minusDeltaOmega: thin(solution.values.map((value) => -solution.delta * value || 0)),
+        exitWeight: thin(solution.exitWeight.values),
+        hamiltonian: rounded(hamiltonian),
+      })),
+    ),
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}
+
+/** Every fourth of the cell nodes: 401 points across the diameter draw a smooth curve. */
+function thin(values: Float64Array): number[] {
+  return Array.from(
+    values.filter((_, j) => j % 4 === 0),
+    rounded,
+  );
+}
+
+function finest(setup: StudySetup): [number, number] {
+  return [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+}
+
+/** Vᵉ on all x-nodes and on the y-nodes of K widened by half its width on both sides. */
+function valueFields(setup: StudySetup, solved: Solved): StudyFields['values'] {
+  const [nx, ny] = finest(setup);
+  const [low, high] = [setup.observe.lower[1], setup.observe.upper[1]];
+  const reach = (high - low) / 2;
+  return setup.epsilon.map((epsilon) => {
+    const { grid, values } = solved.value(valueCase(epsilon, nx, ny));
+    const ys = Array.from(coordinates(grid.axes[1]));
+    const shown = ys.map((_, j) => j).filter((j) => ys[j] >= low - reach && ys[j] <= high + reach);
+    return {
+      epsilon,
+      x: Array.from(coordinates(grid.axes[0]), rounded),
+      y: shown.map((j) => rounded(ys[j])),
+      values: shown.map((j) => Array.from(values.subarray(j * nx, (j + 1) * nx), rounded)),
+    };
+  });
+}
+
+/** v with the steps of Vᵉ, so that Vᵉ − v on these nodes is the ε-error alone. */
+function effectiveField(setup: StudySetup, solved: Solved): StudyFields['effective'] {
+  const { grid, values } = solved.effective(effectiveCase(...finest(setup), { steps: 'same' }));
+  const x = Array.from(coordinates(grid.axes[0]));
+  const { problem } = setup;
+  const limit = problem.exact?.limit;
+  return {
+    x: x.map(rounded),
+    values: Array.from(values, rounded),
+    exact: limit === undefined ? null : x.map((at) => rounded(limit(problem.horizon, [at]))),
+    terminal: x.map((at) => rounded(problem.terminalCost([at]))),
+  };
+}
+
+function spread(lower: number, upper: number, count: number): number[] {
+  return Array.from({ length: count }, (_, k) => rounded(lower + ((upper - lower) * k) / (count - 1)));
+}
+
+function hamiltonianField(setup: StudySetup): StudyFields['hamiltonian'] {
+  const x = spread(setup.observeSlow.lower[0], setup.observeSlow.upper[0], HAMILTONIAN_NODES.x);
+  const p = spread(-LARGEST_SLOPE, LARGEST_SLOPE, HAMILTONIAN_NODES.p);
+  const columns = x.map((at) => {
+    const measure = gibbsMeasure(setup.problem, [at], supportAt(setup.problem, at));
+    return p.map((slope) => rounded(measure.meanHamiltonian([slope])));
+  });
+  return { x, p, values: p.map((_, k) => columns.map((column) => column[k])) };
+}
+
+function measureFields(setup: StudySetup): StudyFields['measures'] {
+  const { lower, upper } = setup.observeSlow;
+  return spread(lower[0], upper[0], MEASURE_POINTS).map((x) => {
+    const { density, mean, covariance } = invariantMeasure(setup.problem, [x]);
+    const deviation = Math.sqrt(covariance);
+    const y = spread(mean - 5 * deviation, mean + 5 * deviation, DENSITY_NODES);
+    return {
+      x,
+      y,
+      density: y.map((at) => rounded(density(at))),
+      mean: rounded(mean),
+      deviation: rounded(deviation),
+    };
+  });
+}

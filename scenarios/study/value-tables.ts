@@ -1,0 +1,142 @@
+import { supremumDifference } from '../../src/convergence/norms.ts';
+import { richardson } from '../../src/convergence/order.ts';
+import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
+import { type Axis, coordinates } from '../../src/grid/axis.ts';
+import { sample } from '../../src/grid/grid-function.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { fastLevels } from './grid-tables.ts';
+import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
+import type { StudySetup } from './setup.ts';
+
+/** Linear along x, where the scheme is of first order; cubic along y. */
+const DEGREE = [1, 3] as const;
+
+const WIDER = ['wide-x', 'wide-y'] as const;
+
+/** Up to three x-levels, coarse to fine; a single level of the scenario is halved to get a second one. */
+function levels(setup: StudySetup): { readonly nx: readonly number[]; readonly ny: number } {
+  const ny = setup.y[setup.y.length - 1];
+  if (setup.x.length > 1) return { nx: setup.x.slice(-3), ny };
+  return { nx: [Math.ceil((setup.x[0] - 1) / 2) + 1, setup.x[0]], ny };
+}
+
+export function valueTableCases(setup: StudySetup): Case[] {
+  const { nx, ny } = levels(setup);
+  return [
+    ...setup.epsilon.flatMap((epsilon) => nx.map((nodes) => valueCase(epsilon, nodes, ny))),
+    ...nx.map((nodes) => effectiveCase(nodes, ny)),
+  ];
+}
+
+export function domainCases(setup: StudySetup): Case[] {
+  const [nx, ny] = [setup.x[0], setup.y[0]];
+  return WIDER.flatMap((box) => [
+    valueCase(setup.moderate, nx, ny, { box }),
+    valueCase(setup.moderate, nx, ny, { stepsOf: box }),
+    effectiveCase(nx, ny, { box }),
+    effectiveCase(nx, ny, { stepsOf: box }),
+  ]);
+}
+
+/** Values at points of K with Richardson extrapolation over the finest x-grids and an error bound. */
+export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable {
+  const { nx, ny } = levels(setup);
+  const { lower, upper } = setup.observe;
+  const xs = [0.5, 0.75, 1].map((part) => lower[0] + part * (upper[0] - lower[0]));
+  const y = (lower[1] + upper[1]) / 2;
+  const tau = setup.problem.horizon;
+  const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
+  const ratio = (nx[nx.length - 1] - 1) / (nx[nx.length - 2] - 1);
+  const sampling = samplingError(solved.effective(effectiveCase(nx[nx.length - 1], ny)).grid.axes[0], setup.problem);
+  const row = (point: readonly number[], found: readonly number[], exact: number | null) => {
+    const { value: extrapolated, error } = richardson(found, { ratio, order: 1 });
+    const value = found[found.length - 1];
+    const bound = error + fastError(setup, solved, point) + sampling;
+    return { value, bound, extrapolated, exact, error: exact === null ? null : Math.abs(value - exact) };
+  };
+  const rows = setup.epsilon.flatMap((epsilon) =>
+    xs.map((x): Record<string, Cell> => {
+      const found = nx.map((nodes) => sample(solved.value(valueCase(epsilon, nodes, ny)), [x, y], DEGREE));
+      const exact = exactValue?.({ tau, epsilon, x: [x], y: [y] }) ?? null;
+      return { epsilon, x, y, ...row([x, y], found, exact) };
+    }),
+  );
+  const limitRows = xs.map((x): Record<string, Cell> => {
+    const found = nx.map((nodes) => sample(solved.effective(effectiveCase(nodes, ny)), [x], DEGREE));
+    return { epsilon: 'limit', x, y: null, ...row([x], found, exactLimit?.(tau, [x]) ?? null) };
+  });
+  return {
+    name: 'values',
+    title: 'Values with error bounds',
+    caption:
+      `Nodes ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
+      'Roache 1994), plus the last difference in y, plus f between nodes. Extrapolated: Richardson in x.',
+    columns: [
+      { key: 'epsilon', label: 'ε', kind: 'parameter' },
+      { key: 'x', label: 'x', kind: 'parameter' },
+      { key: 'y', label: 'y', kind: 'parameter' },
+      { key: 'value', label: 'value', kind: 'value' },
+      { key: 'bound', label: 'error bound', kind: 'error' },
+      { key: 'extrapolated', label: 'extrapolated', kind: 'value' },
+      { key: 'exact', label: 'exact', kind: 'value' },
+      { key: 'error', label: '|value−exact|', kind: 'error' },
+    ],
+    rows: [...rows, ...limitRows],
+    series: [],
+    notes: [],
+  };
+}
+
+/** max |f_{i+1} − 2f_i + f_{i−1}|/8: how far f may dip between two nodes, all that a plateau min f can miss. */
+function samplingError(axis: Axis, problem: Problem): number {
+  const f = coordinates(axis).map((x) => problem.terminalCost([x]));
+  let largest = 0;
+  for (let i = 1; i + 1 < f.length; i++) largest = Math.max(largest, Math.abs(f[i + 1] - 2 * f[i] + f[i - 1]));
+  return largest / 8;
+}
+
+/** |V on the finest y-grid − V on the next coarser one| at a point, on the coarsest x-grid: bounds the y-error. */
+function fastError(setup: StudySetup, solved: Solved, point: readonly number[]): number {
+  const finest = setup.y[setup.y.length - 1];
+  const all = fastLevels(setup);
+  const next = all[all.indexOf(finest) - 1] ?? all[0];
+  const nx = setup.x[0];
+  const at = (ny: number) =>
+    point.length === 1
+      ? sample(solved.effective(effectiveCase(nx, ny, { steps: 'same' })), point, DEGREE)
+      : sample(solved.value(valueCase(setup.moderate, nx, ny)), point, DEGREE);
+  return Math.abs(at(finest) - at(next));
+}
+
+/** What the truncation of the domain costs: change on K when one side of the box grows by 25 %. */
+export function domainTable(setup: StudySetup, solved: Solved): ConvergenceTable {
+  const [nx, ny] = [setup.x[0], setup.y[0]];
+  const rows = WIDER.map((box) => {
+    const value = solved.value(valueCase(setup.moderate, nx, ny, { box }));
+    const effective = solved.effective(effectiveCase(nx, ny, { box }));
+    const standard = solved.value(valueCase(setup.moderate, nx, ny, { stepsOf: box }));
+    const limit = solved.effective(effectiveCase(nx, ny, { stepsOf: box }));
+    return {
+      box: box === 'wide-x' ? 'x-box +25 %' : 'y-box +25 %',
+      value: supremumDifference(standard, value, setup.observe),
+      effective: supremumDifference(limit, effective, setup.observeSlow),
+      steps: value.steps,
+    };
+  });
+  return {
+    name: 'domain',
+    title: 'Truncation of the domain',
+    caption:
+      `${nx} × ${ny} nodes, ε = ${setup.moderate}; change on K when the box grows ` +
+      'at equal spacing and equal steps.',
+    columns: [
+      { key: 'box', label: 'box', kind: 'parameter' },
+      { key: 'value', label: 'sup|change of Vᵉ|', kind: 'error' },
+      { key: 'effective', label: 'sup|change of v|', kind: 'error' },
+      { key: 'steps', label: 'steps', kind: 'count' },
+    ],
+    rows,
+    series: [],
+    notes: [],
+  };
+}

@@ -1,0 +1,210 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Dataset, File, type Group, ready } from 'h5wasm';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { formatError, formatOrder, formatParameter, formatValue } from '../../scenarios/report/format-number.ts';
+import { writeFields } from '../../scenarios/report/hdf5.ts';
+import { renderReport } from '../../scenarios/report/html.ts';
+import { latexText } from '../../scenarios/report/latex-text.ts';
+import { tableToCsv, tableToLatex, tableToMarkdown, tableToTerminal } from '../../scenarios/report/table-formats.ts';
+import { readStudy, writeStudy } from '../../scenarios/report/write-study.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import { sampleStudy } from '../fixtures/study-sample.ts';
+
+const study = sampleStudy();
+const [epsilonTable, , cellTable] = study.tables;
+const page = renderReport(study);
+
+const folder = mkdtempSync(join(tmpdir(), 'report-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('numbers are printed by their role', () => {
+  test.each([
+    [formatError(0.00336), '3.36e-3'],
+    [formatError(12345), '1.23e4'],
+    [formatError(0), '0'],
+    [formatOrder(1.0249), '1.02'],
+    [formatOrder(-0.001), '0.00'],
+    [formatValue(0.99962), '0.999620'],
+    [formatValue(1e-7), '1.00000e-7'],
+    [formatParameter(1e-4), '1e-4'],
+    [formatParameter(0.1), '0.1'],
+    [formatParameter(0.024875621890547265), '0.02488'],
+    [formatParameter(401), '401'],
+    [formatError(Number.NaN), 'NaN'],
+  ])('%s is %s', (printed, expected) => expect(printed).toBe(expected));
+});
+
+describe('tables', () => {
+  test('numbers in CSV read back as the same doubles', () => {
+    const [header, ...lines] = tableToCsv(cellTable).trimEnd().split('\r\n');
+    expect(header).toBe('radius,delta,value,hamiltonian,error,exit,order,verdict');
+    lines.forEach((line, k) => {
+      const fields = line.split(',');
+      cellTable.columns.forEach(({ key, kind }, c) => {
+        const cell = cellTable.rows[k][key];
+        if (cell === null) expect(fields[c]).toBe('');
+        else expect(kind === 'verdict' ? fields[c] : Number(fields[c])).toBe(cell);
+      });
+    });
+  });
+
+  test('texts in CSV are quoted by RFC 4180', () => {
+    const csv = tableToCsv({ ...cellTable, rows: [{ radius: 1, verdict: 'a "b", c' }] });
+    expect(csv.split('\r\n')[1]).toBe('1,,,,,,,"a ""b"", c"');
+  });
+
+  test('Markdown has one line per row, numbers to the right, and no bare | in a cell', () => {
+    const lines = tableToMarkdown(epsilonTable)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    expect(lines).toHaveLength(2 + epsilonTable.rows.length);
+    expect(lines[1]).toMatch(/^\| -+:\| -+:\| -+:\| -+ \|/);
+    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(1 + epsilonTable.columns.length);
+  });
+
+  test('LaTeX is a booktabs table with mathematics as mathematics', () => {
+    const tex = tableToLatex(epsilonTable);
+    expect(tex).toContain('\\toprule');
+    expect(tex).toContain('$\\varepsilon$ & $\\sup|V^{\\varepsilon}-v|$ & order');
+    expect(tex).toContain('$10^{-4}$ & $3.38\\cdot10^{-5}$');
+    expect(tex.match(/\\\\$/gm)).toHaveLength(1 + epsilonTable.rows.length);
+    expect(tex).not.toMatch(/\P{ASCII}/u);
+  });
+
+  test.each([
+    ['50 % of H_1 & more', '50 \\% of H\\_1 \\& more'],
+    ['H̄(x,p)', '$\\bar{H}(x,p)$'],
+    ['10⁻⁴, δ-cell', '$10^{-4}$, $\\delta$-cell'],
+    ['n^−(4+α)', '$n^{-(4+\\alpha)}$'],
+    ['E e^{−δτ_n}', 'E $e^{-\\delta \\tau_{n}}$'],
+    ['\\input{x}', '\\textbackslash{}input\\{x\\}'],
+  ])('%s in LaTeX is %s', (text, expected) => expect(latexText(text)).toBe(expected));
+
+  test('the terminal shows aligned columns in at most 110 characters, colour only when asked', () => {
+    const text = tableToTerminal(epsilonTable);
+    const lines = text.split('\n');
+    const width = (line: string) => [...line.replace(/\p{M}/gu, '')].length;
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(110);
+    expect(lines[0]).toBe(epsilonTable.title);
+    expect(text).toContain('3.36e-3');
+    const start = String.fromCharCode(27);
+    expect(text).not.toContain(start);
+    expect(tableToTerminal(epsilonTable, { colour: true })).toContain(`${start}[32mconverged`);
+  });
+
+  test('a table wider than the terminal is printed in panels led by its first column', () => {
+    const lines = tableToTerminal(cellTable, { width: 40 }).split('\n');
+    expect(lines.filter((line) => /^n\s/.test(line.trim())).length).toBeGreaterThan(1);
+  });
+});
+
+describe('the page', () => {
+  const own = page.replace(/<script>[\s\S]*?<\/script>/g, '');
+
+  test('needs nothing from outside', () => {
+    expect(own).not.toMatch(/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i);
+    expect(own).not.toMatch(/@import|url\(|<link/);
+    expect(own).toContain("default-src 'none'");
+  });
+
+  test('depends on nothing but the study, and not on its timings', () => {
+    expect(renderReport({ ...study, timings: { seconds: 1e6 } })).toBe(page);
+  });
+
+  test('shows hostile texts as texts', () => {
+    const attack = '</script></title></pre><img src=x onerror="alert(1)">';
+    const hostile = renderReport(sampleStudy({ title: attack, source: attack }));
+    expect(hostile).not.toContain('<img');
+    expect(hostile.match(/<\/script>/g)).toHaveLength(page.match(/<\/script>/g)!.length);
+    expect(hostile).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+    const [first, ...others] = study.tables;
+    const series = first.series.map((one) => ({ ...one, label: attack }));
+    const labelled = renderReport({ ...study, tables: [{ ...first, title: attack, series }, ...others] });
+    expect(labelled).not.toContain('<img');
+  });
+
+  test('places every figure that it carries the data of', () => {
+    const data = JSON.parse(/id="figures">([^<]*)</.exec(own)![1]);
+    const places = [...own.matchAll(/data-figure="([^"]*)"/g)].map((match) => match[1]);
+    expect(places.sort()).toEqual(Object.keys(data).sort());
+    expect(places).toContain('value-surface');
+    expect(places).toContain('errors-epsilon');
+  });
+
+  test('draws a triangle of the claimed slope', () => {
+    const { data } = JSON.parse(/id="figures">([^<]*)</.exec(own)![1])['errors-epsilon'];
+    const triangle = data.find((trace: { fill?: string }) => trace.fill === 'toself');
+    const [x, y] = [triangle.x, triangle.y];
+    expect(Math.log(y[2] / y[1]) / Math.log(x[1] / x[0])).toBeCloseTo(1, 12);
+  });
+
+  test('is drawn without fields, tables and assumptions too', () => {
+    const fields = { ...study.fields, values: [], measures: [], cells: [], hamiltonian: { x: [], p: [], values: [] } };
+    expect(() => renderReport({ ...study, fields, tables: [], assumptions: [], warnings: [] })).not.toThrow();
+  });
+});
+
+describe('the results folder', () => {
+  test('holds the study, its tables, fields and report, and reads back the same', async () => {
+    const directory = join(folder, 'results');
+    const paths = await writeStudy(study, directory);
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
+    expect(paths.map((path) => path.slice(directory.length + 1)).sort()).toEqual(names.sort());
+    expect(names).toHaveLength(3 + 3 * study.tables.length);
+    expect(await readStudy(directory)).toEqual(study);
+    expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(page);
+  });
+
+  test('without study.json, or with another file of that name, is refused with a reason', async () => {
+    await expect(readStudy(join(folder, 'nowhere'))).rejects.toThrow(InputError);
+    writeFileSync(join(folder, 'study.json'), '{"command": "study", "tables": [3]}');
+    await expect(readStudy(folder)).rejects.toThrow(/missing or malformed: .*tables/);
+    writeFileSync(join(folder, 'study.json'), '{');
+    await expect(readStudy(folder)).rejects.toThrow(/is not JSON/);
+  });
+});
+
+describe('fields.h5', () => {
+  test('keeps every value with its axes and parameters', async () => {
+    const path = join(folder, 'fields.h5');
+    await writeFields(study, path);
+    const { FS } = await ready;
+    (FS as unknown as { writeFile(name: string, data: Uint8Array): void }).writeFile('copy.h5', readFileSync(path));
+    const file = new File('copy.h5', 'r');
+    const { fields } = study;
+    const value = file.get('value/eps_2') as Dataset;
+    expect(value.shape).toEqual([fields.values[2].y.length, fields.values[2].x.length]);
+    expect([...(value.value as Float64Array)]).toEqual(fields.values[2].values.flat());
+    expect(value.attrs.epsilon.value).toBe(0.01);
+    expect(value.attrs.dims.value).toEqual(['y', 'x']);
+    expect(value.get_attached_scales(0)).toEqual(['/value/y']);
+    expect([...((file.get('effective/exact') as Dataset).value as Float64Array)]).toEqual(fields.effective.exact);
+    expect((file.get('cell/4') as Group).attrs.radius.value).toBe(6);
+    expect(file.attrs.source.value).toBe(study.scenario.source);
+    file.close();
+  });
+
+  test('is written for a study with few fields and an empty scenario text too', async () => {
+    const fields = { ...study.fields, values: [], measures: [], cells: [], hamiltonian: { x: [], p: [], values: [] } };
+    const path = join(folder, 'few.h5');
+    await writeFields({ ...sampleStudy({ source: '' }), fields }, path);
+    expect(readFileSync(path).length).toBeGreaterThan(0);
+  });
+
+  test('has the same bytes whenever it is written', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const bytes: Buffer[] = [];
+    for (const year of ['2001-02-03', '2030-04-05']) {
+      vi.setSystemTime(new Date(year));
+      await writeFields(study, join(folder, `${year}.h5`));
+      expect(new Date().toISOString()).toContain(year);
+      bytes.push(readFileSync(join(folder, `${year}.h5`)));
+    }
+    expect(bytes[0].equals(bytes[1])).toBe(true);
+  });
+});
