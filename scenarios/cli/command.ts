@@ -1,0 +1,66 @@
+import type { ArgsDef } from 'citty';
+
+/** A stream to print on. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What a run of the program may touch besides files. */
+export interface CliIo {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Seconds from any origin. */
+  readonly clock: () => number;
+  /** Aborted when the user asks to stop. */
+  readonly signal: AbortSignal;
+  /** ANSI colours on stdout. */
+  readonly colour: boolean;
+}
+
+/** The words of a command line, checked against the arguments of its command. */
+export interface Given {
+  /** The scenario, or the folder of `hjb report`; '' where the command has none. */
+  readonly subject: string;
+  /** Is this switch on? */
+  on(flag: string): boolean;
+  /** The value of a flag, or undefined where it was left out. */
+  value(flag: string): string | undefined;
+  /** Every value of a flag that may be repeated. */
+  values(flag: string): readonly string[];
+}
+
+export interface Request {
+  readonly io: CliIo;
+  readonly given: Given;
+}
+
+/** Exit codes; an outcome that is no success keeps what was found. */
+export const exitCodes = { done: 0, notConverged: 1, badInput: 2, defect: 70, cancelled: 130 } as const;
+
+/** One command of `hjb`. */
+export interface Command {
+  readonly name: string;
+  /** One line for lists, and the first line of its help. */
+  readonly about: string;
+  readonly args: ArgsDef;
+  readonly examples: readonly string[];
+  /** Does the work; the exit code. Throws InputError. */
+  run(request: Request): Promise<number>;
+}
+
+/** The scenario, for every command that has one. */
+export const scenarioArgument = {
+  scenario: {
+    type: 'positional',
+    required: true,
+    description: 'name in the library (hjb list) or path of a YAML file',
+  },
+} satisfies ArgsDef;
+
+/** Flags of every command. */
+export const commonFlags = {
+  json: { type: 'boolean', description: 'print one JSON document on stdout' },
+  quiet: { type: 'boolean', description: 'show no progress' },
+} satisfies ArgsDef;

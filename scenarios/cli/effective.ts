@@ -1,0 +1,86 @@
+import { solveEffectiveHjb } from '../../solvers/index.ts';
+import { sample } from '../../src/grid/grid-function.ts';
+import { withKnownSolutions } from '../../src/problem/exact.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import type { Exact } from '../../src/problem/problem.ts';
+import type { Scenario } from '../scenario.ts';
+import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
+import { wholeNumber } from './flag-values.ts';
+import { facts, heading, shownSeconds } from './layout.ts';
+import { compared, gridFlags, gridsOf, pointTable, shownGrid, shownSteps, solving, stepWarnings } from './on-grid.ts';
+import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
+import { pointsInside } from './points.ts';
+
+export const effective: Command = {
+  name: 'effective',
+  about: 'solve the effective equation and print v(τ = T) at points',
+  args: {
+    ...scenarioArgument,
+    at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
+    ...gridFlags,
+    ...commonFlags,
+  },
+  examples: ['hjb effective quadratic --at x=1', 'hjb effective multiwell --nodes x=1601 --at x=0.2 --json'],
+  run: runEffective,
+};
+
+async function runEffective(request: Request): Promise<number> {
+  const { given } = request;
+  const steps = wholeNumber(given, 'steps', 1);
+  const scenario = openScenario(request);
+  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
+  const points = pointsInside(given, scenario, names.x, slow);
+  const checked = checkedAssumptions(scenario);
+  const solution = await solving(request, 'v', scenario, (run) =>
+    solveEffectiveHjb(scenario.problem, { slow, fast, steps, fastScheme }, run),
+  );
+  const { outcome, seconds } = solution;
+  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, names.x);
+
+  const limit = knownLimit(scenario);
+  const { horizon } = scenario.problem;
+  const at = points.map(([x]) => ({ x, ...compared(solution, sample(solution, [x], [1]), limit?.(horizon, [x])) }));
+  const warnings = [...checked.warnings, ...stepWarnings(scenario, solution)];
+  printResult(request, {
+    json: {
+      command: 'effective',
+      scenario: scenario.name,
+      scheme: 'upwind',
+      fast: fastScheme,
+      backend: 'js',
+      threads: 1,
+      nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
+      steps: solution.steps,
+      seconds,
+      outcome,
+      at,
+      warnings,
+    },
+    text: [
+      heading(request.io, `${scenario.title}: v at τ = T = ${horizon}, the limit ε → 0`),
+      '\n',
+      facts([
+        ['grid', shownGrid(slow)],
+        ['measure', `on ${shownGrid(fast)}`],
+        ['scheme', 'averaged upwind in x, Euler in t'],
+        ['steps', shownSteps(solution.steps, steps)],
+        ['time', shownSeconds(seconds)],
+        ['outcome', shownOutcome(outcome, names.x)],
+      ]),
+      '\n',
+      pointTable(names.x, points, at, 'v'),
+    ].join(''),
+    warnings,
+  });
+  return exitCodeOf(request, outcome, names.x);
+}
+
+/** The exact limit where there is one; a fast process without an invariant measure everywhere has none. */
+function knownLimit({ problem, domain }: Scenario): Exact['limit'] {
+  try {
+    return withKnownSolutions(problem, domain.x).exact?.limit;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import { nearestName } from '../../src/problem/nearest-name.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Given } from './command.ts';
+
+/** A decimal number; hexadecimal, empty and infinite ones are no numbers here. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** More nodes than this do not fit into memory. */
+export const mostNodes = 2e7;
+
+/** The value of a flag as a positive number, or undefined where it was left out. */
+export function positiveNumber(given: Given, flag: string): number | undefined {
+  const text = given.value(flag);
+  if (text === undefined) return undefined;
+  const value = numberIn(text, `--${flag}`, `--${flag} ${text}`);
+  if (value > 0) return value;
+  throw new ScenarioError(`--${flag}`, `--${flag} is ${text}`, 'it must be positive', `give --${flag} a number > 0`);
+}
+
+/** The value of a flag as a whole number of at least `least`, or undefined where it was left out. */
+export function wholeNumber(given: Given, flag: string, least: number): number | undefined {
+  const text = given.value(flag);
+  return text === undefined ? undefined : whole(text, `--${flag}`, `--${flag} is ${text}`, least);
+}
+
+/** Axes of a kind ("x", or "x1" and "x2"), whose nodes --nodes may set one by one or, by the letter, all at once. */
+export interface AxisKind {
+  readonly letter: string;
+  readonly names: readonly string[];
+  readonly usual: number;
+}
+
+/** `--nodes x=401,y=201`: nodes per axis of each kind; the usual number where it says nothing. */
+export function nodesPerAxis(given: Given, kinds: readonly AxisKind[]): number[][] {
+  const text = given.value('nodes') ?? '';
+  const known = [...new Set(kinds.flatMap(({ letter, names }) => [letter, ...names]))];
+  const pairs = text === '' ? new Map<string, string>() : pairsIn(text, '--nodes', known);
+  const counts = kinds.map(({ letter, names, usual }) =>
+    names.map((name) => {
+      const own = pairs.get(name) ?? pairs.get(letter);
+      return own === undefined ? usual : whole(own, '--nodes', `--nodes ${name}=${own}`, 3);
+    }),
+  );
+  const total = counts.flat().reduce((product, count) => product * count, 1);
+  if (total <= mostNodes) return counts;
+  throw new ScenarioError(
+    '--nodes',
+    `--nodes asks for ${total} nodes together`,
+    `at most ${mostNodes} fit into memory`,
+    'give fewer nodes per axis',
+  );
+}
+
+/** A point `x=1,p=1` over exactly these names; the optional ones may be left out. */
+export function pointIn(text: string, names: readonly string[], optional: readonly string[] = []): Map<string, number> {
+  const known = [...names, ...optional];
+  const pairs = pairsIn(text, '--at', known);
+  const missing = names.filter((name) => !pairs.has(name));
+  if (missing.length > 0) {
+    throw new ScenarioError(
+      '--at',
+      `the point ${text} has no ${missing.join(' and no ')}`,
+      `a point here has the coordinates ${known.join(', ')}`,
+      `write --at ${names.map((name) => `${name}=${pairs.get(name) ?? '1'}`).join(',')}`,
+    );
+  }
+  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, '--at', `${name}=${value}`)]));
+}
+
+/** The coordinates of these names. */
+export function coordinatesOf(point: ReadonlyMap<string, number>, names: readonly string[]): number[] {
+  return names.map((name) => point.get(name) ?? 0);
+}
+
+function pairsIn(text: string, flag: string, known: readonly string[]): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [name, value, ...rest] = part.split('=').map((piece) => piece.trim());
+    if (value === undefined || value === '' || rest.length > 0) {
+      const example = known.map((each) => `${each}=…`).join(',');
+      throw new ScenarioError(
+        flag,
+        `"${part}" is not name=number`,
+        `${flag} ${text} is read in parts`,
+        `write ${example}`,
+      );
+    }
+    if (!known.includes(name)) {
+      const near = nearestName(name, known);
+      throw new ScenarioError(
+        flag,
+        `${flag} ${text} names the coordinate "${name}"`,
+        `the coordinates here are ${known.join(', ')}`,
+        near === undefined ? 'use these' : `did you mean ${near}?`,
+      );
+    }
+    if (pairs.has(name)) {
+      throw new ScenarioError(flag, `${flag} ${text} gives ${name} twice`, 'a point has one of each', 'remove one');
+    }
+    pairs.set(name, value);
+  }
+  return pairs;
+}
+
+function numberIn(text: string, flag: string, fact: string): number {
+  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new ScenarioError(flag, `${fact} is not a number`, 'only finite decimal numbers are read', 'write 0.1 or 1e-3');
+}
+
+function whole(text: string, flag: string, fact: string, least: number): number {
+  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least && value <= 1e12) return value;
+  throw new ScenarioError(flag, fact, `it must be a whole number from ${least} on`, 'write for example 401');
+}

@@ -1,0 +1,128 @@
+/** What the two solvers on a grid, `solve` and `effective`, have in common. */
+import type { ArgsDef } from 'citty';
+import { requireOneByOne } from '../../solvers/dimensions.ts';
+import type { Outcome } from '../../solvers/index.ts';
+import type { FastScheme } from '../../src/operator/fast-generator.ts';
+import { fastAxes, fastDomain, slowAxes } from '../grids.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Request } from './command.ts';
+import { nodesPerAxis } from './flag-values.ts';
+import { columns, comparison, shownInterval } from './layout.ts';
+import { inScenario } from './opened.ts';
+import { namesOf } from './points.ts';
+import { progressOf } from './progress.ts';
+
+/** Fast schemes by name, as they are shown. */
+export const fastSchemes: Record<FastScheme, string> = {
+  'scharfetter-gummel': 'Scharfetter–Gummel',
+  upwind: 'upwind',
+};
+
+export const gridFlags = {
+  nodes: {
+    type: 'string',
+    valueHint: 'x=401,y=201',
+    description: 'nodes per axis (default: finest level of the study)',
+  },
+  steps: {
+    type: 'string',
+    valueHint: 'K',
+    description: 'time steps (default: the fewest that keep the scheme monotone)',
+  },
+  scheme: { type: 'enum', options: ['upwind'], description: 'scheme in x: upwind (monotone, order 1; the default)' },
+  fast: {
+    type: 'enum',
+    options: Object.keys(fastSchemes),
+    description: 'scheme in y (default scharfetter-gummel, order 2)',
+  },
+} satisfies ArgsDef;
+
+/** Axes with the nodes of --nodes, for n = m = 1. Throws InputError. */
+export function gridsOf(scenario: Scenario, { given }: Request) {
+  requireOneByOne(scenario.problem, 'an equation on a grid');
+  const names = namesOf(scenario);
+  const { x, y } = scenario.study.nodes;
+  const [nx, ny] = nodesPerAxis(given, [
+    { letter: 'x', names: names.x, usual: Math.max(...x) },
+    { letter: 'y', names: names.y, usual: Math.max(...y) },
+  ]);
+  const fastScheme = (given.value('fast') ?? 'scharfetter-gummel') as FastScheme;
+  return { names, slow: slowAxes(scenario, nx), fast: fastAxes(fastDomain(scenario), ny), fastScheme };
+}
+
+/** What a solver is lent for a run. */
+export interface SolverRun {
+  readonly signal: AbortSignal;
+  readonly clock: () => number;
+  readonly progress: (fraction: number) => void;
+}
+
+/** Runs a solver with progress; its InputErrors get their line of the scenario. */
+export async function solving<Value>(
+  request: Request,
+  label: string,
+  scenario: Scenario,
+  solver: (run: SolverRun) => Promise<Value>,
+): Promise<Value> {
+  const { signal, clock } = request.io;
+  const progress = progressOf(request);
+  const run = { signal, clock, progress: (fraction: number) => progress.report(label, fraction) };
+  try {
+    return await inScenario(scenario, () => solver(run));
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What too few --steps give away, and the fewest that do not. */
+export function stepWarnings(
+  { problem }: Scenario,
+  { steps, stableStep }: { readonly steps: number; readonly stableStep: number },
+): string[] {
+  const dt = problem.horizon / steps;
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  if (dt <= stableStep * (1 + 1e-12)) return [];
+  const fewest = Math.ceil((problem.horizon / stableStep) * (1 - 1e-12));
+  return [
+    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
+      `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
+  ];
+}
+
+/** 401 × 101 nodes, x ∈ [-2.5, 2.5], y ∈ [-4.5, 4.5]. */
+export function shownGrid(axes: readonly { name: string; lower: number; upper: number; nodes: number }[]): string {
+  const boxes = axes.map((axis) => `${axis.name} ∈ ${shownInterval(axis)}`);
+  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes, ${boxes.join(', ')}`;
+}
+
+export function shownSteps(steps: number, asked: number | undefined): string {
+  return asked === undefined ? `${steps} (the fewest that keep the scheme monotone)` : `${steps} (given)`;
+}
+
+/** A value at a point, beside the exact one where it is known. */
+export interface PointValue {
+  readonly value: number | null;
+  readonly exact?: number;
+  readonly error?: number;
+}
+
+/** A value beside the exact one; null where the solution diverged, whatever numbers it left behind. */
+export function compared({ outcome }: { readonly outcome: Outcome }, value: number, exact?: number): PointValue {
+  if (outcome.status === 'diverged' || !Number.isFinite(value)) return { value: null };
+  if (exact === undefined || !Number.isFinite(exact)) return { value };
+  return { value, exact, error: Math.abs(value - exact) };
+}
+
+/** The points with their values. */
+export function pointTable(
+  names: readonly string[],
+  points: readonly (readonly number[])[],
+  at: readonly PointValue[],
+  label: string,
+): string {
+  const { header, cells } = comparison(at, label);
+  return columns(
+    [...names, ...header],
+    points.map((point, k) => [...point.map(String), ...cells[k]]),
+  );
+}

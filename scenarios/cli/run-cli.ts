@@ -1,0 +1,83 @@
+/**
+ * The program `hjb` as a function of its words. Exit codes: 0 done, 1 a solve stalled or diverged (what was found is
+ * kept and marked), 2 bad input (one line `place – fact – cause – remedy`, nothing written), 70 a defect, 130
+ * cancelled.
+ */
+import { InputError } from '../../src/problem/input-error.ts';
+import { nearestName } from '../../src/problem/nearest-name.ts';
+import { packageVersion } from '../package.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import { readArguments } from './arguments.ts';
+import { cell } from './cell.ts';
+import { check } from './check.ts';
+import { type CliIo, type Command, exitCodes } from './command.ts';
+import { effective } from './effective.ts';
+import { hamiltonian } from './hamiltonian.ts';
+import { commandHelp, programHelp } from './help.ts';
+import { list } from './list.ts';
+import { measure } from './measure.ts';
+import { report } from './report.ts';
+import { solve } from './solve.ts';
+import { study } from './study.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [study, solve, effective, hamiltonian, cell, measure, check, list, report];
+
+const helpWords = ['--help', '-h'];
+
+/** Runs `hjb` with these words; the exit code. Never throws. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  try {
+    const [first, ...words] = argv;
+    if (helpWords.includes(first)) {
+      io.stdout.write(await programHelp(io, commands));
+      return exitCodes.done;
+    }
+    if (first === '--version') {
+      io.stdout.write(`${packageVersion()}\n`);
+      return exitCodes.done;
+    }
+    const command = commandNamed(first);
+    if (words.some((word) => helpWords.includes(word))) {
+      io.stdout.write(await commandHelp(io, command));
+      return exitCodes.done;
+    }
+    return await command.run({ io, given: readArguments(command, words) });
+  } catch (error) {
+    return explained(error, io);
+  }
+}
+
+function commandNamed(word: string | undefined): Command {
+  const command = commands.find(({ name }) => name === word);
+  if (command !== undefined) return command;
+  const names = commands.map(({ name }) => name);
+  const known = `commands: ${names.join(', ')}`;
+  if (word === undefined) throw new ScenarioError('hjb', 'no command is given', known, 'hjb --help explains them');
+  if (word.startsWith('-')) {
+    const flags = 'before a command there are only --help and --version';
+    throw new ScenarioError('hjb', `${word} is not a flag of hjb`, flags, `${known}; flags follow the command`);
+  }
+  const near = nearestName(word, names);
+  const remedy = near === undefined ? 'hjb --help explains them' : `did you mean ${near}?`;
+  throw new ScenarioError('hjb', `"${word}" is not a command`, known, remedy);
+}
+
+function explained(error: unknown, io: CliIo): number {
+  if (error instanceof InputError) {
+    const line = error instanceof ScenarioError ? error.message : `hjb – ${error.message}`;
+    io.stderr.write(`${onOneLine(line)}\n`);
+    return exitCodes.badInput;
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    io.stderr.write('hjb: cancelled\n');
+    return exitCodes.cancelled;
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  io.stderr.write(`hjb: ${onOneLine(message)} – this is a defect of hjb, please report it with its command line\n`);
+  return exitCodes.defect;
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+}

@@ -1,0 +1,129 @@
+import { type EpsilonSolution, solveEpsilonHjb, type TimeScheme } from '../../solvers/index.ts';
+import { sample } from '../../src/grid/grid-function.ts';
+import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Scenario } from '../scenario.ts';
+import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
+import { positiveNumber, wholeNumber } from './flag-values.ts';
+import { facts, heading, shownSeconds } from './layout.ts';
+import {
+  compared,
+  fastSchemes,
+  gridFlags,
+  gridsOf,
+  pointTable,
+  shownGrid,
+  shownSteps,
+  solving,
+  stepWarnings,
+} from './on-grid.ts';
+import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
+import { pointsInside } from './points.ts';
+
+/** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
+const SMALLEST_EXACT_EPSILON = 1e-9;
+
+/** More steps than this take days on the smallest grid. */
+const MOST_STEPS = 1e10;
+
+const timeSchemes: Record<TimeScheme, string> = { imex: 'IMEX Euler', explicit: 'explicit Euler' };
+
+export const solve: Command = {
+  name: 'solve',
+  about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
+  args: {
+    ...scenarioArgument,
+    epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
+    at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
+    ...gridFlags,
+    time: {
+      type: 'enum',
+      options: Object.keys(timeSchemes),
+      description: 'time scheme: imex (cost independent of ε; the default), or explicit (cost ∝ 1/ε)',
+    },
+    ...commonFlags,
+  },
+  examples: [
+    'hjb solve quadratic --epsilon 0.1 --at x=1,y=0 --at x=-1.5,y=0.5',
+    'hjb solve multiwell --epsilon 1e-3 --nodes x=801,y=201 --json',
+  ],
+  run: runSolve,
+};
+
+async function runSolve(request: Request): Promise<number> {
+  const { given } = request;
+  const epsilon = positiveNumber(given, 'epsilon') as number;
+  const steps = wholeNumber(given, 'steps', 1);
+  const time = (given.value('time') ?? 'imex') as TimeScheme;
+  const scenario = openScenario(request);
+  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
+  const axes = [...names.x, ...names.y];
+  const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
+  if (time === 'explicit' && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
+  const checked = checkedAssumptions(scenario);
+  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, (run) =>
+    solveEpsilonHjb(scenario.problem, { epsilon, slow, fast, steps, time, fastScheme }, run),
+  );
+  const { outcome, seconds } = solution;
+  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
+
+  const at = points.map((point) => valueAt(scenario.problem, solution, point));
+  const warnings = [...checked.warnings, ...stepWarnings(scenario, solution)];
+  const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
+  printResult(request, {
+    json: {
+      command: 'solve',
+      scenario: scenario.name,
+      epsilon,
+      scheme: 'upwind',
+      fast: fastScheme,
+      time,
+      backend: 'js',
+      threads: 1,
+      nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
+      steps: solution.steps,
+      seconds,
+      nsPerNodeStep,
+      outcome,
+      at,
+      warnings,
+    },
+    text: [
+      heading(request.io, `${scenario.title}: Vᵉ at τ = T = ${scenario.problem.horizon}, ε = ${epsilon}`),
+      '\n',
+      facts([
+        ['grid', shownGrid([...slow, ...fast])],
+        ['scheme', `upwind in x, ${fastSchemes[fastScheme]} in y, ${timeSchemes[time]} in t`],
+        ['steps', shownSteps(solution.steps, steps)],
+        ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step`],
+        ['outcome', shownOutcome(outcome, axes)],
+      ]),
+      '\n',
+      pointTable(axes, points, at, 'Vᵉ'),
+    ].join(''),
+    warnings,
+  });
+  return exitCodeOf(request, outcome, axes);
+}
+
+/** Explicit steps resolve the jumps in y: dt·2/(ε dy²) ≤ 1 at least. */
+function refuseEndless({ problem }: Scenario, epsilon: number, spacing: number): void {
+  const fewest = (problem.horizon * 2) / (epsilon * spacing * spacing);
+  if (fewest <= MOST_STEPS) return;
+  throw new ScenarioError(
+    '--time',
+    `--time explicit needs at least ${fewest.toExponential(1).replace('e+', 'e')} steps at ε = ${epsilon}`,
+    'its time step is bound by ε dy²/2',
+    'use --time imex, whose cost does not depend on ε',
+  );
+}
+
+/** Linear in x, where V is only as smooth as a first-order scheme sees it; cubic in y, where diffusion smooths. */
+function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[]) {
+  const [x, y] = point;
+  const { epsilon } = solution;
+  const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
+  const exact = known?.({ tau: problem.horizon, epsilon, x: [x], y: [y] });
+  return { x, y, ...compared(solution, sample(solution, point, [1, 3]), exact) };
+}

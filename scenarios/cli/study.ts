@@ -1,0 +1,86 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageVersion } from '../package.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import { tableToTerminal } from '../report/table-terminal.ts';
+import type { Study } from '../study/study.ts';
+import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from './command.ts';
+import { facts, heading, shownSeconds } from './layout.ts';
+import { inScenario, openScenario, printResult } from './opened.ts';
+import { progressOf } from './progress.ts';
+
+export const study: Command = {
+  name: 'study',
+  about: 'run the convergence study of a scenario: tables, fields and a report',
+  args: {
+    ...scenarioArgument,
+    out: { type: 'string', valueHint: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    ...commonFlags,
+  },
+  examples: ['hjb study quadratic', 'hjb study my-scenario.yaml --out results/first --json'],
+  run: runStudyCommand,
+};
+
+async function runStudyCommand(request: Request): Promise<number> {
+  const { io, given } = request;
+  const scenario = openScenario(request);
+  const directory = given.value('out') ?? join('results', scenario.name);
+  refuseFile(directory);
+  const progress = progressOf(request);
+  let found: Study;
+  try {
+    const { runStudy } = await import('../study/run-study.ts');
+    const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion() };
+    found = await inScenario(scenario, () => runStudy(scenario, run));
+  } finally {
+    progress.stop();
+  }
+  if (found.outcome.status === 'cancelled') {
+    io.stderr.write('hjb: cancelled; nothing was written\n');
+    return exitCodes.cancelled;
+  }
+  const { writeStudy } = await import('../report/write-study.ts');
+  const written = await writing(directory, () => writeStudy(found, directory));
+  const { fields: _, ...record } = found;
+  printResult(request, {
+    json: { ...record, written },
+    text: studyText(request, found, written),
+    warnings: found.warnings,
+  });
+  if (found.outcome.status === 'converged') return exitCodes.done;
+  io.stderr.write(`hjb: the study ${found.outcome.status} – ${found.outcome.advice ?? 'see its tables'}\n`);
+  return exitCodes.notConverged;
+}
+
+function studyText({ io }: Request, found: Study, written: readonly string[]): string {
+  const options = { colour: io.colour, width: io.stdout.columns };
+  return [
+    heading(io, found.scenario.title),
+    '\n',
+    facts(found.settings),
+    '\n',
+    ...found.tables.map((table) => `${tableToTerminal(table, options)}\n`),
+    heading(io, `Done in ${shownSeconds(found.timings.seconds)}`),
+    ...written.map((path) => `  ${path}\n`),
+  ].join('');
+}
+
+/** The results folder cannot be made where a file already stands. */
+function refuseFile(directory: string): void {
+  for (let path = directory; path !== dirname(path); path = dirname(path)) {
+    if (!existsSync(path)) continue;
+    if (statSync(path).isDirectory()) return;
+    throw new ScenarioError('--out', `${path} is a file`, 'the results need a folder', 'choose another folder');
+  }
+}
+
+/** What `write` makes; an error of the file system is named with the folder. */
+export async function writing<Value>(directory: string, write: () => Promise<Value>): Promise<Value> {
+  try {
+    return await write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ScenarioError('--out', `the results cannot be written to ${directory}`, message, 'choose another folder');
+  }
+}

@@ -1,0 +1,322 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commands, runCli } from '../../scenarios/cli/run-cli.ts';
+import { reference } from '../problems.ts';
+
+/** An empty folder to run in: whatever appears in it was written by the program. */
+const folder = mkdtempSync(join(tmpdir(), 'hjb-cli-'));
+const home = process.cwd();
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+interface Printed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function hjb(line: string, signal = new AbortController().signal): Promise<Printed> {
+  let [stdout, stderr, seconds] = ['', '', 0];
+  const code = await runCli(
+    line.split(' ').filter((word) => word !== ''),
+    {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      clock: () => (seconds += 0.001),
+      signal,
+      colour: false,
+    },
+  );
+  return { code, stdout, stderr };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape, looked into by the tests.
+async function json(line: string): Promise<any> {
+  const { code, stdout } = await hjb(`${line} --json`);
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe('the JSON documents have the keys of the specification and the values of the reference', () => {
+  test('solve: Vᵉ of the uncontrolled quadratic, with the exact value beside it', async () => {
+    const line = 'solve quadratic-uncontrolled --epsilon 0.1 --nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
+    const found = await json(line);
+    expect(Object.keys(found)).toEqual(
+      'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep outcome at warnings'.split(
+        ' ',
+      ),
+    );
+    expect(found).toMatchObject({
+      command: 'solve',
+      scenario: 'quadratic-uncontrolled',
+      epsilon: 0.1,
+      scheme: 'upwind',
+    });
+    expect(found).toMatchObject({ time: 'imex', backend: 'js', threads: 1, nodes: { x: [201], y: [81] } });
+    expect(found.outcome).toEqual({ status: 'converged' });
+    const { value } = reference.quadratic_uncontrolled;
+    for (const { x, y, value: computed, exact, error } of found.at) {
+      const row = value.find((each: typeof found) => each.epsilon === 0.1 && each.x === x && each.y === y);
+      expect(exact).toBeCloseTo(row.V, 10);
+      expect(error).toBeCloseTo(Math.abs(computed - exact), 14);
+      // First order in x: measured 1.0e-2 at dx = 0.04.
+      expect(error).toBeLessThan(0.012);
+    }
+  });
+
+  test('effective: v of the controlled quadratic, and --steps as given', async () => {
+    const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
+    expect(Object.keys(found)).toEqual(
+      'command scenario scheme fast backend threads nodes steps seconds outcome at warnings'.split(' '),
+    );
+    const rows = reference.quadratic.effective_value;
+    for (const { x, value, exact } of found.at) {
+      const { v } = rows.find((row: { x: number }) => row.x === x);
+      expect(exact).toBeCloseTo(v, 8);
+      // First order in x: measured 2.95e-3 at dx = 0.025.
+      expect(Math.abs(value - v)).toBeLessThan(4e-3);
+    }
+    expect((await json('effective quadratic --nodes x=51,y=51 --steps 77 --at x=1')).steps).toBe(77);
+  });
+
+  test('solve at ε = 1e-14 and effective agree on the same grid with the same steps', async () => {
+    const grid = '--nodes x=51,y=51 --steps 200 --at';
+    const [value] = (await json(`solve quadratic --epsilon 1e-14 ${grid} x=1,y=0.5`)).at;
+    const [limit] = (await json(`effective quadratic ${grid} x=1`)).at;
+    expect(Math.abs(value.value - limit.value)).toBeLessThan(1e-10);
+  });
+
+  test.each(['gibbs', 'stationary', 'ergodic', 'cell'])('hamiltonian --method %s', async (method) => {
+    const found = await json(`hamiltonian quadratic --method ${method} --at x=1,p=1 --at x=0.5,p=-1`);
+    expect(Object.keys(found)).toEqual(['command', 'scenario', 'method', 'seconds', 'at', 'warnings']);
+    for (const { x, p, value, lower, upper } of found.at) {
+      const row = reference.quadratic.hamiltonian.find((each: typeof found) => each.x === x && each.p === p);
+      // The cell route leaves δ·|χ| with δ = n^−4.5: measured 7.6e-5; the others a kink's quadrature, 1e-7.
+      expect(Math.abs(value - row.H)).toBeLessThan(method === 'cell' ? 1.5e-4 : 1e-6);
+      expect(lower === null).toBe(method === 'gibbs');
+      if (lower !== null) expect(lower <= value && value <= upper).toBe(true);
+    }
+  });
+
+  test('cell: −δω(0) of y² under Ornstein–Uhlenbeck noise, and the trap as a warning', async () => {
+    const [, , row] = reference.delta_cell.rows;
+    const line = `cell separated --at x=0 --radius ${row.radius} --delta ${row.delta} --integrand y^2`;
+    const found = await json(line);
+    expect(Object.keys(found)).toEqual('command scenario radius delta nodes integrand seconds at warnings'.split(' '));
+    // Second order: measured 7e-6 at h = 0.02.
+    expect(Math.abs(found.at[0].minusDeltaOmega - row.minus_delta_w0)).toBeLessThan(2e-5);
+    expect(found.at[0].exitWeight).toBeGreaterThan(0.3);
+    expect(found.warnings[0]).toContain('is not H̄');
+    expect((await hjb(line)).stderr).toContain('warning: with δ');
+    const [point] = (await json('cell quadratic --at x=1,p=1,y=0.5 --radius 5 --delta 1e-3')).at;
+    expect(Object.keys(point)).toEqual(['x', 'p', 'y', 'minusDeltaOmega', 'exitWeight']);
+  });
+
+  test('measure: local entropy, its gradient and the Gaussian moments of the quadratic', async () => {
+    const found = await json('measure quadratic --at x=1 --at x=1.5');
+    for (const { x, F, gradF, mean, covariance, normalizer } of found.at) {
+      const row = reference.quadratic.local_entropy.find((each: { x: number }) => each.x === x);
+      expect(F).toBeCloseTo(row.F, 10);
+      expect(gradF).toBeCloseTo(row.dF, 10);
+      expect(mean).toBeCloseTo((2 * x) / 3, 10);
+      expect(covariance).toBeCloseTo(1 / 3, 10);
+      expect(normalizer).toBeCloseTo(Math.exp(row.F), 10);
+    }
+  });
+
+  test('check: the constants of the assumptions; list: the library', async () => {
+    const { assumptions, warnings } = await json('check multiwell');
+    expect(warnings).toEqual([]);
+    expect(assumptions[0].constants.γ).toBe(4);
+    expect(assumptions[0].constants['Lip ∇f']).toBeCloseTo(3.2, 2);
+    const { scenarios } = await json('list');
+    expect(scenarios.map(({ name }: { name: string }) => name)).toContain('quadratic');
+  });
+});
+
+const small = `title: Small
+model: {kind: deep-relaxation, loss: x^2/2, gamma: GAMMA, control: [0, 1]}
+horizon: 0.25
+domain: {x: [-2, 2]}
+study: {epsilon: [0.1, 0.01], nodes: {x: [21, 41], y: 21}, cell: {radius: [2, 3]}}
+`;
+
+describe('studies and reports', () => {
+  test('a study writes its folder and prints its record without the fields; report writes the page again', async () => {
+    writeFileSync('small.yaml', small.replace('GAMMA', '2'));
+    const found = await json('study small.yaml --quiet');
+    expect(found).toMatchObject({ command: 'study', outcome: { status: 'converged' } });
+    expect(found.fields).toBeUndefined();
+    expect(found.tables.length).toBeGreaterThan(5);
+    expect(readdirSync('results/small').sort()).toEqual(['fields.h5', 'report.html', 'study.json', 'tables']);
+    const page = readFileSync('results/small/report.html', 'utf8');
+    rmSync('results/small/report.html');
+    expect((await hjb('report results/small')).code).toBe(0);
+    expect(readFileSync('results/small/report.html', 'utf8')).toBe(page);
+    rmSync('results', { recursive: true });
+  });
+
+  test('a stopped study ends with exit code 130 and writes nothing', async () => {
+    writeFileSync('small.yaml', small.replace('GAMMA', '2'));
+    const stop = new AbortController();
+    stop.abort();
+    const { code, stdout } = await hjb('study small.yaml', stop.signal);
+    expect([code, stdout]).toEqual([130, '']);
+    expect(readdirSync('.')).not.toContain('results');
+  });
+});
+
+describe('nothing ends silently', () => {
+  test('a diverging solve exits with 1 and names node and step', async () => {
+    const line = 'solve quadratic --epsilon 1e-8 --time explicit --steps 200 --nodes x=21,y=21 --at x=1,y=0';
+    const { code, stdout, stderr } = await hjb(`${line} --json`);
+    const { outcome, at } = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(outcome).toMatchObject({ status: 'diverged', node: [expect.any(Number), expect.any(Number)] });
+    expect(outcome.step).toBeGreaterThan(1);
+    expect(at).toEqual([{ x: 1, y: 0, value: null }]);
+    expect(stderr).toMatch(/diverged at step \d+, node x = \S+, y = \S+ – .+ more steps/);
+  });
+
+  test('too few steps for monotonicity are a warning that names the fewest', async () => {
+    const grid = '--nodes x=21,y=21 --at x=1,y=0';
+    const few = await json(`solve quadratic --epsilon 0.1 --steps 5 ${grid}`);
+    const fewest = Number(/--steps (\d+)/.exec(few.warnings[0])?.[1]);
+    expect((await json(`solve quadratic --epsilon 0.1 ${grid}`)).steps).toBe(fewest);
+    expect((await json(`solve quadratic --epsilon 0.1 --steps ${fewest} ${grid}`)).warnings).toEqual([]);
+  });
+
+  test('gamma below the Lipschitz constant of ∇f is a warning, on stderr and in the JSON, of every solving command', async () => {
+    writeFileSync('weak.yaml', small.replace('GAMMA', '0.5'));
+    const grid = '--nodes x=21,y=21';
+    const lines = [
+      `solve weak.yaml --epsilon 1 ${grid}`,
+      `effective weak.yaml ${grid}`,
+      'hamiltonian weak.yaml',
+      'measure weak.yaml',
+    ];
+    for (const line of [...lines, 'cell weak.yaml --radius 8 --delta 1e-3', 'check weak.yaml']) {
+      const { code, stdout, stderr } = await hjb(`${line} --json`);
+      expect(code).toBe(0);
+      expect(stderr).toContain('assumption (A) fails');
+      expect(JSON.parse(stdout).warnings[0]).toContain('Lip ∇f = 1');
+    }
+  });
+});
+
+describe('bad input exits with 2 and one line: place, fact, cause, remedy', () => {
+  const solving = 'solve quadratic --epsilon 0.1';
+  test.each([
+    ['', /^hjb – no command/],
+    ['solv quadratic', /did you mean solve\?/],
+    ['simulate quadratic', /is not a command/],
+    ['--json list', /flags follow the command/],
+    ['solve', /no scenario is given/],
+    ['solve quadratik --epsilon 1', /did you mean quadratic\?/],
+    ['solve missing.yaml --epsilon 1', /neither a file nor in the library/],
+    ['solve quadratic', /--epsilon is missing/],
+    ['solve quadratic --epsilon', /--epsilon has no value/],
+    ['solve quadratic --epsilon --json', /--epsilon has no value/],
+    ['solve quadratic --epsilon 0', /it must be positive/],
+    ['solve quadratic --epsilon -1', /--epsilon is -1/],
+    ['solve quadratic --epsilon tiny', /tiny is not a number/],
+    ['solve quadratic --epsilon 1e999', /is not a number/],
+    [`${solving} --epsilon 1`, /--epsilon is given twice/],
+    [`${solving} --threads 4`, /^--threads .* known flags: --epsilon, --at/],
+    [`${solving} --node x=11`, /did you mean --nodes\?/],
+    [`${solving} --json=yes`, /--json is a switch/],
+    [`${solving} --scheme weno`, /known: upwind/],
+    [`${solving} --time explicitt`, /did you mean explicit\?/],
+    [`${solving} --steps 0`, /whole number from 1 on/],
+    [`${solving} --steps 1.5`, /--steps is 1.5/],
+    [`${solving} --nodes x=2`, /--nodes x=2/],
+    [`${solving} --nodes z=41`, /the coordinates here are x, y/],
+    [`${solving} --nodes x=1e6,y=1e6`, /fit into memory/],
+    [`${solving} --at x=9,y=0`, /^--at – x = 9 lies outside the grid – the box is x ∈ \[-2.5, 2.5\]/],
+    [`${solving} --at x=1`, /has no y/],
+    [`${solving} --at x=1,y=0,y=1`, /gives y twice/],
+    [`${solving} --at 1,0`, /"1" is not name=number/],
+    [`${solving} --at x=1,y=zero`, /y=zero is not a number/],
+    [`${solving} --at x=1 y=0`, /by commas without spaces/],
+    ['solve quadratic --epsilon 1e-14 --time explicit', /use --time imex/],
+    ['hamiltonian quadratic --method gibs', /did you mean gibbs\?/],
+    ['hamiltonian quadratic --at x=1', /has no p/],
+    ['cell quadratic --delta 1', /--radius is missing/],
+    ['cell quadratic --radius -3 --delta 1', /--radius is -3/],
+    ['cell quadratic --radius 3 --delta 1 --at x=1,p=1,y=4', /lies outside the ball/],
+    ['cell quadratic --radius 3 --delta 1 --integrand y^2+z', /^--integrand – the name "z" is unknown/],
+    ['cell quadratic --radius 3 --delta 1 --integrand log(y)', /^--integrand – the integrand h is NaN/],
+    ['study quadratic --out small.yaml', /is a file/],
+    ['list quadratic', /takes no argument/],
+    ['report nowhere', /cannot be read/],
+    ['check broken.yaml', /^broken.yaml:2 – /],
+    ['solve planar.yaml --epsilon 1', /^planar.yaml:4 – .* n = 2, m = 2/],
+    ['measure outward.yaml', /^outward.yaml:2 – no y-box/],
+    ['hamiltonian drift.yaml --method gibbs', /^drift.yaml:2 – .* has no potential/],
+  ])('hjb %s', async (line, expected) => {
+    writeFileSync('small.yaml', small.replace('GAMMA', '2'));
+    writeFileSync('broken.yaml', small.replace('GAMMA', '2').replace('x^2/2', 'x^2/2 + w'));
+    writeFileSync('planar.yaml', small.replace('GAMMA', '2').replace('x^2/2', 'x1^2 + x2^2'));
+    const drift = (b: string) =>
+      small.replace(
+        /\{kind.*/,
+        `{kind: slow-fast, slow: {x: u}, fast: {drift: {y: ${b}}}, control: {u: [0, 1]}, terminal: x}`,
+      );
+    writeFileSync('outward.yaml', drift('y'));
+    writeFileSync('drift.yaml', drift('-y'));
+    const before = readdirSync('.', { recursive: true });
+    const { code, stdout, stderr } = await hjb(line);
+    expect(stderr).toMatch(/^[^\n]+ – [^\n]+ – [^\n]+ – [^\n]+\n$/);
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(/^\s*at /m);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(readdirSync('.', { recursive: true })).toEqual(before);
+  });
+});
+
+describe('help', () => {
+  test('hjb --help names every command, hjb COMMAND --help every flag and examples', async () => {
+    const { stdout } = await hjb('--help');
+    for (const { name, args, examples } of commands) {
+      expect(stdout).toContain(name);
+      const help = (await hjb(`${name} --help`)).stdout;
+      for (const [flag, { type }] of Object.entries(args))
+        if (type !== 'positional') expect(help).toContain(`--${flag}`);
+      for (const example of examples) expect(help).toContain(example);
+    }
+    expect((await hjb('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('without --json the result is text that names the grid, the steps and the value', async () => {
+    const { stdout } = await hjb('solve quadratic --epsilon 0.1 --nodes x=21,y=21 --at x=1,y=0');
+    expect(stdout).toContain('21 × 21 nodes, x ∈ [-2.5, 2.5]');
+    expect(stdout).toMatch(/steps +68 \(the fewest/);
+    expect(stdout).toMatch(/Vᵉ\n +1 +0 +0\.\d+\n$/);
+  });
+});
+
+test('the program as a process passes its exit code on and prints nothing else', async () => {
+  const main = resolve(import.meta.dirname, '../../scenarios/cli/main.ts');
+  const run = (words: string[]) =>
+    new Promise<Printed>((done) => {
+      const child = execFile(
+        process.execPath,
+        ['--import', 'tsx', main, ...words],
+        { cwd: home },
+        (_, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
+      );
+    });
+  const [good, bad] = await Promise.all([
+    run(['measure', 'quadratic', '--at', 'x=1', '--json']),
+    run(['measure', 'q']),
+  ]);
+  expect([good.code, good.stderr]).toEqual([0, '']);
+  expect(JSON.parse(good.stdout).at[0].mean).toBeCloseTo(2 / 3, 10);
+  expect([bad.code, bad.stdout, bad.stderr.split('\n').length]).toEqual([2, '', 2]);
+});
