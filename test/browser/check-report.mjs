@@ -42,7 +42,8 @@ for (const page of pages) {
   const { dom, console: messages } = open(page);
   const figures = dom.match(/class="[^"]*\bjs-plotly-plot\b/g)?.length ?? 0;
   const planned = dom.match(/class="figure\b/g)?.length ?? 0;
-  const outside = [...dom.matchAll(/(?:src|href)="(https?:[^"]*)"/g)].map((match) => match[1]);
+  const markup = dom.replace(/<script[\s\S]*?<\/script>/g, '');
+  const outside = [...markup.matchAll(/(?:src|href)="(https?:[^"]*)"/g)].map((match) => match[1]);
   const errors = messages.filter((line) => /error|refused|uncaught/i.test(line));
   const problems = [
     ...(figures === 0 || figures < planned ? [`${figures} of ${planned} figures drawn`] : []),

@@ -1,0 +1,94 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../scenarios/cli/run-cli.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The fenced blocks of a language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1]);
+}
+
+/** The words of a command line; double quotes keep a word together. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]);
+}
+
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .filter((line) => line.startsWith('hjb '));
+
+let folder: string;
+/** What `hjb study quadratic` printed. */
+let study = '';
+const home = process.cwd();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  writeFileSync(join(folder, 'valleys.yaml'), blocks('yaml')[0]);
+  process.chdir(folder);
+});
+
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('every documented command runs', () => {
+  test('the README documents every command of the program', async () => {
+    const documented = new Set(commands.map((line) => words(line)[1]));
+    const names = ['study', 'solve', 'effective', 'hamiltonian', 'cell', 'measure', 'check', 'list', 'report'];
+    expect([...documented].sort()).toEqual(names.sort());
+  });
+
+  test.each(commands)('%s', async (line) => {
+    const written = { stdout: '', stderr: '' };
+    const exitCode = await runCli(words(line).slice(1), {
+      stdout: { write: (text) => (written.stdout += text) },
+      stderr: { write: (text) => (written.stderr += text) },
+      clock: () => 0,
+      signal: new AbortController().signal,
+      colour: false,
+    });
+    expect(exitCode, written.stderr).toBe(0);
+    expect(written.stdout.length).toBeGreaterThan(40);
+    expect(written.stdout).not.toMatch(/NaN|undefined/);
+    if (line.startsWith('hjb study quadratic')) study = written.stdout;
+    if (line.includes('--delta 1e-4')) expect(written.stderr).toMatch(/is not H̄/);
+  });
+
+  test('the two commands of a fresh machine are scripts of the package', () => {
+    expect(readme).toContain('npm ci && npm start');
+    expect(readme).toContain('npm ci && npm test');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(scripts.start).toContain('study quadratic');
+    expect(scripts.test).toBe('vitest run');
+  });
+
+  test('the program in TypeScript compiles against the public API and prints a converged value', async () => {
+    const [program] = blocks('ts');
+    const api = join(root, 'solvers/index.ts');
+    const script = ts.transpileModule(program.replace("'hjb-homogenization'", JSON.stringify(api)), {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    }).outputText;
+    const lines: unknown[][] = [];
+    const body = script.replace(/import \{([^}]*)\} from "?[^;]*;/, 'const {$1} = api;');
+    const run = new Function('api', 'console', `return (async () => { ${body} })();`);
+    await run(await import('../solvers/index.ts'), { log: (...args: unknown[]) => lines.push(args) });
+    expect(lines[0][0]).toBe('converged');
+    // The table of test/fixtures/reference.json: 0.0459739 at ε = 0.01; first order in dx leaves 2.7e-3 at 401 nodes.
+    expect(Math.abs(Number(lines[0][1]) - 0.0459739)).toBeLessThan(4e-3);
+  });
+
+  test('the table shown is the one the program prints', () => {
+    const shown = readme.split('```\n').find((block) => block.startsWith('Vᵉ → v: convergence')) ?? '';
+    const lines = shown.split('\n').filter((line) => line.trim() !== '');
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) expect(study.split('\n')).toContain(line);
+  });
+});
