@@ -61,8 +61,18 @@ function studyText({ io }: Request, found: Study, written: readonly string[]): s
     '\n',
     ...found.tables.map((table) => `${tableToTerminal(table, options)}\n`),
     heading(io, `Done in ${shownSeconds(found.timings.seconds)}`),
-    ...written.map((path) => `  ${path}\n`),
+    facts(writtenFiles(found, written)),
   ].join('');
+}
+
+/** The page to open first; the three formats of every table count as one line. */
+function writtenFiles(found: Study, written: readonly string[]): [string, string][] {
+  const named = (name: string) => written.find((path) => path.endsWith(name)) ?? name;
+  return [
+    ['report', named('report.html')],
+    ['data', `${named('study.json')}, ${named('fields.h5')}`],
+    ['tables', `${join(dirname(named('study.json')), 'tables')} – ${found.tables.length} tables as csv, md and tex`],
+  ];
 }
 
 /** The results folder cannot be made where a file already stands. */
