@@ -8,22 +8,11 @@ import { uniformAxis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
-import { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';
+import { quadratic } from '../test/problems.ts';
 
 const REPEATS = 7;
 
-const problem = deepRelaxationProblem({
-  name: 'quadratic',
-  title: 'f = x²/2, γ = 2',
-  dimension: 1,
-  horizon: 1,
-  loss: (x) => x[0] ** 2 / 2,
-  gradient: [(x) => x[0]],
-  gamma: 2,
-  control: { lower: 0, upper: 1 },
-  formulas: [],
-});
-
+const problem = quadratic();
 const clock = () => performance.now() / 1000;
 
 function median(values: readonly number[]): number {

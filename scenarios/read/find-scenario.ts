@@ -44,7 +44,8 @@ export function findScenario(nameOrPath: string): ScenarioText {
 export function libraryFiles(): ReadonlyMap<string, string> {
   const folder = join(packageRoot(), 'scenarios', 'library');
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return new Map(files.sort().map((file) => [basename(file, '.yaml'), join(folder, file)]));
+  const names = files.map((file) => basename(file, '.yaml')).sort();
+  return new Map(names.map((name) => [name, join(folder, `${name}.yaml`)]));
 }
 
 function isFile(path: string): boolean {

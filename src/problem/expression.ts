@@ -26,6 +26,9 @@ const longestText = 2000;
 /** Only the text of a derivative is simplified: in 0.1 s at this length, in minutes beyond ten times it. */
 const longestSimplified = 250;
 
+/** How formulas are shown: 0.3·3 as 0.9, not with the rounding of its last digit. */
+const display = { parenthesis: 'auto', precision: 12 } as const;
+
 /** The product and chain rules add up to four levels to every level of a formula. */
 const derivativeLevels = 5 * deepestNesting;
 
@@ -79,9 +82,9 @@ export function differentiate(expression: Expression, name: string): Expression 
   const { vocabulary } = expression;
   const syntax = derivativeOf(expression.syntax, name);
   const tree = checkedTree(syntax, vocabulary, derivativeLevels);
-  const text = syntax.toString({ parenthesis: 'auto' });
+  const text = syntax.toString(display);
   if (text.length > longestSimplified) return { text: `d/d${name} (${expression.text})`, vocabulary, tree, syntax };
-  const shorter = hasRoots(tree) ? text : simplify(syntax).toString({ parenthesis: 'auto' });
+  const shorter = hasRoots(tree) ? text : simplify(syntax).toString(display);
   return { text: shorter, vocabulary, tree, syntax };
 }
 
