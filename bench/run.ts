@@ -2,13 +2,14 @@
  * `npm run bench`: time per node and step of the hot loops, and the ratio of wall times at ε = 1e-8 and ε = 1.
  * Runs are interleaved and ratios are taken pair by pair, so that a machine whose speed drifts does no harm.
  */
+import { nodeKernel } from '../scenarios/node-kernel.ts';
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
-import { slowPoints } from '../solvers/terminal-values.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
-import { tensorGrid } from '../src/grid/grid.ts';
-import { fastGenerator } from '../src/operator/fast-generator.ts';
-import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
+import type { Kernel } from '../src/kernel/kernel.ts';
+import { plainKernel } from '../src/kernel/plain.ts';
+import { imexEuler } from '../src/time/imex-euler.ts';
 import { quadratic } from '../test/problems.ts';
+import { discretised } from '../test/step.ts';
 
 const REPEATS = 7;
 
@@ -24,33 +25,27 @@ function axes(nodes: number) {
   return { slow: [uniformAxis('x', -2.5, 2.5, nodes)], fast: [uniformAxis('y', -6, 6, nodes)] };
 }
 
-/** Median seconds of one call. */
-function secondsOf(call: () => void): number {
-  return median(
-    Array.from({ length: REPEATS }, () => {
-      const start = clock();
-      call();
-      return clock() - start;
-    }),
-  );
-}
-
-function benchKernels(nodes: number): void {
+async function benchKernels(nodes: number): Promise<void> {
   const { slow, fast } = axes(nodes);
-  const grid = tensorGrid(slow);
-  const updates = nodes * nodes;
-  const calls = Math.max(1, Math.round(2e7 / updates));
-  const V = Float64Array.from({ length: updates }, (_, k) => Math.sin((3 * (k % nodes)) / nodes) ** 2);
-  const W = new Float64Array(updates);
-  const hamiltonian = slowHamiltonian(problem, grid, tensorGrid(fast));
-  const resolvent = fastGenerator(problem, slowPoints(grid), fast[0]).resolvent(0.01);
-  const repeat = (call: () => void) => () => {
-    for (let k = 0; k < calls; k++) call();
+  const steps = Math.max(1, Math.round(6e7 / nodes ** 2));
+  const nanoseconds = async (kernel: Kernel) => {
+    const samples: number[] = [];
+    for (let k = 0; k < REPEATS; k++) {
+      const session = kernel.open();
+      const { allocate } = session;
+      const operators = discretised(problem, slow, fast[0], allocate);
+      const program = imexEuler(operators, operators.slow.stableStep, 0.1, new Float64Array(nodes));
+      const loaded = await session.load(program);
+      await loaded.advance(2);
+      const start = clock();
+      await loaded.advance(steps);
+      samples.push(((clock() - start) * 1e9) / (steps * nodes ** 2));
+      session.close();
+    }
+    return median(samples);
   };
-  const perNode = (seconds: number) => ((seconds / calls / updates) * 1e9).toFixed(2).padStart(6);
-  const sweep = secondsOf(repeat(() => hamiltonian.step(W, V, 1e-3)));
-  const solve = secondsOf(repeat(() => resolvent.apply(V, W)));
-  console.log(`${`${nodes}²`.padEnd(8)}${perNode(sweep)}        ${perNode(solve)}        ${perNode(sweep + solve)}`);
+  const row = [await nanoseconds(plainKernel()), await nanoseconds(one), await nanoseconds(two)];
+  console.log(`${`${nodes}²`.padEnd(8)}${row.map((value) => value.toFixed(2).padStart(10)).join('')}`);
 }
 
 async function benchEpsilon(): Promise<void> {
@@ -68,7 +63,9 @@ async function benchEpsilon(): Promise<void> {
   );
 }
 
-console.log('ns per node and step, one thread, plain JavaScript float64');
-console.log('nodes   slow sweep    fast resolvent    IMEX step');
-for (const nodes of [128, 256, 513, 1024]) benchKernels(nodes);
+const [one, two] = [await nodeKernel(1), await nodeKernel(2)];
+console.log('IMEX Euler, ns per node and step');
+console.log('nodes     plain JS wasm, 1 thr  2 threads');
+for (const nodes of [128, 256, 513, 1024]) await benchKernels(nodes);
 await benchEpsilon();
+await Promise.all([one.close(), two.close()]);

@@ -73,7 +73,7 @@ function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution 
   const omega = new Float64Array(interior.nodes);
   const weight = new Float64Array(interior.nodes);
   generator.solve(omega, delta, source);
-  generator.solve(weight, delta, generator.killing);
+  generator.solve(weight, delta, generator.killing as Float64Array);
 
   const grid = tensorGrid([diameter]);
   const onDiameter = (values: Float64Array, onSphere: number) => ({

@@ -10,6 +10,8 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import type { Kernel, Session } from '../src/kernel/kernel.ts';
+import { wasmKernel } from '../src/kernel/wasm.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -38,6 +40,8 @@ export interface EffectiveSolution extends GridFunction {
   readonly steps: number;
   readonly stableStep: number;
   readonly seconds: number;
+  readonly backend: string;
+  readonly threads: number;
 }
 
 /** Solves the effective equation up to τ = T. Order 1 in dx and dt; monotone when T/steps ≤ stableStep. */
@@ -47,22 +51,45 @@ export async function solveEffectiveHjb(
   run: Run = {},
 ): Promise<EffectiveSolution> {
   requireOneByOne(problem, 'the effective equation');
+  const kernel = run.kernel ?? (await wasmKernel());
+  const session = kernel.open();
+  try {
+    return await solveWith(problem, options, run, { kernel, session });
+  } finally {
+    session.close();
+  }
+}
+
+async function solveWith(
+  problem: Problem,
+  options: EffectiveHjbOptions,
+  run: Run,
+  { kernel, session }: { readonly kernel: Kernel; readonly session: Session },
+): Promise<EffectiveSolution> {
+  const { allocate } = session;
   const started = run.clock?.() ?? 0;
-  const slow = tensorGrid(options.slow);
-  const hamiltonian = slowHamiltonian(problem, slow, tensorGrid(options.fast));
-  const generator = fastGenerator(problem, slowPoints(slow), options.fast[0], { scheme: options.fastScheme });
-  const effective = hamiltonian.average(generator.stationary());
-  const bound = options.stepBound === 'pointwise' ? hamiltonian.stableStep : effective.stableStep;
+  const grid = tensorGrid(options.slow);
+  const slow = slowHamiltonian(problem, grid, tensorGrid(options.fast), allocate);
+  const fast = fastGenerator(problem, slowPoints(grid), options.fast[0], { scheme: options.fastScheme });
+  const measure = fast.stationary();
+
+  const stableStep = slow.averagedStableStep(measure);
+  const bound = options.stepBound === 'pointwise' ? slow.stableStep : stableStep;
   const steps = options.steps ?? stepsFor(problem.horizon, bound);
   const dt = problem.horizon / steps;
-  const values = terminalValues(problem, slow);
-  const end = await march(averagedEuler(effective, slow.size, dt), values, steps, run);
+
+  const program = averagedEuler({ grid, slow, fast, allocate }, dt, measure, terminalValues(problem, grid));
+  const loaded = await session.load(program);
+  const end = await march(loaded, grid.size * fast.nodes, steps, run);
+  const values = await loaded.read();
   return {
-    grid: slow,
+    grid,
     values,
-    outcome: outcomeOf(end, slow, dt, effective.stableStep),
+    outcome: outcomeOf(end, { grid, values }, dt, stableStep),
     steps,
-    stableStep: effective.stableStep,
+    stableStep,
     seconds: (run.clock?.() ?? 0) - started,
+    backend: kernel.backend,
+    threads: loaded.threads,
   };
 }

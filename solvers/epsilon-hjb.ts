@@ -7,14 +7,16 @@
  * on a rectangle in (x,y) with reflecting ends in y.
  */
 import type { Axis } from '../src/grid/axis.ts';
-import { type Grid, nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
+import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import type { Kernel, Session } from '../src/kernel/kernel.ts';
+import { wasmKernel } from '../src/kernel/wasm.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { explicitEuler, explicitStableStep } from '../src/time/explicit-euler.ts';
 import { imexEuler } from '../src/time/imex-euler.ts';
-import { march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
+import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { slowPoints, terminalValues } from './terminal-values.ts';
 
@@ -42,6 +44,11 @@ export interface EpsilonSolution extends GridFunction {
   readonly time: TimeScheme;
   /** Spacing of the samples of U where φ is not affine in u, else null. */
   readonly sampledSpacing: number | null;
+  /** What ran: 'wasm', 'js' or the mode of a graphics card. */
+  readonly backend: string;
+  readonly threads: number;
+  /** Bytes of fields held during the solve. */
+  readonly bytes: number;
 }
 
 /**
@@ -55,41 +62,61 @@ export async function solveEpsilonHjb(
   run: Run = {},
 ): Promise<EpsilonSolution> {
   requireOneByOne(problem, 'the ε-HJB problem');
-  const { epsilon, time = 'imex', fastScheme = 'scharfetter-gummel' } = options;
-  const started = run.clock?.() ?? 0;
-  const slow = tensorGrid(options.slow);
-  const fast = tensorGrid(options.fast);
-  const grid = tensorGrid([...options.slow, ...options.fast]);
-  const hamiltonian = slowHamiltonian(problem, slow, fast);
-  const generator = fastGenerator(problem, slowPoints(slow), options.fast[0], { scheme: fastScheme });
+  const kernel = run.kernel ?? (await wasmKernel());
+  const session = kernel.open();
+  try {
+    return await solveWith(problem, options, run, { kernel, session });
+  } finally {
+    session.close();
+  }
+}
 
-  const stableStep = time === 'imex' ? hamiltonian.stableStep : explicitStableStep(hamiltonian, generator, epsilon);
+async function solveWith(
+  problem: Problem,
+  options: EpsilonHjbOptions,
+  run: Run,
+  { kernel, session }: { readonly kernel: Kernel; readonly session: Session },
+): Promise<EpsilonSolution> {
+  const { epsilon, time = 'imex', fastScheme } = options;
+  const { allocate } = session;
+  const started = run.clock?.() ?? 0;
+  const grid = tensorGrid([...options.slow, ...options.fast]);
+  const slowGrid = tensorGrid(options.slow);
+  const slow = slowHamiltonian(problem, slowGrid, tensorGrid(options.fast), allocate);
+  const fast = fastGenerator(problem, slowPoints(slowGrid), options.fast[0], { scheme: fastScheme, allocate });
+
+  const stableStep = time === 'imex' ? slow.stableStep : explicitStableStep(slow, fast, epsilon);
   const steps = options.steps ?? stepsFor(problem.horizon, stableStep);
   const dt = problem.horizon / steps;
-  const step = time === 'imex' ? imexEuler : explicitEuler;
+  const scheme = time === 'imex' ? imexEuler : explicitEuler;
+  const terminal = terminalValues(problem, slowGrid);
 
-  const values = new Float64Array(grid.size);
-  const terminal = terminalValues(problem, slow);
-  for (let k = 0; k < grid.size; k += slow.size) values.set(terminal, k);
-  const end = await march(step(hamiltonian, generator, dt, epsilon), values, steps, run);
+  const program = scheme({ grid: slowGrid, slow, fast, allocate }, dt, epsilon, terminal);
+  const loaded = await session.load(program);
+  const end = await march(loaded, grid.size, steps, run);
+  const values = await loaded.read();
   return {
     grid,
     values,
-    outcome: outcomeOf(end, grid, dt, stableStep),
+    outcome: outcomeOf(end, { grid, values }, dt, stableStep),
     epsilon,
     steps,
     stableStep,
     seconds: (run.clock?.() ?? 0) - started,
     time,
-    sampledSpacing: hamiltonian.sampledSpacing,
+    sampledSpacing: slow.sampledSpacing,
+    backend: kernel.backend,
+    threads: loaded.threads,
+    bytes: session.bytes,
   };
 }
 
-/** Names the node of a divergence and its likely cause. */
-export function outcomeOf(end: Awaited<ReturnType<typeof march>>, grid: Grid, dt: number, stableStep: number): Outcome {
+/** Names the first node without a finite value and the likely cause. */
+export function outcomeOf(end: MarchEnd, { grid, values }: GridFunction, dt: number, stableStep: number): Outcome {
   if (end.status !== 'diverged') return end;
   const node = new Float64Array(grid.axes.length);
-  nodeCoordinates(node, grid, end.badNode);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  nodeCoordinates(node, grid, Math.max(bad, 0));
   const advice =
     dt > stableStep
       ? `the time step ${dt.toPrecision(3)} exceeds the monotone bound ${stableStep.toPrecision(3)}: take more steps`

@@ -84,7 +84,7 @@ function hittingSum(generator: FastGenerator, reference: number, source: Float64
   const rates = { lanes: 1, nodes: generator.nodes, up: stopped(generator.up), down: stopped(generator.down) };
   const killing = source.map((_, j) => (j === reference ? 1 : 0));
   const sum = new Float64Array(generator.nodes);
-  solveLines(sum, eliminateLines(rates, 0, 1, killing), stopped(source));
+  solveLines(sum, eliminateLines(rates, { killing: 0, scale: 1, extra: killing }), stopped(source));
   return sum;
 }
 

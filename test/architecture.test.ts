@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * Which folders a folder may import, besides itself. Floors: src <- solvers <- scenarios;
- * inside src: problem, grid, linalg <- operator <- time, kernel <- convergence.
+ * inside src: problem, grid, linalg <- operator <- kernel <- time <- convergence.
  * Whoever adds a folder adds its row here and in docs/architecture.md.
  */
 const ground = ['src/problem', 'src/grid', 'src/linalg'];
@@ -13,16 +13,19 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/grid': [],
   'src/linalg': [],
   'src/operator': ground,
-  'src/time': [...ground, 'src/operator'],
-  'src/convergence': [...ground, 'src/operator', 'src/time'],
-  solvers: [...ground, 'src/operator', 'src/time', 'src/convergence'],
-  scenarios: [...ground, 'solvers'],
+  'src/kernel': [...ground, 'src/operator'],
+  'src/kernel/assembly': [],
+  'src/time': [...ground, 'src/operator', 'src/kernel'],
+  'src/convergence': [...ground, 'src/operator', 'src/kernel', 'src/time'],
+  solvers: [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence'],
+  scenarios: [...ground, 'src/kernel', 'solvers'],
   'scenarios/read': [...ground, 'scenarios'],
-  'scenarios/study': [...ground, 'src/operator', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
+  'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/report': ['src/convergence', 'src/problem', 'src/grid', 'scenarios', 'scenarios/study'],
   'scenarios/cli': [
     ...ground,
     'src/operator',
+    'src/kernel',
     'src/time',
     'solvers',
     'scenarios',
@@ -38,6 +41,8 @@ const allowedPackages: Record<string, readonly string[]> = {
   'src/grid': ['ndarray'],
   'src/linalg': [],
   'src/operator': [],
+  'src/kernel': [],
+  'src/kernel/assembly': [],
   'src/time': [],
   'src/convergence': [],
   solvers: [],

@@ -8,6 +8,7 @@ import { type Command, commonFlags, type Request, scenarioArgument } from './com
 import { wholeNumber } from './flag-values.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, shownSteps, solving, stepWarnings } from './on-grid.ts';
+import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
 
@@ -18,6 +19,7 @@ export const effective: Command = {
     ...scenarioArgument,
     at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
+    ...kernelFlags,
     ...commonFlags,
   },
   examples: ['hjb effective quadratic --at x=1', 'hjb effective multiwell --nodes x=1601 --at x=0.2 --json'],
@@ -47,8 +49,8 @@ async function runEffective(request: Request): Promise<number> {
       scenario: scenario.name,
       scheme: 'upwind',
       fast: fastScheme,
-      backend: 'js',
-      threads: 1,
+      backend: solution.backend,
+      threads: solution.threads,
       nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
       steps: solution.steps,
       seconds,

@@ -66,3 +66,8 @@ function padded(text: string, width: number, side: 'left' | 'right'): string {
 function displayWidth(text: string): number {
   return [...text.replace(/\p{M}/gu, '')].length;
 }
+
+/** 1 thread, 2 threads. */
+export function shownThreads(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`;
+}

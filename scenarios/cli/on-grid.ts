@@ -2,12 +2,14 @@
 import type { ArgsDef } from 'citty';
 import { requireOneByOne } from '../../solvers/dimensions.ts';
 import type { Outcome } from '../../solvers/index.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { fastAxes, fastDomain, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';
 import { nodesPerAxis } from './flag-values.ts';
 import { columns, comparison, shownInterval } from './layout.ts';
+import { onKernel } from './on-kernel.ts';
 import { inScenario } from './opened.ts';
 import { namesOf } from './points.ts';
 import { progressOf } from './progress.ts';
@@ -52,6 +54,7 @@ export function gridsOf(scenario: Scenario, { given }: Request) {
 
 /** What a solver is lent for a run. */
 export interface SolverRun {
+  readonly kernel: Kernel;
   readonly signal: AbortSignal;
   readonly clock: () => number;
   readonly progress: (fraction: number) => void;
@@ -66,9 +69,11 @@ export async function solving<Value>(
 ): Promise<Value> {
   const { signal, clock } = request.io;
   const progress = progressOf(request);
-  const run = { signal, clock, progress: (fraction: number) => progress.report(label, fraction) };
+  const report = (fraction: number) => progress.report(label, fraction);
   try {
-    return await inScenario(scenario, () => solver(run));
+    return await onKernel(request, (kernel) =>
+      inScenario(scenario, () => solver({ kernel, signal, clock, progress: report })),
+    );
   } finally {
     progress.stop();
   }

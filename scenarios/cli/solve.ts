@@ -6,7 +6,7 @@ import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
-import { facts, heading, shownSeconds } from './layout.ts';
+import { facts, heading, shownSeconds, shownThreads } from './layout.ts';
 import {
   compared,
   fastSchemes,
@@ -18,6 +18,7 @@ import {
   solving,
   stepWarnings,
 } from './on-grid.ts';
+import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
 
@@ -42,6 +43,7 @@ export const solve: Command = {
       options: Object.keys(timeSchemes),
       description: 'time scheme: imex (cost independent of ε; the default), or explicit (cost ∝ 1/ε)',
     },
+    ...kernelFlags,
     ...commonFlags,
   },
   examples: [
@@ -71,6 +73,7 @@ async function runSolve(request: Request): Promise<number> {
   const at = points.map((point) => valueAt(scenario.problem, solution, point));
   const warnings = [...checked.warnings, ...stepWarnings(scenario, solution)];
   const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
+  const threads = shownThreads(solution.threads);
   printResult(request, {
     json: {
       command: 'solve',
@@ -79,8 +82,8 @@ async function runSolve(request: Request): Promise<number> {
       scheme: 'upwind',
       fast: fastScheme,
       time,
-      backend: 'js',
-      threads: 1,
+      backend: solution.backend,
+      threads: solution.threads,
       nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
       steps: solution.steps,
       seconds,
@@ -96,7 +99,7 @@ async function runSolve(request: Request): Promise<number> {
         ['grid', shownGrid([...slow, ...fast])],
         ['scheme', `upwind in x, ${fastSchemes[fastScheme]} in y, ${timeSchemes[time]} in t`],
         ['steps', shownSteps(solution.steps, steps)],
-        ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step`],
+        ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
         ['outcome', shownOutcome(outcome, axes)],
       ]),
       '\n',

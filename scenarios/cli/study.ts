@@ -6,6 +6,7 @@ import { tableToTerminal } from '../report/table-terminal.ts';
 import type { Study } from '../study/study.ts';
 import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from './command.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
+import { kernelFlags, onKernel } from './on-kernel.ts';
 import { inScenario, openScenario, printResult } from './opened.ts';
 import { progressOf } from './progress.ts';
 
@@ -15,6 +16,7 @@ export const study: Command = {
   args: {
     ...scenarioArgument,
     out: { type: 'string', valueHint: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    ...kernelFlags,
     ...commonFlags,
   },
   examples: ['hjb study quadratic', 'hjb study my-scenario.yaml --out results/first --json'],
@@ -31,7 +33,7 @@ async function runStudyCommand(request: Request): Promise<number> {
   try {
     const { runStudy } = await import('../study/run-study.ts');
     const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion() };
-    found = await inScenario(scenario, () => runStudy(scenario, run));
+    found = await onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
   } finally {
     progress.stop();
   }

@@ -1,5 +1,7 @@
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
+import { wasmKernel } from '../../src/kernel/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
 
@@ -46,6 +48,8 @@ export interface Solved {
 }
 
 export interface LaboratoryRun {
+  /** Where the hot loops run; default: one WebAssembly kernel for the whole study. */
+  readonly kernel?: Kernel;
   readonly signal?: AbortSignal;
   /** What is being solved and the fraction of the whole study's work done. */
   readonly progress?: (label: string, fraction: number) => void;
@@ -58,12 +62,13 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
   const values = new Map<string, EpsilonSolution>();
   const effectives = new Map<string, EffectiveSolution>();
   const failures: string[] = [];
+  const kernel = run.kernel ?? (await wasmKernel());
   let done = 0;
   for (const [key, wanted] of distinct) {
     if (run.signal?.aborted === true) break;
     const cost = costOf(wanted);
     const report = (fraction: number) => run.progress?.(labelOf(wanted), (done + fraction * cost) / total);
-    const solver: Run = { signal: run.signal, progress: report };
+    const solver: Run = { kernel, signal: run.signal, progress: report };
     report(0);
     const { slow, fast } = axesOf(setup, wanted, wanted.box);
     const axes = { slow: [slow], fast: [fast] };

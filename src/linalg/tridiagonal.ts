@@ -29,23 +29,31 @@ export interface LineFactors {
   readonly pass: Float64Array;
 }
 
+/** The systems to eliminate: e_j = `killing` + `extra`_j and right side scaled by s = `scale`. */
+export interface LineSystems {
+  readonly killing: number;
+  readonly scale: number;
+  readonly extra?: Float64Array | null;
+  /** Where the factors go; default new arrays. `carry` may be `down` and `pass` may be `up`, which saves memory. */
+  readonly into?: { readonly carry: Float64Array; readonly gain: Float64Array; readonly pass: Float64Array };
+}
+
 /**
- * Eliminates the systems with killing e_j = `killing` + `extra`_j and right side scaled by s = `scale`.
- * For r ≥ 0 the solution has full relative accuracy. Killing may be arbitrarily small but some e_j must be positive
- * in every lane (else the factors are not finite).
+ * Eliminates the systems. For r ≥ 0 the solution has full relative accuracy. Killing may be arbitrarily small but some
+ * e_j must be positive in every lane (else the factors are not finite).
  */
-export function eliminateLines(rates: LineRates, killing: number, scale: number, extra?: Float64Array): LineFactors {
+export function eliminateLines(rates: LineRates, systems: LineSystems): LineFactors {
   const { lanes, nodes, up, down } = rates;
-  const carry = new Float64Array(lanes * nodes);
-  const gain = new Float64Array(lanes * nodes);
-  const pass = new Float64Array(lanes * nodes);
+  const { killing, scale, extra = null } = systems;
+  const fresh = () => new Float64Array(lanes * nodes);
+  const { carry, gain, pass } = systems.into ?? { carry: fresh(), gain: fresh(), pass: fresh() };
   for (let lane = 0; lane < lanes; lane++) {
     let excess = 0;
     let pivot = 1;
     for (let j = 0; j < nodes; j++) {
       const k = j * lanes + lane;
       const share = down[k] / pivot;
-      excess = killing + (extra === undefined ? 0 : extra[k]) + share * excess;
+      excess = killing + (extra === null ? 0 : extra[k]) + share * excess;
       pivot = excess + up[k];
       carry[k] = share;
       gain[k] = scale / pivot;

@@ -26,29 +26,32 @@ export interface CandidateRates {
   readonly sampledSpacing: number | null;
 }
 
+/** Gives arrays of zeros; a kernel hands out its own memory here. */
+export type Allocate = (length: number) => Float64Array;
+
+export const onHeap: Allocate = (length) => new Float64Array(length);
+
 /** Evaluates φ and ℓ once on slow × fast nodes. Throws InputError where one of them is not finite. */
-export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid): CandidateRates {
+export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid, allocate: Allocate): CandidateRates {
   const n = problem.slowDimension;
   const { fixed, crossings, sampledSpacing } = candidateControls(problem.controls, n);
-  const size = slow.size * fast.size;
-  const slots = [...fixed, ...crossings].map(() => ({
-    rates: slow.axes.map(() => new Float64Array(size)),
-    cost: problem.runningCost === undefined ? null : new Float64Array(size),
-  }));
+  const field = () => lazyField(() => allocate(slow.size * fast.size));
+  const slots = [...fixed, ...crossings].map(() => ({ rates: slow.axes.map(field), cost: field() }));
   const used = slots.map((_, c) => c < fixed.length);
   const x = new Float64Array(n);
   forEachNode(fast, (j, y) => {
     for (let s = 0; s < slow.size; s++) {
       nodeCoordinates(x, slow, s);
       const k = j * slow.size + s;
-      const evaluate = (field: ControlledField, u: readonly number[], subject: Subject) =>
-        finite(field(x, y, u), subject, x, y, u);
-      const drift = (u: readonly number[]) => problem.slowDrift.map((field) => evaluate(field, u, 'slowDrift'));
+      const evaluate = (f: ControlledField, u: readonly number[], subject: Subject) =>
+        finite(f(x, y, u), subject, x, y, u);
+      const drift = (u: readonly number[]) => problem.slowDrift.map((f) => evaluate(f, u, 'slowDrift'));
       const drifts = fixed.map(drift);
       const controlAt: (readonly number[])[] = [...fixed];
       for (const crossing of crossings) {
         const solved = crossingAt(problem, crossing, drift);
         const slot = drifts.length;
+        if (solved !== null && !used[slot]) startFrom(slots[slot], slots[0]);
         used[slot] ||= solved !== null;
         // Where a crossing has no solution the slot repeats the first candidate, which changes no minimum.
         drifts.push(solved?.drift ?? drifts[0]);
@@ -56,16 +59,55 @@ export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid): Ca
       }
       dropOutwardParts(drifts, fixed.length, slow, x);
       for (let c = 0; c < slots.length; c++) {
-        for (let i = 0; i < n; i++) slots[c].rates[i][k] = drifts[c][i] / slow.axes[i].spacing;
-        const cost = slots[c].cost;
-        if (cost !== null) cost[k] = evaluate(problem.runningCost as ControlledField, controlAt[c], 'runningCost');
+        if (!used[c]) continue;
+        for (let i = 0; i < n; i++) slots[c].rates[i].set(k, drifts[c][i] / slow.axes[i].spacing);
+        const { runningCost } = problem;
+        if (runningCost !== undefined) slots[c].cost.set(k, evaluate(runningCost, controlAt[c], 'runningCost'));
       }
     }
   });
   const present = slots.filter((_, c) => used[c]);
-  const rests = ({ rates, cost }: Candidate) => [...rates, cost ?? []].every((a) => a.every((value) => value === 0));
-  const candidates = present.filter((slot) => !rests(slot));
+  const moving = present.filter(({ rates, cost }) => [...rates, cost].some((f) => f.array() !== null));
+  const candidates = moving.map(({ rates, cost }) => ({ rates: rates.map((f) => f.filled()), cost: cost.array() }));
   return { candidates, canRest: candidates.length < present.length, sampledSpacing };
+}
+
+/** A field that takes memory at its first value that is not 0: a control at rest needs none. */
+interface LazyField {
+  set(k: number, value: number): void;
+  array(): Float64Array | null;
+  filled(): Float64Array;
+}
+
+function lazyField(allocate: () => Float64Array): LazyField {
+  let array: Float64Array | null = null;
+  const filled = () => {
+    array ??= allocate();
+    return array;
+  };
+  return {
+    set(k, value) {
+      if (array !== null) array[k] = value;
+      else if (value !== 0) filled()[k] = value;
+    },
+    array: () => array,
+    filled,
+  };
+}
+
+/** A crossing that appears first at this node has repeated the first candidate so far. */
+function startFrom(
+  slot: { readonly rates: readonly LazyField[]; readonly cost: LazyField },
+  first: { readonly rates: readonly LazyField[]; readonly cost: LazyField },
+): void {
+  const copy = (to: LazyField, from: LazyField) => {
+    const values = from.array();
+    if (values !== null) to.filled().set(values);
+  };
+  slot.rates.forEach((to, i) => {
+    copy(to, first.rates[i]);
+  });
+  copy(slot.cost, first.cost);
 }
 
 /** The control and drift of a crossing at one node, its crossed components exactly 0; null where it has none. */

@@ -11,6 +11,7 @@ import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
 import { InputError } from '../problem/input-error.ts';
 import type { Coordinates, FastField, Problem } from '../problem/problem.ts';
+import { type Allocate, onHeap } from './candidate-rates.ts';
 
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
 
@@ -25,8 +26,8 @@ export interface FastResolvent {
 export interface FastGenerator extends LineRates {
   readonly scheme: FastScheme;
   readonly axis: Axis;
-  /** Rates out of the domain; all zero for reflecting ends. */
-  readonly killing: Float64Array;
+  /** Rates out of the domain; null for reflecting ends, which let nothing out. */
+  readonly killing: Float64Array | null;
   /** The largest total rate out of a node, max_j (up + down + killing). */
   readonly largestRate: number;
   /** out = L_h w. */
@@ -65,17 +66,17 @@ export function fastGenerator(
   problem: Problem,
   slow: readonly Coordinates[],
   axis: Axis,
-  options: { readonly scheme?: FastScheme; readonly boundary?: FastBoundary } = {},
+  options: { readonly scheme?: FastScheme; readonly boundary?: FastBoundary; readonly allocate?: Allocate } = {},
 ): FastGenerator {
-  const { scheme = 'scharfetter-gummel', boundary = 'reflecting' } = options;
+  const { scheme = 'scharfetter-gummel', boundary = 'reflecting', allocate = onHeap } = options;
   const lanes = slow.length;
   const nodes = axis.nodes;
   const h = axis.spacing;
   const rate = rateOf[scheme];
-  const up = new Float64Array(lanes * nodes);
-  const down = new Float64Array(lanes * nodes);
-  const killing = new Float64Array(lanes * nodes);
+  const up = allocate(lanes * nodes);
+  const down = allocate(lanes * nodes);
   const absorbing = boundary === 'absorbing';
+  const killing = absorbing ? allocate(lanes * nodes) : null;
   const points = absorbing ? withOutsideNeighbours(axis) : coordinates(axis);
   for (let lane = 0; lane < lanes; lane++) {
     const rises = edgeRises(problem, slow[lane], points);
@@ -84,8 +85,8 @@ export function fastGenerator(
       const above = below + lanes;
       const upward = rate(rises[edge], h);
       const downward = rate(-rises[edge], h);
-      if (below < 0) killing[above] += downward;
-      else if (above >= lanes * nodes) killing[below] += upward;
+      if (killing !== null && below < 0) killing[above] += downward;
+      else if (killing !== null && above >= lanes * nodes) killing[below] += upward;
       else {
         up[below] = upward;
         down[above] = downward;
@@ -95,10 +96,15 @@ export function fastGenerator(
   return generatorFromRates({ lanes, nodes, up, down }, killing, axis, scheme);
 }
 
-function generatorFromRates(rates: LineRates, killing: Float64Array, axis: Axis, scheme: FastScheme): FastGenerator {
+function generatorFromRates(
+  rates: LineRates,
+  killing: Float64Array | null,
+  axis: Axis,
+  scheme: FastScheme,
+): FastGenerator {
   const { up, down } = rates;
   let largestRate = 0;
-  for (let k = 0; k < up.length; k++) largestRate = Math.max(largestRate, up[k] + down[k] + killing[k]);
+  for (let k = 0; k < up.length; k++) largestRate = Math.max(largestRate, up[k] + down[k] + (killing?.[k] ?? 0));
   return {
     ...rates,
     scheme,
@@ -108,21 +114,22 @@ function generatorFromRates(rates: LineRates, killing: Float64Array, axis: Axis,
     apply: (out, w) => applyGenerator(out, rates, killing, w),
     resolvent: (kappa) => {
       // The rows divided by κ: killing 1/κ and right side r/κ keep full accuracy up to κ = 1e300 (THEORY §2.1).
-      const factors = eliminateLines(rates, 1 / kappa, 1 / kappa, killing);
+      const factors = eliminateLines(rates, { killing: 1 / kappa, scale: 1 / kappa, extra: killing });
       return { apply: (out, right) => solveLines(out, factors, right) };
     },
-    solve: (out, discount, right) => solveLines(out, eliminateLines(rates, discount, 1, killing), right),
+    solve: (out, discount, right) =>
+      solveLines(out, eliminateLines(rates, { killing: discount, scale: 1, extra: killing }), right),
     stationary: () => stationaryLines(rates),
   };
 }
 
-function applyGenerator(out: Float64Array, rates: LineRates, killing: Float64Array, w: Float64Array): void {
+function applyGenerator(out: Float64Array, rates: LineRates, killing: Float64Array | null, w: Float64Array): void {
   const { lanes, nodes, up, down } = rates;
   const last = (nodes - 1) * lanes;
   for (let k = 0; k < nodes * lanes; k++) {
     const rising = k < last ? up[k] * (w[k + lanes] - w[k]) : 0;
     const falling = k >= lanes ? down[k] * (w[k - lanes] - w[k]) : 0;
-    out[k] = rising + falling - killing[k] * w[k];
+    out[k] = rising + falling - (killing === null ? 0 : killing[k] * w[k]);
   }
 }
 

@@ -5,22 +5,23 @@
  *
  * so the number of steps grows like 1/ε.
  */
+import type { StepProgram } from '../kernel/kernel.ts';
 import type { FastGenerator } from '../operator/fast-generator.ts';
 import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
-import type { Stepper } from './march.ts';
+import { type Discretisation, fieldSlots } from './field-slots.ts';
 
-/** One explicit Euler step for the ε-HJB problem. */
-export function explicitEuler(slow: SlowHamiltonian, fast: FastGenerator, dt: number, epsilon: number): Stepper {
-  const moved = new Float64Array(fast.lanes * fast.nodes);
-  const mixed = new Float64Array(fast.lanes * fast.nodes);
-  return {
-    watched: moved.length,
-    advance(V) {
-      slow.step(moved, V, dt);
-      fast.apply(mixed, V);
-      for (let k = 0; k < V.length; k++) V[k] = moved[k] + (dt / epsilon) * mixed[k];
-    },
-  };
+/** One explicit Euler step for the ε-HJB problem, from the terminal values `start` (one per slow node). */
+export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
+  const slots = fieldSlots(problem);
+  const minimum = slots.minimum();
+  const { up, down } = slots.rates();
+  const value = slots.value(start);
+  const next = slots.work();
+  const moved = slots.work();
+  return slots.program(value, next, [
+    { kind: 'sweep', out: moved, value, minimum, dt },
+    { kind: 'generator', out: next, add: moved, value, up, down, factor: dt / epsilon },
+  ]);
 }
 
 /** Largest monotone step of `explicitEuler`. */

@@ -6,32 +6,34 @@
  * Order 1; monotone and sup-norm stable under dt Σ|φ_i|/dx_i ≤ 1 alone, uniformly in ε. As ε → 0 the resolvent tends
  * to the projection on the stationary measure of this very L_h, the step to averaged Euler on the same grid.
  */
-import type { FastGenerator } from '../operator/fast-generator.ts';
-import type { EffectiveOperator, SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
-import type { Stepper } from './march.ts';
+import type { StepProgram } from '../kernel/kernel.ts';
+import { type Discretisation, fieldSlots } from './field-slots.ts';
 
-/** One step of IMEX Euler for the ε-HJB problem. */
-export function imexEuler(slow: SlowHamiltonian, fast: FastGenerator, dt: number, epsilon: number): Stepper {
-  const resolvent = fast.resolvent(dt / epsilon);
-  const moved = new Float64Array(fast.lanes * fast.nodes);
-  return {
-    // The line solves carry a non-finite entry to every y of its x, so the first row shows it.
-    watched: fast.lanes,
-    advance(V) {
-      slow.step(moved, V, dt);
-      resolvent.apply(V, moved);
-    },
-  };
+/** One step of IMEX Euler for the ε-HJB problem, from the terminal values `start` (one per slow node). */
+export function imexEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
+  const slots = fieldSlots(problem);
+  const minimum = slots.minimum();
+  const { up, down } = slots.rates();
+  const value = slots.value(start);
+  const next = slots.work();
+  const scale = epsilon / dt;
+  return slots.program(value, next, [
+    { kind: 'sweep', out: next, value, minimum, dt },
+    { kind: 'solve', out: next, right: next, up, down, killing: scale, scale },
+  ]);
 }
 
 /** One Euler step of the effective equation, v ← v + dt Σ_j π_j (M v)(·, y_j): the ε → 0 limit of `imexEuler`. */
-export function averagedEuler(effective: EffectiveOperator, slowSize: number, dt: number): Stepper {
-  const slope = new Float64Array(slowSize);
-  return {
-    watched: slowSize,
-    advance(v) {
-      effective.apply(slope, v);
-      for (let s = 0; s < slowSize; s++) v[s] += dt * slope[s];
-    },
-  };
+export function averagedEuler(
+  problem: Discretisation,
+  dt: number,
+  measure: Float64Array,
+  start: Float64Array,
+): StepProgram {
+  const slots = fieldSlots(problem);
+  const minimum = slots.minimum();
+  const weights = slots.add(measure);
+  const value = slots.add(start);
+  const next = slots.add(start.slice());
+  return slots.program(value, next, [{ kind: 'average', out: next, value, weights, minimum, dt }]);
 }

@@ -1,5 +1,7 @@
 /** Running a one-step method over many steps: outcomes, cancellation, progress. Nothing ends silently. */
 
+import type { Breakdown, Kernel, LoadedProgram } from '../kernel/kernel.ts';
+
 /** How a solve ended. */
 export type Outcome =
   | { readonly status: 'converged' }
@@ -15,6 +17,8 @@ export type Outcome =
 
 /** What the outside world lends to a solve; all optional. */
 export interface Run {
+  /** Where the hot loops run; default: WebAssembly on one thread. */
+  readonly kernel?: Kernel;
   readonly signal?: AbortSignal;
   /** Called with the fraction done, in [0, 1]. */
   readonly progress?: (fraction: number) => void;
@@ -22,37 +26,22 @@ export interface Run {
   readonly clock?: () => number;
 }
 
-/** A one-step method with its work arrays; `advance` overwrites V by one step and does not allocate. */
-export interface Stepper {
-  advance(V: Float64Array): void;
-  /** After one step a non-finite value anywhere shows among the first `watched` entries. */
-  readonly watched: number;
-}
-
 /** Node updates between two looks at the event loop. */
-const UPDATES_PER_BLOCK = 4e6;
+const UPDATES_PER_BLOCK = 8e6;
+
+export type MarchEnd = { readonly status: 'converged' | 'cancelled' } | ({ readonly status: 'diverged' } & Breakdown);
 
 /**
- * Advances V by `steps` steps in place. Stops at the first step after which a value is not finite
- * (`badNode` is its index) or when cancelled.
+ * Takes `steps` steps of a loaded program, `updates` nodes each. Stops at the first step after which a value is not
+ * finite, or when cancelled.
  */
-export async function march(
-  stepper: Stepper,
-  V: Float64Array,
-  steps: number,
-  run: Run,
-): Promise<{ status: 'converged' | 'cancelled' } | { status: 'diverged'; badNode: number; step: number }> {
-  const block = Math.max(1, Math.floor(UPDATES_PER_BLOCK / V.length));
+export async function march(program: LoadedProgram, updates: number, steps: number, run: Run): Promise<MarchEnd> {
+  const block = Math.max(1, Math.floor(UPDATES_PER_BLOCK / updates));
   for (let done = 0; done < steps; ) {
-    const end = Math.min(steps, done + block);
-    for (; done < end; done++) {
-      stepper.advance(V);
-      for (let k = 0; k < stepper.watched; k++) {
-        if (!Number.isFinite(V[k])) {
-          return { status: 'diverged', badNode: V.findIndex((v) => !Number.isFinite(v)), step: done + 1 };
-        }
-      }
-    }
+    const count = Math.min(block, steps - done);
+    const breakdown = await program.advance(count);
+    if (breakdown !== null) return { status: 'diverged', ...breakdown };
+    done += count;
     run.progress?.(done / steps);
     await new Promise<void>((resume) => setTimeout(resume, 0));
     if (run.signal?.aborted === true) return { status: 'cancelled' };

@@ -11,6 +11,7 @@ const pages = process.argv.slice(2);
 if (pages.length === 0) throw new Error('no report given');
 
 /** The page after its scripts have run, and what Chromium wrote to its console. */
+/** @param {string} page */
 function open(page) {
   const profile = mkdtempSync(join(tmpdir(), 'report-'));
   const flags = [

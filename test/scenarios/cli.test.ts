@@ -58,7 +58,7 @@ describe('the JSON documents have the keys of the specification and the values o
       epsilon: 0.1,
       scheme: 'upwind',
     });
-    expect(found).toMatchObject({ time: 'imex', backend: 'js', threads: 1, nodes: { x: [201], y: [81] } });
+    expect(found).toMatchObject({ time: 'imex', backend: 'wasm', threads: 1, nodes: { x: [201], y: [81] } });
     expect(found.outcome).toEqual({ status: 'converged' });
     const { value } = reference.quadratic_uncontrolled;
     for (const { x, y, value: computed, exact, error } of found.at) {
@@ -228,7 +228,9 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     ['solve quadratic --epsilon tiny', /tiny is not a number/],
     ['solve quadratic --epsilon 1e999', /is not a number/],
     [`${solving} --epsilon 1`, /--epsilon is given twice/],
-    [`${solving} --threads 4`, /^--threads .* known flags: --epsilon, --at/],
+    [`${solving} --threads 0`, /--threads is 0/],
+    [`${solving} --threads 65`, /at most 64 threads/],
+    [`${solving} --gpus 4`, /^--gpus .* known flags: --epsilon, --at/],
     [`${solving} --node x=11`, /did you mean --nodes\?/],
     [`${solving} --json=yes`, /--json is a switch/],
     [`${solving} --scheme weno`, /known: upwind/],

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
-import { fastGenerator } from '../../src/operator/fast-generator.ts';
+import { wasmKernel } from '../../src/kernel/wasm.ts';
 import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
 import type { ControlSet, Problem } from '../../src/problem/problem.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
 import { multiwell, quadratic, slowFast } from '../problems.ts';
+import { discretised, stepped, sweepOf } from '../step.ts';
 
 const box = (lower: number[], upper: number[], affine = true): ControlSet => ({
   kind: 'box',
@@ -27,6 +28,14 @@ const values = fc
   .map((list) => Float64Array.from(list));
 const increments = values.map((list) => list.map((value) => Math.max(value, 0)));
 
+const kernel = await wasmKernel();
+
+const start = new Float64Array(slow.size);
+
+function raised(V: Float64Array, increment: Float64Array): Float64Array {
+  return V.map((value, k) => value + increment[k]);
+}
+
 /** Problems whose monotone bound is attained: state constraints at both ends. */
 const problems: readonly (readonly [string, Problem])[] = [
   ['deep relaxation', quadratic()],
@@ -46,52 +55,49 @@ const problems: readonly (readonly [string, Problem])[] = [
 ];
 
 describe('the slow Hamiltonian', () => {
-  test.each(problems)('is monotone under its CFL bound: %s', (_name, problem) => {
-    const hamiltonian = slowHamiltonian(problem, slow, fast);
-    fc.assert(
-      fc.property(values, increments, fc.double({ min: 0.01, max: 1, noNaN: true }), (V, increment, fraction) => {
-        const [low, high] = [new Float64Array(size), new Float64Array(size)];
-        const dt = fraction * hamiltonian.stableStep;
-        hamiltonian.step(low, V, dt);
-        hamiltonian.step(
-          high,
-          V.map((value, k) => value + increment[k]),
-          dt,
-        );
-        // Values up to 10 and differences of them: a few ulps of 10.
-        for (let k = 0; k < size; k++) expect(high[k] - low[k]).toBeGreaterThan(-1e-14);
+  test.each(problems)('is monotone under its CFL bound: %s', async (_name, problem) => {
+    const operators = discretised(problem, [slowAxis], fastAxis);
+    const bound = operators.slow.stableStep;
+    await fc.assert(
+      fc.asyncProperty(
+        values,
+        increments,
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        async (V, increment, fraction) => {
+          const program = sweepOf(imexEuler(operators, fraction * bound, 1, start));
+          const low = await stepped(kernel, program, V);
+          const high = await stepped(kernel, program, raised(V, increment));
+          // Values up to 10 and differences of them: a few ulps of 10.
+          for (let k = 0; k < size; k++) expect(high[k] - low[k]).toBeGreaterThan(-1e-14);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(problems)('V ≤ W implies step(V) ≤ step(W) for IMEX Euler at every ε: %s', async (_name, problem) => {
+    const operators = discretised(problem, [slowAxis], fastAxis);
+    await fc.assert(
+      fc.asyncProperty(values, increments, fc.integer({ min: -14, max: 1 }), async (V, increment, exponent) => {
+        const program = imexEuler(operators, operators.slow.stableStep, 10 ** exponent, start);
+        const low = await stepped(kernel, program, V);
+        const high = await stepped(kernel, program, raised(V, increment));
+        for (let k = 0; k < size; k++) expect(high[k] - low[k]).toBeGreaterThan(-1e-13);
       }),
       { numRuns: 60 },
     );
   });
 
-  test.each(problems)('V ≤ W implies step(V) ≤ step(W) for IMEX Euler at every ε: %s', (_name, problem) => {
-    const hamiltonian = slowHamiltonian(problem, slow, fast);
-    const points = Array.from({ length: slowAxis.nodes }, (_, i) => [coordinate(slowAxis, i)]);
-    const generator = fastGenerator(problem, points, fastAxis);
-    fc.assert(
-      fc.property(values, increments, fc.integer({ min: -14, max: 1 }), (V, increment, exponent) => {
-        const step = imexEuler(hamiltonian, generator, hamiltonian.stableStep, 10 ** exponent);
-        const W = V.map((value, k) => value + increment[k]);
-        const low = V.slice();
-        step.advance(low);
-        step.advance(W);
-        for (let k = 0; k < size; k++) expect(W[k] - low[k]).toBeGreaterThan(-1e-13);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('the candidate controls attain the minimum over a finely sampled box', () => {
-    const twoAxes = tensorGrid([uniformAxis('x1', -1, 1, 5), uniformAxis('x2', -1, 1, 5)]);
-    const oneFast = tensorGrid([uniformAxis('y', -1, 1, 3)]);
-    const total = twoAxes.size * oneFast.size;
-    fc.assert(
-      fc.property(
+  test('the candidate controls attain the minimum over a finely sampled box', async () => {
+    const twoAxes = [uniformAxis('x1', -1, 1, 5), uniformAxis('x2', -1, 1, 5)];
+    const oneFast = uniformAxis('y', -1, 1, 3);
+    const total = 75;
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(number, { minLength: 6, maxLength: 6 }),
         fc.array(number, { minLength: 2, maxLength: 2 }),
         fc.array(number, { minLength: total, maxLength: total }),
-        ([a, b, c, d, e, g], [l1, l2], list) => {
+        async ([a, b, c, d, e, g], [l1, l2], list) => {
           const drift = [
             (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => a + b * u[0] + c * u[1],
             (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => d + e * u[0] + g * u[1],
@@ -99,8 +105,8 @@ describe('the slow Hamiltonian', () => {
           const cost = (_x: ArrayLike<number>, _y: ArrayLike<number>, u: ArrayLike<number>) => l1 * u[0] + l2 * u[1];
           const problem = slowFast({ slow: drift, controls: box([-1, -1], [1, 1]), runningCost: cost });
           const V = Float64Array.from(list);
-          const out = new Float64Array(total);
-          slowHamiltonian(problem, twoAxes, oneFast).step(out, V.slice(), 1);
+          const operators = discretised(problem, twoAxes, oneFast);
+          const out = await stepped(kernel, sweepOf(imexEuler(operators, 1, 1, new Float64Array(25))), V);
           const centre = 12;
           const h = 0.5;
           const rate = (u: readonly number[]) => {
@@ -131,13 +137,12 @@ describe('the slow Hamiltonian', () => {
     );
   });
 
-  test('a value with a kink at its minimum stays where a control can rest between the ends of U', () => {
+  test('a value with a kink at its minimum stays where a control can rest between the ends of U', async () => {
     // φ = u ∈ [−1, 1], V = |x|: at the kink both ends of U raise V, u = 0 keeps it.
-    const problem = slowFast({});
+    const operators = discretised(slowFast({}), [slowAxis], fastAxis);
     const V = Float64Array.from({ length: size }, (_, k) => Math.abs(coordinate(slowAxis, k % slow.size)));
-    const out = new Float64Array(size);
-    slowHamiltonian(problem, slow, fast).step(out, V, 0.1);
-    expect(out[6]).toBe(0);
+    const after = await stepped(kernel, sweepOf(imexEuler(operators, 0.1, 1, start)), V);
+    expect(after[6]).toBe(0);
   });
 
   test('where φ is not affine in u the sampling spacing is stated', () => {

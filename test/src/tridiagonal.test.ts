@@ -26,7 +26,7 @@ const chains = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max
 
 function resolvent(rates: LineRates, kappa: number, right: Float64Array): Float64Array {
   const out = new Float64Array(right.length);
-  solveLines(out, eliminateLines(rates, 1 / kappa, 1 / kappa), right);
+  solveLines(out, eliminateLines(rates, { killing: 1 / kappa, scale: 1 / kappa }), right);
   return out;
 }
 

@@ -1,0 +1,36 @@
+import type { Kernel } from '../../src/kernel/kernel.ts';
+import { allThreads, nodeKernel } from '../node-kernel.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Request } from './command.ts';
+import { wholeNumber } from './flag-values.ts';
+
+/** More threads than this only wait for each other. */
+const MOST_THREADS = 64;
+
+/** The flags of every command that solves on a kernel. */
+export const kernelFlags = {
+  threads: {
+    type: 'string',
+    valueHint: 'N',
+    description: 'threads (default: all cores); the numbers do not depend on it',
+  },
+} as const;
+
+/** Lends a kernel with the threads asked for, and ends it. */
+export async function onKernel<Value>(request: Request, use: (kernel: Kernel) => Promise<Value>): Promise<Value> {
+  const threads = wholeNumber(request.given, 'threads', 1) ?? allThreads();
+  if (threads > MOST_THREADS) {
+    throw new ScenarioError(
+      '--threads',
+      `--threads is ${threads}`,
+      `this machine has ${allThreads()} cores, and at most ${MOST_THREADS} threads are started`,
+      'leave --threads out to use all cores',
+    );
+  }
+  const kernel = await nodeKernel(threads);
+  try {
+    return await use(kernel);
+  } finally {
+    await kernel.close();
+  }
+}

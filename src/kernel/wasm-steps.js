@@ -1,0 +1,96 @@
+/**
+ * Steps of a program on a block of lanes, on the main thread or in a worker. Plain JavaScript, because a worker starts
+ * from a file that needs no compiler.
+ *
+ * @typedef {{ kind: string, barrier: boolean, slots: number[], list: number, dt: number, top: number }} Call
+ * @typedef {{
+ *   calls: Call[], addresses: number[], value: number, next: number, lanes: number, nodes: number,
+ *   first: number, last: number, watched: number, trial: number, threads: number, control: number,
+ * }} Job
+ */
+
+/** Words of the control block in shared memory. */
+const ARRIVED = 0;
+const GENERATION = 1;
+const BROKEN = 2;
+
+/** Looks at the barrier this often before the thread goes to sleep: some microseconds. */
+const SPINS = 4000;
+
+/**
+ * Takes steps until `steps` are done or one of them leaves a value that is not finite.
+ * All threads of a job return the same: 0, or the number of the broken step.
+ * @param {Record<string, (...args: number[]) => number>} kernel
+ * @param {WebAssembly.Memory} memory
+ * @param {Job} job
+ * @param {number} done steps done before
+ * @param {number} steps
+ */
+export function runSteps(kernel, memory, job, done, steps) {
+  const control = new Int32Array(memory.buffer, job.control, 3);
+  const { addresses, value, next } = job;
+  for (let k = 1; k <= steps; k++) {
+    for (const call of job.calls) {
+      if (call.barrier) barrier(control, job.threads);
+      runCall(kernel, job, call);
+    }
+    [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
+    if (kernel.finite(addresses[value], job.lanes, job.watched, job.first, job.last) === 0) {
+      Atomics.compareExchange(control, BROKEN, 0, done + k);
+    }
+    barrier(control, job.threads);
+    const broken = Atomics.load(control, BROKEN);
+    // A faster thread may already have broken a later step; all leave after the same one.
+    if (broken !== 0 && broken <= done + k) return broken;
+  }
+  return 0;
+}
+
+/**
+ * @param {Record<string, (...args: number[]) => number>} kernel
+ * @param {Job} job
+ * @param {Call} call
+ */
+function runCall(kernel, job, call) {
+  const { lanes, nodes, first, last, trial, addresses } = job;
+  const { slots } = call;
+  const a = addresses[slots[0]];
+  const b = addresses[slots[1]];
+  const c = addresses[slots[2]];
+  const d = addresses[slots[3]];
+  const e = addresses[slots[4]];
+  switch (call.kind) {
+    case 'imex':
+      kernel.imex(a, b, c, d, e, addresses[slots[5]], lanes, nodes, first, last, call.dt, call.top);
+      return;
+    case 'sweep':
+      kernel.sweep(a, b, call.list, trial, lanes, nodes, first, last, call.dt);
+      return;
+    case 'average':
+      kernel.average(a, b, c, call.list, trial, lanes, nodes, first, last, call.dt);
+      return;
+    case 'solve':
+      kernel.solve(a, b, c, d, e, lanes, nodes, first, last);
+      return;
+    case 'generator':
+      kernel.generator(a, b, c, d, e, lanes, nodes, first, last, call.dt);
+  }
+}
+
+/**
+ * Waits until all threads have arrived.
+ * @param {Int32Array} control
+ * @param {number} threads
+ */
+function barrier(control, threads) {
+  if (threads === 1) return;
+  const generation = Atomics.load(control, GENERATION);
+  if (Atomics.add(control, ARRIVED, 1) === threads - 1) {
+    Atomics.store(control, ARRIVED, 0);
+    Atomics.add(control, GENERATION, 1);
+    Atomics.notify(control, GENERATION);
+    return;
+  }
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, GENERATION) !== generation) return;
+  while (Atomics.load(control, GENERATION) === generation) Atomics.wait(control, GENERATION, generation);
+}

@@ -1,0 +1,49 @@
+/** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
+import type { Grid } from '../grid/grid.ts';
+import type { Minimum, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Allocate } from '../operator/candidate-rates.ts';
+import type { FastGenerator } from '../operator/fast-generator.ts';
+import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
+
+/** The two operators on their grids, and where their working fields come from. */
+export interface Discretisation {
+  readonly grid: Grid;
+  readonly slow: SlowHamiltonian;
+  readonly fast: FastGenerator;
+  readonly allocate: Allocate;
+}
+
+export interface FieldSlots {
+  add(field: Float64Array): number;
+  /** A field of zeros on all nodes. */
+  work(): number;
+  /** The field that is `start` at every y. */
+  value(start: Float64Array): number;
+  minimum(): Minimum;
+  rates(): { readonly up: number; readonly down: number };
+  program(value: number, next: number, phases: readonly Phase[]): StepProgram;
+}
+
+export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): FieldSlots {
+  const buffers: Float64Array[] = [];
+  const add = (field: Float64Array) => buffers.push(field) - 1;
+  const work = () => add(allocate(fast.lanes * fast.nodes));
+  return {
+    add,
+    work,
+    value(start) {
+      const slot = work();
+      for (let k = 0; k < buffers[slot].length; k += start.length) buffers[slot].set(start, k);
+      return slot;
+    },
+    minimum: () => ({
+      candidates: slow.candidates.map(({ rates, cost }) => ({
+        rates: rates.map(add),
+        cost: cost === null ? null : add(cost),
+      })),
+      canRest: slow.canRest,
+    }),
+    rates: () => ({ up: add(fast.up), down: add(fast.down) }),
+    program: (value, next, phases) => ({ slow: grid, fastNodes: fast.nodes, buffers, phases, value, next }),
+  };
+}

@@ -1,0 +1,44 @@
+/** One step of a discretised problem on a kernel, from any value. */
+import { type Axis, coordinate } from '../src/grid/axis.ts';
+import { tensorGrid } from '../src/grid/grid.ts';
+import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
+import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
+import { fastGenerator } from '../src/operator/fast-generator.ts';
+import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
+import type { Problem } from '../src/problem/problem.ts';
+import type { Discretisation } from '../src/time/field-slots.ts';
+
+/** Both operators of a problem with one fast axis. */
+export function discretised(
+  problem: Problem,
+  slowAxes: readonly Axis[],
+  fastAxis: Axis,
+  allocate: Allocate = onHeap,
+): Discretisation {
+  const grid = tensorGrid(slowAxes);
+  const points = Array.from({ length: grid.size }, (_, s) =>
+    slowAxes.map((axis, a) => coordinate(axis, Math.floor(s / grid.strides[a]) % grid.shape[a])),
+  );
+  return {
+    grid,
+    slow: slowHamiltonian(problem, grid, tensorGrid([fastAxis]), allocate),
+    fast: fastGenerator(problem, points, fastAxis, { allocate }),
+    allocate,
+  };
+}
+
+/** The first phase alone: V + dt·M V. */
+export function sweepOf(program: StepProgram): StepProgram {
+  return { ...program, phases: program.phases.slice(0, 1) };
+}
+
+/** The value after `steps` steps of a program started from V. */
+export async function stepped(kernel: Kernel, program: StepProgram, V: Float64Array, steps = 1): Promise<Float64Array> {
+  const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? V.slice() : buffer.slice()));
+  const session = kernel.open();
+  const loaded = await session.load({ ...program, buffers });
+  await loaded.advance(steps);
+  const after = await loaded.read();
+  session.close();
+  return after;
+}
