@@ -10,8 +10,6 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import type { Kernel, Session } from '../src/kernel/kernel.ts';
-import { wasmKernel } from '../src/kernel/wasm.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -19,6 +17,7 @@ import { averagedEuler } from '../src/time/imex-euler.ts';
 import { march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { outcomeOf } from './epsilon-hjb.ts';
+import { inSession, type Workplace } from './in-session.ts';
 import { slowPoints, terminalValues } from './terminal-values.ts';
 
 export interface EffectiveHjbOptions {
@@ -51,20 +50,14 @@ export async function solveEffectiveHjb(
   run: Run = {},
 ): Promise<EffectiveSolution> {
   requireOneByOne(problem, 'the effective equation');
-  const kernel = run.kernel ?? (await wasmKernel());
-  const session = kernel.open();
-  try {
-    return await solveWith(problem, options, run, { kernel, session });
-  } finally {
-    session.close();
-  }
+  return inSession(run, (workplace) => solveWith(problem, options, run, workplace));
 }
 
 async function solveWith(
   problem: Problem,
   options: EffectiveHjbOptions,
   run: Run,
-  { kernel, session }: { readonly kernel: Kernel; readonly session: Session },
+  { kernel, session }: Workplace,
 ): Promise<EffectiveSolution> {
   const { allocate } = session;
   const started = run.clock?.() ?? 0;

@@ -9,8 +9,6 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import type { Kernel, Session } from '../src/kernel/kernel.ts';
-import { wasmKernel } from '../src/kernel/wasm.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -18,6 +16,7 @@ import { explicitEuler, explicitStableStep } from '../src/time/explicit-euler.ts
 import { imexEuler } from '../src/time/imex-euler.ts';
 import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { requireOneByOne } from './dimensions.ts';
+import { inSession, type Workplace } from './in-session.ts';
 import { slowPoints, terminalValues } from './terminal-values.ts';
 
 export type TimeScheme = 'imex' | 'explicit';
@@ -62,20 +61,14 @@ export async function solveEpsilonHjb(
   run: Run = {},
 ): Promise<EpsilonSolution> {
   requireOneByOne(problem, 'the ε-HJB problem');
-  const kernel = run.kernel ?? (await wasmKernel());
-  const session = kernel.open();
-  try {
-    return await solveWith(problem, options, run, { kernel, session });
-  } finally {
-    session.close();
-  }
+  return inSession(run, (workplace) => solveWith(problem, options, run, workplace));
 }
 
 async function solveWith(
   problem: Problem,
   options: EpsilonHjbOptions,
   run: Run,
-  { kernel, session }: { readonly kernel: Kernel; readonly session: Session },
+  { kernel, session }: Workplace,
 ): Promise<EpsilonSolution> {
   const { epsilon, time = 'imex', fastScheme } = options;
   const { allocate } = session;
