@@ -28,8 +28,8 @@ export type Phase =
       readonly dt: number;
     }
   /**
-   * out = w with (killing + down + up) w_j − down w_{j−1} − up w_{j+1} = scale · right_j per line in y: the resolvent
-   * (I − κL)⁻¹ has killing = scale = 1/κ. The rates stand in the slots `up` and `down`; `out` may be `right`.
+   * out = (I − κL)⁻¹ right with killing = 1/κ, per line in y: (killing + down + up) w_j − down w_{j−1} − up w_{j+1} =
+   * killing · right_j. The rates stand in the slots `up` and `down`; `out` may be `right`.
    */
   | {
       readonly kind: 'solve';
@@ -38,7 +38,6 @@ export type Phase =
       readonly up: number;
       readonly down: number;
       readonly killing: number;
-      readonly scale: number;
     }
   /** out(x) = v(x) + dt Σ_j weights_j · minimum(x, y_j) with differences of v. `out` and `value` differ. */
   | {
@@ -91,7 +90,7 @@ export interface LoadedProgram {
 export interface Session {
   /** An array of zeros in the kernel's own memory: a program whose buffers come from here is loaded without a copy. */
   allocate(length: number): Float64Array;
-  /** Buffers from elsewhere are copied. Rates of `solve` phases are overwritten by their elimination. */
+  /** Buffers from elsewhere are copied. Those of the session are the kernel's to change: rates do not survive. */
   load(program: StepProgram): Promise<LoadedProgram>;
   /** Bytes of fields held, at their peak. */
   readonly bytes: number;

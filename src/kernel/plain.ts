@@ -1,6 +1,6 @@
 /** The phases in plain TypeScript: the oracle against which every other kernel is tested, and the readable version. */
 import type { Grid } from '../grid/grid.ts';
-import { eliminateLines, type LineFactors, solveLines } from '../linalg/tridiagonal.ts';
+import { applyResolvent, eliminateResolvent, type ResolventFactors } from '../linalg/tridiagonal.ts';
 import type { Breakdown, Kernel, LoadedProgram, Minimum, Phase, Session, StepProgram } from './kernel.ts';
 
 /** A kernel without WebAssembly and without threads. */
@@ -52,15 +52,15 @@ function loadPlain(program: StepProgram): LoadedProgram {
 
 interface Work extends StepProgram {
   readonly slots: Float64Array[];
-  readonly factors: ReadonlyMap<Phase, LineFactors | null>;
+  readonly factors: ReadonlyMap<Phase, ResolventFactors | null>;
   readonly row: Float64Array;
   readonly trial: Float64Array;
 }
 
-function factorsOf(phase: Phase, program: StepProgram, slots: readonly Float64Array[]): LineFactors | null {
+function factorsOf(phase: Phase, program: StepProgram, slots: readonly Float64Array[]): ResolventFactors | null {
   if (phase.kind !== 'solve') return null;
   const rates = { lanes: program.slow.size, nodes: program.fastNodes, up: slots[phase.up], down: slots[phase.down] };
-  return eliminateLines(rates, { killing: phase.killing, scale: phase.scale });
+  return eliminateResolvent(rates, phase.killing);
 }
 
 function runPhase(phase: Phase, work: Work): void {
@@ -89,7 +89,7 @@ function runPhase(phase: Phase, work: Work): void {
       return;
     }
     case 'solve':
-      solveLines(out, work.factors.get(phase) as LineFactors, slots[phase.right]);
+      applyResolvent(out, work.factors.get(phase) as ResolventFactors, slots[phase.right]);
       return;
     case 'generator': {
       const [add, w, up, down] = [phase.add, phase.value, phase.up, phase.down].map((slot) => slots[slot]);

@@ -2,10 +2,10 @@
  * Steps of a program on a block of lanes, on the main thread or in a worker. Plain JavaScript, because a worker starts
  * from a file that needs no compiler.
  *
- * @typedef {{ kind: string, barrier: boolean, slots: number[], list: number, dt: number, top: number }} Call
+ * @typedef {import('./wasm-calls.ts').Call} Call
  * @typedef {{
- *   calls: Call[], addresses: number[], value: number, next: number, lanes: number, nodes: number,
- *   first: number, last: number, watched: number, trial: number, threads: number, control: number,
+ *   pass: number, calls: readonly Call[], addresses: number[], value: number, next: number, lanes: number,
+ *   nodes: number, first: number, last: number, watched: number, trial: number, threads: number, control: number,
  * }} Job
  */
 
@@ -28,6 +28,7 @@ const SPINS = 4000;
  */
 export function runSteps(kernel, memory, job, done, steps) {
   const control = new Int32Array(memory.buffer, job.control, 3);
+  if (job.pass !== 0) return runPasses(kernel, control, job, done, steps);
   const { addresses, value, next } = job;
   for (let k = 1; k <= steps; k++) {
     for (const call of job.calls) {
@@ -35,15 +36,47 @@ export function runSteps(kernel, memory, job, done, steps) {
       runCall(kernel, job, call);
     }
     [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
-    if (kernel.finite(addresses[value], job.lanes, job.watched, job.first, job.last) === 0) {
-      Atomics.compareExchange(control, BROKEN, 0, done + k);
-    }
-    barrier(control, job.threads);
-    const broken = Atomics.load(control, BROKEN);
-    // A faster thread may already have broken a later step; all leave after the same one.
-    if (broken !== 0 && broken <= done + k) return broken;
+    const finite = kernel.finite(addresses[value], job.lanes, job.watched, job.first, job.last);
+    if (brokenAfter(control, job.threads, finite, done + k)) return done + k;
   }
   return 0;
+}
+
+/**
+ * The same for IMEX Euler in one pass a step; a last pass turns the field into the value again.
+ * @param {Record<string, (...args: number[]) => number>} kernel
+ * @param {Int32Array} control
+ * @param {Job} job
+ * @param {number} done
+ * @param {number} steps
+ */
+function runPasses(kernel, control, job, done, steps) {
+  kernel.handOver(job.pass, done);
+  barrier(control, job.threads);
+  for (let step = done + 1; step <= done + steps; step++) {
+    const finite = kernel.imexPass(job.pass, step, step === done + 1 ? 1 : 0);
+    const broken = brokenAfter(control, job.threads, finite, step);
+    if (broken || step === done + steps) {
+      kernel.imexClose(job.pass, step);
+      return broken ? step : 0;
+    }
+  }
+  return 0;
+}
+
+/**
+ * Waits for all threads; true, on each of them, if one has met a value that is not finite in this step.
+ * @param {Int32Array} control
+ * @param {number} threads
+ * @param {number} finite 0 if this thread has met one
+ * @param {number} step
+ */
+function brokenAfter(control, threads, finite, step) {
+  if (finite === 0) Atomics.compareExchange(control, BROKEN, 0, step);
+  barrier(control, threads);
+  const broken = Atomics.load(control, BROKEN);
+  // A faster thread may already have broken a later step; all leave after the same one.
+  return broken !== 0 && broken <= step;
 }
 
 /**
@@ -60,20 +93,17 @@ function runCall(kernel, job, call) {
   const d = addresses[slots[3]];
   const e = addresses[slots[4]];
   switch (call.kind) {
-    case 'imex':
-      kernel.imex(a, b, c, d, e, addresses[slots[5]], lanes, nodes, first, last, call.dt, call.top);
-      return;
     case 'sweep':
-      kernel.sweep(a, b, call.list, trial, lanes, nodes, first, last, call.dt);
+      kernel.sweep(a, b, call.list, trial, lanes, nodes, first, last, call.factor);
       return;
     case 'average':
-      kernel.average(a, b, c, call.list, trial, lanes, nodes, first, last, call.dt);
+      kernel.average(a, b, c, call.list, trial, lanes, nodes, first, last, call.factor);
       return;
     case 'solve':
-      kernel.solve(a, b, c, d, e, lanes, nodes, first, last);
+      kernel.solve(a, b, c, d, lanes, nodes, first, last);
       return;
     case 'generator':
-      kernel.generator(a, b, c, d, e, lanes, nodes, first, last, call.dt);
+      kernel.generator(a, b, c, d, e, lanes, nodes, first, last, call.factor);
   }
 }
 

@@ -5,6 +5,7 @@
  * sign, so the minimum is at a vertex of the arrangement of the faces of U and the hyperplanes φ_i(u) = 0
  * (THEORY §2.2; Kushner, Dupuis 2001, ch. 5). A finite U: its values. Otherwise U is sampled and the spacing stated.
  */
+import { controlLattice, product } from '../problem/hamiltonian.ts';
 import type { ControlSet } from '../problem/problem.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
@@ -31,9 +32,8 @@ export function candidateControls(controls: ControlSet, slowDimension: number): 
   if (controls.kind === 'values') return { fixed: controls.values, crossings: [], sampledSpacing: null };
   const { lower, upper, affine } = controls;
   if (!affine) {
-    const levels = lower.map((low, c) => samples(low, upper[c], low === upper[c] ? 1 : SAMPLES));
     const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
-    return { fixed: product(levels), crossings: [], sampledSpacing: spacing };
+    return { fixed: controlLattice(controls, SAMPLES), crossings: [], sampledSpacing: spacing };
   }
   const ends = lower.map((low, c) => (low === upper[c] ? [low] : [low, upper[c]]));
   const movable = lower.map((_, c) => c).filter((c) => lower[c] < upper[c]);
@@ -46,7 +46,7 @@ export function candidateControls(controls: ControlSet, slowDimension: number): 
       }
     }
   }
-  return { fixed: product(ends), crossings, sampledSpacing: null };
+  return { fixed: controlLattice(controls, 2), crossings, sampledSpacing: null };
 }
 
 /**
@@ -75,14 +75,6 @@ export function solveCrossing(
 function cramer(a: readonly (readonly number[])[], r: readonly number[]): number[] {
   const determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
   return [(r[0] * a[1][1] - a[0][1] * r[1]) / determinant, (a[0][0] * r[1] - r[0] * a[1][0]) / determinant];
-}
-
-function samples(lower: number, upper: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => (count === 1 ? lower : lower + ((upper - lower) * i) / (count - 1)));
-}
-
-function product(levels: readonly (readonly number[])[]): number[][] {
-  return levels.reduce<number[][]>((rows, values) => rows.flatMap((row) => values.map((v) => [...row, v])), [[]]);
 }
 
 function subsets(items: readonly number[], count: number): number[][] {

@@ -1,5 +1,6 @@
 /**
- * The discrete fast generator L_h, one object with four uses: resolvent, stationary measure, δ-cell, ergodic pair.
+ * The discrete fast generator L_h, one object with four uses: the resolvent of a time step (its rates are eliminated by
+ * the kernel), stationary measure, δ-cell, ergodic pair.
  *
  *   (L_h w)_j = up_j (w_{j+1} − w_j) + down_j (w_{j−1} − w_j) − killing_j w_j    per frozen x,
  *
@@ -18,11 +19,6 @@ export type FastScheme = 'scharfetter-gummel' | 'upwind';
 /** What happens at both ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
 export type FastBoundary = 'reflecting' | 'absorbing';
 
-export interface FastResolvent {
-  /** out = (I − κL_h)⁻¹ right, per frozen x; monotone, preserves constants when reflecting. Does not allocate. */
-  apply(out: Float64Array, right: Float64Array): void;
-}
-
 export interface FastGenerator extends LineRates {
   readonly scheme: FastScheme;
   readonly axis: Axis;
@@ -32,8 +28,6 @@ export interface FastGenerator extends LineRates {
   readonly largestRate: number;
   /** out = L_h w. */
   apply(out: Float64Array, w: Float64Array): void;
-  /** (I − κL_h)⁻¹ for κ > 0; relative accuracy near round-off for right sides ≥ 0 and any κ. */
-  resolvent(kappa: number): FastResolvent;
   /** out = (δ − L_h)⁻¹ right for δ ≥ 0; δ = 0 needs absorbing ends or other killing. */
   solve(out: Float64Array, discount: number, right: Float64Array): void;
   /** π with Σ_j π_j = 1 per frozen x and πL_h = 0 (reflecting ends). */
@@ -112,11 +106,6 @@ function generatorFromRates(
     killing,
     largestRate,
     apply: (out, w) => applyGenerator(out, rates, killing, w),
-    resolvent: (kappa) => {
-      // The rows divided by κ: killing 1/κ and right side r/κ keep full accuracy up to κ = 1e300 (THEORY §2.1).
-      const factors = eliminateLines(rates, { killing: 1 / kappa, scale: 1 / kappa, extra: killing });
-      return { apply: (out, right) => solveLines(out, factors, right) };
-    },
     solve: (out, discount, right) =>
       solveLines(out, eliminateLines(rates, { killing: discount, scale: 1, extra: killing }), right),
     stationary: () => stationaryLines(rates),

@@ -2,22 +2,33 @@
  * The Hamiltonian H(x,y,p) = −min_{u∈U} [φ(x,y,u)·p + ℓ(x,y,u)], pointwise and exact where φ, ℓ are affine in u:
  * a linear function of u is smallest at a corner of the box U.
  */
-import type { Coordinates, Problem } from './problem.ts';
+import type { ControlSet, Coordinates, Problem } from './problem.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
 const SAMPLES = 129;
 
 /** The controls at which a pointwise minimum of φ·p + ℓ over U is attained (sampled if φ or ℓ is not affine). */
-export function extremalControls(problem: Problem): readonly (readonly number[])[] {
-  const { controls } = problem;
-  if (controls.kind === 'values') return controls.values;
-  const levels = controls.lower.map((low, c) => {
-    const high = controls.upper[c];
-    if (low === high) return [low];
-    if (controls.affine) return [low, high];
-    return Array.from({ length: SAMPLES }, (_, i) => low + ((high - low) * i) / (SAMPLES - 1));
+export function extremalControls({ controls }: Problem): readonly (readonly number[])[] {
+  return controls.kind === 'values' ? controls.values : controlLattice(controls, controls.affine ? 2 : SAMPLES);
+}
+
+/** The lattice with `levels` equidistant values per control, both ends included: 2 gives the corners of the box. */
+export function controlLattice(
+  { lower, upper }: Extract<ControlSet, { kind: 'box' }>,
+  levels: number,
+): readonly (readonly number[])[] {
+  const values = lower.map((low, c) => {
+    const count = low === upper[c] ? 1 : levels;
+    return Array.from({ length: count }, (_, i) =>
+      i === count - 1 ? upper[c] : low + ((upper[c] - low) * i) / (count - 1),
+    );
   });
-  return levels.reduce<number[][]>((rows, values) => rows.flatMap((row) => values.map((v) => [...row, v])), [[]]);
+  return product(values);
+}
+
+/** All ways to take one entry of every list, the last list varying fastest. */
+export function product(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>((rows, values) => rows.flatMap((row) => values.map((v) => [...row, v])), [[]]);
 }
 
 /** φ(x,y,u)·p + ℓ(x,y,u). */

@@ -16,10 +16,9 @@ export function imexEuler(problem: Discretisation, dt: number, epsilon: number, 
   const { up, down } = slots.rates();
   const value = slots.value(start);
   const next = slots.work();
-  const scale = epsilon / dt;
   return slots.program(value, next, [
     { kind: 'sweep', out: next, value, minimum, dt },
-    { kind: 'solve', out: next, right: next, up, down, killing: scale, scale },
+    { kind: 'solve', out: next, right: next, up, down, killing: epsilon / dt },
   ]);
 }
 

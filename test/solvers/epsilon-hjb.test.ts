@@ -110,7 +110,7 @@ describe('asymptotic preservation', () => {
         const value = await solveEpsilonHjb(problem, { epsilon, ...grid });
         const limit = await solveEffectiveHjb(problem, { ...grid, steps: value.steps });
         const worst = value.values.reduce((w, v, k) => Math.max(w, Math.abs(v - limit.values[k % 101])), 0);
-        expect(worst).toBeLessThan(1e-10); // measured 5e-15
+        expect(worst).toBeLessThan(1e-10); // measured 1e-13 at 1e-14, 4e-15 at 1e-200
       }
     },
   );

@@ -94,6 +94,21 @@ describe('threads', () => {
     }
   });
 
+  test('the value does not depend on how many steps a call takes', async () => {
+    const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
+    const V = randomField(257 * 129, 7);
+    const program = imexEuler(operators, operators.slow.stableStep, 0.01, new Float64Array(257));
+    const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? V : buffer.slice()));
+    for (const kernel of [wasm, ...threads]) {
+      const session = kernel.open();
+      const loaded = await session.load({ ...program, buffers });
+      for (const count of [1, 4, 1, 1, 3]) await loaded.advance(count);
+      const single = await stepped(wasm, program, V, 10);
+      expect(largestDifference(await loaded.read(), single)).toBe(0);
+      session.close();
+    }
+  });
+
   test('a value that is not finite stops every thread after the same step', async () => {
     const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
     const program = imexEuler(operators, operators.slow.stableStep, 0.01, new Float64Array(257));

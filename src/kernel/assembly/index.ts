@@ -5,7 +5,8 @@
  * Pointers are byte addresses of doubles; entry j of lane i stands at (j·lanes + i)·8. Arithmetic is done in the order
  * of src/kernel/plain.ts, so both agree to the last bit wherever neither fuses.
  */
-export { imex, solve } from './lines';
+export { handOver, imexClose, imexPass } from './imex';
+export { solve } from './lines';
 export { average, generator, sweep } from './sweep';
 
 const SIZE: usize = 8;
