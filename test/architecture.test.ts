@@ -14,11 +14,12 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/linalg': [],
   'src/operator': ground,
   'src/kernel': [...ground, 'src/operator'],
+  'src/kernel/node': ['src/kernel'],
   'src/kernel/assembly': [],
   'src/time': [...ground, 'src/operator', 'src/kernel'],
   'src/convergence': [...ground, 'src/operator', 'src/kernel', 'src/time'],
   solvers: [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence'],
-  scenarios: [...ground, 'src/kernel', 'solvers'],
+  scenarios: [...ground, 'src/kernel', 'src/kernel/node', 'solvers'],
   'scenarios/read': [...ground, 'scenarios'],
   'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/report': ['src/convergence', 'src/problem', 'src/grid', 'scenarios', 'scenarios/study'],
@@ -42,6 +43,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   'src/linalg': [],
   'src/operator': [],
   'src/kernel': [],
+  'src/kernel/node': ['node:worker_threads'],
   'src/kernel/assembly': [],
   'src/time': [],
   'src/convergence': [],
@@ -56,7 +58,7 @@ const allowedPackages: Record<string, readonly string[]> = {
 const root = resolve(import.meta.dirname, '..');
 const files = ['src', 'solvers', 'scenarios'].flatMap((floor) =>
   readdirSync(join(root, floor), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .map((name) => join(floor, name)),
 );
 

@@ -3,16 +3,29 @@
 /** A worker thread that runs `attachWorker` of wasm-worker.js; how it starts differs between Node and browsers. */
 export interface KernelWorker {
   post(message: unknown): void;
-  listen(handler: (message: { ticket: number; broken: number }) => void): void;
+  /** `fail` is called when the worker does not start, throws or ends; a second call, or one after `end`, is ignored. */
+  listen(answer: (message: Answer) => void, fail: (reason: string) => void): void;
   end(): Promise<void>;
+}
+
+export interface Answer {
+  readonly ticket: number;
+  readonly broken: number;
 }
 
 export interface Team {
   readonly threads: number;
   post(message: unknown): void;
   assign(id: number, jobs: readonly unknown[]): void;
+  /** Rejects when a worker fails, before or meanwhile, and when the team ends meanwhile. */
   run(steps: { id: number; done: number; steps: number }): Promise<number>;
   end(): Promise<void>;
+}
+
+interface Waiting {
+  left: number;
+  readonly resolve: (broken: number) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Starts the workers and gives them the compiled kernel and its memory. */
@@ -23,23 +36,24 @@ export function startTeam(
   memory: WebAssembly.Memory,
 ): Team {
   const workers = Array.from({ length: threads }, startWorker);
-  const waiting = new Map<number, { left: number; resolve: (broken: number) => void }>();
+  const waiting = new Map<number, Waiting>();
   let tickets = 0;
-  for (const worker of workers) {
-    worker.post({ kind: 'start', module, memory });
-    worker.listen(({ ticket, broken }) => {
-      const entry = waiting.get(ticket);
-      if (entry === undefined) return;
-      entry.left--;
-      if (entry.left === 0) {
-        waiting.delete(ticket);
-        entry.resolve(broken);
-      }
-    });
-  }
+  let ended: Error | null = null;
   const post = (message: unknown) => {
     for (const worker of workers) worker.post(message);
   };
+  // All workers end with the first: the others may sleep at a barrier that it will never reach.
+  const end = async (error: Error) => {
+    ended ??= error;
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+    await Promise.all(workers.map((worker) => worker.end()));
+  };
+  const fail = (reason: string) => {
+    if (ended === null) void end(new Error(`a thread of the kernel failed – ${reason} – start another kernel`));
+  };
+  for (const worker of workers) worker.listen((answer) => settle(waiting, answer), fail);
+  post({ kind: 'start', module, memory });
   return {
     threads,
     post,
@@ -49,13 +63,22 @@ export function startTeam(
       });
     },
     run: (steps) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        if (ended !== null) return reject(ended);
         const ticket = tickets++;
-        waiting.set(ticket, { left: threads, resolve });
+        waiting.set(ticket, { left: threads, resolve, reject });
         post({ kind: 'steps', ticket, ...steps });
       }),
-    end: async () => {
-      await Promise.all(workers.map((worker) => worker.end()));
-    },
+    end: () => end(new Error('the kernel is closed – its threads have ended – start another kernel')),
   };
+}
+
+/** Counts an answer; the last one of a run resolves it. All workers answer the same. */
+function settle(waiting: Map<number, Waiting>, { ticket, broken }: Answer): void {
+  const run = waiting.get(ticket);
+  if (run === undefined) return;
+  run.left--;
+  if (run.left > 0) return;
+  waiting.delete(ticket);
+  run.resolve(broken);
 }
