@@ -309,7 +309,7 @@ test('the program as a process passes its exit code on and prints nothing else',
     new Promise<Printed>((done) => {
       const child = execFile(
         process.execPath,
-        ['--import', 'tsx', main, ...words],
+        ['--conditions=hjb-source', '--import', 'tsx', main, ...words],
         { cwd: home },
         (_, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
       );
