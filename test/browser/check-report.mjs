@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { chromiumFlags } from './chromium-flags.mjs';
 
 const pages = process.argv.slice(2);
 if (pages.length === 0) throw new Error('no report given');
@@ -15,19 +16,7 @@ if (pages.length === 0) throw new Error('no report given');
 function open(page) {
   const profile = mkdtempSync(join(tmpdir(), 'report-'));
   const flags = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--use-gl=angle',
-    '--use-angle=swiftshader',
-    '--enable-unsafe-swiftshader',
-    '--enable-logging=stderr',
-    `--user-data-dir=${profile}`,
+    ...chromiumFlags(profile),
     '--window-size=1400,4000',
     '--virtual-time-budget=20000',
     '--dump-dom',
