@@ -14,8 +14,8 @@ const ARRIVED = 0;
 const GENERATION = 1;
 const BROKEN = 2;
 
-/** Looks at the barrier this often before the thread goes to sleep: some microseconds. */
-const SPINS = 4000;
+/** Looks at the barrier this often, half a millisecond, before the thread sleeps: waking costs as much as a step. */
+const SPINS = 100_000;
 
 /**
  * Takes steps until `steps` are done or one of them leaves a value that is not finite.
