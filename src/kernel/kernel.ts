@@ -12,19 +12,47 @@ export interface CandidateSlots {
   readonly cost: number | null;
 }
 
-/** min over the candidates, and 0 if `canRest`, of Σ_i r_i⁺ δ_i⁺V + r_i⁻ δ_i⁻V + ℓ; interior differences at ends. */
+/** The controls a minimum runs over: the candidates, and rest (no motion, no cost) if `canRest`. */
 export interface Minimum {
   readonly candidates: readonly CandidateSlots[];
   readonly canRest: boolean;
 }
 
+/**
+ * How a sweep takes differences of V along the slow axes, in units of a cell; its increment at a node is dt·minimum.
+ *
+ *   upwind         r⁺ (V_{i+1} − V_i) + r⁻ (V_i − V_{i−1}), monotone for dt Σ|r_i| ≤ 1
+ *   weno           the same with third-order one-sided differences (Jiang, Peng 2000); `floors` per slow axis keep the
+ *                  smoothness weights from dividing by 0, in units of V²; not monotone
+ *   central        r (V_{i+1} − V_{i−1})/2, and after the minimum + Σ ν_i (V_{i+1} − 2V_i + V_{i−1})/2 with the
+ *                  fields `viscosity` of ν_i ≥ |r_i| (Lax–Friedrichs; Crandall, Lions 1984), monotone for dt Σν_i ≤ 1
+ *   interpolation  min_u {I[V](x + dt·φ) + dt·ℓ} − V, I multilinear, feet outside the box moved to its boundary
+ *                  (semi-Lagrangian; Falcone, Ferretti 2014), always monotone; `between`: U is an interval and every
+ *                  node between the extreme feet is a foot too (one slow axis, no cost)
+ *
+ * At both ends of an axis the difference is the interior one of first order and ν_i counts as 0.
+ */
+export type Differencing =
+  | { readonly kind: 'upwind' }
+  | { readonly kind: 'weno'; readonly floors: readonly number[] }
+  | { readonly kind: 'central'; readonly viscosity: readonly number[] }
+  | { readonly kind: 'interpolation'; readonly between: boolean };
+
+/** A field times a number. */
+export interface Term {
+  readonly field: number;
+  readonly factor: number;
+}
+
 export type Phase =
-  /** out = V + dt · minimum, node by node. `out` and `value` differ. */
+  /** out = add + increment(V), node by node; `out` and `value` differ, `out` may be `add`. */
   | {
       readonly kind: 'sweep';
       readonly out: number;
+      readonly add: number;
       readonly value: number;
       readonly minimum: Minimum;
+      readonly differencing: Differencing;
       readonly dt: number;
     }
   /**
@@ -39,14 +67,30 @@ export type Phase =
       readonly down: number;
       readonly killing: number;
     }
-  /** out(x) = v(x) + dt Σ_j weights_j · minimum(x, y_j) with differences of v. `out` and `value` differ. */
+  /** out(x) = add(x) + Σ_j weights_j · increment(x, y_j) of v(x). `out` and `value` differ; fields of x alone. */
   | {
       readonly kind: 'average';
       readonly out: number;
+      readonly add: number;
       readonly value: number;
       readonly weights: number;
       readonly minimum: Minimum;
+      readonly differencing: Differencing;
       readonly dt: number;
+    }
+  /** out = Σ factor·field; `out` may be one of the fields. */
+  | { readonly kind: 'combine'; readonly out: number; readonly terms: readonly Term[] }
+  /**
+   * out = accurate where |accurate − monotone| ≤ reach, else monotone (Froese, Oberman 2013). Adds the number of nodes
+   * that fell back to `fallen`, a field of x alone. `out` may be one of both.
+   */
+  | {
+      readonly kind: 'filter';
+      readonly out: number;
+      readonly accurate: number;
+      readonly monotone: number;
+      readonly reach: number;
+      readonly fallen: number;
     }
   /** out = add + factor · L V with reflecting ends, L the birth–death generator of `up` and `down`. */
   | {
@@ -80,10 +124,12 @@ export interface Breakdown {
 export interface LoadedProgram {
   /** Threads that work on it; a small program gets one. */
   readonly threads: number;
+  /** Bytes a step must move between processor and memory per node: fields on all nodes, once per pass over them. */
+  readonly bytesPerNode: number;
   /** Takes `steps` more steps, or stops after the first step with a value that is not finite. */
   advance(steps: number): Promise<Breakdown | null>;
-  /** A copy of the current value. */
-  read(): Promise<Float64Array>;
+  /** A copy of the current value, or of the field in another slot. */
+  read(slot?: number): Promise<Float64Array>;
 }
 
 /** The memory of one solve. */

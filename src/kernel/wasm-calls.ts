@@ -1,48 +1,98 @@
 /** A step program as calls of the compiled loops, phase by phase: for schemes that have no loop of their own. */
 import { eliminateResolvent } from '../linalg/tridiagonal.ts';
-import type { Minimum, Phase, StepProgram } from './kernel.ts';
-import type { FieldMemory } from './wasm-memory.ts';
+import type { Differencing, Minimum, Phase, StepProgram } from './kernel.ts';
+import { type FieldMemory, writeWords } from './wasm-memory.ts';
 
-/** One call: a loop, the slots of its fields, and whether all threads must have finished the call before. */
+/** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
 export interface Call {
   readonly kind: Phase['kind'];
   readonly barrier: boolean;
   readonly slots: readonly number[];
-  /** Address of the candidate list, or 0. */
+  /** Rows of lanes in the fields written: 1 for fields of x alone. */
+  readonly rows: number;
+  /** Address of the sweep or of the factors of a combination, or 0. */
   readonly list: number;
   readonly factor: number;
 }
 
+/** A combination takes at most so many fields. */
+const MOST_TERMS = 4;
+
 /** The calls of one step. New fields (factors of line solves) are added to `slots`. */
 export function planCalls(fields: FieldMemory, program: StepProgram, slots: Float64Array[]): Call[] {
-  const written = new Set<number>();
   const factors = resolventFactors(fields, program, slots);
-  const lists = new Map<Minimum, number>();
-  const listOf = (minimum: Minimum): number => {
-    const known = lists.get(minimum) ?? candidateList(fields, program, minimum, slots);
-    lists.set(minimum, known);
-    return known;
-  };
-  return program.phases.map((phase) => {
-    const reads = phase.kind === 'sweep' || phase.kind === 'average' ? phase.value : null;
-    const barrier = reads !== null && written.has(reads);
+  const needsBarrier = barriers();
+  return program.phases.map((phase) => ({
+    kind: phase.kind,
+    barrier: needsBarrier(phase),
+    slots: phase.kind === 'solve' ? [phase.out, phase.right, ...factors(phase)] : fieldsOf(phase),
+    // An average writes fields of x alone, but runs over all rows of its coefficients.
+    rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
+    list: listOf(fields, program, phase, slots),
+    factor: factorOf(phase),
+  }));
+}
+
+/**
+ * Whether a phase must wait for the other threads: a sweep that reads across lanes a field written since the last
+ * barrier, and any phase that writes a field a neighbour may still be reading across lanes. Steps end with a barrier.
+ */
+function barriers(): (phase: Phase) => boolean {
+  const written = new Set<number>();
+  const readAcross = new Set<number>();
+  return (phase) => {
+    const across = phase.kind === 'sweep' || phase.kind === 'average' ? phase.value : null;
+    const needed = (across !== null && written.has(across)) || readAcross.has(phase.out);
+    if (needed) {
+      written.clear();
+      readAcross.clear();
+    }
+    if (across !== null) readAcross.add(across);
     written.add(phase.out);
-    const list = 'minimum' in phase ? listOf(phase.minimum) : 0;
-    const used = phase.kind === 'solve' ? [phase.out, phase.right, ...factors(phase)] : fieldsOf(phase);
-    return { kind: phase.kind, barrier, slots: used, list, factor: factorOf(phase) };
-  });
+    return needed;
+  };
 }
 
 /** The slots of a phase in the order in which its loop takes them. */
 function fieldsOf(phase: Exclude<Phase, Solve>): number[] {
-  if (phase.kind === 'sweep') return [phase.out, phase.value];
-  if (phase.kind === 'average') return [phase.out, phase.value, phase.weights];
-  return [phase.out, phase.add, phase.value, phase.up, phase.down];
+  switch (phase.kind) {
+    case 'sweep':
+      return [phase.out, phase.add, phase.value];
+    case 'average':
+      return [phase.out, phase.add, phase.value, phase.weights];
+    case 'generator':
+      return [phase.out, phase.add, phase.value, phase.up, phase.down];
+    case 'filter':
+      return [phase.out, phase.accurate, phase.monotone, phase.fallen];
+    case 'combine':
+      if (phase.terms.length < 1 || phase.terms.length > MOST_TERMS) {
+        throw new RangeError(`a combination of ${phase.terms.length} fields; 1 to ${MOST_TERMS} are possible`);
+      }
+      return [phase.out, ...phase.terms.map(({ field }) => field)];
+  }
 }
 
 function factorOf(phase: Phase): number {
-  if (phase.kind === 'solve') return 0;
-  return phase.kind === 'generator' ? phase.factor : phase.dt;
+  switch (phase.kind) {
+    case 'sweep':
+    case 'average':
+      return phase.dt;
+    case 'generator':
+      return phase.factor;
+    case 'filter':
+      return phase.reach;
+    default:
+      return 0;
+  }
+}
+
+function listOf(fields: FieldMemory, program: StepProgram, phase: Phase, slots: readonly Float64Array[]): number {
+  if (phase.kind === 'combine') {
+    const factors = fields.reserve(MOST_TERMS);
+    factors.set(phase.terms.map(({ factor }) => factor));
+    return factors.byteOffset;
+  }
+  return phase.kind === 'sweep' || phase.kind === 'average' ? sweepList(fields, program, phase, slots) : 0;
 }
 
 type Solve = Extract<Phase, { kind: 'solve' }>;
@@ -73,19 +123,33 @@ function resolventFactors(
   return (phase) => known.get(keyOf(phase)) as readonly number[];
 }
 
-/** Writes the candidate list that `minimum` of the assembly reads; returns its address. */
-function candidateList(
+const KINDS = { upwind: 0, weno: 1, central: 2, interpolation: 3 } as const;
+
+/** Writes the words of `Sweep` (assembly/sweep-list.ts); returns their address. */
+function sweepList(
   fields: FieldMemory,
   program: StepProgram,
-  minimum: Minimum,
+  { minimum, differencing }: { readonly minimum: Minimum; readonly differencing: Differencing },
   slots: readonly Float64Array[],
 ): number {
   const { shape } = program.slow;
-  const words = [shape.length, shape[0], shape[1] ?? 1, minimum.candidates.length, minimum.canRest ? 1 : 0];
-  for (const { rates, cost } of minimum.candidates) {
-    words.push(...rates.map((slot) => slots[slot].byteOffset), cost === null ? 0 : slots[cost].byteOffset);
-  }
-  const address = fields.reserve(Math.ceil(words.length / 2)).byteOffset;
-  new Uint32Array(fields.memory.buffer, address, words.length).set(words);
-  return address;
+  const addressOf = (slot: number | undefined) => (slot === undefined ? 0 : slots[slot].byteOffset);
+  const floors = fields.reserve(2);
+  if (differencing.kind === 'weno') floors.set(differencing.floors);
+  const viscosity = differencing.kind === 'central' ? differencing.viscosity : [];
+  const candidates = minimum.candidates.flatMap(({ rates, cost }) => [
+    ...rates.map(addressOf),
+    cost === null ? 0 : addressOf(cost),
+  ]);
+  const between = differencing.kind === 'interpolation' && differencing.between;
+  return writeWords(fields, [
+    KINDS[differencing.kind],
+    ...[shape.length, shape[0], shape[1] ?? 1],
+    minimum.candidates.length,
+    minimum.canRest ? 1 : 0,
+    between ? 1 : 0,
+    ...[addressOf(viscosity[0]), addressOf(viscosity[1])],
+    floors.byteOffset,
+    writeWords(fields, candidates),
+  ]);
 }

@@ -4,7 +4,10 @@
  */
 import { eliminateResolvent } from '../linalg/tridiagonal.ts';
 import type { Phase, StepProgram } from './kernel.ts';
-import type { FieldMemory } from './wasm-memory.ts';
+import { type FieldMemory, writeWords } from './wasm-memory.ts';
+
+/** Bytes the pass moves per node: T there and back, rate, killed, share. */
+export const IMEX_TRAFFIC = 40;
 
 interface ImexStep {
   readonly sweep: Extract<Phase, { kind: 'sweep' }>;
@@ -16,9 +19,11 @@ export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep |
   const [sweep, solve] = phases;
   if (phases.length !== 2 || sweep.kind !== 'sweep' || solve.kind !== 'solve') return null;
   const { candidates } = sweep.minimum;
-  const inPlace = sweep.value === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
+  const inPlace =
+    sweep.value === value && sweep.add === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
   const single = candidates.length === 1 && candidates[0].cost === null;
-  return inPlace && single && slow.shape.length === 1 ? { sweep, solve } : null;
+  const upwind = sweep.differencing.kind === 'upwind';
+  return inPlace && single && upwind && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 
 /** Blocks of lanes, one per thread. */
@@ -92,11 +97,4 @@ function turnRates(fields: FieldMemory, rate: Float64Array, lanes: number, dt: n
   list.set(starts);
   list.set(ends, rows);
   return words;
-}
-
-function writeWords(fields: FieldMemory, values: readonly (number | Float64Array)[]): number {
-  const address = fields.reserve(Math.ceil(values.length / 2)).byteOffset;
-  const words = new Uint32Array(fields.memory.buffer, address, values.length);
-  words.set(values.map((value) => (typeof value === 'number' ? value : value.byteOffset)));
-  return address;
 }

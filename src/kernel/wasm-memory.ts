@@ -47,6 +47,14 @@ export function fieldMemory(availableBytes = LARGEST): FieldMemory {
   };
 }
 
+/** Writes 32-bit words, an array as its address; returns where they stand. */
+export function writeWords(fields: FieldMemory, values: readonly (number | Float64Array)[]): number {
+  const address = fields.reserve(Math.ceil(values.length / 2)).byteOffset;
+  const words = new Uint32Array(fields.memory.buffer, address, values.length);
+  words.set(values.map((value) => (typeof value === 'number' ? value : value.byteOffset)));
+  return address;
+}
+
 function grow(memory: WebAssembly.Memory, bytes: number): void {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
   try {

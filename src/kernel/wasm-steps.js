@@ -5,7 +5,7 @@
  * @typedef {import('./wasm-calls.ts').Call} Call
  * @typedef {{
  *   pass: number, calls: readonly Call[], addresses: number[], value: number, next: number, lanes: number,
- *   nodes: number, first: number, last: number, watched: number, trial: number, threads: number, control: number,
+ *   first: number, last: number, watched: number, trial: number, threads: number, control: number,
  * }} Job
  */
 
@@ -85,8 +85,8 @@ function brokenAfter(control, threads, finite, step) {
  * @param {Call} call
  */
 function runCall(kernel, job, call) {
-  const { lanes, nodes, first, last, trial, addresses } = job;
-  const { slots } = call;
+  const { lanes, first, last, trial, addresses } = job;
+  const { slots, rows, list, factor } = call;
   const a = addresses[slots[0]];
   const b = addresses[slots[1]];
   const c = addresses[slots[2]];
@@ -94,16 +94,22 @@ function runCall(kernel, job, call) {
   const e = addresses[slots[4]];
   switch (call.kind) {
     case 'sweep':
-      kernel.sweep(a, b, call.list, trial, lanes, nodes, first, last, call.factor);
+      kernel.sweep(a, b, c, list, trial, lanes, rows, first, last, factor);
       return;
     case 'average':
-      kernel.average(a, b, c, call.list, trial, lanes, nodes, first, last, call.factor);
+      kernel.average(a, b, c, d, list, trial, lanes, rows, first, last, factor);
       return;
     case 'solve':
-      kernel.solve(a, b, c, d, lanes, nodes, first, last);
+      kernel.solve(a, b, c, d, lanes, rows, first, last);
+      return;
+    case 'combine':
+      kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);
+      return;
+    case 'filter':
+      kernel.filter(a, b, c, d, lanes, rows, first, last, factor);
       return;
     case 'generator':
-      kernel.generator(a, b, c, d, e, lanes, nodes, first, last, call.factor);
+      kernel.generator(a, b, c, d, e, lanes, rows, first, last, factor);
   }
 }
 

@@ -4,9 +4,10 @@
  */
 import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from './kernel.ts';
 import { type KernelWorker, startTeam, type Team } from './team.ts';
+import { trafficOf } from './traffic.ts';
 import { wasmBase64 } from './wasm-binary.ts';
 import { planCalls } from './wasm-calls.ts';
-import { type Block, imexStep, planImex } from './wasm-imex.ts';
+import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './wasm-imex.ts';
 import { type FieldMemory, fieldMemory } from './wasm-memory.ts';
 import { runSteps } from './wasm-steps.js';
 
@@ -85,6 +86,7 @@ function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedPr
   let done = 0;
   const loaded: LoadedProgram = {
     threads,
+    bytesPerNode: jobs[0].pass === 0 ? trafficOf(program) : IMEX_TRAFFIC,
     async advance(steps): Promise<Breakdown | null> {
       const broken =
         team === null ? runSteps(loops, fields.memory, jobs[0], done, steps) : await team.run({ id, done, steps });
@@ -94,9 +96,8 @@ function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedPr
       done += taken;
       return broken === 0 ? null : { step: broken };
     },
-    async read() {
-      const address = jobs[0].addresses[program.value];
-      return new Float64Array(fields.memory.buffer, address, slots[program.value].length).slice();
+    async read(slot = program.value) {
+      return new Float64Array(fields.memory.buffer, jobs[0].addresses[slot], slots[slot].length).slice();
     },
   };
   return { loaded, job: id };
@@ -129,9 +130,8 @@ function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array
     value: program.value,
     next: program.next,
     lanes,
-    nodes: program.fastNodes,
     watched: watchedRows(program, slots),
-    trial: imex === null ? fields.reserve(2 * lanes).byteOffset : 0,
+    trial: imex === null ? fields.reserve(3 * lanes).byteOffset : 0,
     threads,
     control,
   }));

@@ -19,7 +19,7 @@ export function explicitEuler(problem: Discretisation, dt: number, epsilon: numb
   const next = slots.work();
   const moved = slots.work();
   return slots.program(value, next, [
-    { kind: 'sweep', out: moved, value, minimum, dt },
+    { kind: 'sweep', out: moved, add: value, value, minimum, differencing: { kind: 'upwind' }, dt },
     { kind: 'generator', out: next, add: moved, value, up, down, factor: dt / epsilon },
   ]);
 }

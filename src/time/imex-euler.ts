@@ -9,6 +9,8 @@
 import type { StepProgram } from '../kernel/kernel.ts';
 import { type Discretisation, fieldSlots } from './field-slots.ts';
 
+const upwind = { kind: 'upwind' } as const;
+
 /** One step of IMEX Euler for the ε-HJB problem, from the terminal values `start` (one per slow node). */
 export function imexEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
   const slots = fieldSlots(problem);
@@ -17,7 +19,7 @@ export function imexEuler(problem: Discretisation, dt: number, epsilon: number, 
   const value = slots.value(start);
   const next = slots.work();
   return slots.program(value, next, [
-    { kind: 'sweep', out: next, value, minimum, dt },
+    { kind: 'sweep', out: next, add: value, value, minimum, differencing: upwind, dt },
     { kind: 'solve', out: next, right: next, up, down, killing: epsilon / dt },
   ]);
 }
@@ -34,5 +36,7 @@ export function averagedEuler(
   const weights = slots.add(measure);
   const value = slots.add(start);
   const next = slots.add(start.slice());
-  return slots.program(value, next, [{ kind: 'average', out: next, value, weights, minimum, dt }]);
+  return slots.program(value, next, [
+    { kind: 'average', out: next, add: value, value, weights, minimum, differencing: upwind, dt },
+  ]);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
+import type { Differencing, Phase, StepProgram } from '../../src/kernel/kernel.ts';
 import { plainKernel } from '../../src/kernel/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
 import type { Problem } from '../../src/problem/problem.ts';
@@ -72,6 +73,141 @@ describe('the WebAssembly kernel equals plain TypeScript to 1e-14 on random data
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+/** Every kind of differencing; viscosity slot 0 is set by `withDifferencing`. */
+const differencings: readonly Differencing[] = [
+  { kind: 'upwind' },
+  { kind: 'weno', floors: [1e-6, 1e-5] },
+  { kind: 'central', viscosity: [] },
+  { kind: 'interpolation', between: false },
+  { kind: 'interpolation', between: true },
+];
+
+/** The program with its sweeps and averages taken by another differencing, `dt` times longer. */
+function withDifferencing(program: StepProgram, differencing: Differencing, longer = 1): StepProgram {
+  const size = program.slow.size * program.fastNodes;
+  const axes = program.slow.shape.length;
+  const viscosity = Array.from({ length: axes }, (_, i) => randomField(size, 11 + i).map(Math.abs));
+  const slots = viscosity.map((_, i) => program.buffers.length + i);
+  const phases = program.phases.map((phase) =>
+    phase.kind === 'sweep' || phase.kind === 'average'
+      ? {
+          ...phase,
+          dt: phase.dt * longer,
+          differencing: differencing.kind === 'central' ? { ...differencing, viscosity: slots } : differencing,
+        }
+      : phase,
+  );
+  return { ...program, buffers: [...program.buffers, ...viscosity], phases };
+}
+
+describe('every kind of differencing equals plain TypeScript to 1e-14 on random data', () => {
+  const cases = problems.flatMap(([name, problem, axes]) =>
+    differencings
+      .filter(({ kind, ...rest }) => !(kind === 'interpolation' && 'between' in rest && rest.between && axes === 2))
+      .map((differencing) => [name, differencing.kind, problem, axes, differencing] as const),
+  );
+  test.each(cases)('%s, %s', async (_name, _kind, problem, axes, differencing) => {
+    const operators = operatorsOf(problem, axes);
+    const dt = operators.slow.stableStep / 2;
+    const start = new Float64Array(operators.grid.size);
+    // Feet several cells away where the step is not bound.
+    const longer = differencing.kind === 'interpolation' ? 9 : 1;
+    const sweep = withDifferencing(sweepOf(imexEuler(operators, dt, 1, start)), differencing, longer);
+    const averaged = averagedEuler(operators, dt, operators.fast.stationary(), start);
+    const average = withDifferencing(averaged, differencing, longer);
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const V = randomField(operators.grid.size * operators.fast.nodes, seed);
+        const v = randomField(operators.grid.size, seed);
+        for (const [program, value] of [
+          [sweep, V],
+          [average, v],
+        ] as const) {
+          const [expected, found] = [await stepped(oracle, program, value, 2), await stepped(wasm, program, value, 2)];
+          expect(largestDifference(expected, found)).toBeLessThan(1e-14);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test.each([3, 4, 5, 6])('an axis of %i nodes has no stencil outside it', async (nodes) => {
+    const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, nodes)], uniformAxis('y', -3, 3, 5));
+    const program = sweepOf(imexEuler(operators, operators.slow.stableStep, 1, new Float64Array(nodes)));
+    const V = randomField(nodes * 5, 3);
+    for (const differencing of differencings) {
+      const each = withDifferencing(program, differencing);
+      const [expected, found] = [await stepped(oracle, each, V), await stepped(wasm, each, V)];
+      expect(largestDifference(expected, found)).toBeLessThan(1e-14);
+    }
+  });
+});
+
+/** A step with two stages, a fallback and a filter, which reads and writes fields in every order. */
+function filteredStep(operators: Discretisation, start: Float64Array): StepProgram {
+  const dt = operators.slow.stableStep / 2;
+  const imex = imexEuler(operators, dt, 0.01, start);
+  const [sweep, solve] = imex.phases;
+  if (sweep.kind !== 'sweep' || solve.kind !== 'solve') throw new Error('IMEX Euler is a sweep and a solve');
+  const field = () => new Float64Array(start.length * operators.fast.nodes);
+  const [first, stage, right, fallen] = [0, 1, 2, 3].map((k) => imex.buffers.length + k);
+  const { value, next } = imex;
+  const weno = { kind: 'weno', floors: [1e-6] } as const;
+  const phases: Phase[] = [
+    { ...sweep, out: first, differencing: weno },
+    { ...solve, out: stage, right: first, killing: 0.5 },
+    {
+      kind: 'combine',
+      out: right,
+      terms: [
+        { field: value, factor: 0.5 },
+        { field: first, factor: 0.3 },
+        { field: stage, factor: 0.2 },
+      ],
+    },
+    { ...sweep, out: right, add: right, value: stage, differencing: weno },
+    { ...solve, out: first, right, killing: 0.5 },
+    { ...sweep, out: stage },
+    { ...solve, out: stage, right: stage },
+    { kind: 'filter', out: next, accurate: first, monotone: stage, reach: 1e-3, fallen },
+  ];
+  return { ...imex, buffers: [...imex.buffers, field(), field(), field(), new Float64Array(start.length)], phases };
+}
+
+describe('a step of many phases', () => {
+  test('equals plain TypeScript, and counts the nodes that fell back', async () => {
+    const operators = operatorsOf(quadratic(), 1);
+    const program = filteredStep(operators, new Float64Array(37));
+    const V = randomField(37 * 11, 5);
+    const buffers = () => program.buffers.map((buffer, slot) => (slot === program.value ? V.slice() : buffer.slice()));
+    const results = await Promise.all(
+      [oracle, wasm].map(async (kernel) => {
+        const session = kernel.open();
+        const loaded = await session.load({ ...program, buffers: buffers() });
+        await loaded.advance(5);
+        const read = [await loaded.read(), await loaded.read(program.buffers.length - 1)];
+        session.close();
+        return read;
+      }),
+    );
+    expect(largestDifference(results[0][0], results[1][0])).toBeLessThan(1e-14);
+    expect(results[1][1]).toEqual(results[0][1]);
+    const fallen = results[1][1].reduce((sum, count) => sum + count, 0);
+    expect(fallen).toBeGreaterThan(0);
+    expect(fallen).toBeLessThan(5 * 37 * 11);
+  });
+
+  test('is bit-identical for 1, 2 and 3 threads', async () => {
+    const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
+    const program = filteredStep(operators, new Float64Array(257));
+    const V = randomField(257 * 129, 7);
+    const single = await stepped(wasm, program, V, 9);
+    for (const kernel of [...threads, ...threads, ...threads]) {
+      expect(largestDifference(await stepped(kernel, program, V, 9), single)).toBe(0);
+    }
   });
 });
 

@@ -7,7 +7,8 @@
  */
 export { handOver, imexClose, imexPass } from './imex';
 export { solve } from './lines';
-export { average, generator, sweep } from './sweep';
+export { combine, filter, generator } from './node-wise';
+export { average, sweep } from './sweep';
 
 const SIZE: usize = 8;
 

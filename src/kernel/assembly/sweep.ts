@@ -1,138 +1,107 @@
-/** The slow sweep for any number of slow axes and candidates, its average over y, and the explicit generator. */
-import { SIZE, upwind, upwind2 } from './difference';
-
-/** target += r⁺δ⁺V + r⁻δ⁻V on lanes [from, to) strictly inside the axis. */
-function addInside(target: usize, rate: usize, v: usize, stride: usize, from: i32, to: i32): void {
-  let o = (<usize>from) * SIZE;
-  const end = (<usize>to) * SIZE;
-  for (; o + 16 <= end; o += 16) {
-    const slope = upwind2(v128.load(rate + o), v + o, stride);
-    v128.store(target + o, f64x2.add(v128.load(target + o), slope));
-  }
-  if (o < end) store<f64>(target + o, load<f64>(target + o) + upwind(load<f64>(rate + o), v + o, stride));
-}
-
-/** target += r·(V_{+} − V) or r·(V − V_{−}) on lanes [from, to) at an end of an axis; `reach` is ±stride in bytes. */
-function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, from: i32, to: i32): void {
-  for (let i = from; i < to; i++) {
-    const o = (<usize>i) * SIZE;
-    const here = load<f64>(v + o);
-    const there = load<f64>(v + o + reach);
-    const difference = reach > 0 ? there - here : here - there;
-    store<f64>(target + o, load<f64>(target + o) + load<f64>(rate + o) * difference);
-  }
-}
-
-/** target += upwind differences along one axis on lanes [first, last). */
-function addUpwind(target: usize, rate: usize, v: usize, stride: i32, extent: i32, first: i32, last: i32): void {
-  const block = stride * extent;
-  const reach = (<usize>stride) * SIZE;
-  let i = first;
-  while (i < last) {
-    const inside = i % block;
-    const position = inside / stride;
-    const start = i - inside;
-    if (position == 0) {
-      const to = min(last, start + stride);
-      addAtEnd(target, rate, v, <isize>reach, i, to);
-      i = to;
-    } else if (position == extent - 1) {
-      const to = min(last, start + block);
-      addAtEnd(target, rate, v, -(<isize>reach), i, to);
-      i = to;
-    } else {
-      const to = min(last, start + block - stride);
-      addInside(target, rate, v, reach, i, to);
-      i = to;
-    }
-  }
-}
-
 /**
- * target(s) = min over the candidates (and over 0) on lanes [first, last). `list` points to 32-bit words:
- * axes, extent 1, extent 2, candidates, rest?; then per candidate the addresses of its rates and of its cost (0: none).
+ * The slow sweep of any kind of differencing, for any number of slow axes and candidates, and its average over y.
  */
-function minimum(
-  target: usize, trial: usize, list: usize, v: usize, row: usize, first: i32, last: i32,
+import { addSlopes, addViscosity } from './along-axis';
+import { CENTRAL, INTERPOLATION, SIZE } from './difference';
+import { Sweep } from './sweep-list';
+import { feet } from './interpolation';
+
+/** target(s) = increment on lanes [first, last); `row` is where the row starts in the coefficient fields, in bytes. */
+function increments(
+  target: usize, trial: usize, list: usize, v: usize, row: usize, first: i32, last: i32, dt: f64,
 ): void {
-  const axes = load<i32>(list);
-  const count = load<i32>(list, 12);
+  const sweep = changetype<Sweep>(list);
   const from = (<usize>first) * SIZE;
-  const bytes = (<usize>(last - first)) * SIZE;
-  if (count == 0) memory.fill(target + from, 0, bytes);
-  for (let c = 0; c < count; c++) {
-    const entry = list + 20 + (<usize>(c * (axes + 1))) * 4;
+  const to = (<usize>last) * SIZE;
+  const rest = sweep.rest != 0 || sweep.count == 0;
+  if (sweep.count == 0) memory.fill(target + from, 0, to - from);
+  for (let c = 0; c < sweep.count; c++) {
     const dest = c == 0 ? target : trial;
-    const cost = <usize>load<u32>(entry + (<usize>axes) * 4);
-    if (cost == 0) memory.fill(dest + from, 0, bytes);
-    else memory.copy(dest + from, cost + row + from, bytes);
-    let stride = 1;
-    for (let axis = 0; axis < axes; axis++) {
-      const extent = load<i32>(list + 4 + (<usize>axis) * 4);
-      addUpwind(dest, <usize>load<u32>(entry + (<usize>axis) * 4) + row, v, stride, extent, first, last);
-      stride *= extent;
-    }
-    if (c > 0) lower(target, trial, first, last);
+    const cost = sweep.cost(c);
+    if (cost == 0) memory.fill(dest + from, 0, to - from);
+    else memory.copy(dest + from, cost + row + from, to - from);
+    if (sweep.kind == INTERPOLATION) feet(sweep, dest, c, v, row, first, last, dt);
+    else slopes(sweep, dest, c, v, row, first, last);
+    if (c > 0) lower(target, trial, from, to);
   }
-  if (load<i32>(list, 16) != 0) {
-    for (let o = from; o < from + bytes; o += SIZE) store<f64>(target + o, min(load<f64>(target + o), 0));
+  const scale = sweep.kind == INTERPOLATION ? 1 : dt;
+  for (let o = from; o < to; o += SIZE) {
+    const increment = scale * load<f64>(target + o);
+    store<f64>(target + o, rest ? min(increment, 0) : increment);
+  }
+  if (sweep.between != 0) sweep.visitBetween(target, v, row, first, last, dt);
+}
+
+/** dest += Σ_i r_i·difference_i of candidate c. */
+function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: i32, last: i32): void {
+  let stride = 1;
+  for (let axis = 0; axis < sweep.axes; axis++) {
+    const extent = sweep.extent(axis);
+    addSlopes(sweep.kind, dest, sweep.rate(c, axis) + row, v, stride, extent, sweep.floor(axis), first, last);
+    stride *= extent;
+  }
+}
+
+/** target += dt Σ_i ν_i (second difference)/2 where the differencing is central. */
+function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, last: i32, dt: f64): void {
+  const sweep = changetype<Sweep>(list);
+  if (sweep.kind != CENTRAL) return;
+  let stride = 1;
+  for (let axis = 0; axis < sweep.axes; axis++) {
+    const extent = sweep.extent(axis);
+    addViscosity(target, sweep.viscosity(axis) + row, v, stride, extent, dt, first, last);
+    stride *= extent;
   }
 }
 
 /** target = min(target, trial). */
-function lower(target: usize, trial: usize, first: i32, last: i32): void {
-  for (let i = first; i < last; i++) {
-    const o = (<usize>i) * SIZE;
+function lower(target: usize, trial: usize, from: usize, to: usize): void {
+  for (let o = from; o < to; o += SIZE) {
     store<f64>(target + o, min(load<f64>(target + o), load<f64>(trial + o)));
   }
 }
 
-/** out = V + dt · minimum. `trial` is a row of scratch. */
+/** out = add + increment of V. `trial` is two rows of scratch. */
 export function sweep(
-  out: usize, value: usize, list: usize, trial: usize, lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
-): void {
-  for (let j = 0; j < nodes; j++) {
-    const row = (<usize>(j * lanes)) * SIZE;
-    minimum(out + row, trial, list, value + row, row, first, last);
-    for (let i = first; i < last; i++) {
-      const o = row + (<usize>i) * SIZE;
-      store<f64>(out + o, load<f64>(value + o) + dt * load<f64>(out + o));
-    }
-  }
-}
-
-/** out(x) = v(x) + dt Σ_j weights_j · minimum(x, y_j). `trial` is two rows of scratch. */
-export function average(
-  out: usize, value: usize, weights: usize, list: usize, trial: usize,
+  out: usize, add: usize, value: usize, list: usize, trial: usize,
   lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
 ): void {
-  const slope = trial + (<usize>lanes) * SIZE;
-  const from = (<usize>first) * SIZE;
-  const to = (<usize>last) * SIZE;
-  memory.fill(out + from, 0, to - from);
+  const pitch = (<usize>lanes) * SIZE;
+  const slope = trial + pitch;
   for (let j = 0; j < nodes; j++) {
-    const row = (<usize>(j * lanes)) * SIZE;
-    minimum(slope, trial, list, value, row, first, last);
-    for (let o = from; o < to; o += SIZE) {
-      store<f64>(out + o, load<f64>(out + o) + load<f64>(weights + row + o) * load<f64>(slope + o));
-    }
+    const row = (<usize>j) * pitch;
+    increments(slope, trial, list, value + row, row, first, last, dt);
+    viscous(slope, list, value + row, row, first, last, dt);
+    sum(out + row, add + row, slope, first, last);
   }
-  for (let o = from; o < to; o += SIZE) store<f64>(out + o, load<f64>(value + o) + dt * load<f64>(out + o));
 }
 
-/** out = add + factor · L value, reflecting ends in y. */
-export function generator(
-  out: usize, add: usize, value: usize, up: usize, down: usize,
-  lanes: i32, nodes: i32, first: i32, last: i32, factor: f64,
+/** out(x) = add(x) + Σ_j weights_j · increment(x, y_j). `trial` is three rows of scratch. */
+export function average(
+  out: usize, add: usize, value: usize, weights: usize, list: usize, trial: usize,
+  lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
 ): void {
-  const step = (<usize>lanes) * SIZE;
+  const pitch = (<usize>lanes) * SIZE;
+  const slope = trial + pitch;
+  const total = slope + pitch;
+  const from = (<usize>first) * SIZE;
+  const to = (<usize>last) * SIZE;
+  memory.fill(total + from, 0, to - from);
   for (let j = 0; j < nodes; j++) {
-    for (let i = first; i < last; i++) {
-      const o = (<usize>(j * lanes + i)) * SIZE;
-      const here = load<f64>(value + o);
-      const rising = j + 1 < nodes ? load<f64>(up + o) * (load<f64>(value + o + step) - here) : 0;
-      const falling = j > 0 ? load<f64>(down + o) * (load<f64>(value + o - step) - here) : 0;
-      store<f64>(out + o, load<f64>(add + o) + factor * (rising + falling));
+    const row = (<usize>j) * pitch;
+    increments(slope, trial, list, value, row, first, last, dt);
+    for (let o = from; o < to; o += SIZE) {
+      store<f64>(total + o, load<f64>(total + o) + load<f64>(weights + row + o) * load<f64>(slope + o));
     }
   }
+  viscous(total, list, value, 0, first, last, dt);
+  sum(out, add, total, first, last);
+}
+
+/** out = a + b. */
+function sum(out: usize, a: usize, b: usize, first: i32, last: i32): void {
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  for (; o + 16 <= end; o += 16) v128.store(out + o, f64x2.add(v128.load(a + o), v128.load(b + o)));
+  if (o < end) store<f64>(out + o, load<f64>(a + o) + load<f64>(b + o));
 }

@@ -1,0 +1,78 @@
+/** target += one term of a sweep along one slow axis, on lanes [first, last), ends and edges of the axis apart. */
+import { CENTRAL, SIZE, slope1, slope2, UPWIND, WENO } from './difference';
+
+/** target += r·difference of a kind. */
+export function addSlopes(
+  kind: i32, target: usize, rate: usize, v: usize, stride: i32, extent: i32, floor: f64, first: i32, last: i32,
+): void {
+  const block = stride * extent;
+  const reach = (<usize>stride) * SIZE;
+  const margin = kind == WENO ? 2 : 1;
+  let i = first;
+  while (i < last) {
+    const inside = i % block;
+    const position = inside / stride;
+    const start = i - inside;
+    if (position == 0 || position == extent - 1) {
+      const to = min(last, start + (position + 1) * stride);
+      addAtEnd(target, rate, v, position == 0 ? <isize>reach : -(<isize>reach), i, to);
+      i = to;
+    } else if (position < margin || position >= extent - margin) {
+      const to = min(last, start + (position + 1) * stride);
+      const edge = (position < margin ? 1 : 0) | (position >= extent - margin ? 2 : 0);
+      for (; i < to; i++) {
+        const o = (<usize>i) * SIZE;
+        const slope = slope1(WENO, load<f64>(rate + o), v + o, reach, floor, edge);
+        store<f64>(target + o, load<f64>(target + o) + slope);
+      }
+    } else {
+      const to = min(last, start + (extent - margin) * stride);
+      if (kind == UPWIND) addInside(UPWIND, target, rate, v, reach, floor, i, to);
+      else if (kind == WENO) addInside(WENO, target, rate, v, reach, floor, i, to);
+      else addInside(CENTRAL, target, rate, v, reach, floor, i, to);
+      i = to;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addInside(
+  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
+): void {
+  const floor2 = f64x2.splat(floor);
+  let o = (<usize>from) * SIZE;
+  const end = (<usize>to) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    const slope = slope2(kind, v128.load(rate + o), v + o, reach, floor2);
+    v128.store(target + o, f64x2.add(v128.load(target + o), slope));
+  }
+  if (o < end) {
+    store<f64>(target + o, load<f64>(target + o) + slope1(kind, load<f64>(rate + o), v + o, reach, floor, 0));
+  }
+}
+
+/** The interior difference at an end of an axis; `reach` is ±stride in bytes. */
+function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, from: i32, to: i32): void {
+  for (let i = from; i < to; i++) {
+    const o = (<usize>i) * SIZE;
+    const here = load<f64>(v + o);
+    const there = load<f64>(v + o + reach);
+    const difference = reach > 0 ? there - here : here - there;
+    store<f64>(target + o, load<f64>(target + o) + load<f64>(rate + o) * difference);
+  }
+}
+
+/** target += dt·ν (V_{+} − 2V + V_{−})/2 at nodes inside the axis. */
+export function addViscosity(
+  target: usize, viscosity: usize, v: usize, stride: i32, extent: i32, dt: f64, first: i32, last: i32,
+): void {
+  const reach = (<usize>stride) * SIZE;
+  for (let i = first; i < last; i++) {
+    const position = (i / stride) % extent;
+    if (position == 0 || position == extent - 1) continue;
+    const o = (<usize>i) * SIZE;
+    const curvature = load<f64>(v + o + reach) - 2 * load<f64>(v + o) + load<f64>(v + o - reach);
+    store<f64>(target + o, load<f64>(target + o) + (dt * load<f64>(viscosity + o) * curvature) * 0.5);
+  }
+}
