@@ -23,6 +23,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   scenarios: [...ground, 'src/kernel', 'solvers'],
   'scenarios/read': [...ground, 'scenarios'],
   'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
+  'scenarios/bench': ['src/grid', 'src/problem', 'src/operator', 'src/kernel', 'src/time', 'solvers'],
   'scenarios/report': ['src/convergence', 'src/problem', 'src/grid', 'scenarios', 'scenarios/study'],
   'scenarios/cli': [
     ...ground,
@@ -34,6 +35,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/read',
     'scenarios/study',
     'scenarios/report',
+    'scenarios/bench',
   ],
 };
 
@@ -54,6 +56,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   scenarios: ['node:*'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
   'scenarios/study': [],
+  'scenarios/bench': [],
   'scenarios/report': ['h5wasm', 'plotly.js-dist-min', 'node:*'],
   'scenarios/cli': ['citty', 'cli-progress', 'node:*'],
 };

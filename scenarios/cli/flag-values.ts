@@ -23,6 +23,12 @@ export function wholeNumber(given: Given, flag: string, least: number): number |
   return text === undefined ? undefined : whole(text, `--${flag}`, `--${flag} is ${text}`, least);
 }
 
+/** A list of whole numbers of at least `least`, or undefined where the flag was left out. */
+export function wholeNumbers(given: Given, flag: string, least: number): number[] | undefined {
+  const parts = given.value(flag)?.split(',');
+  return parts?.map((part) => whole(part.trim(), `--${flag}`, `--${flag} contains ${part}`, least));
+}
+
 /** Axes of a kind ("x", or "x1" and "x2"), whose nodes --nodes may set one by one or, by the letter, all at once. */
 export interface AxisKind {
   readonly letter: string;

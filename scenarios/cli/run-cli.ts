@@ -8,6 +8,7 @@ import { nearestName } from '../../src/problem/nearest-name.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { readArguments } from './arguments.ts';
+import { bench } from './bench.ts';
 import { cell } from './cell.ts';
 import { check } from './check.ts';
 import { type CliIo, type Command, exitCodes } from './command.ts';
@@ -21,7 +22,18 @@ import { solve } from './solve.ts';
 import { study } from './study.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [study, solve, effective, hamiltonian, cell, measure, check, list, report];
+export const commands: readonly Command[] = [
+  study,
+  solve,
+  effective,
+  hamiltonian,
+  cell,
+  measure,
+  check,
+  bench,
+  list,
+  report,
+];
 
 const helpWords = ['--help', '-h'];
 
