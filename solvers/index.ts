@@ -10,6 +10,7 @@ export { fastBox } from '../src/problem/fast-box.ts';
 export { InputError } from '../src/problem/input-error.ts';
 export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
+export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 export {
   type EffectiveHamiltonian,
@@ -19,6 +20,7 @@ export {
   hamiltonianMethods,
 } from './effective-hamiltonian.ts';
 export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
-export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb, type TimeScheme } from './epsilon-hjb.ts';
+export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
+export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';

@@ -7,7 +7,16 @@ import type { Scenario } from '../scenario.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { wholeNumber } from './flag-values.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
-import { compared, gridFlags, gridsOf, pointTable, shownGrid, shownSteps, solving, stepWarnings } from './on-grid.ts';
+import {
+  methodFlags,
+  methodGiven,
+  methodNames,
+  methodWarnings,
+  shownMemory,
+  shownMethod,
+  shownSteps,
+} from './method.ts';
+import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
@@ -19,41 +28,51 @@ export const effective: Command = {
     ...scenarioArgument,
     at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
+    ...methodFlags(['effective']),
     ...kernelFlags,
     ...commonFlags,
   },
-  examples: ['hjb effective quadratic --at x=1', 'hjb effective multiwell --nodes x=1601 --at x=0.2 --json'],
+  examples: [
+    'hjb effective quadratic --at x=1',
+    'hjb effective quadratic --scheme filtered --time ssprk3 --at x=1',
+    'hjb effective multiwell --nodes x=1601 --at x=0.2 --json',
+  ],
   run: runEffective,
 };
 
 async function runEffective(request: Request): Promise<number> {
   const { given } = request;
   const steps = wholeNumber(given, 'steps', 1);
+  const method = methodGiven(request, 'effective');
   const scenario = openScenario(request);
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const points = pointsInside(given, scenario, names.x, slow);
   const checked = checkedAssumptions(scenario);
   const solution = await solving(request, 'v', scenario, (run) =>
-    solveEffectiveHjb(scenario.problem, { slow, fast, steps, fastScheme }, run),
+    solveEffectiveHjb(scenario.problem, { slow, fast, steps, fastScheme, ...methodNames(method) }, run),
   );
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, names.x);
 
   const limit = knownLimit(scenario);
   const { horizon } = scenario.problem;
-  const at = points.map(([x]) => ({ x, ...compared(solution, sample(solution, [x], [1]), limit?.(horizon, [x])) }));
-  const warnings = [...checked.warnings, ...stepWarnings(scenario, solution)];
+  const degree = [method.scheme.interpolation];
+  const at = points.map(([x]) => ({ x, ...compared(solution, sample(solution, [x], degree), limit?.(horizon, [x])) }));
+  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
   printResult(request, {
     json: {
       command: 'effective',
       scenario: scenario.name,
-      scheme: 'upwind',
+      scheme: solution.scheme,
       fast: fastScheme,
+      time: solution.time,
       backend: solution.backend,
       threads: solution.threads,
       nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
       steps: solution.steps,
       seconds,
+      bytes: solution.bytes,
+      filter: solution.filter,
       outcome,
       at,
       warnings,
@@ -64,9 +83,10 @@ async function runEffective(request: Request): Promise<number> {
       facts([
         ['grid', shownGrid(slow)],
         ['measure', `on ${shownGrid(fast)}`],
-        ['scheme', 'averaged upwind in x, Euler in t'],
-        ['steps', shownSteps(solution.steps, steps)],
+        ['scheme', `averaged ${shownMethod(method, fastScheme)}`],
+        ['steps', shownSteps(solution.steps, steps, method)],
         ['time', shownSeconds(seconds)],
+        ['memory', shownMemory(solution.bytes)],
         ['outcome', shownOutcome(outcome, names.x)],
       ]),
       '\n',

@@ -9,16 +9,11 @@ import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';
 import { nodesPerAxis } from './flag-values.ts';
 import { columns, comparison, shownInterval } from './layout.ts';
+import { fastSchemes } from './method.ts';
 import { onKernel } from './on-kernel.ts';
 import { inScenario } from './opened.ts';
 import { namesOf } from './points.ts';
 import { progressOf } from './progress.ts';
-
-/** Fast schemes by name, as they are shown. */
-export const fastSchemes: Record<FastScheme, string> = {
-  'scharfetter-gummel': 'Scharfetter–Gummel',
-  upwind: 'upwind',
-};
 
 export const gridFlags = {
   nodes: {
@@ -29,9 +24,8 @@ export const gridFlags = {
   steps: {
     type: 'string',
     valueHint: 'K',
-    description: 'time steps (default: the fewest that keep the scheme monotone)',
+    description: 'time steps (default: the fewest the scheme allows)',
   },
-  scheme: { type: 'enum', options: ['upwind'], description: 'scheme in x: upwind (monotone, order 1; the default)' },
   fast: {
     type: 'enum',
     options: Object.keys(fastSchemes),
@@ -79,29 +73,10 @@ export async function solving<Value>(
   }
 }
 
-/** What too few --steps give away, and the fewest that do not. */
-export function stepWarnings(
-  { problem }: Scenario,
-  { steps, stableStep }: { readonly steps: number; readonly stableStep: number },
-): string[] {
-  const dt = problem.horizon / steps;
-  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (dt <= stableStep * (1 + 1e-12)) return [];
-  const fewest = Math.ceil((problem.horizon / stableStep) * (1 - 1e-12));
-  return [
-    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
-      `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
-  ];
-}
-
 /** 401 × 101 nodes, x ∈ [-2.5, 2.5], y ∈ [-4.5, 4.5]. */
 export function shownGrid(axes: readonly { name: string; lower: number; upper: number; nodes: number }[]): string {
   const boxes = axes.map((axis) => `${axis.name} ∈ ${shownInterval(axis)}`);
   return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes, ${boxes.join(', ')}`;
-}
-
-export function shownSteps(steps: number, asked: number | undefined): string {
-  return asked === undefined ? `${steps} (the fewest that keep the scheme monotone)` : `${steps} (given)`;
 }
 
 /** A value at a point, beside the exact one where it is known. */

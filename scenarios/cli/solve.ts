@@ -1,23 +1,23 @@
-import { type EpsilonSolution, solveEpsilonHjb, type TimeScheme } from '../../solvers/index.ts';
+import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/index.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import type { Method } from '../../src/time/schemes.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
 import { facts, heading, shownSeconds, shownThreads } from './layout.ts';
 import {
-  compared,
-  fastSchemes,
-  gridFlags,
-  gridsOf,
-  pointTable,
-  shownGrid,
+  methodFlags,
+  methodGiven,
+  methodNames,
+  methodWarnings,
+  shownMemory,
+  shownMethod,
   shownSteps,
-  solving,
-  stepWarnings,
-} from './on-grid.ts';
+} from './method.ts';
+import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
@@ -28,8 +28,6 @@ const SMALLEST_EXACT_EPSILON = 1e-9;
 /** More steps than this take days on the smallest grid. */
 const MOST_STEPS = 1e10;
 
-const timeSchemes: Record<TimeScheme, string> = { imex: 'IMEX Euler', explicit: 'explicit Euler' };
-
 export const solve: Command = {
   name: 'solve',
   about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
@@ -38,16 +36,14 @@ export const solve: Command = {
     epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
     at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
-    time: {
-      type: 'enum',
-      options: Object.keys(timeSchemes),
-      description: 'time scheme: imex (cost independent of ε; the default), or explicit (cost ∝ 1/ε)',
-    },
+    ...methodFlags(['epsilon']),
     ...kernelFlags,
     ...commonFlags,
   },
   examples: [
     'hjb solve quadratic --epsilon 0.1 --at x=1,y=0 --at x=-1.5,y=0.5',
+    'hjb solve quadratic --epsilon 1e-8 --nodes x=201,y=101 --scheme filtered --at x=1,y=0',
+    'hjb solve quadratic --epsilon 0.1 --scheme upwind --time explicit --nodes x=51,y=51',
     'hjb solve multiwell --epsilon 1e-3 --nodes x=801,y=201 --json',
   ],
   run: runSolve,
@@ -57,21 +53,21 @@ async function runSolve(request: Request): Promise<number> {
   const { given } = request;
   const epsilon = positiveNumber(given, 'epsilon') as number;
   const steps = wholeNumber(given, 'steps', 1);
-  const time = (given.value('time') ?? 'imex') as TimeScheme;
+  const method = methodGiven(request, 'epsilon');
   const scenario = openScenario(request);
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const axes = [...names.x, ...names.y];
   const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
-  if (time === 'explicit' && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
+  if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
   const checked = checkedAssumptions(scenario);
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, (run) =>
-    solveEpsilonHjb(scenario.problem, { epsilon, slow, fast, steps, time, fastScheme }, run),
+    solveEpsilonHjb(scenario.problem, { epsilon, slow, fast, steps, fastScheme, ...methodNames(method) }, run),
   );
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
 
-  const at = points.map((point) => valueAt(scenario.problem, solution, point));
-  const warnings = [...checked.warnings, ...stepWarnings(scenario, solution)];
+  const at = points.map((point) => valueAt(scenario.problem, solution, point, method));
+  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
   const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
   const threads = shownThreads(solution.threads);
   printResult(request, {
@@ -79,15 +75,17 @@ async function runSolve(request: Request): Promise<number> {
       command: 'solve',
       scenario: scenario.name,
       epsilon,
-      scheme: 'upwind',
+      scheme: solution.scheme,
       fast: fastScheme,
-      time,
+      time: solution.time,
       backend: solution.backend,
       threads: solution.threads,
       nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
       steps: solution.steps,
       seconds,
       nsPerNodeStep,
+      bytes: solution.bytes,
+      filter: solution.filter,
       outcome,
       at,
       warnings,
@@ -97,9 +95,10 @@ async function runSolve(request: Request): Promise<number> {
       '\n',
       facts([
         ['grid', shownGrid([...slow, ...fast])],
-        ['scheme', `upwind in x, ${fastSchemes[fastScheme]} in y, ${timeSchemes[time]} in t`],
-        ['steps', shownSteps(solution.steps, steps)],
+        ['scheme', shownMethod(method, fastScheme)],
+        ['steps', shownSteps(solution.steps, steps, method)],
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
+        ['memory', shownMemory(solution.bytes)],
         ['outcome', shownOutcome(outcome, axes)],
       ]),
       '\n',
@@ -122,11 +121,11 @@ function refuseEndless({ problem }: Scenario, epsilon: number, spacing: number):
   );
 }
 
-/** Linear in x, where V is only as smooth as a first-order scheme sees it; cubic in y, where diffusion smooths. */
-function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[]) {
+/** Along x of the degree that keeps the order of the scheme; cubic in y, where diffusion smooths. */
+function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[], { scheme }: Method) {
   const [x, y] = point;
   const { epsilon } = solution;
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
   const exact = known?.({ tau: problem.horizon, epsilon, x: [x], y: [y] });
-  return { x, y, ...compared(solution, sample(solution, point, [1, 3]), exact) };
+  return { x, y, ...compared(solution, sample(solution, point, [scheme.interpolation, 3]), exact) };
 }

@@ -6,6 +6,7 @@ import { tableToTerminal } from '../report/table-terminal.ts';
 import type { Study } from '../study/study.ts';
 import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from './command.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
+import { methodFlags, methodGiven, methodNames } from './method.ts';
 import { kernelFlags, onKernel } from './on-kernel.ts';
 import { inScenario, openScenario, printResult } from './opened.ts';
 import { progressOf } from './progress.ts';
@@ -16,15 +17,21 @@ export const study: Command = {
   args: {
     ...scenarioArgument,
     out: { type: 'string', valueHint: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    ...methodFlags(['epsilon', 'effective']),
     ...kernelFlags,
     ...commonFlags,
   },
-  examples: ['hjb study quadratic', 'hjb study my-scenario.yaml --out results/first --json'],
+  examples: [
+    'hjb study quadratic',
+    'hjb study quadratic --scheme filtered --out results/filtered',
+    'hjb study my-scenario.yaml --out results/first --json',
+  ],
   run: runStudyCommand,
 };
 
 async function runStudyCommand(request: Request): Promise<number> {
   const { io, given } = request;
+  const method = methodNames(methodGiven(request, 'epsilon'));
   const scenario = openScenario(request);
   const directory = given.value('out') ?? join('results', scenario.name);
   refuseFile(directory);
@@ -32,7 +39,7 @@ async function runStudyCommand(request: Request): Promise<number> {
   let found: Study;
   try {
     const { runStudy } = await import('../study/run-study.ts');
-    const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion() };
+    const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion(), method };
     found = await onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
   } finally {
     progress.stop();

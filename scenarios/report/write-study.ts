@@ -72,6 +72,8 @@ const SHAPE: Record<string, (value: unknown) => boolean> = {
   scenario: (value) => isRecord(value) && ['name', 'title', 'source'].every((key) => typeof value[key] === 'string'),
   equations: isPairs,
   assumptions: (value) => isListOf(value, (one) => isRecord(one.constants) && typeof one.statement === 'string'),
+  scheme: (value) => typeof value === 'string',
+  time: (value) => typeof value === 'string',
   settings: isPairs,
   tables: (value) => isListOf(value, isTable),
   fields: isFields,

@@ -1,11 +1,12 @@
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { filterAdvice } from '../../solvers/filter-report.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
 
-/** One ε-HJB solve of a study; `timeFactor` multiplies the fewest monotone steps. */
+/** One ε-HJB solve of a study; `timeFactor` multiplies the usual number of steps. */
 export interface ValueCase {
   readonly kind: 'value';
   readonly epsilon: number;
@@ -45,6 +46,8 @@ export interface Solved {
   effective(wanted: EffectiveCase): EffectiveSolution;
   /** Advice of every solve that did not converge. */
   readonly failures: readonly string[];
+  /** What the filter of a filtered scheme gave away. */
+  readonly warnings: readonly string[];
 }
 
 export interface LaboratoryRun {
@@ -62,6 +65,8 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
   const values = new Map<string, EpsilonSolution>();
   const effectives = new Map<string, EffectiveSolution>();
   const failures: string[] = [];
+  const warnings: string[] = [];
+  const method = { scheme: setup.method.scheme.name, time: setup.method.time.name };
   const kernel = run.kernel ?? (await wasmKernel());
   let done = 0;
   for (const [key, wanted] of distinct) {
@@ -71,7 +76,7 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
     const solver: Run = { kernel, signal: run.signal, progress: report };
     report(0);
     const { slow, fast } = axesOf(setup, wanted, wanted.box);
-    const axes = { slow: [slow], fast: [fast] };
+    const axes = { slow: [slow], fast: [fast], ...method };
     if (wanted.kind === 'value') {
       const base = values.get(keyOf({ ...wanted, timeFactor: 1, box: wanted.stepsOf }));
       const steps = base === undefined ? undefined : base.steps * wanted.timeFactor;
@@ -81,7 +86,8 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
       const stepBound = wanted.steps === 'same' ? 'pointwise' : 'averaged';
       effectives.set(key, await solveEffectiveHjb(setup.problem, { ...axes, stepBound, steps }, solver));
     }
-    const { outcome } = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
+    const { outcome, filter } = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
+    warnings.push(...filterAdvice(filter).map((advice) => `${labelOf(wanted)}: ${advice}`));
     if (outcome.status === 'diverged') {
       failures.push(`${labelOf(wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`);
     }
@@ -91,6 +97,7 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
     value: (wanted) => found(values.get(keyOf(wanted)), wanted),
     effective: (wanted) => found(effectives.get(keyOf(wanted)), wanted),
     failures,
+    warnings,
   };
 }
 

@@ -7,12 +7,13 @@
 import { requireOneByOne } from '../../solvers/dimensions.ts';
 import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
 import { describeProblem } from '../../src/problem/describe.ts';
+import { describeMethod } from '../../src/time/describe-method.ts';
 import type { Scenario } from '../scenario.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
 import { effectiveCase, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
-import { prepareStudy, type StudySetup } from './setup.ts';
+import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
 import { domainCases, domainTable, valueTable, valueTableCases } from './value-tables.ts';
@@ -22,13 +23,15 @@ export interface StudyRun extends LaboratoryRun {
   readonly clock?: () => number;
   /** Version of the program, kept with the results. */
   readonly version: string;
+  /** Scheme and time of the solves; default: the first of the list. */
+  readonly method?: MethodChoice;
 }
 
 /** Runs the whole study of a scenario with n = m = 1. Throws InputError for what cannot be solved. */
 export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study> {
   requireOneByOne(scenario.problem, 'a study');
   const started = run.clock?.() ?? 0;
-  const setup = prepareStudy(scenario);
+  const setup = prepareStudy(scenario, run.method);
   const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
   const solved = await solveCases(setup, cases, run);
   if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
@@ -40,6 +43,8 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
     equations: describeProblem(setup.problem),
     assumptions,
+    scheme: setup.method.scheme.name,
+    time: setup.method.time.name,
     settings: settings(setup, solved),
     tables: [
       epsilonTable(setup, solved),
@@ -54,7 +59,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       domainTable(setup, solved),
     ],
     fields: studyFields(setup, solved, cells),
-    warnings: assumptions.filter(({ holds }) => !holds).map(failureOf),
+    warnings: [...assumptions.filter(({ holds }) => !holds).map(failureOf), ...solved.warnings],
     outcome:
       solved.failures.length === 0
         ? { status: 'converged' }
@@ -71,13 +76,14 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
   const box = (lower: number, upper: number) => `[${Number(lower.toPrecision(6))}, ${Number(upper.toPrecision(6))}]`;
   const chosen = setup.scenario.domain.y === null ? ' (from the tails of the invariant measure)' : '';
   const { observe } = setup;
+  const { inX, inT } = describeMethod(setup.method);
   return [
     ['T', String(setup.problem.horizon)],
     ['x-box', box(setup.slow.lower, setup.slow.upper)],
     ['y-box', `${box(setup.fast.lower, setup.fast.upper)}${chosen}`],
     ['K', `${box(observe.lower[0], observe.upper[0])} × ${box(observe.lower[1], observe.upper[1])}`],
     ['finest grid', `${nx} × ${ny} nodes, dx = ${Number(dx.toPrecision(4))}, dy = ${Number(dy.toPrecision(4))}`],
-    ['scheme', 'upwind in x (monotone, order 1), Scharfetter–Gummel in y (order 2), IMEX Euler in t (order 1)'],
+    ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
     ...(value.sampledSpacing === null
       ? []

@@ -2,6 +2,7 @@ import type { Box } from '../../src/convergence/norms.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { withKnownSolutions } from '../../src/problem/exact.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
 import { fastDomain, observedBox } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -21,9 +22,24 @@ export interface StudySetup {
   /** Increasing numbers of nodes. */
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** The same scheme and time for Vᵉ and for v. */
+  readonly method: Method;
+  /** Claimed orders, where V is smooth. */
+  readonly order: ClaimedOrder;
+  /** Degrees of interpolation in x and y that lose no order. */
+  readonly degree: readonly [x: number, y: number];
 }
 
-export function prepareStudy(scenario: Scenario): StudySetup {
+/** Names of a scheme and a time; left out, the first of the list. */
+export interface MethodChoice {
+  readonly scheme?: string;
+  readonly time?: string;
+}
+
+/** Throws InputError where the method does not exist for both equations. */
+export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): StudySetup {
+  const method = methodOf('epsilon', choice);
+  methodOf('effective', { scheme: method.scheme.name, time: method.time.name });
   const problem = withKnownSolutions(scenario.problem, scenario.domain.x);
   const observed = observedBox(scenario);
   const [ox, oy] = [observed.x[0], observed.y[0]];
@@ -40,6 +56,9 @@ export function prepareStudy(scenario: Scenario): StudySetup {
     moderate: epsilon.find((value) => value <= 0.1) ?? epsilon[epsilon.length - 1],
     x: [...scenario.study.nodes.x].sort((a, b) => a - b),
     y: [...scenario.study.nodes.y].sort((a, b) => a - b),
+    method,
+    order: claimedOrder(method),
+    degree: [method.scheme.interpolation, 3],
   };
 }
 

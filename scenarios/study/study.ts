@@ -54,6 +54,9 @@ export interface Study {
   /** The problem as mathematics, name and formula. */
   readonly equations: readonly (readonly [string, string])[];
   readonly assumptions: readonly Assumption[];
+  /** How differences in x were taken and time steps made. */
+  readonly scheme: string;
+  readonly time: string;
   /** What was fixed: label and value, for display. */
   readonly settings: readonly (readonly [string, string])[];
   readonly tables: readonly ConvergenceTable[];

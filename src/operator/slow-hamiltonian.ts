@@ -14,12 +14,17 @@ import type { Problem } from '../problem/problem.ts';
 import { type Allocate, type Candidate, evaluateCandidates, onHeap } from './candidate-rates.ts';
 
 export interface SlowHamiltonian {
+  readonly slowDimension: number;
+  readonly slowNodes: number;
+  readonly fastNodes: number;
   /** The candidates that move or cost, at least one unless all rest. */
   readonly candidates: readonly Candidate[];
   /** Some candidate neither moves nor costs anywhere: the minimum is at most 0. */
   readonly canRest: boolean;
   /** Spacing of the samples of U when φ or ℓ is not affine in u, else null. */
   readonly sampledSpacing: number | null;
+  /** At each node the controls drift along a whole interval and cost nothing (n = 1, U a box, no ℓ). */
+  readonly fillsInterval: boolean;
   /** Largest dt for which V ↦ V + dt·M V is monotone: 1/max Σ_i|φ_i|/dx_i. */
   readonly stableStep: number;
   /** The same for v ↦ v + dt Σ_j π_j M v with weights π(x,y): 1/max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i. */
@@ -39,6 +44,10 @@ export function slowHamiltonian(
   for (let k = 0; k < slow.size * fast.size; k++) fastest = Math.max(fastest, speedAt(candidates, k));
   return {
     ...evaluated,
+    slowDimension: slow.axes.length,
+    slowNodes: slow.size,
+    fastNodes: fast.size,
+    fillsInterval: slow.axes.length === 1 && problem.controls.kind === 'box' && problem.runningCost === undefined,
     stableStep: 1 / fastest,
     averagedStableStep(weights) {
       const averaged = new Float64Array(slow.size);

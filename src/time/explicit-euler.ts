@@ -5,26 +5,32 @@
  *
  * so the number of steps grows like 1/ε.
  */
-import type { StepProgram } from '../kernel/kernel.ts';
+import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
 import type { FastGenerator } from '../operator/fast-generator.ts';
-import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
-import { type Discretisation, fieldSlots } from './field-slots.ts';
+import { type Equation, epsilonEquation } from './equation.ts';
+import type { Discretisation } from './field-slots.ts';
 
-/** One explicit Euler step for the ε-HJB problem, from the terminal values `start` (one per slow node). */
-export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
-  const slots = fieldSlots(problem);
-  const minimum = slots.minimum();
-  const { up, down } = slots.rates();
-  const value = slots.value(start);
-  const next = slots.work();
-  const moved = slots.work();
-  return slots.program(value, next, [
-    { kind: 'sweep', out: moved, add: value, value, minimum, differencing: { kind: 'upwind' }, dt },
-    { kind: 'generator', out: next, add: moved, value, up, down, factor: dt / epsilon },
-  ]);
+/** out = the value after one step of explicit Euler. */
+export function forwardEuler(equation: Equation, differencing: Differencing, dt: number, out: number): Phase[] {
+  const { value } = equation;
+  const moved = equation.work();
+  return [
+    equation.move({ out: moved, add: value, value }, differencing, dt),
+    ...equation.diffuse({ out, add: moved, value }, dt),
+  ];
 }
 
-/** Largest monotone step of `explicitEuler`. */
-export function explicitStableStep(slow: SlowHamiltonian, fast: FastGenerator, epsilon: number): number {
-  return 1 / (1 / slow.stableStep + fast.largestRate / epsilon);
+/** One explicit upwind step for the ε-HJB problem, from the terminal values `start` (one per slow node). */
+export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
+  const equation = epsilonEquation(problem, epsilon, start);
+  return equation.program(forwardEuler(equation, { kind: 'upwind' }, dt, equation.next));
+}
+
+/** Largest monotone step of explicit Euler, from the largest one of its sweep in x alone. */
+export function explicitStableStep(
+  sweep: { readonly stableStep: number },
+  fast: FastGenerator,
+  epsilon: number,
+): number {
+  return 1 / (1 / sweep.stableStep + fast.largestRate / epsilon);
 }

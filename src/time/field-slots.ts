@@ -17,6 +17,8 @@ export interface FieldSlots {
   add(field: Float64Array): number;
   /** A field of zeros on all nodes. */
   work(): number;
+  /** A field of x alone, zeros without `start`. */
+  slowField(start?: Float64Array): number;
   /** The field that is `start` at every y. */
   value(start: Float64Array): number;
   minimum(): Minimum;
@@ -31,6 +33,11 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
   return {
     add,
     work,
+    slowField(start) {
+      const slot = add(allocate(fast.lanes));
+      if (start !== undefined) buffers[slot].set(start);
+      return slot;
+    },
     value(start) {
       const slot = work();
       for (let k = 0; k < buffers[slot].length; k += start.length) buffers[slot].set(start, k);

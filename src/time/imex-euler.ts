@@ -3,25 +3,31 @@
  *
  *   V* = V + dt·M V  (explicit),   (I − (dt/ε) L_h) V⁺ = V*  (implicit, one line solve per x-node).
  *
- * Order 1; monotone and sup-norm stable under dt Σ|φ_i|/dx_i ≤ 1 alone, uniformly in ε. As ε → 0 the resolvent tends
- * to the projection on the stationary measure of this very L_h, the step to averaged Euler on the same grid.
+ * Order 1; for monotone differences monotone and sup-norm stable under their own bound alone, uniformly in ε. As ε → 0
+ * the resolvent tends to the projection on the stationary measure of this very L_h, the step to averaged Euler on the
+ * same grid.
  */
-import type { StepProgram } from '../kernel/kernel.ts';
-import { type Discretisation, fieldSlots } from './field-slots.ts';
+import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
+import { type Differences, upwind } from '../operator/differences.ts';
+import { type Equation, effectiveEquation, epsilonEquation } from './equation.ts';
+import type { Discretisation } from './field-slots.ts';
 
-const upwind = { kind: 'upwind' } as const;
+/** out = the value after one step of IMEX Euler; of the effective equation: after one averaged Euler step. */
+export function euler(equation: Equation, differencing: Differencing, dt: number, out: number): Phase[] {
+  const { value } = equation;
+  return [equation.move({ out, add: value, value }, differencing, dt), ...equation.relax(out, out, dt)];
+}
 
 /** One step of IMEX Euler for the ε-HJB problem, from the terminal values `start` (one per slow node). */
-export function imexEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
-  const slots = fieldSlots(problem);
-  const minimum = slots.minimum();
-  const { up, down } = slots.rates();
-  const value = slots.value(start);
-  const next = slots.work();
-  return slots.program(value, next, [
-    { kind: 'sweep', out: next, add: value, value, minimum, differencing: upwind, dt },
-    { kind: 'solve', out: next, right: next, up, down, killing: epsilon / dt },
-  ]);
+export function imexEuler(
+  problem: Discretisation,
+  dt: number,
+  epsilon: number,
+  start: Float64Array,
+  differences: Differences = upwind,
+): StepProgram {
+  const equation = epsilonEquation(problem, epsilon, start);
+  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next));
 }
 
 /** One Euler step of the effective equation, v ← v + dt Σ_j π_j (M v)(·, y_j): the ε → 0 limit of `imexEuler`. */
@@ -30,13 +36,8 @@ export function averagedEuler(
   dt: number,
   measure: Float64Array,
   start: Float64Array,
+  differences: Differences = upwind,
 ): StepProgram {
-  const slots = fieldSlots(problem);
-  const minimum = slots.minimum();
-  const weights = slots.add(measure);
-  const value = slots.add(start);
-  const next = slots.add(start.slice());
-  return slots.program(value, next, [
-    { kind: 'average', out: next, add: value, value, weights, minimum, differencing: upwind, dt },
-  ]);
+  const equation = effectiveEquation(problem, measure, start);
+  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next));
 }

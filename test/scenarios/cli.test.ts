@@ -48,9 +48,10 @@ describe('the JSON documents have the keys of the specification and the values o
     const line = 'solve quadratic-uncontrolled --epsilon 0.1 --nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
     const found = await json(line);
     expect(Object.keys(found)).toEqual(
-      'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep outcome at warnings'.split(
-        ' ',
-      ),
+      (
+        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes filter ' +
+        'outcome at warnings'
+      ).split(' '),
     );
     expect(found).toMatchObject({
       command: 'solve',
@@ -73,7 +74,9 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast backend threads nodes steps seconds outcome at warnings'.split(' '),
+      'command scenario scheme fast time backend threads nodes steps seconds bytes filter outcome at warnings'.split(
+        ' ',
+      ),
     );
     const rows = reference.quadratic.effective_value;
     for (const { x, value, exact } of found.at) {
@@ -233,7 +236,11 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     [`${solving} --gpus 4`, /^--gpus .* known flags: --epsilon, --at/],
     [`${solving} --node x=11`, /did you mean --nodes\?/],
     [`${solving} --json=yes`, /--json is a switch/],
-    [`${solving} --scheme weno`, /known: upwind/],
+    [`${solving} --scheme wenoo`, /known: upwind, .*did you mean weno\?/],
+    [`${solving} --scheme weno --time imex`, /^--time – there is no method weno with imex .*choose one of upwind with/],
+    ['effective quadratic --time explicit', /^--time – --time explicit is not known – known: imex, ars222, ssprk3/],
+    ['study quadratic --time ssprk3', /known: imex, ars222/],
+    ['study quadratic --scheme upwind --time ars222', /^--time – there is no method upwind with ars222/],
     [`${solving} --time explicitt`, /did you mean explicit\?/],
     [`${solving} --steps 0`, /whole number from 1 on/],
     [`${solving} --steps 1.5`, /--steps is 1.5/],

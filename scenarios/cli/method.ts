@@ -1,0 +1,97 @@
+/** The scheme in x and the way to step in time, as flags, as words and as warnings. */
+import type { ArgsDef } from 'citty';
+import { type FilterReport, filterAdvice } from '../../solvers/filter-report.ts';
+import type { FastScheme } from '../../src/operator/fast-generator.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import { describeMethod } from '../../src/time/describe-method.ts';
+import { allSchemes, type EquationName, type Method, type Monotone, methodOf } from '../../src/time/schemes.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Request } from './command.ts';
+
+/** Fast schemes by name, as they are shown. */
+export const fastSchemes: Record<FastScheme, string> = {
+  'scharfetter-gummel': 'Scharfetter–Gummel',
+  upwind: 'upwind',
+};
+
+/** --scheme and --time for these equations: the times that all of them know. */
+export function methodFlags(equations: readonly EquationName[]): ArgsDef {
+  const [first, ...others] = equations;
+  const names = (equation: EquationName) => allSchemes.flatMap(({ times }) => times[equation].map(({ name }) => name));
+  const times = [...new Set(names(first))].filter((name) => others.every((equation) => names(equation).includes(name)));
+  return {
+    scheme: {
+      type: 'enum',
+      options: allSchemes.map(({ name }) => name),
+      description:
+        'scheme in x (default upwind: monotone, order 1; filtered: order 2 where V is smooth, convergent everywhere)',
+    },
+    time: {
+      type: 'enum',
+      options: times,
+      description: 'how time steps are made (default imex; weno and filtered: ars222)',
+    },
+  };
+}
+
+/** The method of --scheme and --time. Throws ScenarioError where they do not go together. */
+export function methodGiven({ given }: Request, equation: EquationName): Method {
+  try {
+    return methodOf(equation, { scheme: given.value('scheme'), time: given.value('time') });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new ScenarioError(
+      given.value('time') === undefined ? '--scheme' : '--time',
+      error.fact,
+      error.cause,
+      error.remedy,
+    );
+  }
+}
+
+/** The options of a solver that name a method. */
+export function methodNames({ scheme, time }: Method) {
+  return { scheme: scheme.name, time: time.name };
+}
+
+/** The method in x, y and t in one line. */
+export function shownMethod(method: Method, fastScheme: FastScheme): string {
+  const { inX, inT } = describeMethod(method);
+  return `${inX}, ${fastSchemes[fastScheme]} in y (order ${fastScheme === 'upwind' ? 1 : 2}), ${inT}`;
+}
+
+const reasons: Record<Monotone, string> = {
+  always: 'errors of feet and interpolation in balance',
+  'under-cfl': 'the fewest that keep the scheme monotone',
+  filtered: 'the fewest that keep the filtering step monotone',
+  never: 'the fewest at Courant number 1',
+};
+
+export function shownSteps(steps: number, asked: number | undefined, { scheme }: Method): string {
+  return `${steps} (${asked === undefined ? reasons[scheme.monotone] : 'given'})`;
+}
+
+/** The memory of the fields of a solve, 12.3 MiB. */
+export function shownMemory(bytes: number): string {
+  return `${(bytes / 2 ** 20).toPrecision(3)} MiB of fields`;
+}
+
+/** What too few --steps or too narrow a filter give away. */
+export function methodWarnings(
+  { problem }: Scenario,
+  solution: { readonly steps: number; readonly stableStep: number; readonly filter: FilterReport | null },
+): string[] {
+  return [...stepWarnings(problem.horizon, solution), ...filterAdvice(solution.filter)];
+}
+
+function stepWarnings(horizon: number, { steps, stableStep }: { steps: number; stableStep: number }): string[] {
+  const dt = horizon / steps;
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  if (dt <= stableStep * (1 + 1e-12)) return [];
+  const fewest = Math.ceil((horizon / stableStep) * (1 - 1e-12));
+  return [
+    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
+      `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
+  ];
+}

@@ -1,0 +1,134 @@
+/** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
+import { type Grid, nodeCoordinates } from '../src/grid/grid.ts';
+import type { GridFunction } from '../src/grid/grid-function.ts';
+import type { Problem } from '../src/problem/problem.ts';
+import { effectiveEquation, epsilonEquation } from '../src/time/equation.ts';
+import type { Discretisation } from '../src/time/field-slots.ts';
+import { filterRate } from '../src/time/filtered.ts';
+import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
+import { methodStep, stepBounds } from '../src/time/method-step.ts';
+import {
+  type ClaimedOrder,
+  claimedOrder,
+  type Method,
+  type Monotone,
+  type SchemeName,
+  type TimeName,
+} from '../src/time/schemes.ts';
+import { type FilterReport, filterReport } from './filter-report.ts';
+import type { Workplace } from './in-session.ts';
+import { terminalValues } from './terminal-values.ts';
+
+export interface MethodOptions {
+  /** How differences in x are taken; default 'upwind'. */
+  readonly scheme?: SchemeName;
+  /** How a step is made; default: the first one of the scheme. */
+  readonly time?: TimeName;
+  /** Number of time steps; default: the fewest the scheme allows. */
+  readonly steps?: number;
+  /** C of a filtered scheme: it falls back where it differs from the monotone step by more than C·dx·dt. */
+  readonly filterConstant?: number;
+}
+
+/** How a value was found. */
+export interface MethodDiagnostics {
+  readonly outcome: Outcome;
+  readonly scheme: SchemeName;
+  readonly time: TimeName;
+  readonly monotone: Monotone;
+  readonly order: ClaimedOrder;
+  readonly steps: number;
+  /** Largest time step for which the scheme is what it claims; ∞ where no bound holds. */
+  readonly stableStep: number;
+  /** What a filter did; null where there is none. */
+  readonly filter: FilterReport | null;
+  readonly seconds: number;
+  /** Spacing of the samples of U where φ is not affine in u, else null. */
+  readonly sampledSpacing: number | null;
+  /** What ran: 'wasm', 'js' or the mode of a graphics card. */
+  readonly backend: string;
+  readonly threads: number;
+  /** Bytes of fields held during the solve, at their peak. */
+  readonly bytes: number;
+}
+
+/** A discrete problem with the method that solves it. */
+export interface Posed {
+  readonly problem: Problem;
+  readonly method: Method;
+  /** Nodes of the value. */
+  readonly grid: Grid;
+  readonly operators: Discretisation;
+  /** ε, or the stationary measure of the effective equation. */
+  readonly limit: { readonly epsilon: number } | { readonly measure: Float64Array };
+  /** The number of steps follows the bound of the ε-problem rather than that of the averaged operator. */
+  readonly stepBound: 'own' | 'pointwise';
+  /** Clock when the solve began. */
+  readonly started: number;
+}
+
+/** The value at τ = T with how it was found. */
+export async function solveWithMethod(
+  posed: Posed,
+  options: MethodOptions,
+  run: Run,
+  { kernel, session }: Workplace,
+): Promise<GridFunction & MethodDiagnostics> {
+  const { problem, method, grid, operators, limit } = posed;
+  const { slow, fast } = operators;
+  const terminal = terminalValues(problem, operators.grid);
+  const differences = method.scheme.differences(operators, terminal);
+  const bounds = stepBounds(method, operators, differences, limit);
+  const followed =
+    posed.stepBound === 'own' ? bounds : stepBounds(method, operators, differences, { epsilon: Infinity });
+  const steps = options.steps ?? stepsFor(problem.horizon, followed.usualStep);
+  const dt = problem.horizon / steps;
+
+  const equation =
+    'epsilon' in limit
+      ? epsilonEquation(operators, limit.epsilon, terminal)
+      : effectiveEquation(operators, limit.measure, terminal);
+  const rate = filterRateOf(posed, options, terminal);
+  const { program, fallen } = methodStep(method, equation, differences, { dt, rate });
+  const loaded = await session.load(program);
+  const end = await march(loaded, operators.grid.size * fast.nodes, steps, run);
+  const values = await loaded.read();
+  const counts = fallen === null ? null : await loaded.read(fallen);
+  return {
+    grid,
+    values,
+    outcome: outcomeOf(end, { grid, values }, dt, bounds.stableStep),
+    scheme: method.scheme.name,
+    time: method.time.name,
+    monotone: method.scheme.monotone,
+    order: claimedOrder(method),
+    steps,
+    stableStep: bounds.stableStep,
+    filter: counts === null ? null : filterReport({ grid, values }, operators.grid, counts, { steps, rate }),
+    seconds: (run.clock?.() ?? 0) - posed.started,
+    sampledSpacing: slow.sampledSpacing,
+    backend: kernel.backend,
+    threads: loaded.threads,
+    bytes: session.bytes,
+  };
+}
+
+function filterRateOf({ method, operators, problem }: Posed, options: MethodOptions, terminal: Float64Array): number {
+  if (method.scheme.monotone !== 'filtered') return 0;
+  const { filterConstant } = options;
+  if (filterConstant === undefined) return filterRate(operators, terminal, problem.horizon);
+  return filterConstant * Math.max(...operators.grid.axes.map(({ spacing }) => spacing));
+}
+
+/** Names the first node without a finite value and the likely cause. */
+function outcomeOf(end: MarchEnd, { grid, values }: GridFunction, dt: number, stableStep: number): Outcome {
+  if (end.status !== 'diverged') return end;
+  const node = new Float64Array(grid.axes.length);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  nodeCoordinates(node, grid, Math.max(bad, 0));
+  const advice =
+    dt > stableStep
+      ? `the time step ${dt.toPrecision(3)} exceeds the monotone bound ${stableStep.toPrecision(3)}: take more steps`
+      : 'the values overflow although the step is stable: check the size of f and of the running cost on the domain';
+  return { status: 'diverged', node: [...node], step: end.step, advice };
+}

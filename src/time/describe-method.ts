@@ -1,0 +1,16 @@
+import type { Method, Monotone } from './schemes.ts';
+
+const claims: Record<Monotone, string> = {
+  always: 'monotone for every step',
+  'under-cfl': 'monotone',
+  filtered: 'filtered against a monotone step',
+  never: 'not monotone',
+};
+
+/** A method in words: "upwind in x (monotone, order 1)" and "IMEX Euler in t (order 1)". */
+export function describeMethod({ scheme, time }: Pick<Method, 'scheme' | 'time'>): { inX: string; inT: string } {
+  return {
+    inX: `${scheme.label} in x (${claims[scheme.monotone]}, order ${scheme.order})`,
+    inT: `${time.label} in t (order ${time.order})`,
+  };
+}

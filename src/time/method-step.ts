@@ -1,0 +1,52 @@
+/** A method of the list of schemes on given nodes: its step bounds and its step program. */
+import type { StepProgram } from '../kernel/kernel.ts';
+import { type Differences, longestStep } from '../operator/differences.ts';
+import type { Equation } from './equation.ts';
+import type { Discretisation } from './field-slots.ts';
+import { filtered } from './filtered.ts';
+import type { Method } from './schemes.ts';
+
+export interface StepBounds {
+  /** The largest step for which the method is what it claims; ∞ where no bound holds. */
+  readonly stableStep: number;
+  /** The step taken when none is given. */
+  readonly usualStep: number;
+}
+
+/** Bounds for the ε-problem, or with a stationary `measure` for the effective equation. */
+export function stepBounds(
+  { scheme, time }: Method,
+  problem: Discretisation,
+  differences: Differences,
+  limit: { readonly epsilon: number } | { readonly measure: Float64Array },
+): StepBounds {
+  const { slow, fast } = problem;
+  const measure = 'measure' in limit ? limit.measure : null;
+  const sweep = { stableStep: longestStep(differences, slow, measure) };
+  const combined = 'epsilon' in limit ? time.stableStep?.(sweep, fast, limit.epsilon) : undefined;
+  const stableStep = combined ?? sweep.stableStep;
+  return { stableStep, usualStep: scheme.usualStep?.(problem) ?? stableStep };
+}
+
+export interface MethodStep {
+  readonly program: StepProgram;
+  /** Slot of the field that counts per x-node where the filter fell back; null where nothing is filtered. */
+  readonly fallen: number | null;
+}
+
+/** One step of a method; `rate` is c of a filtered scheme, in units of V per time. */
+export function methodStep(
+  { scheme, time }: Method,
+  equation: Equation,
+  differences: Differences,
+  { dt, rate }: { readonly dt: number; readonly rate: number },
+): MethodStep {
+  const differencing = equation.differencing(differences);
+  const { next } = equation;
+  if (scheme.monotone !== 'filtered') {
+    return { program: equation.program(time.step(equation, differencing, dt, next)), fallen: null };
+  }
+  const fallen = equation.slowField();
+  const step = filtered(time.step, { reach: rate * dt, fallen });
+  return { program: equation.program(step(equation, differencing, dt, next)), fallen };
+}

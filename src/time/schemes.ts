@@ -1,0 +1,216 @@
+/**
+ * Every scheme: how differences in x are taken, in which ways it steps in time, and what it claims. The solvers, the
+ * command line and test/orders.test.ts read this list; a scheme is added by an entry here.
+ */
+import { type Differences, upwind } from '../operator/differences.ts';
+import type { FastGenerator } from '../operator/fast-generator.ts';
+import { laxFriedrichs, localLaxFriedrichs } from '../operator/lax-friedrichs.ts';
+import { balancedStep, semiLagrangian } from '../operator/semi-lagrangian.ts';
+import { weno } from '../operator/weno.ts';
+import { InputError } from '../problem/input-error.ts';
+import { ars222 } from './ars222.ts';
+import { explicitStableStep, forwardEuler } from './explicit-euler.ts';
+import type { Discretisation } from './field-slots.ts';
+import type { TimeStep } from './filtered.ts';
+import { euler } from './imex-euler.ts';
+import { ssprk3 } from './ssprk3.ts';
+
+export type SchemeName = 'upwind' | 'lax-friedrichs' | 'local-lax-friedrichs' | 'semi-lagrangian' | 'weno' | 'filtered';
+
+export type TimeName = 'imex' | 'explicit' | 'ars222' | 'ssprk3';
+
+/**
+ * 'under-cfl': monotone when dt is at most the stable step; 'filtered': within c·dt of a monotone step.
+ */
+export type Monotone = 'always' | 'under-cfl' | 'filtered' | 'never';
+
+/** A way to step in time. */
+export interface TimeMethod {
+  readonly name: TimeName;
+  readonly label: string;
+  /** Claimed order in dt. */
+  readonly order: number;
+  /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
+  readonly asymptoticPreserving: boolean;
+  readonly source: string;
+  readonly step: TimeStep;
+  /** The largest stable step, where it is not that of the differences in x alone. */
+  readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastGenerator, epsilon: number) => number;
+}
+
+/** A way to take differences in x, with the ways to step in time it is used with; the first one is the default. */
+export interface Scheme {
+  readonly name: SchemeName;
+  readonly label: string;
+  /** Claimed order in dx where V is smooth, with dt ∝ dx. */
+  readonly order: number;
+  readonly monotone: Monotone;
+  /** As ε → 0 its steps tend to those of the same scheme for the effective equation on the same grid. */
+  readonly asymptoticPreserving: boolean;
+  readonly source: string;
+  readonly times: Readonly<Record<EquationName, readonly TimeMethod[]>>;
+  /** Degree of the polynomials that interpolate its values between x-nodes without loss of order. */
+  readonly interpolation: 1 | 3;
+  /** The step taken when none is given, where no bound holds. */
+  readonly usualStep?: (problem: Discretisation) => number;
+  differences(problem: Discretisation, terminal: Float64Array): Differences;
+}
+
+export type EquationName = 'epsilon' | 'effective';
+
+const imex: TimeMethod = {
+  name: 'imex',
+  label: 'IMEX Euler',
+  order: 1,
+  asymptoticPreserving: true,
+  source: 'Jin 1999',
+  step: euler,
+};
+
+const averagedEuler: TimeMethod = { ...imex, label: 'Euler' };
+
+const explicit: TimeMethod = {
+  name: 'explicit',
+  label: 'explicit Euler',
+  order: 1,
+  asymptoticPreserving: false,
+  source: 'Euler 1768',
+  step: forwardEuler,
+  stableStep: explicitStableStep,
+};
+
+const ars: TimeMethod = {
+  name: 'ars222',
+  label: 'ARS(2,2,2)',
+  order: 2,
+  asymptoticPreserving: true,
+  source: 'Ascher, Ruuth, Spiteri 1997',
+  step: ars222,
+};
+
+const ssp: TimeMethod = {
+  name: 'ssprk3',
+  label: 'SSPRK3',
+  order: 3,
+  asymptoticPreserving: true,
+  source: 'Shu, Osher 1988',
+  step: ssprk3,
+};
+
+/** The schemes; the first one is the default. */
+export const allSchemes: readonly Scheme[] = [
+  {
+    name: 'upwind',
+    label: 'upwind',
+    order: 1,
+    monotone: 'under-cfl',
+    asymptoticPreserving: true,
+    source: 'Kushner, Dupuis 2001',
+    times: { epsilon: [imex, explicit], effective: [averagedEuler] },
+    interpolation: 1,
+    differences: () => upwind,
+  },
+  {
+    name: 'lax-friedrichs',
+    label: 'Lax–Friedrichs',
+    order: 1,
+    monotone: 'under-cfl',
+    asymptoticPreserving: true,
+    source: 'Crandall, Lions 1984',
+    times: { epsilon: [imex, explicit], effective: [averagedEuler] },
+    interpolation: 1,
+    differences: ({ slow }) => laxFriedrichs(slow),
+  },
+  {
+    name: 'local-lax-friedrichs',
+    label: 'local Lax–Friedrichs',
+    order: 1,
+    monotone: 'under-cfl',
+    asymptoticPreserving: true,
+    source: 'Crandall, Lions 1984; Osher, Shu 1991',
+    times: { epsilon: [imex, explicit], effective: [averagedEuler] },
+    interpolation: 1,
+    differences: ({ slow }) => localLaxFriedrichs(slow),
+  },
+  {
+    name: 'semi-lagrangian',
+    label: 'semi-Lagrangian',
+    order: 1,
+    monotone: 'always',
+    asymptoticPreserving: true,
+    source: 'Falcone, Ferretti 2014',
+    times: { epsilon: [imex], effective: [averagedEuler] },
+    interpolation: 1,
+    usualStep: ({ slow, fast }) => balancedStep(slow, fast.stationary()),
+    differences: ({ slow }) => semiLagrangian(slow),
+  },
+  {
+    name: 'weno',
+    label: 'WENO',
+    order: 3,
+    monotone: 'never',
+    asymptoticPreserving: true,
+    source: 'Jiang, Peng 2000',
+    times: { epsilon: [ars], effective: [ars, ssp] },
+    interpolation: 3,
+    differences: ({ grid }, terminal) => weno(grid, terminal),
+  },
+  {
+    name: 'filtered',
+    label: 'filtered WENO',
+    order: 3,
+    monotone: 'filtered',
+    asymptoticPreserving: true,
+    source: 'Froese, Oberman 2013; Bokanowski, Falcone, Sahu 2016',
+    times: { epsilon: [ars], effective: [ars, ssp] },
+    interpolation: 3,
+    differences: ({ grid }, terminal) => weno(grid, terminal),
+  },
+];
+
+/** A scheme with a way to step in time. */
+export interface Method {
+  readonly equation: EquationName;
+  readonly scheme: Scheme;
+  readonly time: TimeMethod;
+}
+
+/** Claimed orders of a method: in dx, in dt, and when both are refined together. */
+export interface ClaimedOrder {
+  readonly dx: number;
+  readonly dt: number;
+  readonly together: number;
+}
+
+export function claimedOrder({ scheme, time }: Pick<Method, 'scheme' | 'time'>): ClaimedOrder {
+  return { dx: scheme.order, dt: time.order, together: Math.min(scheme.order, time.order) };
+}
+
+/**
+ * The method of these names; without a scheme the first one, without a time the first one of the scheme.
+ * Throws InputError where the pair does not exist for this equation, with those that do.
+ */
+export function methodOf(
+  equation: EquationName,
+  names: { readonly scheme?: string; readonly time?: string } = {},
+): Method {
+  const scheme = names.scheme === undefined ? allSchemes[0] : allSchemes.find(({ name }) => name === names.scheme);
+  const time = scheme?.times[equation].find(({ name }) => names.time === undefined || name === names.time);
+  if (scheme !== undefined && time !== undefined) return { equation, scheme, time };
+  const shown = names.time === undefined ? names.scheme : `${names.scheme ?? allSchemes[0].name} with ${names.time}`;
+  const [solved, other] =
+    equation === 'epsilon' ? ['the ε-problem', 'effective'] : ['the effective equation', 'epsilon'];
+  const elsewhere = scheme?.times[other as EquationName].some(({ name }) => name === names.time) ?? false;
+  throw new InputError(
+    `there is no method ${shown} for ${solved}`,
+    elsewhere
+      ? `${names.time} steps the ${other === 'epsilon' ? 'ε-problem' : 'effective equation'} only`
+      : 'not every scheme in x goes with every way to step in time',
+    `choose one of ${knownPairs(equation).join('; ')}`,
+  );
+}
+
+/** upwind with imex, explicit; … */
+export function knownPairs(equation: EquationName): string[] {
+  return allSchemes.map(({ name, times }) => `${name} with ${times[equation].map((time) => time.name).join(', ')}`);
+}

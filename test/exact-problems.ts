@@ -1,0 +1,68 @@
+/** Problems with exact solutions, for the orders of every scheme: test/orders.test.ts runs over this list. */
+import type { Box } from '../src/convergence/norms.ts';
+import { withKnownSolutions } from '../src/problem/exact.ts';
+import { fastBox } from '../src/problem/fast-box.ts';
+import type { Interval, Problem } from '../src/problem/problem.ts';
+import { quadratic, slowFast } from './problems.ts';
+
+export interface ExactProblem {
+  readonly name: string;
+  /** Carries exact.value (every ε), exact.limit, or both. */
+  readonly problem: Problem;
+  readonly slow: Interval;
+  readonly fast: Interval;
+  /** K in (x,y), far enough inside that the ends of the box do not reach it. */
+  readonly window: Box;
+  /** Levels of refinement, as 1/dx. */
+  readonly levels: readonly number[];
+  /** dy/dx: so small that the y-error, of order 2, stays below the x-error, of order 1. */
+  readonly fastSpacing: number;
+  /** Whether the exact solution is smooth on K for all τ; at a kink every scheme claims order 1 only. */
+  readonly smooth: boolean;
+}
+
+/** K. */
+const WINDOW: Box = { lower: [-1.5, -1], upper: [1.5, 1] };
+
+/** Ends of boxes and windows are multiples of 1/4, so that grids of spacing 1/4, 1/8, … have nodes on them. */
+export const exactProblems: readonly ExactProblem[] = [
+  posed('quadratic-uncontrolled', quadratic([1, 1]), { lower: -4, upper: 4 }, { smooth: true }),
+  // D²v jumps at the ends of the interval from which the minimum 0 is reached.
+  posed('quadratic', quadratic(), { lower: -2.5, upper: 2.5 }, { smooth: false, levels: [8, 16, 32], fastSpacing: 2 }),
+  posed('sine', sine(), { lower: -2.5, upper: 4 }, { smooth: true, levels: [16, 32, 64], fastSpacing: 8 }),
+];
+
+interface Refinement {
+  readonly smooth: boolean;
+  readonly levels?: readonly number[];
+  readonly fastSpacing?: number;
+}
+
+function posed(name: string, problem: Problem, slow: Interval, refinement: Refinement): ExactProblem {
+  const { lower, upper } = fastBox(problem, slow);
+  return {
+    levels: [4, 8, 16],
+    fastSpacing: 1,
+    ...refinement,
+    name,
+    problem: withKnownSolutions(problem, [slow]),
+    slow,
+    fast: { lower: Math.floor(lower), upper: Math.ceil(upper) },
+    window: WINDOW,
+  };
+}
+
+/**
+ * dX = (1 + X/4) dt, f = sin: Vᵉ = v = sin((x + 4)e^{τ/4} − 4) whatever ε and y. Its inflection points move through K,
+ * where the weights of WENO are farthest from the linear ones; the outflow at the right end stays outside K.
+ */
+function sine(): Problem {
+  const problem = slowFast({
+    potential: (_x, y) => y[0] ** 2 / 2,
+    slow: [(x) => 1 + x[0] / 4],
+    controls: { kind: 'values', names: ['u'], values: [[0]] },
+    terminalCost: (x) => Math.sin(x[0]),
+  });
+  const limit = (tau: number, x: ArrayLike<number>) => Math.sin((x[0] + 4) * Math.exp(tau / 4) - 4);
+  return { ...problem, exact: { value: ({ tau, x }) => limit(tau, x), limit, source: 'characteristics' } };
+}

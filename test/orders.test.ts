@@ -1,0 +1,100 @@
+/** Every scheme of the list against every problem with an exact solution: the orders it claims are observed. */
+import { describe, expect, test } from 'vitest';
+import { type EffectiveSolution, solveEffectiveHjb } from '../solvers/effective-hjb.ts';
+import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
+import { supremumError } from '../src/convergence/norms.ts';
+import { observedOrders } from '../src/convergence/order.ts';
+import { uniformAxis } from '../src/grid/axis.ts';
+import { wasmKernel } from '../src/kernel/wasm.ts';
+import { allSchemes, claimedOrder, type EquationName, type Method } from '../src/time/schemes.ts';
+import { type ExactProblem, exactProblems } from './exact-problems.ts';
+
+const run = { kernel: await wasmKernel() };
+
+/** Below this ε the exact Vᵉ differs from v by less than any grid error, and its closed form loses digits. */
+const LIMIT = 1e-6;
+
+interface Case {
+  readonly name: string;
+  readonly method: Method;
+  readonly exact: ExactProblem;
+  readonly epsilon: number | null;
+}
+
+const cases = exactProblems.flatMap((exact) => [
+  ...methodsFor('epsilon').flatMap((method) =>
+    epsilonsFor(exact, method).map((epsilon) => named(exact, method, epsilon)),
+  ),
+  ...methodsFor('effective').map((method) => named(exact, method, null)),
+]);
+
+describe('errors fall with the claimed order when dx, dt and dy are refined together', () => {
+  test.each(cases.filter(({ exact }) => exact.smooth))('$name, within 5 % where V is smooth', async (wanted) => {
+    const { together } = claimedOrder(wanted.method);
+    const order = await meanOrder(wanted);
+    expect(order).toBeGreaterThan(0.95 * together);
+    expect(order).toBeLessThan(1.05 * together);
+  });
+
+  test.each(cases.filter(({ exact }) => !exact.smooth))('$name, at least 1 (within 10 %) at kinks', async (wanted) => {
+    expect(await meanOrder(wanted)).toBeGreaterThan(0.9);
+  });
+});
+
+function methodsFor(equation: EquationName): Method[] {
+  return allSchemes.flatMap((scheme) => scheme.times[equation].map((time) => ({ equation, scheme, time })));
+}
+
+/** The steps of a method that is not asymptotic preserving grow like 1/ε. */
+function epsilonsFor({ problem }: ExactProblem, { time }: Method): number[] {
+  const known = problem.exact?.value === undefined ? [1e-8] : [1, 0.1, 1e-8];
+  return known.filter((epsilon) => time.asymptoticPreserving || epsilon === 1);
+}
+
+function named(exact: ExactProblem, method: Method, epsilon: number | null): Case {
+  const { scheme, time } = method;
+  const of = epsilon === null ? 'v' : `Vᵉ, ε = ${epsilon}`;
+  return { name: `${exact.name}, ${of}, ${scheme.name} with ${time.name}`, method, exact, epsilon };
+}
+
+async function meanOrder(wanted: Case): Promise<number> {
+  const { levels } = wanted.exact;
+  const finest = levels[levels.length - 1];
+  const errors: number[] = [];
+  let fewest: number | undefined;
+  for (const level of [...levels].reverse()) {
+    // A bound that adds 1/dx and 1/dy² would change dt/dx from level to level; dt ∝ dx from the finest one keeps it.
+    const steps = wanted.method.time.asymptoticPreserving ? undefined : fewest && Math.ceil((fewest * level) / finest);
+    const found = await solvedAt(wanted, level, steps);
+    fewest ??= found.steps;
+    errors.unshift(found.error);
+  }
+  const sizes = levels.map((level) => 1 / level);
+  const orders = observedOrders(sizes, errors).slice(1) as number[];
+  return orders.reduce((sum, order) => sum + order, 0) / orders.length;
+}
+
+/** sup over K of the error on a grid of spacing 1/level in x, and the steps taken. */
+async function solvedAt({ method, exact, epsilon }: Case, level: number, steps: number | undefined) {
+  const { problem, window, fastSpacing } = exact;
+  const axes = { slow: [axis('x', exact.slow, level)], fast: [axis('y', exact.fast, level / fastSpacing)] };
+  const options = { ...axes, scheme: method.scheme.name, time: method.time.name, steps };
+  const solution: EffectiveSolution =
+    epsilon === null
+      ? await solveEffectiveHjb(problem, options, run)
+      : await solveEpsilonHjb(problem, { ...options, epsilon }, run);
+  const { value, limit } = problem.exact ?? {};
+  const tau = problem.horizon;
+  const known = (point: Float64Array) =>
+    epsilon !== null && epsilon > LIMIT
+      ? value?.({ tau, epsilon, x: point.subarray(0, 1), y: point.subarray(1) })
+      : limit?.(tau, point.subarray(0, 1));
+  const n = solution.grid.axes.length;
+  const box = { lower: window.lower.slice(0, n), upper: window.upper.slice(0, n) };
+  const error = supremumError(solution, box, (point) => known(point) ?? Number.NaN);
+  return { error, steps: solution.steps };
+}
+
+function axis(name: string, { lower, upper }: { lower: number; upper: number }, inverseSpacing: number) {
+  return uniformAxis(name, lower, upper, Math.round((upper - lower) * inverseSpacing) + 1);
+}
