@@ -2,6 +2,7 @@
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
+export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
 export { type ThreadedOptions, threadedKernel } from '../src/kernel/threaded.ts';
 export { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';

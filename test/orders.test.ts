@@ -6,7 +6,7 @@ import { supremumError } from '../src/convergence/norms.ts';
 import { observedOrders } from '../src/convergence/order.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
 import { wasmKernel } from '../src/kernel/wasm.ts';
-import { allSchemes, claimedOrder, type EquationName, type Method } from '../src/time/schemes.ts';
+import { allMethods, claimedOrder, type Method } from '../src/time/schemes.ts';
 import { type ExactProblem, exactProblems } from './exact-problems.ts';
 
 const run = { kernel: await wasmKernel() };
@@ -22,10 +22,10 @@ interface Case {
 }
 
 const cases = exactProblems.flatMap((exact) => [
-  ...methodsFor('epsilon').flatMap((method) =>
+  ...allMethods('epsilon').flatMap((method) =>
     epsilonsFor(exact, method).map((epsilon) => named(exact, method, epsilon)),
   ),
-  ...methodsFor('effective').map((method) => named(exact, method, null)),
+  ...allMethods('effective').map((method) => named(exact, method, null)),
 ]);
 
 describe('errors fall with the claimed order when dx, dt and dy are refined together', () => {
@@ -40,10 +40,6 @@ describe('errors fall with the claimed order when dx, dt and dy are refined toge
     expect(await meanOrder(wanted)).toBeGreaterThan(0.9);
   });
 });
-
-function methodsFor(equation: EquationName): Method[] {
-  return allSchemes.flatMap((scheme) => scheme.times[equation].map((time) => ({ equation, scheme, time })));
-}
 
 /** The steps of a method that is not asymptotic preserving grow like 1/ε. */
 function epsilonsFor({ problem }: ExactProblem, { time }: Method): number[] {

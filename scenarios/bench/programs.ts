@@ -6,14 +6,23 @@ import { onHeap } from '../../src/operator/candidate-rates.ts';
 import { fastGenerator } from '../../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
-import { explicitEuler, explicitStableStep } from '../../src/time/explicit-euler.ts';
-import { averagedEuler, imexEuler } from '../../src/time/imex-euler.ts';
+import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
+import { filterRate } from '../../src/time/filtered.ts';
+import { methodStep, stepBounds } from '../../src/time/method-step.ts';
+import { allSchemes, type Method, methodOf } from '../../src/time/schemes.ts';
 import type { Measured } from './kernel-figures.ts';
 
 /** The scale separation at which steps are measured; no step depends on it. */
 const EPSILON = 0.1;
 
-/** All steps at `nodes` × `nodes`, made one after another. */
+/** The default time of every scheme, the explicit baseline, and the effective equation by upwind and filtered. */
+const measuredMethods = [
+  ...allSchemes.map(({ name }) => methodOf('epsilon', { scheme: name })),
+  methodOf('epsilon', { time: 'explicit' }),
+  ...['upwind', 'filtered'].map((scheme) => methodOf('effective', { scheme })),
+];
+
+/** A step of every measured method at `nodes` × `nodes`, made one after another. */
 export function* measuredSteps(problem: Problem, box: Box, nodes: number): Generator<Measured> {
   const slowAxis = uniformAxis('x', box.x.lower, box.x.upper, nodes);
   const fastAxis = uniformAxis('y', box.y.lower, box.y.upper, nodes);
@@ -23,12 +32,26 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
   const fast = fastGenerator(problem, points, fastAxis);
   const operators = { grid, slow, fast, allocate: onHeap };
   const start = Float64Array.from(points, problem.terminalCost);
-  const named = (name: string, program: StepProgram) => ({ name, nodes: [nodes, nodes], program });
-  yield named('upwind, IMEX Euler', imexEuler(operators, slow.stableStep, EPSILON, start));
-  const averaged = slow.averagedStableStep(fast.stationary());
-  yield named('upwind, effective equation', averagedEuler(operators, averaged, fast.stationary(), start));
-  const explicit = explicitStableStep(slow, fast, EPSILON);
-  yield named('upwind, explicit Euler', explicitEuler(operators, explicit, EPSILON, start));
+  for (const method of measuredMethods) {
+    const limit: Parameters<typeof stepBounds>[3] =
+      method.equation === 'epsilon' ? { epsilon: EPSILON } : { measure: fast.stationary() };
+    const differences = method.scheme.differences(operators, start);
+    const dt = stepBounds(method, operators, differences, limit).usualStep;
+    const equation =
+      'epsilon' in limit
+        ? epsilonEquation(operators, limit.epsilon, start)
+        : effectiveEquation(operators, limit.measure, start);
+    const { program } = methodStep(method, equation, differences, {
+      dt,
+      rate: filterRate(operators, start, problem.horizon),
+    });
+    yield { name: nameOf(method), nodes: [nodes, nodes], program };
+  }
+}
+
+/** upwind, imex; effective: upwind, imex. */
+export function nameOf({ equation, scheme, time }: Method): string {
+  return `${equation === 'effective' ? 'effective: ' : ''}${scheme.name}, ${time.name}`;
 }
 
 interface Box {

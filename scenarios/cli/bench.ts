@@ -1,16 +1,22 @@
 import { bandwidth, type KernelFigure, measureStep, overCopy } from '../bench/kernel-figures.ts';
 import { copying, measuredSteps } from '../bench/programs.ts';
+import { secondsTo, type WorkPrecision, workPrecision } from '../bench/work-precision.ts';
 import { fastDomain } from '../grids.ts';
 import { allThreads, nodeKernel } from '../node-kernel.ts';
 import { readScenario } from '../read/read-scenario.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
+import { formatError } from '../report/format-number.ts';
 import { type Command, commonFlags, exitCodes, type Request } from './command.ts';
 import { mostNodes, wholeNumbers } from './flag-values.ts';
-import { columns, heading } from './layout.ts';
+import { columns, heading, shownSeconds } from './layout.ts';
 import { printResult } from './opened.ts';
 import { progressOf } from './progress.ts';
 
 const USUAL = [256, 513, 1024, 2048];
+/** Nodes in x of the work–precision table. */
+const REFINED = [26, 51, 101, 201, 401, 801, 1601];
+/** The error to which the table compares the times. */
+const TARGET = 1e-3;
 /** Nodes per axis on which copying is measured: two fields far beyond any cache. */
 const COPIED = 4096;
 
@@ -20,13 +26,14 @@ export const bench: Command = {
   args: {
     nodes: { type: 'string', valueHint: '256,1024', description: `nodes per axis (default: ${USUAL.join(',')})` },
     threads: { type: 'string', valueHint: '1,2', description: 'numbers of threads (default: 1 and all cores)' },
+    precision: { type: 'boolean', description: 'instead: error against time of every method, on refined grids in x' },
     ...commonFlags,
   },
-  examples: ['hjb bench', 'hjb bench --nodes 513 --threads 1,2 --json'],
-  run: runBench,
+  examples: ['hjb bench', 'hjb bench --nodes 513 --threads 1,2 --json', 'hjb bench --precision'],
+  run: (request) => (request.given.on('precision') ? benchPrecision(request) : benchKernels(request)),
 };
 
-async function runBench(request: Request): Promise<number> {
+async function benchKernels(request: Request): Promise<number> {
   const { given, io } = request;
   const sizes = wholeNumbers(given, 'nodes', 3) ?? USUAL;
   const threads = wholeNumbers(given, 'threads', 1) ?? [...new Set([1, allThreads()])];
@@ -53,6 +60,56 @@ function refuseLarge(sizes: readonly number[]): void {
     `at most ${mostNodes} fit into memory`,
     `give at most ${Math.floor(Math.sqrt(mostNodes))}`,
   );
+}
+
+async function benchPrecision(request: Request): Promise<number> {
+  const { given, io } = request;
+  const slowNodes = wholeNumbers(given, 'nodes', 5) ?? REFINED;
+  const kernel = await nodeKernel(wholeNumbers(given, 'threads', 1)?.[0] ?? 1);
+  const progress = progressOf(request);
+  let rows: WorkPrecision[];
+  try {
+    const report = (label: string) => progress.report(label, 0);
+    rows = await workPrecision(readScenario('quadratic'), slowNodes, { kernel, clock: io.clock, progress: report });
+  } finally {
+    progress.stop();
+    await kernel.close();
+  }
+  printResult(request, {
+    json: rows,
+    text: [
+      heading(io, 'Error against time on the quadratic model: Vᵉ at ε = 1e-8, and v'),
+      '\n',
+      columns(['method', 'nodes', 'steps', 'time', 'sup error on K'], rows.map(shownRow)),
+      '\n',
+      heading(io, `Time to a sup error of ${TARGET}`),
+      '\n',
+      columns(['method', 'time', 'upwind takes'], timesToTarget(rows)),
+      '\n  ~: extrapolated beyond the finest grid of the table\n',
+    ].join(''),
+  });
+  return exitCodes.done;
+}
+
+function shownRow({ equation, scheme, time, nodes, steps, seconds, error }: WorkPrecision): string[] {
+  const name = `${equation === 'effective' ? 'effective: ' : ''}${scheme}, ${time}`;
+  return [name, nodes.join(' × '), String(steps), shownSeconds(seconds), formatError(error)];
+}
+
+function timesToTarget(rows: readonly WorkPrecision[]): string[][] {
+  const names = [...new Set(rows.map((row) => shownRow(row)[0]))];
+  return names.map((name) => {
+    const group = rows.filter((row) => shownRow(row)[0] === name);
+    const [{ equation }] = group;
+    const baseline = rows.filter((row) => row.equation === equation && row.scheme === 'upwind' && row.time === 'imex');
+    const [own, reference] = [secondsTo(TARGET, group), secondsTo(TARGET, baseline)];
+    const ratio = reference.seconds / own.seconds;
+    return [
+      name,
+      `${own.extrapolated ? '~' : ''}${shownSeconds(own.seconds)}`,
+      `${reference.extrapolated ? '~' : ''}${ratio.toPrecision(2)} times as long`,
+    ];
+  });
 }
 
 async function measured(request: Request, sizes: readonly number[], threads: readonly number[]) {

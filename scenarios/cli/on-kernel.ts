@@ -1,4 +1,6 @@
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import { nodeGpuKernel } from '../node-gpu.ts';
 import { allThreads, nodeKernel } from '../node-kernel.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Request } from './command.ts';
@@ -9,6 +11,11 @@ const MOST_THREADS = 64;
 
 /** The flags of every command that solves on a kernel. */
 export const kernelFlags = {
+  backend: {
+    type: 'enum',
+    options: ['auto', 'wasm', 'gpu'] as string[],
+    description: 'auto (= wasm, double precision; the default), or gpu: the graphics card, single precision',
+  },
   threads: {
     type: 'string',
     valueHint: 'N',
@@ -27,10 +34,19 @@ export async function onKernel<Value>(request: Request, use: (kernel: Kernel) =>
       'leave --threads out to use all cores',
     );
   }
-  const kernel = await nodeKernel(threads);
+  const kernel = request.given.value('backend') === 'gpu' ? await onCard() : await nodeKernel(threads);
   try {
     return await use(kernel);
   } finally {
     await kernel.close();
+  }
+}
+
+async function onCard(): Promise<Kernel> {
+  try {
+    return await nodeGpuKernel();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new ScenarioError('--backend', error.fact, error.cause, 'leave --backend out, or give --backend wasm');
   }
 }

@@ -49,7 +49,8 @@ export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid, all
       const drifts = fixed.map(drift);
       const controlAt: (readonly number[])[] = [...fixed];
       for (const crossing of crossings) {
-        const solved = crossingAt(problem, crossing, drift);
+        const possible = crossing.axes.every((i) => changesSign(drifts, fixed.length, i));
+        const solved = possible ? crossingAt(problem, crossing, drift) : null;
         const slot = drifts.length;
         if (solved !== null && !used[slot]) startFrom(slots[slot], slots[0]);
         used[slot] ||= solved !== null;
@@ -108,6 +109,16 @@ function startFrom(
     copy(to, first.rates[i]);
   });
   copy(slot.cost, first.cost);
+}
+
+/** φ_i, affine in u, vanishes inside U only if it takes both signs at the corners of U, the first `corners` drifts. */
+function changesSign(drifts: readonly number[][], corners: number, i: number): boolean {
+  let [least, most] = [0, 0];
+  for (let c = 0; c < corners; c++) {
+    least = Math.min(least, drifts[c][i]);
+    most = Math.max(most, drifts[c][i]);
+  }
+  return least < 0 && most > 0;
 }
 
 /** The control and drift of a crossing at one node, its crossed components exactly 0; null where it has none. */

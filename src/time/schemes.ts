@@ -175,6 +175,11 @@ export interface Method {
   readonly time: TimeMethod;
 }
 
+/** Every scheme with every one of its times. */
+export function allMethods(equation: EquationName): Method[] {
+  return allSchemes.flatMap((scheme) => scheme.times[equation].map((time) => ({ equation, scheme, time })));
+}
+
 /** Claimed orders of a method: in dx, in dt, and when both are refined together. */
 export interface ClaimedOrder {
   readonly dx: number;

@@ -15,6 +15,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; ch
  * @typedef {object} Service
  * @property {Record<string, string>} headers sent with every answer
  * @property {RegExp} [missing] files that are answered with 404
+ * @property {readonly string[]} [flags] flags of Chromium besides the usual ones
  */
 
 /**
@@ -35,7 +36,7 @@ export async function openPage(site, page, service) {
   const server = createServer((request, response) => answer(site, service, receive, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const browser = startChromium(`http://localhost:${port}/${page}`);
+  const browser = startChromium(`http://localhost:${port}/${page}`, service.flags ?? []);
   try {
     return JSON.parse(await Promise.race([found, browser.failed]));
   } finally {
@@ -74,10 +75,13 @@ function answer(site, { headers, missing }, receive, request, response) {
   createReadStream(file).pipe(response);
 }
 
-/** @param {string} url */
-function startChromium(url) {
+/**
+ * @param {string} url
+ * @param {readonly string[]} flags
+ */
+function startChromium(url, flags) {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const child = spawn('chromium', [...chromiumFlags(profile), url], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('chromium', [...chromiumFlags(profile), ...flags, url], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (part) => {
     log += part;

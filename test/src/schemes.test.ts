@@ -11,7 +11,7 @@ import { fastBox } from '../../src/problem/fast-box.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
-import { allSchemes, type EquationName, knownPairs, methodOf } from '../../src/time/schemes.ts';
+import { allMethods, allSchemes, knownPairs, methodOf } from '../../src/time/schemes.ts';
 import { multiwell, quadratic, reference, slowFast } from '../problems.ts';
 import { discretised, stepped } from '../step.ts';
 
@@ -24,10 +24,6 @@ const K = { lower: [-1.5, -1], upper: [1.5, 1] };
 function axes(problem: Problem, half: number, nx: number, ny: number) {
   const { lower, upper } = fastBox(problem, { lower: -half, upper: half });
   return { slow: [uniformAxis('x', -half, half, nx)], fast: [uniformAxis('y', lower, upper, ny)] };
-}
-
-function methods(equation: EquationName) {
-  return allSchemes.flatMap((scheme) => scheme.times[equation].map((time) => ({ equation, scheme, time })));
 }
 
 /** Some control always points inward, as monotonicity at the ends of the x-box needs. */
@@ -45,7 +41,7 @@ const problems = [
 ] as const;
 
 describe('asymptotic preservation: at ε → 0 the ε-problem equals the effective equation on the same grid and steps', () => {
-  const claiming = methods('epsilon').filter(
+  const claiming = allMethods('epsilon').filter(
     ({ scheme, time }) => scheme.asymptoticPreserving && time.asymptoticPreserving,
   );
   const cases = claiming.flatMap((method) =>
@@ -69,7 +65,7 @@ describe('asymptotic preservation: at ε → 0 the ε-problem equals the effecti
 });
 
 describe('monotonicity: V ≤ W stays so in a step at the stable bound', () => {
-  const claiming = (['epsilon', 'effective'] as const).flatMap(methods).filter(({ scheme }) => {
+  const claiming = (['epsilon', 'effective'] as const).flatMap(allMethods).filter(({ scheme }) => {
     return scheme.monotone === 'always' || scheme.monotone === 'under-cfl';
   });
   const cases = claiming.map((method) => ({

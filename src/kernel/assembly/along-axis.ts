@@ -67,12 +67,37 @@ function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, from: i32,
 export function addViscosity(
   target: usize, viscosity: usize, v: usize, stride: i32, extent: i32, dt: f64, first: i32, last: i32,
 ): void {
+  const block = stride * extent;
   const reach = (<usize>stride) * SIZE;
-  for (let i = first; i < last; i++) {
-    const position = (i / stride) % extent;
-    if (position == 0 || position == extent - 1) continue;
-    const o = (<usize>i) * SIZE;
+  let i = first;
+  while (i < last) {
+    const inside = i % block;
+    const start = i - inside;
+    const position = inside / stride;
+    if (position == 0) i = min(last, start + stride);
+    else if (position == extent - 1) i = min(last, start + block);
+    else {
+      const to = min(last, start + (extent - 1) * stride);
+      addCurvature(target, viscosity, v, reach, dt, i, to);
+      i = to;
+    }
+  }
+}
+
+function addCurvature(target: usize, viscosity: usize, v: usize, reach: usize, dt: f64, from: i32, to: i32): void {
+  const steps = f64x2.splat(dt);
+  const two = f64x2.splat(2);
+  const half = f64x2.splat(0.5);
+  let o = (<usize>from) * SIZE;
+  const end = (<usize>to) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    const twice = f64x2.mul(two, v128.load(v + o));
+    const curvature = f64x2.add(f64x2.sub(v128.load(v + o + reach), twice), v128.load(v + o - reach));
+    const part = f64x2.mul(f64x2.mul(f64x2.mul(steps, v128.load(viscosity + o)), curvature), half);
+    v128.store(target + o, f64x2.add(v128.load(target + o), part));
+  }
+  if (o < end) {
     const curvature = load<f64>(v + o + reach) - 2 * load<f64>(v + o) + load<f64>(v + o - reach);
-    store<f64>(target + o, load<f64>(target + o) + (dt * load<f64>(viscosity + o) * curvature) * 0.5);
+    store<f64>(target + o, load<f64>(target + o) + dt * load<f64>(viscosity + o) * curvature * 0.5);
   }
 }

@@ -35,17 +35,25 @@ export function filter(
   out: usize, accurate: usize, monotone: usize, fallen: usize,
   lanes: i32, nodes: i32, first: i32, last: i32, reach: f64,
 ): void {
+  const from = (<usize>first) * SIZE;
+  const to = (<usize>last) * SIZE;
   for (let j = 0; j < nodes; j++) {
-    for (let i = first; i < last; i++) {
-      const o = (<usize>(j * lanes + i)) * SIZE;
-      const a = load<f64>(accurate + o);
-      const m = load<f64>(monotone + o);
-      if (abs(a - m) <= reach) store<f64>(out + o, a);
-      else {
-        store<f64>(out + o, m);
-        const count = fallen + (<usize>i) * SIZE;
-        store<f64>(count, load<f64>(count) + 1);
-      }
+    const row = (<usize>(j * lanes)) * SIZE;
+    let o = from;
+    for (; o + 16 <= to; o += 16) {
+      const a = v128.load(accurate + row + o);
+      const m = v128.load(monotone + row + o);
+      const passes = f64x2.le(f64x2.abs(f64x2.sub(a, m)), f64x2.splat(reach));
+      v128.store(out + row + o, v128.bitselect(a, m, passes));
+      const one = v128.andnot(f64x2.splat(1), passes);
+      v128.store(fallen + o, f64x2.add(v128.load(fallen + o), one));
+    }
+    if (o < to) {
+      const a = load<f64>(accurate + row + o);
+      const m = load<f64>(monotone + row + o);
+      const passes = abs(a - m) <= reach;
+      store<f64>(out + row + o, passes ? a : m);
+      store<f64>(fallen + o, load<f64>(fallen + o) + (passes ? 0 : 1));
     }
   }
 }
@@ -56,12 +64,24 @@ export function generator(
   lanes: i32, nodes: i32, first: i32, last: i32, factor: f64,
 ): void {
   const step = (<usize>lanes) * SIZE;
+  const factors = f64x2.splat(factor);
   for (let j = 0; j < nodes; j++) {
-    for (let i = first; i < last; i++) {
-      const o = (<usize>(j * lanes + i)) * SIZE;
+    // At an end the node itself stands in for its missing neighbour: a difference of zero.
+    const ahead = j + 1 < nodes ? step : 0;
+    const behind = j > 0 ? step : 0;
+    let o = (<usize>(j * lanes + first)) * SIZE;
+    const end = (<usize>(j * lanes + last)) * SIZE;
+    for (; o + 16 <= end; o += 16) {
+      const here = v128.load(value + o);
+      const rising = f64x2.mul(v128.load(up + o), f64x2.sub(v128.load(value + o + ahead), here));
+      const falling = f64x2.mul(v128.load(down + o), f64x2.sub(v128.load(value + o - behind), here));
+      const flow = f64x2.mul(factors, f64x2.add(rising, falling));
+      v128.store(out + o, f64x2.add(v128.load(add + o), flow));
+    }
+    if (o < end) {
       const here = load<f64>(value + o);
-      const rising = j + 1 < nodes ? load<f64>(up + o) * (load<f64>(value + o + step) - here) : 0;
-      const falling = j > 0 ? load<f64>(down + o) * (load<f64>(value + o - step) - here) : 0;
+      const rising = load<f64>(up + o) * (load<f64>(value + o + ahead) - here);
+      const falling = load<f64>(down + o) * (load<f64>(value + o - behind) - here);
       store<f64>(out + o, load<f64>(add + o) + factor * (rising + falling));
     }
   }

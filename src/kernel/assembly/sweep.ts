@@ -22,13 +22,9 @@ function increments(
     else memory.copy(dest + from, cost + row + from, to - from);
     if (sweep.kind == INTERPOLATION) feet(sweep, dest, c, v, row, first, last, dt);
     else slopes(sweep, dest, c, v, row, first, last);
-    if (c > 0) lower(target, trial, from, to);
+    if (c > 0) lower(target, trial, first, last);
   }
-  const scale = sweep.kind == INTERPOLATION ? 1 : dt;
-  for (let o = from; o < to; o += SIZE) {
-    const increment = scale * load<f64>(target + o);
-    store<f64>(target + o, rest ? min(increment, 0) : increment);
-  }
+  scaled(target, sweep.kind == INTERPOLATION ? 1 : dt, rest, first, last);
   if (sweep.between != 0) sweep.visitBetween(target, v, row, first, last, dt);
 }
 
@@ -54,11 +50,24 @@ function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, l
   }
 }
 
-/** target = min(target, trial). */
-function lower(target: usize, trial: usize, from: usize, to: usize): void {
-  for (let o = from; o < to; o += SIZE) {
-    store<f64>(target + o, min(load<f64>(target + o), load<f64>(trial + o)));
+/** target = factor·target, at most 0 where a control can rest. */
+function scaled(target: usize, factor: f64, rest: bool, first: i32, last: i32): void {
+  const factors = f64x2.splat(factor);
+  const most = rest ? 0 : Infinity;
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    v128.store(target + o, f64x2.min(f64x2.mul(factors, v128.load(target + o)), f64x2.splat(most)));
   }
+  if (o < end) store<f64>(target + o, min(factor * load<f64>(target + o), most));
+}
+
+/** target = min(target, trial). */
+function lower(target: usize, trial: usize, first: i32, last: i32): void {
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  for (; o + 16 <= end; o += 16) v128.store(target + o, f64x2.min(v128.load(target + o), v128.load(trial + o)));
+  if (o < end) store<f64>(target + o, min(load<f64>(target + o), load<f64>(trial + o)));
 }
 
 /** out = add + increment of V. `trial` is two rows of scratch. */
@@ -90,12 +99,21 @@ export function average(
   for (let j = 0; j < nodes; j++) {
     const row = (<usize>j) * pitch;
     increments(slope, trial, list, value, row, first, last, dt);
-    for (let o = from; o < to; o += SIZE) {
-      store<f64>(total + o, load<f64>(total + o) + load<f64>(weights + row + o) * load<f64>(slope + o));
-    }
+    weigh(total, weights + row, slope, first, last);
   }
   viscous(total, list, value, 0, first, last, dt);
   sum(out, add, total, first, last);
+}
+
+/** total += weights·values. */
+function weigh(total: usize, weights: usize, values: usize, first: i32, last: i32): void {
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    const part = f64x2.mul(v128.load(weights + o), v128.load(values + o));
+    v128.store(total + o, f64x2.add(v128.load(total + o), part));
+  }
+  if (o < end) store<f64>(total + o, load<f64>(total + o) + load<f64>(weights + o) * load<f64>(values + o));
 }
 
 /** out = a + b. */
