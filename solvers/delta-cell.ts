@@ -14,6 +14,7 @@ import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.t
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
+import { requireNoSource } from '../src/time/source.ts';
 import { requireOneByOne } from './dimensions.ts';
 
 export interface DeltaCellOptions {
@@ -51,6 +52,7 @@ export const LARGEST_EXIT_WEIGHT = 0.01;
 /** Solves the δ-cell problem for m = 1, second order in h; M-matrix, full relative accuracy for h ≥ 0. */
 export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): DeltaCellSolution {
   requireOneByOne(problem, 'the δ-cell problem');
+  requireNoSource(problem, 'the δ-cell problem');
   const { radius, delta } = options;
   const solution = solveOnBall(problem, options);
   const origin = [0];

@@ -13,6 +13,7 @@ import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import { requireNoSource } from '../src/time/source.ts';
 import { type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { encloseMean, quadratureBound, solveErgodicCell } from './ergodic-cell.ts';
@@ -50,6 +51,7 @@ const DEFAULT_NODES = 8001;
 /** H̄(x,p) with n = m = 1 by the chosen method; gibbs is near round-off. */
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
   requireOneByOne(problem, 'the effective Hamiltonian');
+  requireNoSource(problem, 'the effective Hamiltonian');
   const interval = options.interval ?? supportAt(problem, options.x[0]);
   const axis = uniformAxis('y', interval.lower, interval.upper, options.nodes ?? DEFAULT_NODES);
   return routes[options.method](problem, options, axis);

@@ -16,12 +16,15 @@ import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
 import { type FastGenerator, type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
+import { requireNoSource } from '../src/time/source.ts';
 import { requireOneByOne } from './dimensions.ts';
 
 export interface ErgodicCellOptions {
   readonly x: Coordinates;
   readonly p: Coordinates;
   readonly axis: Axis;
+  /** Replaces h = H(x̄,·,p̄). */
+  readonly integrand?: (y: Coordinates) => number;
   readonly fastScheme?: FastScheme;
 }
 
@@ -43,10 +46,11 @@ const TAIL_WEIGHT = 1e-12;
 /** Solves the ergodic cell problem for m = 1 on reflecting ends; second order in h. */
 export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
   requireOneByOne(problem, 'the ergodic cell problem');
+  requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axis } = options;
   const generator = fastGenerator(problem, [x], axis, { scheme: options.fastScheme });
-  const hamiltonian = hamiltonianAt(problem, x, p);
-  const h = coordinates(axis).map((y) => hamiltonian([y]));
+  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
+  const h = coordinates(axis).map((y) => integrand([y]));
   const weights = generator.stationary();
   const { constant, corrector } = renewalPair(generator, h, weights);
   return {

@@ -1,17 +1,27 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
+
 import { type Grid, nodeCoordinates } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import type { Session } from '../src/kernel/kernel.ts';
+import type { Differences } from '../src/operator/differences.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../src/time/equation.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
 import { filterRate } from '../src/time/filtered.ts';
-import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
+import {
+  type ImplicitEnd,
+  type IterationCounts,
+  marchImplicit,
+  marchImplicitAveraged,
+} from '../src/time/implicit-howard.ts';
+import { march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { methodStep, stepBounds } from '../src/time/method-step.ts';
 import {
   type ClaimedOrder,
   claimedOrder,
   type Method,
   type Monotone,
+  monotoneOf,
   type SchemeName,
   type TimeName,
 } from '../src/time/schemes.ts';
@@ -42,6 +52,8 @@ export interface MethodDiagnostics {
   readonly stableStep: number;
   /** What a filter did; null where there is none. */
   readonly filter: FilterReport | null;
+  /** Policies and sweeps per step of an implicit method; null for the others. */
+  readonly iterations: IterationCounts | null;
   readonly seconds: number;
   /** Spacing of the samples of U where φ is not affine in u, else null. */
   readonly sampledSpacing: number | null;
@@ -75,7 +87,6 @@ export async function solveWithMethod(
   { kernel, session }: Workplace,
 ): Promise<GridFunction & MethodDiagnostics> {
   const { problem, method, grid, operators, limit } = posed;
-  const { slow, fast } = operators;
   const terminal = terminalValues(problem, operators.grid);
   const differences = method.scheme.differences(operators, terminal);
   const bounds = stepBounds(method, operators, differences, limit);
@@ -83,34 +94,83 @@ export async function solveWithMethod(
     posed.stepBound === 'own' ? bounds : stepBounds(method, operators, differences, { epsilon: Infinity });
   const steps = options.steps ?? stepsFor(problem.horizon, followed.usualStep);
   const dt = problem.horizon / steps;
-
-  const equation =
-    'epsilon' in limit
-      ? epsilonEquation(operators, limit.epsilon, terminal)
-      : effectiveEquation(operators, limit.measure, terminal);
-  const rate = filterRateOf(posed, options, terminal);
-  const { program, fallen } = methodStep(method, equation, differences, { dt, rate });
-  const loaded = await session.load(program);
-  const end = await march(loaded, operators.grid.size * fast.nodes, steps, run);
-  const values = await loaded.read();
-  const counts = fallen === null ? null : await loaded.read(fallen);
+  const plan = { differences, terminal, steps, dt, rate: filterRateOf(posed, options, terminal) };
+  const found =
+    method.time.step === null
+      ? await byPolicies(posed, plan, run, session)
+      : await byPhases(posed, plan, run, { kernel, session });
+  const { end, values, fallen, ...diagnostics } = found;
   return {
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, dt, bounds.stableStep),
     scheme: method.scheme.name,
     time: method.time.name,
-    monotone: method.scheme.monotone,
+    monotone: monotoneOf(method),
     order: claimedOrder(method),
     steps,
     stableStep: bounds.stableStep,
-    filter: counts === null ? null : filterReport({ grid, values }, operators.grid, counts, { steps, rate }),
+    filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     seconds: (run.clock?.() ?? 0) - posed.started,
-    sampledSpacing: slow.sampledSpacing,
-    backend: kernel.backend,
-    threads: loaded.threads,
-    bytes: session.bytes,
+    sampledSpacing: operators.slow.sampledSpacing,
+    ...diagnostics,
   };
+}
+
+/** What both ways of marching start from. */
+interface Plan {
+  readonly differences: Differences;
+  readonly terminal: Float64Array;
+  readonly steps: number;
+  readonly dt: number;
+  /** c of a filtered scheme. */
+  readonly rate: number;
+}
+
+/** What both ways of marching find. */
+interface Marched {
+  readonly end: ImplicitEnd;
+  readonly values: Float64Array;
+  /** How often the filter fell back, per slow node. */
+  readonly fallen: Float64Array | null;
+  readonly iterations: IterationCounts | null;
+  readonly backend: string;
+  readonly threads: number;
+  readonly bytes: number;
+}
+
+/** Steps that are lists of phases, on the kernel. */
+async function byPhases(
+  { method, operators, limit }: Posed,
+  { differences, terminal, steps, dt, rate }: Plan,
+  run: Run,
+  { kernel, session }: Workplace,
+): Promise<Marched> {
+  const equation =
+    'epsilon' in limit
+      ? epsilonEquation(operators, limit.epsilon, terminal)
+      : effectiveEquation(operators, limit.measure, terminal);
+  const { program, fallen } = methodStep(method, equation, differences, { dt, rate });
+  const loaded = await session.load(program);
+  const end = await march(loaded, operators.grid.size * operators.fast.nodes, steps, run);
+  const values = await loaded.read();
+  const counts = fallen === null ? null : await loaded.read(fallen);
+  const { backend } = kernel;
+  return { end, values, fallen: counts, iterations: null, backend, threads: loaded.threads, bytes: session.bytes };
+}
+
+/** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
+async function byPolicies(
+  { operators, limit }: Posed,
+  { terminal, steps, dt }: Plan,
+  run: Run,
+  session: Session,
+): Promise<Marched> {
+  const marched =
+    'epsilon' in limit
+      ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
+      : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
+  return { ...marched, fallen: null, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
 }
 
 function filterRateOf({ method, operators, problem }: Posed, options: MethodOptions, terminal: Float64Array): number {
@@ -121,7 +181,7 @@ function filterRateOf({ method, operators, problem }: Posed, options: MethodOpti
 }
 
 /** Names the first node without a finite value and the likely cause. */
-function outcomeOf(end: MarchEnd, { grid, values }: GridFunction, dt: number, stableStep: number): Outcome {
+function outcomeOf(end: ImplicitEnd, { grid, values }: GridFunction, dt: number, stableStep: number): Outcome {
   if (end.status !== 'diverged') return end;
   const node = new Float64Array(grid.axes.length);
   const bad = values.findIndex((value) => !Number.isFinite(value));

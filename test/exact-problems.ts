@@ -2,13 +2,14 @@
 import type { Box } from '../src/convergence/norms.ts';
 import { withKnownSolutions } from '../src/problem/exact.ts';
 import { fastBox } from '../src/problem/fast-box.ts';
+import { manufacturedProblem } from '../src/problem/manufactured.ts';
 import type { Interval, Problem } from '../src/problem/problem.ts';
 import { quadratic, slowFast } from './problems.ts';
 
 export interface ExactProblem {
   readonly name: string;
-  /** Carries exact.value (every ε), exact.limit, or both. */
-  readonly problem: Problem;
+  /** At ε, 0 for the limit: carries exact.value, exact.limit, or both. */
+  readonly problem: (epsilon: number) => Problem;
   readonly slow: Interval;
   readonly fast: Interval;
   /** K in (x,y), far enough inside that the ends of the box do not reach it. */
@@ -30,6 +31,7 @@ export const exactProblems: readonly ExactProblem[] = [
   // D²v jumps at the ends of the interval from which the minimum 0 is reached.
   posed('quadratic', quadratic(), { lower: -2.5, upper: 2.5 }, { smooth: false, levels: [8, 16, 32], fastSpacing: 2 }),
   posed('sine', sine(), { lower: -2.5, upper: 4 }, { smooth: true, levels: [16, 32, 64], fastSpacing: 8 }),
+  posed('manufactured', manufactured, { lower: -2.5, upper: 2.5 }, { smooth: true, levels: [8, 16, 32] }),
 ];
 
 interface Refinement {
@@ -38,14 +40,20 @@ interface Refinement {
   readonly fastSpacing?: number;
 }
 
-function posed(name: string, problem: Problem, slow: Interval, refinement: Refinement): ExactProblem {
-  const { lower, upper } = fastBox(problem, slow);
+function posed(
+  name: string,
+  problem: Problem | ((epsilon: number) => Problem),
+  slow: Interval,
+  refinement: Refinement,
+): ExactProblem {
+  const known = typeof problem === 'function' ? problem(0) : withKnownSolutions(problem, [slow]);
+  const { lower, upper } = fastBox(known, slow);
   return {
     levels: [4, 8, 16],
     fastSpacing: 1,
     ...refinement,
     name,
-    problem: withKnownSolutions(problem, [slow]),
+    problem: typeof problem === 'function' ? problem : () => known,
     slow,
     fast: { lower: Math.floor(lower), upper: Math.ceil(upper) },
     window: WINDOW,
@@ -65,4 +73,19 @@ function sine(): Problem {
   });
   const limit = (tau: number, x: ArrayLike<number>) => Math.sin((x[0] + 4) * Math.exp(tau / 4) - 4);
   return { ...problem, exact: { value: ({ tau, x }) => limit(tau, x), limit, source: 'characteristics' } };
+}
+
+/**
+ * The controlled quadratic with costs that make √(16+x²)(1 + (1−e^{−4τ})(2 + ε/2·sin(y+0.4))) its value up to τ = ½: the
+ * slope has the sign of x, so the best motion never leaves the x-box, and errors in τ show beside those in x.
+ */
+function manufactured(epsilon: number): Problem {
+  const profile = { value: (x: number) => Math.hypot(4, x), slope: (x: number) => x / Math.hypot(4, x) };
+  const corrector = {
+    value: (y: number) => 0.5 * Math.sin(y + 0.4),
+    slope: (y: number) => 0.5 * Math.cos(y + 0.4),
+    curvature: (y: number) => -0.5 * Math.sin(y + 0.4),
+  };
+  const base = { ...quadratic(), horizon: 0.5 };
+  return manufacturedProblem(base, { profile, growth: 2, corrector, decay: 4 }, epsilon);
 }

@@ -1,12 +1,13 @@
 /** One step of a discretised problem on a kernel, from any value. */
 import { type Axis, coordinate } from '../src/grid/axis.ts';
-import { tensorGrid } from '../src/grid/grid.ts';
+import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
 import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
 import { fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
+import { sampleSource } from '../src/time/source.ts';
 
 /** Both operators of a problem with one fast axis. */
 export function discretised(
@@ -24,7 +25,17 @@ export function discretised(
     slow: slowHamiltonian(problem, grid, tensorGrid([fastAxis]), allocate),
     fast: fastGenerator(problem, points, fastAxis, { allocate }),
     allocate,
+    source: sampleSource(problem.source, grid, tensorGrid([fastAxis])),
   };
+}
+
+/** f on the slow nodes. */
+export function terminalValuesOf(problem: Problem, { grid }: Discretisation): Float64Array {
+  const point = new Float64Array(grid.axes.length);
+  return Float64Array.from({ length: grid.size }, (_, s) => {
+    nodeCoordinates(point, grid, s);
+    return problem.terminalCost(point);
+  });
 }
 
 /** The first phase alone: V + dt·M V. */

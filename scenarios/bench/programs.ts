@@ -30,7 +30,7 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
   const points = Array.from({ length: nodes }, (_, i) => [slowAxis.lower + i * slowAxis.spacing]);
   const slow = slowHamiltonian(problem, grid, tensorGrid([fastAxis]));
   const fast = fastGenerator(problem, points, fastAxis);
-  const operators = { grid, slow, fast, allocate: onHeap };
+  const operators = { grid, slow, fast, allocate: onHeap, source: null };
   const start = Float64Array.from(points, problem.terminalCost);
   for (const method of measuredMethods) {
     const limit: Parameters<typeof stepBounds>[3] =

@@ -4,7 +4,15 @@ import { type FilterReport, filterAdvice } from '../../solvers/filter-report.ts'
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
-import { allSchemes, type EquationName, type Method, type Monotone, methodOf } from '../../src/time/schemes.ts';
+import type { IterationCounts } from '../../src/time/implicit-howard.ts';
+import {
+  allSchemes,
+  type EquationName,
+  type Method,
+  type Monotone,
+  methodOf,
+  monotoneOf,
+} from '../../src/time/schemes.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';
@@ -68,8 +76,16 @@ const reasons: Record<Monotone, string> = {
   never: 'the fewest at Courant number 1',
 };
 
-export function shownSteps(steps: number, asked: number | undefined, { scheme }: Method): string {
-  return `${steps} (${asked === undefined ? reasons[scheme.monotone] : 'given'})`;
+export function shownSteps(steps: number, asked: number | undefined, method: Method): string {
+  const reason = method.time.step === null ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
+  return `${steps} (${asked === undefined ? reason : 'given'})`;
+}
+
+/** What policy iteration took, one row of facts; none for the other methods. */
+export function shownIterations(iterations: IterationCounts | null): [string, string][] {
+  if (iterations === null) return [];
+  const { meanPolicies, meanSweeps } = iterations;
+  return [['policy iteration', `${meanPolicies.toFixed(1)} policies and ${meanSweeps.toFixed(1)} sweeps per step`]];
 }
 
 /** The memory of the fields of a solve, 12.3 MiB. */

@@ -37,13 +37,14 @@ export interface LineSystems {
 }
 
 /**
- * The resolvent (I − κL)⁻¹ as running averages, b the row before in the order of the elimination and a the row after:
- * T_j = T_b + share_j (r_j − T_b), then w_j = w_a + killed_j (T_j − w_a). All entries lie in [0, 1].
+ * Systems whose right side is e_j r_j, such as the resolvent (I − κL)⁻¹, as running averages, b the row before in the
+ * order of the elimination and a the row after: T_j = T_b + share_j (r_j − T_b), then w_j = w_a + killed_j (T_j − w_a).
+ * All entries lie in [0, 1].
  */
 export interface ResolventFactors {
   readonly lanes: number;
   readonly nodes: number;
-  /** 1/κ over the excess of row j; 1 on the row eliminated first. */
+  /** e_j over the excess of row j; 1 on the row eliminated first. */
   readonly share: Float64Array;
   /** The probability that the chain on the rows eliminated so far is killed in them; 1 on the row eliminated last. */
   readonly killed: Float64Array;
@@ -69,23 +70,25 @@ export function eliminateLines(rates: LineRates, systems: LineSystems): LineFact
 }
 
 /**
- * Eliminates (I − κL) w = r for `killing` = 1/κ > 0. The averages preserve constants to the last bit and are accurate
- * relative to max|r| for every κ up to 1e300.
+ * Eliminates (I − κL) w = r for `killing` = 1/κ > 0, or (E − L) w = E r with E = diag(killing + extra). The averages
+ * preserve constants to the last bit and are accurate relative to max|r| for every κ up to 1e300.
  */
 export function eliminateResolvent(
   rates: LineRates,
   killing: number,
   options: {
     readonly order?: EliminationOrder;
+    /** Added to the killing row by row, ≥ 0. */
+    readonly extra?: Float64Array | null;
     /** Where the factors go; default new arrays. They may take the place of the rates. */
     readonly into?: { readonly share: Float64Array; readonly killed: Float64Array };
   } = {},
 ): ResolventFactors {
   const { lanes, nodes } = rates;
   const fresh = () => new Float64Array(lanes * nodes);
-  const { order = 'upward', into: { share, killed } = { share: fresh(), killed: fresh() } } = options;
-  eliminate(rates, { killing, extra: null, order }, (k, { excess, pivot }) => {
-    share[k] = killing / excess;
+  const { order = 'upward', extra = null, into: { share, killed } = { share: fresh(), killed: fresh() } } = options;
+  eliminate(rates, { killing, extra, order }, (k, { excess, pivot }) => {
+    share[k] = (extra === null ? killing : killing + extra[k]) / excess;
     killed[k] = excess / pivot;
   });
   return { lanes, nodes, share, killed };

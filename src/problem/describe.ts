@@ -14,9 +14,14 @@ export function describeProblem(problem: Problem): readonly (readonly [string, s
     ['Hamiltonian', `H(x,y,p) = −min over u ∈ U of [φ(x,y,u)·p${rate}]`],
     ['ε-HJB', '−∂ₜVᵉ + H(x,y,D_xVᵉ) − (1/ε)(b·D_yVᵉ + Δ_yVᵉ) = 0,  Vᵉ(T,x,y) = f(x)'],
     ['limit', '−∂ₜv + H̄(x,Dv) = 0,  v(T,x) = f(x),  H̄(x,p) = ∫ H(x,y,p) dμ_x(y)'],
+    ...sourceLine(problem),
     ['μ_x', measure(problem)],
     ...problem.formulas,
   ];
+}
+
+function sourceLine({ source }: Problem): [string, string][] {
+  return source === undefined ? [] : [['source', `an additional cost e^(−${source.decay}τ)·s(x,y) per unit of time`]];
 }
 
 function space(dimension: number): string {

@@ -4,7 +4,8 @@ import { reachableSet } from './reachable-set.ts';
 
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, the linear-Gaussian
- * Vᵉ (uncontrolled, f quadratic) and the limit v by reachable intervals (n = m = 1, no running cost).
+ * Vᵉ (uncontrolled, f quadratic) and the limit v by reachable intervals (n = m = 1, no running cost, no
+ * source).
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;
@@ -14,7 +15,8 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
     sources.push('Vᵉ: moment equations of a linear-Gaussian system');
   let limit: Exact['limit'] = given?.limit;
   const onTheLine = problem.slowDimension === 1 && problem.fastDimension === 1;
-  if (limit === undefined && onTheLine && problem.runningCost === undefined) {
+  const isFree = problem.runningCost === undefined && problem.source === undefined;
+  if (limit === undefined && onTheLine && isFree) {
     const reachable = reachableSet(problem, slow[0]);
     limit = (tau, x) => reachable.value(tau, x[0]);
     sources.push('v: minimum of f over the reachable interval of the effective inclusion');

@@ -10,12 +10,13 @@ import { extremalControls } from './hamiltonian.ts';
 import type { Exact, Problem } from './problem.ts';
 
 /**
- * The exact value, or undefined where the problem is controlled, has a running cost or is not linear-quadratic
- * (decided by evaluating the formulas at fixed probe points). Accurate to about 1e-13 down to ε = 1e-8.
+ * The exact value, or undefined where the problem is controlled, has a running cost or source, or is not
+ * linear-quadratic (decided by evaluating the formulas at fixed points). Accurate to about 1e-13 down to ε = 1e-8.
  */
 export function linearGaussianValue(problem: Problem): Exact['value'] | undefined {
   const controls = extremalControls(problem);
-  if (controls.length !== 1 || problem.runningCost !== undefined) return undefined;
+  const { runningCost, source } = problem;
+  if (controls.length !== 1 || runningCost !== undefined || source !== undefined) return undefined;
   const n = problem.slowDimension;
   const m = problem.fastDimension;
   const u = controls[0];

@@ -48,6 +48,12 @@ export interface Exact {
   readonly source: string;
 }
 
+/** A cost e^{−decay·τ}·value(x,y) per unit of time, added to ℓ in ∂_τV; it makes manufactured solutions exact. */
+export interface Source {
+  readonly decay: number;
+  readonly value: FastField;
+}
+
 /** A two-scale control problem; immutable. */
 export interface Problem {
   readonly name: string;
@@ -67,6 +73,8 @@ export interface Problem {
   readonly terminalCost: Field;
   /** ℓ; absent means 0. */
   readonly runningCost?: ControlledField;
+  /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
+  readonly source?: Source;
   readonly deepRelaxation?: DeepRelaxation;
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */

@@ -20,15 +20,21 @@ export function ars222(equation: Equation, differencing: Differencing, dt: numbe
   const stage = equation.work();
   // With E(V) = (r₂ − V)/(dtγ) all that is not E(W₂) is a combination of V, r₂ and W₂.
   const [explicit, implicit] = [DELTA / GAMMA, (1 - GAMMA) / GAMMA];
+  // The source is taken implicitly: s at dtγ in W₂, hence in ℓ₂, whose r₂ is without it; s at dt in V⁺. So it keeps
+  // order 2 where s is as large as 1/ε.
+  const first = equation.sourced(out, stage, dt * GAMMA, dt * GAMMA);
+  const second = equation.sourced(stage, stage, dt * GAMMA, dt);
   return [
     equation.move({ out: stage, add: value, value }, differencing, dt * GAMMA),
-    ...equation.relax(out, stage, dt * GAMMA),
+    ...first.phases,
+    ...equation.relax(out, first.slot, dt * GAMMA),
     combined(stage, [
       [value, 1 - explicit],
       [stage, explicit - implicit],
       [out, implicit],
     ]),
     equation.move({ out: stage, add: stage, value: out }, differencing, dt * (1 - DELTA)),
-    ...equation.relax(out, stage, dt * GAMMA),
+    ...second.phases,
+    ...equation.relax(out, second.slot, dt * GAMMA),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Method, Monotone } from './schemes.ts';
+import { type Method, type Monotone, monotoneOf } from './schemes.ts';
 
 const claims: Record<Monotone, string> = {
   always: 'monotone for every step',
@@ -8,9 +8,10 @@ const claims: Record<Monotone, string> = {
 };
 
 /** A method in words: "upwind in x (monotone, order 1)" and "IMEX Euler in t (order 1)". */
-export function describeMethod({ scheme, time }: Pick<Method, 'scheme' | 'time'>): { inX: string; inT: string } {
+export function describeMethod(method: Pick<Method, 'scheme' | 'time'>): { inX: string; inT: string } {
+  const { scheme, time } = method;
   return {
-    inX: `${scheme.label} in x (${claims[scheme.monotone]}, order ${scheme.order})`,
+    inX: `${scheme.label} in x (${claims[monotoneOf(method)]}, order ${scheme.order})`,
     inT: `${time.label} in t (order ${time.order})`,
   };
 }

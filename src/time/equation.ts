@@ -8,7 +8,8 @@
  */
 import type { Differencing, Minimum, Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { averaged, type Differences } from '../operator/differences.ts';
-import { type Discretisation, fieldSlots } from './field-slots.ts';
+import { type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
+import { averageSource, type SampledSource } from './source.ts';
 
 export interface Equation {
   /** The value before a step, and where the step leaves the one after it. */
@@ -26,7 +27,16 @@ export interface Equation {
   relax(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
   diffuse(step: Move, dt: number): Phase[];
-  program(phases: readonly Phase[]): StepProgram;
+  /** Where out + factor·s stands, s the source `elapsed` after the start of the step: without one, in `from` itself. */
+  sourced(out: number, from: number, factor: number, elapsed: number): Sourced;
+  /** A step of length dt from these phases. */
+  program(phases: readonly Phase[], dt: number): StepProgram;
+}
+
+/** A field with a source added by `phases`. */
+export interface Sourced {
+  readonly slot: number;
+  readonly phases: readonly Phase[];
 }
 
 /** Slots of a sum: out = add + something of value. */
@@ -43,6 +53,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
   const { up, down } = slots.rates();
   const value = slots.value(start);
   const next = slots.work();
+  const source = sourceIn(slots, problem.source);
   return {
     value,
     next,
@@ -52,7 +63,8 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt }),
     relax: (out, right, dt) => [{ kind: 'solve', out, right, up, down, killing: epsilon / dt }],
     diffuse: (step, dt) => [{ kind: 'generator', ...step, up, down, factor: dt / epsilon }],
-    program: (phases) => slots.program(value, next, phases),
+    sourced: source.added,
+    program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),
   };
 }
 
@@ -63,6 +75,7 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
   const weights = slots.add(measure);
   const value = slots.slowField(start);
   const next = slots.slowField(start);
+  const source = sourceIn(slots, averageSource(problem.source, measure, problem.grid.size));
   const copied = (out: number, from: number): Phase[] => (out === from ? [] : [combined(out, [[from, 1]])]);
   return {
     value,
@@ -74,8 +87,28 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
     move: (step, differencing, dt) => ({ kind: 'average', ...step, weights, minimum, differencing, dt }),
     relax: copied,
     diffuse: ({ out, add }) => copied(out, add),
-    program: (phases) => slots.program(value, next, phases),
+    sourced: source.added,
+    program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),
   };
+}
+
+/** The phases of a source as a field of a step program: e^{−λτⁿ} s at the start of step n. */
+function sourceIn(slots: FieldSlots, source: SampledSource | null) {
+  if (source === null) {
+    return { added: (_out: number, from: number): Sourced => ({ slot: from, phases: [] }), decayed: () => [] };
+  }
+  const field = slots.add(source.values.slice());
+  const after = (elapsed: number) => Math.exp(-source.decay * elapsed);
+  const added = (out: number, from: number, factor: number, elapsed: number): Sourced => ({
+    slot: out,
+    phases: [
+      combined(out, [
+        [from, 1],
+        [field, factor * after(elapsed)],
+      ]),
+    ],
+  });
+  return { added, decayed: (dt: number) => [combined(field, [[field, after(dt)]])] };
 }
 
 /** out = Σ factor·field, from pairs of a field and its factor. */

@@ -17,13 +17,14 @@ export function forwardEuler(equation: Equation, differencing: Differencing, dt:
   return [
     equation.move({ out: moved, add: value, value }, differencing, dt),
     ...equation.diffuse({ out, add: moved, value }, dt),
+    ...equation.sourced(out, out, dt, 0).phases,
   ];
 }
 
 /** One explicit upwind step for the ε-HJB problem, from the terminal values `start` (one per slow node). */
 export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
   const equation = epsilonEquation(problem, epsilon, start);
-  return equation.program(forwardEuler(equation, { kind: 'upwind' }, dt, equation.next));
+  return equation.program(forwardEuler(equation, { kind: 'upwind' }, dt, equation.next), dt);
 }
 
 /** Largest monotone step of explicit Euler, from the largest one of its sweep in x alone. */

@@ -4,6 +4,7 @@ import type { Minimum, Phase, StepProgram } from '../kernel/kernel.ts';
 import type { Allocate } from '../operator/candidate-rates.ts';
 import type { FastGenerator } from '../operator/fast-generator.ts';
 import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
+import type { SampledSource } from './source.ts';
 
 /** The two operators on their grids, and where their working fields come from. */
 export interface Discretisation {
@@ -11,6 +12,8 @@ export interface Discretisation {
   readonly slow: SlowHamiltonian;
   readonly fast: FastGenerator;
   readonly allocate: Allocate;
+  /** The source on slow × fast nodes; null where the problem has none. */
+  readonly source: SampledSource | null;
 }
 
 export interface FieldSlots {

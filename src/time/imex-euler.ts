@@ -15,7 +15,12 @@ import type { Discretisation } from './field-slots.ts';
 /** out = the value after one step of IMEX Euler; of the effective equation: after one averaged Euler step. */
 export function euler(equation: Equation, differencing: Differencing, dt: number, out: number): Phase[] {
   const { value } = equation;
-  return [equation.move({ out, add: value, value }, differencing, dt), ...equation.relax(out, out, dt)];
+  const right = equation.sourced(out, out, dt, dt);
+  return [
+    equation.move({ out, add: value, value }, differencing, dt),
+    ...right.phases,
+    ...equation.relax(out, right.slot, dt),
+  ];
 }
 
 /** One step of IMEX Euler for the ε-HJB problem, from the terminal values `start` (one per slow node). */
@@ -27,7 +32,7 @@ export function imexEuler(
   differences: Differences = upwind,
 ): StepProgram {
   const equation = epsilonEquation(problem, epsilon, start);
-  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next));
+  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next), dt);
 }
 
 /** One Euler step of the effective equation, v ← v + dt Σ_j π_j (M v)(·, y_j): the ε → 0 limit of `imexEuler`. */
@@ -39,5 +44,5 @@ export function averagedEuler(
   differences: Differences = upwind,
 ): StepProgram {
   const equation = effectiveEquation(problem, measure, start);
-  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next));
+  return equation.program(euler(equation, equation.differencing(differences), dt, equation.next), dt);
 }

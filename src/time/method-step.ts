@@ -24,6 +24,9 @@ export function stepBounds(
   const measure = 'measure' in limit ? limit.measure : null;
   const sweep = { stableStep: longestStep(differences, slow, measure) };
   const combined = 'epsilon' in limit ? time.stableStep?.(sweep, fast, limit.epsilon) : undefined;
+  if (time.step === null) {
+    return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
+  }
   const stableStep = combined ?? sweep.stableStep;
   return { stableStep, usualStep: scheme.usualStep?.(problem) ?? stableStep };
 }
@@ -34,19 +37,20 @@ export interface MethodStep {
   readonly fallen: number | null;
 }
 
-/** One step of a method; `rate` is c of a filtered scheme, in units of V per time. */
+/** One step of a method that has phases; `rate` is c of a filtered scheme, in units of V per time. */
 export function methodStep(
-  { scheme, time }: Method,
+  { scheme, time: { step } }: Method,
   equation: Equation,
   differences: Differences,
   { dt, rate }: { readonly dt: number; readonly rate: number },
 ): MethodStep {
+  if (step === null) throw new RangeError('policy iteration has no phases');
   const differencing = equation.differencing(differences);
   const { next } = equation;
   if (scheme.monotone !== 'filtered') {
-    return { program: equation.program(time.step(equation, differencing, dt, next)), fallen: null };
+    return { program: equation.program(step(equation, differencing, dt, next), dt), fallen: null };
   }
   const fallen = equation.slowField();
-  const step = filtered(time.step, { reach: rate * dt, fallen });
-  return { program: equation.program(step(equation, differencing, dt, next)), fallen };
+  const safe = filtered(step, { reach: rate * dt, fallen });
+  return { program: equation.program(safe(equation, differencing, dt, next), dt), fallen };
 }

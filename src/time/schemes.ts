@@ -17,7 +17,7 @@ import { ssprk3 } from './ssprk3.ts';
 
 export type SchemeName = 'upwind' | 'lax-friedrichs' | 'local-lax-friedrichs' | 'semi-lagrangian' | 'weno' | 'filtered';
 
-export type TimeName = 'imex' | 'explicit' | 'ars222' | 'ssprk3';
+export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
 
 /**
  * 'under-cfl': monotone when dt is at most the stable step; 'filtered': within c·dt of a monotone step.
@@ -33,7 +33,8 @@ export interface TimeMethod {
   /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
   readonly asymptoticPreserving: boolean;
   readonly source: string;
-  readonly step: TimeStep;
+  /** The phases of a step; null where every step is a nonlinear system, solved by policy iteration. */
+  readonly step: TimeStep | null;
   /** The largest stable step, where it is not that of the differences in x alone. */
   readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastGenerator, epsilon: number) => number;
 }
@@ -68,6 +69,15 @@ const imex: TimeMethod = {
 };
 
 const averagedEuler: TimeMethod = { ...imex, label: 'Euler' };
+
+const implicit: TimeMethod = {
+  name: 'implicit',
+  label: 'implicit Euler with policy iteration',
+  order: 1,
+  asymptoticPreserving: true,
+  source: 'Howard 1960; Bokanowski, Maroso, Zidani 2009',
+  step: null,
+};
 
 const explicit: TimeMethod = {
   name: 'explicit',
@@ -106,7 +116,7 @@ export const allSchemes: readonly Scheme[] = [
     monotone: 'under-cfl',
     asymptoticPreserving: true,
     source: 'Kushner, Dupuis 2001',
-    times: { epsilon: [imex, explicit], effective: [averagedEuler] },
+    times: { epsilon: [imex, implicit, explicit], effective: [averagedEuler, implicit] },
     interpolation: 1,
     differences: () => upwind,
   },
@@ -178,6 +188,11 @@ export interface Method {
 /** Every scheme with every one of its times. */
 export function allMethods(equation: EquationName): Method[] {
   return allSchemes.flatMap((scheme) => scheme.times[equation].map((time) => ({ equation, scheme, time })));
+}
+
+/** Upwind differences taken at the new time are monotone at every step. */
+export function monotoneOf({ scheme, time }: Pick<Method, 'scheme' | 'time'>): Monotone {
+  return time.step === null ? 'always' : scheme.monotone;
 }
 
 /** Claimed orders of a method: in dx, in dt, and when both are refined together. */

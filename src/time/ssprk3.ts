@@ -18,9 +18,12 @@ export function ssprk3(equation: Equation, differencing: Differencing, dt: numbe
     ]);
   return [
     equation.move({ out: stage, add: value, value }, differencing, dt),
+    ...equation.sourced(stage, stage, dt, 0).phases,
     equation.move({ out, add: stage, value: stage }, differencing, dt),
+    ...equation.sourced(out, out, dt, dt).phases,
     mixed(out, 3 / 4),
     equation.move({ out: stage, add: out, value: out }, differencing, dt),
+    ...equation.sourced(stage, stage, dt, dt / 2).phases,
     mixed(stage, 1 / 3),
   ];
 }

@@ -240,8 +240,11 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     [`${solving} --json=yes`, /--json is a switch/],
     [`${solving} --scheme wenoo`, /known: upwind, .*did you mean weno\?/],
     [`${solving} --scheme weno --time imex`, /^--time – there is no method weno with imex .*choose one of upwind with/],
-    ['effective quadratic --time explicit', /^--time – --time explicit is not known – known: imex, ars222, ssprk3/],
-    ['study quadratic --time ssprk3', /known: imex, ars222/],
+    [
+      'effective quadratic --time explicit',
+      /^--time – --time explicit is not known – known: imex, implicit, ars222, ssprk3/,
+    ],
+    ['study quadratic --time ssprk3', /known: imex, implicit, ars222/],
     ['study quadratic --scheme upwind --time ars222', /^--time – there is no method upwind with ars222/],
     [`${solving} --time explicitt`, /did you mean explicit\?/],
     [`${solving} --steps 0`, /whole number from 1 on/],

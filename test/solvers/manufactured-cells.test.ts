@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { solveDeltaCell } from '../../solvers/delta-cell.ts';
+import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
+import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
+import { deltaCellIntegrand, ergodicIntegrand, type SmoothFunction } from '../../src/problem/manufactured.ts';
+import { expectOrder } from '../expect-order.ts';
+import { slowFast } from '../problems.ts';
+
+/** Φ = y⁴/4 − y²/2: two wells, drift of cubic growth. */
+const twoWells = slowFast({
+  potential: (_x, y) => y[0] ** 4 / 4 - y[0] ** 2 / 2,
+  drift: (_x, y) => y[0] - y[0] ** 3,
+});
+
+const at = { x: [0], p: [0] };
+
+/** ω = (n² − y²)(1 + ½ sin y): 0 on the sphere, neither even nor of one sign of curvature. */
+function onBall(n: number): SmoothFunction {
+  const [s, c] = [Math.sin, Math.cos];
+  return {
+    value: (y) => (n * n - y * y) * (1 + s(y) / 2),
+    slope: (y) => -2 * y * (1 + s(y) / 2) + ((n * n - y * y) * c(y)) / 2,
+    curvature: (y) => -2 * (1 + s(y) / 2) - 2 * y * c(y) - ((n * n - y * y) * s(y)) / 2,
+  };
+}
+
+/** χ = y sin y + y². */
+const chi: SmoothFunction = {
+  value: (y) => y * Math.sin(y) + y * y,
+  slope: (y) => Math.sin(y) + y * Math.cos(y) + 2 * y,
+  curvature: (y) => 2 * Math.cos(y) - y * Math.sin(y) + 2,
+};
+
+const nodes = [101, 201, 401, 801];
+const sizes = nodes.map((count) => 1 / (count - 1));
+
+describe('manufactured cell problems in a double well', () => {
+  test.each([
+    [2, 1],
+    [3, 0.1],
+    [3, 1e-3],
+  ])('ω of the δ-cell problem converges with order 2 in h: radius %s, δ = %s', (radius, delta) => {
+    const omega = onBall(radius);
+    const integrand = deltaCellIntegrand(twoWells, at.x, omega, delta);
+    const errors = nodes.map((count) => {
+      const { values, grid } = solveDeltaCell(twoWells, { ...at, radius, delta, nodes: count, integrand });
+      return values.reduce((most, w, j) => Math.max(most, Math.abs(w - omega.value(coordinate(grid.axes[0], j)))), 0);
+    });
+    expectOrder(errors, sizes, { expected: 2, within: 0.1 });
+  });
+
+  test('the ergodic pair: c to round-off, χ with order 2 in h where the measure lives', () => {
+    const constant = 0.7;
+    const box = { lower: -4.5, upper: 4.5 };
+    const mean = gibbsMeasure(twoWells, at.x, box).mean((y) => chi.value(y));
+    const integrand = ergodicIntegrand(twoWells, at.x, chi, constant);
+    const errors = nodes.map((count) => {
+      const axis = uniformAxis('y', box.lower, box.upper, count);
+      const pair = solveErgodicCell(twoWells, { ...at, axis, integrand });
+      // Sums over equidistant nodes are spectrally accurate for smooth densities: only rounding is left.
+      expect(Math.abs(pair.constant - constant)).toBeLessThan(1e-11);
+      return pair.corrector.reduce((most, value, j) => {
+        const y = coordinate(axis, j);
+        return Math.abs(y) > 2 ? most : Math.max(most, Math.abs(value - (chi.value(y) - mean)));
+      }, 0);
+    });
+    expectOrder(errors, sizes, { expected: 2, within: 0.1 });
+  });
+});
