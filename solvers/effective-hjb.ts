@@ -10,6 +10,7 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -18,7 +19,7 @@ import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
-import { type MethodDiagnostics, type MethodOptions, solveWithMethod } from './solve-with-method.ts';
+import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
 import { slowPoints } from './terminal-values.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
@@ -57,8 +58,18 @@ async function solveWith(
   options: EffectiveHjbOptions,
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EffectiveSolution> {
-  const { allocate } = workplace.session;
   const started = run.clock?.() ?? 0;
+  const posed = { ...poseEffectiveHjb(problem, method, options, workplace.session.allocate), started };
+  return solveWithMethod(posed, options, run, workplace);
+}
+
+/** The operators of the effective equation on its nodes, with the stationary measure of the discrete generator. */
+export function poseEffectiveHjb(
+  problem: Problem,
+  method: Method,
+  options: EffectiveHjbOptions,
+  allocate: Allocate = onHeap,
+): Posed {
   const grid = tensorGrid(options.slow);
   const fastGrid = tensorGrid(options.fast);
   const slow = slowHamiltonian(problem, grid, fastGrid, allocate);
@@ -66,6 +77,5 @@ async function solveWith(
   const fast = fastGenerator(problem, slowPoints(grid), options.fast[0], { scheme: options.fastScheme });
   const operators = { grid, slow, fast, allocate, source };
   const stepBound = options.stepBound === 'pointwise' ? 'pointwise' : 'own';
-  const limit = { measure: fast.stationary() };
-  return solveWithMethod({ problem, method, grid, operators, limit, stepBound, started }, options, run, workplace);
+  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0 };
 }

@@ -9,6 +9,7 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -17,7 +18,7 @@ import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireOneByOne } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
-import { type MethodDiagnostics, type MethodOptions, solveWithMethod } from './solve-with-method.ts';
+import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
 import { slowPoints } from './terminal-values.ts';
 
 export interface EpsilonHjbOptions extends MethodOptions {
@@ -54,16 +55,25 @@ async function solveWith(
   options: EpsilonHjbOptions,
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EpsilonSolution> {
-  const { epsilon, fastScheme } = options;
-  const { allocate } = workplace.session;
-  const slowGrid = tensorGrid(options.slow);
   const started = run.clock?.() ?? 0;
+  const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session.allocate), started };
+  return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon };
+}
+
+/** The operators of the ε-problem on its nodes. */
+export function poseEpsilonHjb(
+  problem: Problem,
+  method: Method,
+  options: EpsilonHjbOptions,
+  allocate: Allocate = onHeap,
+): Posed {
+  const { epsilon, fastScheme } = options;
+  const slowGrid = tensorGrid(options.slow);
   const fastGrid = tensorGrid(options.fast);
   const slow = slowHamiltonian(problem, slowGrid, fastGrid, allocate);
   const source = sampleSource(problem.source, slowGrid, fastGrid);
   const fast = fastGenerator(problem, slowPoints(slowGrid), options.fast[0], { scheme: fastScheme, allocate });
   const operators = { grid: slowGrid, slow, fast, allocate, source };
   const grid = tensorGrid([...options.slow, ...options.fast]);
-  const posed = { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started } as const;
-  return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon };
+  return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0 };
 }

@@ -1,4 +1,15 @@
 /** The public API: one mathematical problem per solver, and the records that pose it. */
+
+export {
+  type Certificate,
+  certified,
+  type Finding,
+  failuresOf,
+  type Measured,
+  shownWhere,
+  type Where,
+} from '../src/convergence/certificate.ts';
+export type { Box } from '../src/convergence/norms.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
@@ -12,6 +23,8 @@ export { InputError } from '../src/problem/input-error.ts';
 export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
+export { certify } from './certificate.ts';
+export type { CertificateOptions } from './certificate-options.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 export {
   type EffectiveHamiltonian,

@@ -2,8 +2,9 @@
 
 import { type Grid, nodeCoordinates } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import type { Session } from '../src/kernel/kernel.ts';
+import type { Session, StepProgram } from '../src/kernel/kernel.ts';
 import type { Differences } from '../src/operator/differences.ts';
+import { InputError } from '../src/problem/input-error.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../src/time/equation.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
@@ -15,7 +16,7 @@ import {
   marchImplicitAveraged,
 } from '../src/time/implicit-howard.ts';
 import { march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
-import { methodStep, stepBounds } from '../src/time/method-step.ts';
+import { type MethodStep, methodStep, stepBounds } from '../src/time/method-step.ts';
 import {
   type ClaimedOrder,
   claimedOrder,
@@ -79,6 +80,65 @@ export interface Posed {
   readonly started: number;
 }
 
+/** What marching a posed problem starts from. */
+interface Plan {
+  readonly differences: Differences;
+  readonly terminal: Float64Array;
+  readonly steps: number;
+  readonly dt: number;
+  readonly stableStep: number;
+  /** c of a filter in units of V per time, else 0. */
+  readonly rate: number;
+}
+
+function planOf(posed: Posed, options: MethodOptions): Plan {
+  const { problem, method, operators, limit } = posed;
+  const terminal = terminalValues(problem, operators.grid);
+  const differences = method.scheme.differences(operators, terminal);
+  const { stableStep, usualStep } = stepBounds(method, operators, differences, limit);
+  const followed =
+    posed.stepBound === 'own' ? usualStep : stepBounds(method, operators, differences, { epsilon: Infinity }).usualStep;
+  const steps = options.steps ?? stepsFor(problem.horizon, followed);
+  const rate = filterRateOf(posed, options, terminal);
+  return { differences, terminal, steps, dt: problem.horizon / steps, stableStep, rate };
+}
+
+/** One step of a posed problem, as it runs. */
+export interface PosedStep {
+  readonly program: StepProgram;
+  readonly steps: number;
+  readonly dt: number;
+  readonly stableStep: number;
+  /** c of a filter in units of V per time, else 0; and the slot that counts where it fell back. */
+  readonly rate: number;
+  readonly fallen: number | null;
+}
+
+/**
+ * The number of steps and the step program of a posed problem, from f.
+ * Throws InputError for a method whose steps are solved by policy iteration.
+ */
+export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
+  if (posed.method.time.step === null) {
+    throw new InputError(
+      `a step of ${posed.method.time.label} is no list of phases`,
+      'it is a nonlinear system, solved anew in every step',
+      'choose another time',
+    );
+  }
+  const plan = planOf(posed, options);
+  const { steps, dt, stableStep, rate } = plan;
+  return { ...programOf(posed, plan), steps, dt, stableStep, rate };
+}
+
+function programOf({ method, operators, limit }: Posed, { differences, terminal, dt, rate }: Plan): MethodStep {
+  const equation =
+    'epsilon' in limit
+      ? epsilonEquation(operators, limit.epsilon, terminal)
+      : effectiveEquation(operators, limit.measure, terminal);
+  return methodStep(method, equation, differences, { dt, rate });
+}
+
 /** The value at τ = T with how it was found. */
 export async function solveWithMethod(
   posed: Posed,
@@ -86,15 +146,9 @@ export async function solveWithMethod(
   run: Run,
   { kernel, session }: Workplace,
 ): Promise<GridFunction & MethodDiagnostics> {
-  const { problem, method, grid, operators, limit } = posed;
-  const terminal = terminalValues(problem, operators.grid);
-  const differences = method.scheme.differences(operators, terminal);
-  const bounds = stepBounds(method, operators, differences, limit);
-  const followed =
-    posed.stepBound === 'own' ? bounds : stepBounds(method, operators, differences, { epsilon: Infinity });
-  const steps = options.steps ?? stepsFor(problem.horizon, followed.usualStep);
-  const dt = problem.horizon / steps;
-  const plan = { differences, terminal, steps, dt, rate: filterRateOf(posed, options, terminal) };
+  const { method, grid, operators } = posed;
+  const plan = planOf(posed, options);
+  const { steps, dt, stableStep } = plan;
   const found =
     method.time.step === null
       ? await byPolicies(posed, plan, run, session)
@@ -103,28 +157,18 @@ export async function solveWithMethod(
   return {
     grid,
     values,
-    outcome: outcomeOf(end, { grid, values }, dt, bounds.stableStep),
+    outcome: outcomeOf(end, { grid, values }, dt, stableStep),
     scheme: method.scheme.name,
     time: method.time.name,
     monotone: monotoneOf(method),
     order: claimedOrder(method),
     steps,
-    stableStep: bounds.stableStep,
+    stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     seconds: (run.clock?.() ?? 0) - posed.started,
     sampledSpacing: operators.slow.sampledSpacing,
     ...diagnostics,
   };
-}
-
-/** What both ways of marching start from. */
-interface Plan {
-  readonly differences: Differences;
-  readonly terminal: Float64Array;
-  readonly steps: number;
-  readonly dt: number;
-  /** c of a filtered scheme. */
-  readonly rate: number;
 }
 
 /** What both ways of marching find. */
@@ -140,19 +184,11 @@ interface Marched {
 }
 
 /** Steps that are lists of phases, on the kernel. */
-async function byPhases(
-  { method, operators, limit }: Posed,
-  { differences, terminal, steps, dt, rate }: Plan,
-  run: Run,
-  { kernel, session }: Workplace,
-): Promise<Marched> {
-  const equation =
-    'epsilon' in limit
-      ? epsilonEquation(operators, limit.epsilon, terminal)
-      : effectiveEquation(operators, limit.measure, terminal);
-  const { program, fallen } = methodStep(method, equation, differences, { dt, rate });
+async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }: Workplace): Promise<Marched> {
+  const { operators } = posed;
+  const { program, fallen } = programOf(posed, plan);
   const loaded = await session.load(program);
-  const end = await march(loaded, operators.grid.size * operators.fast.nodes, steps, run);
+  const end = await march(loaded, operators.grid.size * operators.fast.nodes, plan.steps, run);
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
   const { backend } = kernel;

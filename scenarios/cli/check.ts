@@ -1,22 +1,31 @@
+import { failuresOf } from '../../solvers/index.ts';
 import { shownConstants } from '../../src/problem/assumptions.ts';
 import { describeProblem } from '../../src/problem/describe.ts';
 import { axisNames } from '../grids.ts';
+import { certificateFlags, certificatesOf, certificateText } from './certificates.ts';
 import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from './command.ts';
 import { facts, heading, shownInterval } from './layout.ts';
 import { checkedAssumptions, openScenario, printResult } from './opened.ts';
 
 export const check: Command = {
   name: 'check',
-  about: 'print the problem as mathematics and the assumptions of the theory with their constants',
-  args: { ...scenarioArgument, ...commonFlags },
-  examples: ['hjb check quadratic', 'hjb check my-scenario.yaml --json'],
+  about: 'print the problem as mathematics, the assumptions of the theory with their constants, and certificates',
+  args: { ...scenarioArgument, ...certificateFlags, ...commonFlags },
+  examples: [
+    'hjb check quadratic',
+    'hjb check quadratic --certificate --nodes x=101,y=61',
+    'hjb check my-scenario.yaml --certificate --scheme filtered --epsilon 1e-3 --json',
+  ],
   run: runCheck,
 };
 
 async function runCheck(request: Request): Promise<number> {
   const { io } = request;
   const scenario = openScenario(request);
-  const { assumptions, slow, fast, warnings } = checkedAssumptions(scenario);
+  const { assumptions, slow, fast, warnings: lost } = checkedAssumptions(scenario);
+  const certificates = await certificatesOf(request, scenario);
+  const failures = certificates.flatMap(failuresOf);
+  const warnings = [...lost, ...failures];
   const equations = describeProblem(scenario.problem);
   const names = [...axisNames('x', slow.length), ...axisNames('y', fast.length)];
   const box = [...slow, ...fast].map((side, i) => `${names[i]} ∈ ${shownInterval(side)}`).join(', ');
@@ -27,7 +36,15 @@ async function runCheck(request: Request): Promise<number> {
     shownConstants(constants),
   ]);
   printResult(request, {
-    json: { command: 'check', scenario: scenario.name, title: scenario.title, equations, assumptions, warnings },
+    json: {
+      command: 'check',
+      scenario: scenario.name,
+      title: scenario.title,
+      equations,
+      assumptions,
+      ...(request.given.on('certificate') ? { certificates } : {}),
+      warnings,
+    },
     text: [
       heading(io, scenario.title),
       '\n',
@@ -36,10 +53,11 @@ async function runCheck(request: Request): Promise<number> {
       heading(io, `Assumptions, with the constants found on ${box}`),
       '\n',
       facts(assumptionRows(rows)),
+      certificateText(request, certificates),
     ].join(''),
     warnings,
   });
-  return exitCodes.done;
+  return failures.length === 0 ? exitCodes.done : exitCodes.notConverged;
 }
 
 /** Verdict and name on the left, constants and statement on the right. */

@@ -112,8 +112,8 @@ async function runSolve(request: Request): Promise<number> {
   return exitCodeOf(request, outcome, axes);
 }
 
-/** Explicit steps resolve the jumps in y: dt·2/(ε dy²) ≤ 1 at least. */
-function refuseEndless({ problem }: Scenario, epsilon: number, spacing: number): void {
+/** Explicit steps resolve the jumps in y: dt·2/(ε dy²) ≤ 1 at least. Throws ScenarioError where they never end. */
+export function refuseEndless({ problem }: Scenario, epsilon: number, spacing: number): void {
   const fewest = (problem.horizon * 2) / (epsilon * spacing * spacing);
   if (fewest <= MOST_STEPS) return;
   throw new ScenarioError(

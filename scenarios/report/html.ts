@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Study } from '../study/study.ts';
+import { certificatesSection } from './certificates-section.ts';
 import { escapeHtml, scriptJson } from './escape.ts';
 import { errorPlots, fieldFigures } from './figures.ts';
 import {
@@ -31,6 +32,7 @@ export function renderReport(study: Study): string {
     problemSection(study),
     findingsSection(study),
     assumptionsSection(study),
+    certificatesSection(study),
     warningsSection(study),
     settingsSection(study),
     tablesSection(study, plots),

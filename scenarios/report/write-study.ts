@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { certified } from '../../src/convergence/certificate.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import type { Study } from '../study/study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -72,6 +73,7 @@ const SHAPE: Record<string, (value: unknown) => boolean> = {
   scenario: (value) => isRecord(value) && ['name', 'title', 'source'].every((key) => typeof value[key] === 'string'),
   equations: isPairs,
   assumptions: (value) => isListOf(value, (one) => isRecord(one.constants) && typeof one.statement === 'string'),
+  certificates: (value) => isListOf(value, isCertificate),
   scheme: (value) => typeof value === 'string',
   time: (value) => typeof value === 'string',
   settings: isPairs,
@@ -94,6 +96,11 @@ function isPairs(value: unknown): boolean {
   return (
     Array.isArray(value) && value.every((one) => Array.isArray(one) && one.every((text) => typeof text === 'string'))
   );
+}
+
+function isCertificate(certificate: Record<string, unknown>): boolean {
+  const findings = certified.map(([name]) => certificate[name]);
+  return isRecord(certificate.of) && findings.every((one) => isRecord(one) && isRecord(one.measured));
 }
 
 function isTable(table: Record<string, unknown>): boolean {

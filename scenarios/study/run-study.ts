@@ -5,11 +5,13 @@
  */
 
 import { requireOneByOne } from '../../solvers/dimensions.ts';
+import { failuresOf } from '../../src/convergence/certificate.ts';
 import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
 import { describeProblem } from '../../src/problem/describe.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import type { Scenario } from '../scenario.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
+import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
 import { effectiveCase, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
@@ -35,6 +37,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
   const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
   const solved = await solveCases(setup, cases, run);
   if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
+  const certificates = await studyCertificates(setup, solved, run);
   const cells = runCells(setup);
   const assumptions = checkAssumptions(setup.problem, { slow: [setup.slow], fast: [setup.fast] });
   return {
@@ -43,6 +46,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
     equations: describeProblem(setup.problem),
     assumptions,
+    certificates,
     scheme: setup.method.scheme.name,
     time: setup.method.time.name,
     settings: settings(setup, solved),
@@ -59,7 +63,11 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       domainTable(setup, solved),
     ],
     fields: studyFields(setup, solved, cells),
-    warnings: [...assumptions.filter(({ holds }) => !holds).map(failureOf), ...solved.warnings],
+    warnings: [
+      ...assumptions.filter(({ holds }) => !holds).map(failureOf),
+      ...solved.warnings,
+      ...certificates.flatMap(failuresOf),
+    ],
     outcome:
       solved.failures.length === 0
         ? { status: 'converged' }

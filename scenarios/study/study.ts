@@ -1,3 +1,4 @@
+import type { Certificate } from '../../src/convergence/certificate.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import type { Assumption } from '../../src/problem/assumptions.ts';
 
@@ -54,6 +55,8 @@ export interface Study {
   /** The problem as mathematics, name and formula. */
   readonly equations: readonly (readonly [string, string])[];
   readonly assumptions: readonly Assumption[];
+  /** Of the steps on the finest grid: for Vᵉ at a moderate ε, and for v. */
+  readonly certificates: readonly Certificate[];
   /** How differences in x were taken and time steps made. */
   readonly scheme: string;
   readonly time: string;

@@ -108,21 +108,31 @@ function fastError(setup: StudySetup, solved: Solved, point: readonly number[]):
   return Math.abs(at(finest) - at(next));
 }
 
+/** sup over K of the change of Vᵉ and of v when a box grows by 25 %, on the coarsest level. */
+export function domainChanges(
+  setup: StudySetup,
+  solved: Solved,
+  box: (typeof WIDER)[number],
+): { readonly value: number; readonly effective: number } {
+  const [nx, ny] = [setup.x[0], setup.y[0]];
+  const value = solved.value(valueCase(setup.moderate, nx, ny, { box }));
+  const effective = solved.effective(effectiveCase(nx, ny, { box }));
+  const standard = solved.value(valueCase(setup.moderate, nx, ny, { stepsOf: box }));
+  const limit = solved.effective(effectiveCase(nx, ny, { stepsOf: box }));
+  return {
+    value: supremumDifference(standard, value, setup.observe),
+    effective: supremumDifference(limit, effective, setup.observeSlow),
+  };
+}
+
 /** What the truncation of the domain costs: change on K when one side of the box grows by 25 %. */
 export function domainTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const [nx, ny] = [setup.x[0], setup.y[0]];
-  const rows = WIDER.map((box) => {
-    const value = solved.value(valueCase(setup.moderate, nx, ny, { box }));
-    const effective = solved.effective(effectiveCase(nx, ny, { box }));
-    const standard = solved.value(valueCase(setup.moderate, nx, ny, { stepsOf: box }));
-    const limit = solved.effective(effectiveCase(nx, ny, { stepsOf: box }));
-    return {
-      box: box === 'wide-x' ? 'x-box +25 %' : 'y-box +25 %',
-      value: supremumDifference(standard, value, setup.observe),
-      effective: supremumDifference(limit, effective, setup.observeSlow),
-      steps: value.steps,
-    };
-  });
+  const rows = WIDER.map((box) => ({
+    box: box === 'wide-x' ? 'x-box +25 %' : 'y-box +25 %',
+    ...domainChanges(setup, solved, box),
+    steps: solved.value(valueCase(setup.moderate, nx, ny, { box })).steps,
+  }));
   return {
     name: 'domain',
     title: 'Truncation of the domain',

@@ -143,6 +143,30 @@ describe('the JSON documents have the keys of the specification and the values o
   });
 });
 
+describe('check --certificate', () => {
+  test('certifies the steps of both equations, as JSON and as text', async () => {
+    const { certificates, warnings } = await json('check quadratic --certificate --nodes x=41,y=31 --scheme filtered');
+    expect(warnings).toEqual([]);
+    expect(certificates).toHaveLength(2);
+    for (const found of certificates) {
+      expect(Object.keys(found)).toEqual('of monotone stable consistent domain'.split(' '));
+      expect(Object.keys(found.monotone)).toEqual('status measured note'.split(' '));
+      expect(found.of).toMatchObject({ scheme: 'filtered', time: 'ars222', nodes: { x: [41], y: [31] } });
+    }
+    expect(certificates.map((found: { of: { epsilon: number | null } }) => found.of.epsilon)).toEqual([0.1, null]);
+    const { stdout } = await hjb('check quadratic --certificate --nodes x=41,y=31 --time explicit');
+    expect(stdout).toMatch(/Certificate of Vᵉ, ε = 0.1: upwind, explicit Euler, 41 × 31 nodes/);
+    expect(stdout.match(/holds {2}(monotone|stable|consistent|domain)/g)).toHaveLength(4);
+  });
+
+  test('a step above the CFL bound ends with code 1, the node, the cause and the remedy', async () => {
+    const { code, stdout, stderr } = await hjb('check quadratic --certificate --nodes x=41,y=31 --steps 20');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAILS {2}monotone/);
+    expect(stderr).toMatch(/not certified monotone .* at \(x, y\) = .* – CFL: .* – take at least \d+ steps/);
+  });
+});
+
 const small = `title: Small
 model: {kind: deep-relaxation, loss: x^2/2, gamma: GAMMA, control: [0, 1]}
 horizon: 0.25
@@ -270,6 +294,8 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     ['list quadratic', /takes no argument/],
     ['report nowhere', /cannot be read/],
     ['check broken.yaml', /^broken.yaml:2 – /],
+    ['check quadratic --scheme upwind', /^--scheme – .* without --certificate/],
+    ['check planar.yaml --certificate', /^planar.yaml:4 – .* n = 2, m = 2/],
     ['solve planar.yaml --epsilon 1', /^planar.yaml:4 – .* n = 2, m = 2/],
     ['measure outward.yaml', /^outward.yaml:2 – no y-box/],
     ['hamiltonian drift.yaml --method gibbs', /^drift.yaml:2 – .* has no potential/],

@@ -145,7 +145,16 @@ describe('the page', () => {
 
   test('is drawn without fields, tables and assumptions too', () => {
     const fields = { ...study.fields, values: [], measures: [], cells: [], hamiltonian: { x: [], p: [], values: [] } };
-    expect(() => renderReport({ ...study, fields, tables: [], assumptions: [], warnings: [] })).not.toThrow();
+    const empty = { tables: [], assumptions: [], certificates: [], warnings: [] };
+    expect(() => renderReport({ ...study, fields, ...empty })).not.toThrow();
+  });
+
+  test('certificates name the node, the cause and the remedy of what fails', () => {
+    const section = /<section id="certificates">[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(section).toContain('at (x, y) = (-2.5, 6), neighbour (-2.5, 6)');
+    expect(section).toContain('take at least 340 steps');
+    expect(section).toContain('no bound &lt;without&gt; monotonicity');
+    expect(section.match(/class="badge good">holds/g)).toHaveLength(2);
   });
 });
 

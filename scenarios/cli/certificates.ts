@@ -1,0 +1,108 @@
+/** `hjb check S --certificate`: the certificates of the solves that `hjb solve` and `hjb effective` would run. */
+import type { ArgsDef } from 'citty';
+import {
+  type Certificate,
+  type CertificateOptions,
+  certified,
+  certify,
+  type Finding,
+  shownWhere,
+} from '../../solvers/index.ts';
+import { shownConstants } from '../../src/problem/assumptions.ts';
+import { type EquationName, methodOf } from '../../src/time/schemes.ts';
+import { observedBox } from '../grids.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Request } from './command.ts';
+import { positiveNumber, wholeNumber } from './flag-values.ts';
+import { facts, heading } from './layout.ts';
+import { methodFlags, methodGiven, methodNames } from './method.ts';
+import { gridFlags, gridsOf, solving } from './on-grid.ts';
+import { kernelFlags } from './on-kernel.ts';
+import { inScenario } from './opened.ts';
+import { refuseEndless } from './solve.ts';
+
+const stepFlags = {
+  epsilon: { type: 'string', valueHint: 'E', description: 'the ε of the certified step (default 0.1)' },
+  ...gridFlags,
+  ...methodFlags(['epsilon']),
+  ...kernelFlags,
+} satisfies ArgsDef;
+
+export const certificateFlags = {
+  certificate: {
+    type: 'boolean',
+    description: 'certify the step that solve and effective would run: monotone, stable, consistent; domain',
+  },
+  ...stepFlags,
+} satisfies ArgsDef;
+
+const USUAL_EPSILON = 0.1;
+
+/** The certificates of both equations, of one where the time is not known to the other; none without --certificate. */
+export async function certificatesOf(request: Request, scenario: Scenario): Promise<Certificate[]> {
+  const { given } = request;
+  if (!given.on('certificate')) {
+    refuseStepFlags(request);
+    return [];
+  }
+  const method = methodGiven(request, 'epsilon');
+  const epsilon = positiveNumber(given, 'epsilon') ?? USUAL_EPSILON;
+  const steps = wholeNumber(given, 'steps', 1);
+  const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
+  if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
+  const { x, y } = observedBox(scenario);
+  const observe = { lower: [x[0].lower, y[0].lower], upper: [x[0].upper, y[0].upper] };
+  const options: CertificateOptions = { slow, fast, fastScheme, steps, observe, ...methodNames(method) };
+  const both = method.scheme.times.effective.some(({ name }) => name === method.time.name);
+  const of = (label: string, wanted: CertificateOptions) =>
+    solving(request, `certificate of ${label}`, scenario, (run) => certify(scenario.problem, wanted, run));
+  const first = await of(`Vᵉ, ε = ${epsilon}`, { ...options, epsilon });
+  return both ? [first, await of('v', options)] : [first];
+}
+
+/** The certificates as text. */
+export function certificateText({ io }: Request, certificates: readonly Certificate[]): string {
+  return certificates
+    .map((certificate) => {
+      const rows = certified.flatMap(([name, statement]) => findingRows(name, statement, certificate[name]));
+      return `\n${heading(io, `Certificate of ${shownStep(certificate)}`)}\n${facts(rows)}`;
+    })
+    .join('');
+}
+
+/** Vᵉ, ε = 0.1: upwind, IMEX Euler, 401 × 101 nodes, 2000 steps. */
+function shownStep({ of }: Certificate): string {
+  const value = of.epsilon === null ? 'v' : `Vᵉ, ε = ${of.epsilon}`;
+  const { scheme, time } = methodOf(of.equation as EquationName, of);
+  const nodes = [...of.nodes.x, ...of.nodes.y].join(' × ');
+  return `${value}: ${scheme.label}, ${time.label}, ${nodes} nodes, ${of.steps} steps, on ${of.backend}`;
+}
+
+const verdicts: Record<Finding['status'], string> = {
+  holds: 'holds',
+  fails: 'FAILS',
+  'not-claimed': 'not claimed',
+};
+
+function findingRows(name: string, statement: string, finding: Finding): [string, string][] {
+  const rows: [string, string][] = [
+    [`${verdicts[finding.status]}  ${name}`, statement],
+    ['', shownConstants(finding.measured)],
+  ];
+  if (finding.status !== 'fails') return [...rows, ['', finding.note]];
+  const at: [string, string][] = finding.where === null ? [] : [['', `at ${shownWhere(finding.where)}`]];
+  return [...rows, ...at, ['', finding.cause], ['', finding.remedy]];
+}
+
+/** A flag of the step says nothing without a certificate. Throws ScenarioError. */
+function refuseStepFlags({ given }: Request): void {
+  const flag = Object.keys(stepFlags).find((name) => given.value(name) !== undefined);
+  if (flag === undefined) return;
+  throw new ScenarioError(
+    `--${flag}`,
+    `--${flag} is given without --certificate`,
+    'the assumptions do not depend on it',
+    `add --certificate, or leave --${flag} out`,
+  );
+}

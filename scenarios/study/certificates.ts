@@ -1,0 +1,29 @@
+import { certify } from '../../solvers/certificate.ts';
+import type { Certificate } from '../../src/convergence/certificate.ts';
+import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';
+import { axesOf, type StudySetup } from './setup.ts';
+import { domainChanges } from './value-tables.ts';
+
+/**
+ * The certificates of a study, at the finest level: the step for Vᵉ at the ε of the grid tables, and the one for v.
+ * None for a method whose steps are solved by policy iteration. What a wider x-box changes is taken from the table
+ * `domain`, hence on the coarsest level.
+ */
+export async function studyCertificates(setup: StudySetup, solved: Solved, run: LaboratoryRun): Promise<Certificate[]> {
+  const { problem, moderate, observe, method } = setup;
+  const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+  const { slow, fast } = axesOf(setup, { nx, ny }, 'standard');
+  const of = (epsilon: number | undefined) => {
+    const solution = epsilon === undefined ? solved.effective(effectiveCase(nx, ny)) : value(epsilon);
+    const { steps } = solution;
+    const names = { scheme: method.scheme.name, time: method.time.name };
+    const domainChange = domainChanges(setup, solved, 'wide-x')[epsilon === undefined ? 'effective' : 'value'];
+    const options = { slow: [slow], fast: [fast], steps, observe, solution, domainChange, ...names };
+    return certify(problem, epsilon === undefined ? options : { ...options, epsilon }, { ...run, progress: undefined });
+  };
+  const value = (epsilon: number) => solved.value(valueCase(epsilon, nx, ny));
+  // Steps of policy iteration are no lists of phases that could be probed.
+  if (method.time.step === null) return [];
+  run.progress?.('certificates', 1);
+  return [await of(moderate), await of(undefined)];
+}

@@ -1,0 +1,76 @@
+/**
+ * The certificate of a solve: monotone, stable and consistent (Barles, Souganidis 1991), and what truncating the domain
+ * costs, measured on the step program that ran.
+ */
+import type { Certificate } from '../src/convergence/certificate.ts';
+import { type CertifiedStep, certifyMonotone } from '../src/convergence/certificate-monotone.ts';
+import { certifyStable } from '../src/convergence/certificate-stable.ts';
+import { wasmKernel } from '../src/kernel/wasm.ts';
+import type { Problem } from '../src/problem/problem.ts';
+import type { Run } from '../src/time/march.ts';
+import { methodOf } from '../src/time/schemes.ts';
+import { certifyConsistent } from './certificate-consistent.ts';
+import { certifyDomain } from './certificate-domain.ts';
+import { type CertificateOptions, solved } from './certificate-options.ts';
+import { requireOneByOne } from './dimensions.ts';
+import { poseEffectiveHjb } from './effective-hjb.ts';
+import { poseEpsilonHjb } from './epsilon-hjb.ts';
+import { type Posed, type PosedStep, posedStep } from './solve-with-method.ts';
+
+/**
+ * Certifies the solve with these options: at its dt, ε and grid, on the kernel of the run. Nothing is thrown where a
+ * property fails: the finding says where, the probable cause and a remedy. Throws InputError as the solvers do.
+ */
+export async function certify(problem: Problem, options: CertificateOptions, run: Run = {}): Promise<Certificate> {
+  requireOneByOne(problem, 'a certificate');
+  const kernel = run.kernel ?? (await wasmKernel());
+  const lent = { ...run, kernel, progress: undefined };
+  const { epsilon } = options;
+  const method = methodOf(epsilon === undefined ? 'effective' : 'epsilon', options);
+  const posed =
+    epsilon === undefined
+      ? poseEffectiveHjb(problem, method, options)
+      : poseEpsilonHjb(problem, method, { ...options, epsilon });
+  const step = posedStep(posed, options);
+  const solution = options.solution ?? (await solved(problem, { ...options, steps: step.steps }, lent));
+  // The numbers do not depend on threads, and single steps are too short to share.
+  const probing = kernel.backend === 'wasm' && kernel.threads > 1 ? await wasmKernel() : kernel;
+  const certifiedStep = { ...stepToCertify(posed, step, solution.values), kernel, probing };
+  const monotone = await certifyMonotone(certifiedStep);
+  const nodes = (axes: readonly { readonly nodes: number }[]) => axes.map(({ nodes }) => nodes);
+  return {
+    of: {
+      equation: method.equation,
+      scheme: method.scheme.name,
+      time: method.time.name,
+      epsilon: epsilon ?? null,
+      nodes: { x: nodes(options.slow), y: nodes(options.fast) },
+      steps: step.steps,
+      dt: step.dt,
+      backend: kernel.backend,
+    },
+    monotone,
+    stable: await certifyStable(certifiedStep, solution.values, monotone),
+    consistent: await certifyConsistent(posed, options, probing),
+    domain: await certifyDomain(problem, { ...options, steps: step.steps, solution }, lent),
+  };
+}
+
+function stepToCertify(
+  { problem, method, grid }: Posed,
+  { program, dt, rate }: PosedStep,
+  solution: Float64Array,
+): Omit<CertifiedStep, 'kernel' | 'probing'> {
+  const start = program.buffers[program.value].slice();
+  const states = [start, ...(solution.every(Number.isFinite) ? [solution] : []), ...roughStates(start)];
+  const { horizon } = problem;
+  const claim = method.scheme.monotone;
+  return { program, grid, claim, dt, horizon, states, reach: rate * dt };
+}
+
+/** A rough field as large as f and its negative: between them every one of two controls is the best at every node. */
+function roughStates(start: Float64Array): Float64Array[] {
+  const size = start.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const rough = start.map((_, k) => size * Math.sin(12.9898 * (k + 1) ** 1.1));
+  return [rough, rough.map((value) => -value)];
+}

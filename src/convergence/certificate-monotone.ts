@@ -1,0 +1,212 @@
+/**
+ * Monotone: V ≤ W ⟹ S(V) ≤ S(W) in every component. For a minimum over controls of affine maps this is a statement on
+ * weights, and two kinds of probes find them. From V = 0 with a large rise h only the weights count, and the minimum
+ * shows the least of all controls: (S(h e_l) − S(0))/h → min_u a^u_kl. From values that occur the slopes are those met.
+ * Rows with uncontrolled outflow are left out (THEORY §2.2), as are schemes that do not claim it.
+ */
+import { type Grid, nodeCoordinates } from '../grid/grid.ts';
+import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Monotone } from '../time/schemes.ts';
+import type { Finding, Measured, Where } from './certificate.ts';
+import { blame, courantNumbers } from './certificate-cause.ts';
+import { type FieldMap, type Operator, operatorsOf, sliceTo, stepOn } from './certificate-operators.ts';
+import { type LeastSlope, leastSlope } from './certificate-probes.ts';
+
+/** The step that ran, with values it met. */
+export interface CertifiedStep {
+  readonly program: StepProgram;
+  /** Where it ran, and where its operators are probed: one thread is faster on many single steps. */
+  readonly kernel: Kernel;
+  readonly probing: Kernel;
+  /** Nodes of the value. */
+  readonly grid: Grid;
+  readonly claim: Monotone;
+  readonly dt: number;
+  readonly horizon: number;
+  /** Values at which slopes are taken: start, solution, random ones. */
+  readonly states: readonly Float64Array[];
+  /** c·dt of a filter, else 0. */
+  readonly reach: number;
+}
+
+/** A rise this many times the size of V leaves weights alone, to 1e-8. */
+const LARGE = 1e8;
+
+/** Slopes lose the rounding of S(V), some 10 operations, over h. */
+const ROUNDING = 64 * Number.EPSILON;
+
+/** Raised values are at most this many times the size of V. */
+const LARGEST_RISE = 2;
+
+/** The composition of the operators probed and the step that ran differ by rounding only. */
+const SAME = 1e-11;
+
+/** max (S(V) − S(W))⁺ over pairs V ≤ W. */
+const DECREASE = 'largest decrease';
+
+/** Certifies the monotonicity a scheme claims; `measured` has the least weight and the largest Courant number. */
+export async function certifyMonotone(step: CertifiedStep): Promise<Finding> {
+  if (step.claim === 'never') {
+    const measured = { [DECREASE]: await largestDecrease(step) };
+    return { status: 'not-claimed', measured, note: 'differences of high order have weights of both signs' };
+  }
+  return step.claim === 'filtered' ? certifyFiltered(step) : certifyWeights(step);
+}
+
+/** Every operator of the step, at every state. */
+async function certifyWeights(step: CertifiedStep): Promise<Finding> {
+  const { program, states } = step;
+  const operators = operatorsOf(program);
+  const courant = courantNumbers(program);
+  const outflow = uncontrolledOutflow(program);
+  let inputs: readonly Float64Array[] = states;
+  let worst: { found: LeastSlope; margin: number; operator: Operator } | null = null;
+  for (const operator of operators) {
+    const map = stepOn(step.probing, operator.program);
+    const rows = program.buffers[program.value].length / program.slow.size;
+    const moves = operator.program.phases.some(({ kind }) => kind === 'sweep' || kind === 'average');
+    const leftOut = (node: number) => moves && outflow.has(node);
+    const probed = { map, reach: operator.reach, slow: program.slow, rows, leftOut };
+    for (const { V, h } of rises(operator, inputs)) {
+      const found = await leastSlope(probed, V, h);
+      const margin = found.slope + (ROUNDING * (sizeOf(V) + h)) / h;
+      if (worst === null || Number.isNaN(margin) || margin < worst.margin) worst = { found, margin, operator };
+    }
+    inputs = await mapped(map, inputs);
+  }
+  const excess = await largestDecrease(step);
+  const whole = await mapped(stepOn(step.kernel, program), states);
+  const mismatch = whole.reduce((most, field, i) => Math.max(most, distance(field, inputs[i]) / sizeOf(field)), 0);
+  const { found, margin, operator } = worst as { found: LeastSlope; margin: number; operator: Operator };
+  const measured = {
+    'least weight': found.slope,
+    'Courant number': courant.reduce((a, b) => Math.max(a, b), 0),
+    'rows left out': outflow.size,
+    [DECREASE]: excess,
+    'operators against the step': mismatch,
+  };
+  if (!(margin >= 0)) {
+    const { dt, horizon } = step;
+    const where = whereOf(step.grid, found);
+    return { status: 'fails', measured, where, ...blame({ program: operator.program, found, courant, dt, horizon }) };
+  }
+  const slack = ROUNDING * LARGEST_RISE * Math.max(...states.map(sizeOf));
+  if (!(mismatch <= SAME && excess <= slack)) return differs(measured);
+  return { status: 'holds', measured, note: noteOn(outflow) };
+}
+
+/** S_F stays within c·dt of its monotone step S_M, which is certified: ordered values part by at most 2c·dt. */
+async function certifyFiltered(step: CertifiedStep): Promise<Finding> {
+  const { program, kernel, states, reach } = step;
+  const end = program.phases.findIndex(({ kind }) => kind === 'filter');
+  const filter = program.phases[end] as Extract<Phase, { kind: 'filter' }>;
+  const monotone = sliceTo(program, filter.monotone, end);
+  const inner = await certifyWeights({ ...step, program: monotone, claim: 'under-cfl' });
+  const [kept, base] = [await mapped(stepOn(kernel, program), states), await mapped(stepOn(kernel, monotone), states)];
+  const departure = kept.reduce((most, field, i) => Math.max(most, distance(field, base[i])), 0);
+  const excess = await largestDecrease(step);
+  const measured = { ...inner.measured, [DECREASE]: excess, 'sup|S − S_M|': departure, c·dt: reach };
+  if (inner.status !== 'holds') return { ...inner, measured };
+  const slack = ROUNDING * LARGEST_RISE * Math.max(...states.map(sizeOf));
+  if (departure <= reach + slack && excess <= 2 * reach + slack) {
+    return { status: 'holds', measured, note: `up to 2c·dt, c = C·dx, around its monotone step; ${inner.note}` };
+  }
+  const remedy = 'the filter must keep |S − S_M| ≤ c·dt; this is a defect of the program';
+  return {
+    status: 'fails',
+    measured,
+    where: null,
+    cause: 'the step leaves its monotone step by more than c·dt',
+    remedy,
+  };
+}
+
+/** V = 0 with a rise that leaves weights alone; then values that occur, with rises of their size and far smaller. */
+function rises({ linear }: Operator, inputs: readonly Float64Array[]): { V: Float64Array; h: number }[] {
+  const size = Math.max(...inputs.map(sizeOf));
+  const flat = { V: new Float64Array(inputs[0].length), h: linear ? 1 : LARGE * size };
+  if (linear) return [flat];
+  return [flat, ...inputs.flatMap((V) => [1, 1e-3].map((part) => ({ V, h: part * sizeOf(V) })))];
+}
+
+/**
+ * Value nodes at an end of an x-axis that some control leaves: there the difference points inward against the drift.
+ * Feet of an interpolation are moved to the boundary instead, which is monotone.
+ */
+export function uncontrolledOutflow(program: StepProgram): Set<number> {
+  const { slow, buffers } = program;
+  const values = buffers[program.value].length;
+  const nodes = new Set<number>();
+  for (const phase of program.phases) {
+    if (!('differencing' in phase) || phase.differencing.kind === 'interpolation') continue;
+    for (const { rates } of phase.minimum.candidates) {
+      for (const [axis, slot] of rates.entries()) {
+        buffers[slot].forEach((rate, k) => {
+          const position = Math.floor((k % slow.size) / slow.strides[axis]) % slow.shape[axis];
+          const outward = position === 0 ? rate < 0 : position === slow.shape[axis] - 1 && rate > 0;
+          if (outward) nodes.add(k % values);
+        });
+      }
+    }
+  }
+  return nodes;
+}
+
+/**
+ * max (S(V) − S(W))⁺ over pairs V ≤ W: every state, raised at every third node by its own size and by little. Lines in
+ * y with uncontrolled outflow are left out.
+ */
+async function largestDecrease({ program, probing, states }: CertifiedStep): Promise<number> {
+  const map = stepOn(probing, program);
+  const lanes = program.slow.size;
+  const leftOut = new Set([...uncontrolledOutflow(program)].map((node) => node % lanes));
+  let largest = 0;
+  for (const V of states) {
+    const before = await map(V);
+    const size = sizeOf(V);
+    for (const part of [1e-2, 1]) {
+      for (let colour = 0; colour < 3; colour++) {
+        const after = await map(V.map((value, k) => (k % 3 === colour ? value + part * size : value)));
+        after.forEach((value, k) => {
+          if (!leftOut.has(k % lanes)) largest = Math.max(largest, before[k] - value);
+        });
+      }
+    }
+  }
+  return largest;
+}
+
+function differs(measured: Measured): Finding {
+  const cause = 'the step that ran is not the composition of its phases';
+  return { status: 'fails', measured, where: null, cause, remedy: 'this is a defect of the kernel' };
+}
+
+function noteOn(outflow: ReadonlySet<number>): string {
+  if (outflow.size === 0) return 'every node';
+  return `every node but ${outflow.size} at the ends of the x-box where the drift leaves uncontrolled`;
+}
+
+/** The places of a slope in coordinates. */
+function whereOf(grid: Grid, { node, neighbour }: LeastSlope): Where {
+  const at = (index: number) => {
+    const point = new Float64Array(grid.axes.length);
+    nodeCoordinates(point, grid, index);
+    return [...point];
+  };
+  return { node: at(node), neighbour: at(neighbour) };
+}
+
+async function mapped(map: FieldMap, fields: readonly Float64Array[]): Promise<Float64Array[]> {
+  const images: Float64Array[] = [];
+  for (const field of fields) images.push(await map(field));
+  return images;
+}
+
+/** sup|V|, 1 where V = 0. */
+function sizeOf(V: Float64Array): number {
+  return V.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, value, k) => Math.max(most, Math.abs(value - b[k])), 0);
+}

@@ -1,0 +1,137 @@
+/**
+ * A step program as a composition of operators that can be probed one by one. A composition of monotone maps is
+ * monotone, so IMEX Euler is certified as its sweep, whose stencil is short, and its resolvent, which is linear.
+ */
+import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
+
+/** A map of one field to another. */
+export type FieldMap = (V: Float64Array) => Promise<Float64Array>;
+
+/** How far a value acts in a step: cells along each slow axis; rows in y, or the whole line. */
+export interface Reach {
+  readonly slow: readonly number[];
+  readonly fast: number | 'line';
+}
+
+export interface Operator {
+  /** Takes the slot `value` to the slot `next`. */
+  readonly program: StepProgram;
+  readonly reach: Reach;
+  /** A line solve alone: the same at every V. */
+  readonly linear: boolean;
+}
+
+/** The program cut after every phase behind which one field alone carries what came before. */
+export function operatorsOf(program: StepProgram): Operator[] {
+  const { phases } = program;
+  const needed = neededAfter(program);
+  const operators: Operator[] = [];
+  let changed = new Set([program.value]);
+  let [first, input] = [0, program.value];
+  for (let i = 0; i < phases.length; i++) {
+    changed = new Set([...changed, phases[i].out]);
+    const carried = [...needed[i]].filter((slot) => changed.has(slot));
+    if (carried.length !== 1) continue;
+    const part = { ...program, phases: phases.slice(first, i + 1), value: input, next: carried[0] };
+    operators.push({ program: part, reach: reachOf(part), linear: part.phases.every(({ kind }) => kind === 'solve') });
+    [first, input, changed] = [i + 1, carried[0], new Set(carried)];
+  }
+  return operators;
+}
+
+/** The phases that fill `slot` before phase `end` reads it, as a program of their own. */
+export function sliceTo(program: StepProgram, slot: number, end: number): StepProgram {
+  const needed = new Set([slot]);
+  const phases: Phase[] = [];
+  for (let i = end - 1; i >= 0; i--) {
+    const phase = program.phases[i];
+    if (!needed.has(phase.out)) continue;
+    needed.delete(phase.out);
+    for (const read of readBy(phase)) needed.add(read);
+    phases.unshift(phase);
+  }
+  return { ...program, phases, next: slot };
+}
+
+/** One step of the program on a kernel, from any V, as it would run. */
+export function stepOn(kernel: Kernel, program: StepProgram): FieldMap {
+  return async (V) => {
+    const session = kernel.open();
+    try {
+      const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? V.slice() : buffer));
+      const loaded = await session.load({ ...program, buffers });
+      await loaded.advance(1);
+      return await loaded.read();
+    } finally {
+      session.close();
+    }
+  };
+}
+
+/** Per phase the slots that something after it reads. */
+function neededAfter({ phases, next }: StepProgram): Set<number>[] {
+  const after: Set<number>[] = [];
+  let needed = new Set([next]);
+  for (let i = phases.length - 1; i >= 0; i--) {
+    after[i] = needed;
+    needed = new Set([...needed].filter((slot) => slot !== phases[i].out).concat(readBy(phases[i])));
+  }
+  return after;
+}
+
+/** The fields that depend on V among those a phase reads. */
+function readBy(phase: Phase): number[] {
+  switch (phase.kind) {
+    case 'solve':
+      return [phase.right];
+    case 'combine':
+      return phase.terms.map(({ field }) => field);
+    case 'filter':
+      return [phase.accurate, phase.monotone];
+    default:
+      return [phase.add, phase.value];
+  }
+}
+
+function reachOf(program: StepProgram): Reach {
+  const at = new Map<number, Reach>([[program.value, { slow: program.slow.shape.map(() => 0), fast: 0 }]]);
+  for (const phase of program.phases) {
+    const reaches = readBy(phase).flatMap((slot) => {
+      const reach = at.get(slot);
+      if (reach === undefined) return [];
+      return [isMoved(phase, slot) ? sum(reach, ownReach(phase, program)) : reach];
+    });
+    at.set(phase.out, reaches.reduce(union));
+  }
+  return at.get(program.next) as Reach;
+}
+
+/** Whether a phase reads neighbours in a slot, not the node alone. */
+function isMoved(phase: Phase, slot: number): boolean {
+  return phase.kind === 'solve' || ('value' in phase && phase.value === slot);
+}
+
+function ownReach(phase: Phase, program: StepProgram): Reach {
+  const still = program.slow.shape.map(() => 0);
+  if (phase.kind === 'solve') return { slow: still, fast: 'line' };
+  if (phase.kind === 'generator') return { slow: still, fast: 1 };
+  if (phase.kind !== 'sweep' && phase.kind !== 'average') return { slow: still, fast: 0 };
+  const { differencing, minimum, dt } = phase;
+  const cells = program.slow.shape.map((nodes, axis) => {
+    if (differencing.kind !== 'interpolation') return differencing.kind === 'weno' ? 2 : 1;
+    const rates = minimum.candidates.flatMap((candidate) => [program.buffers[candidate.rates[axis]]]);
+    const farthest = rates.reduce((far, field) => field.reduce((a, b) => Math.max(a, Math.abs(b)), far), 0);
+    return Math.min(Math.ceil(dt * farthest) + 1, nodes - 1);
+  });
+  return { slow: cells, fast: 0 };
+}
+
+function sum(a: Reach, b: Reach): Reach {
+  const fast = a.fast === 'line' || b.fast === 'line' ? 'line' : a.fast + b.fast;
+  return { slow: a.slow.map((cells, axis) => cells + b.slow[axis]), fast };
+}
+
+function union(a: Reach, b: Reach): Reach {
+  const fast = a.fast === 'line' || b.fast === 'line' ? 'line' : Math.max(a.fast, b.fast);
+  return { slow: a.slow.map((cells, axis) => Math.max(cells, b.slow[axis])), fast };
+}

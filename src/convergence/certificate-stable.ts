@@ -1,0 +1,75 @@
+/**
+ * Stable: a monotone step that commutes with constants, S(V + c) = S(V) + c, does not expand, ‖S(V) − S(W)‖ ≤ ‖V − W‖
+ * (Crandall, Tartar 1980), so that after T/dt steps |V| ≤ sup|f| + T·sup|min_u ℓ|, whatever the grid. A filter adds
+ * c·T.
+ */
+import { forEachNode } from '../grid/grid.ts';
+import type { Finding } from './certificate.ts';
+import type { CertifiedStep } from './certificate-monotone.ts';
+import { stepOn } from './certificate-operators.ts';
+
+/** Bounds hold to the rounding of T/dt steps, an error of about 1e-16 each. */
+const ROUNDING = 1e-10;
+
+/** The first state of the step is the start f, `solution` the value at τ = T, `monotone` what was found of the step. */
+export async function certifyStable(step: CertifiedStep, solution: Float64Array, monotone: Finding): Promise<Finding> {
+  const { program, kernel, dt, horizon, claim, reach } = step;
+  const start = step.states[0];
+  const map = stepOn(kernel, program);
+  const source = supremum(await map(new Float64Array(start.length))) / dt;
+  const raised = await map(start.map((value) => value + 1));
+  const kept = await map(start);
+  const defect = raised.reduce((most, value, k) => Math.max(most, Math.abs(value - kept[k] - 1)), 0);
+  const bound = supremum(start) + horizon * source + (horizon / dt) * reach;
+  const measured = {
+    'sup|V(T)|': supremum(solution),
+    bound,
+    'K of V(T)': growthConstant(step, solution),
+    'K of f': growthConstant(step, start),
+    '|S(V+1) − S(V) − 1|': defect,
+  };
+  const note = 'bound: sup|f| + T·sup|min ℓ|; |V| ≤ K(1 + |x|² + |y|²)';
+  if (claim === 'never')
+    return { status: 'not-claimed', measured, note: `${note}; without monotonicity no bound follows` };
+  if (monotone.status === 'fails') {
+    const cause = 'the bound rests on monotonicity, which fails';
+    return { status: 'fails', measured, where: monotone.where, cause, remedy: monotone.remedy };
+  }
+  if (supremum(solution) <= bound * (1 + ROUNDING) && defect <= ROUNDING * (1 + supremum(start))) {
+    return { status: 'holds', measured, note };
+  }
+  const constants = defect > ROUNDING * (1 + supremum(start));
+  return {
+    status: 'fails',
+    measured,
+    where: { node: farthest(step, solution) },
+    cause: constants ? 'the step does not commute with constants' : 'the value at τ = T exceeds the bound',
+    remedy: constants
+      ? 'this is a defect of the program'
+      : 'take more steps, or an x-box whose ends the drift does not leave',
+  };
+}
+
+/** The least K with |V| ≤ K(1 + |x|² + |y|²) on the nodes. */
+function growthConstant({ grid }: CertifiedStep, V: Float64Array): number {
+  let constant = 0;
+  forEachNode(grid, (k, point) => {
+    const square = point.reduce((sum, value) => sum + value * value, 0);
+    constant = Math.max(constant, Math.abs(V[k]) / (1 + square));
+  });
+  return constant;
+}
+
+/** The node at which |V| is largest, or not a number. */
+function farthest({ grid }: CertifiedStep, V: Float64Array): number[] {
+  const size = supremum(V);
+  let place: number[] = [];
+  forEachNode(grid, (k, point) => {
+    if (place.length === 0 && !(Math.abs(V[k]) < size)) place = [...point];
+  });
+  return place;
+}
+
+function supremum(V: Float64Array): number {
+  return V.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
