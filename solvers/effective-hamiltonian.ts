@@ -14,9 +14,10 @@ import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
+import { encloseByCell } from './cell-enclosure.ts';
+import { solveDeltaCell } from './delta-cell.ts';
 import { requireOneByOne } from './dimensions.ts';
-import { encloseMean, quadratureBound, solveErgodicCell } from './ergodic-cell.ts';
+import { quadratureBound, solveErgodicCell } from './ergodic-cell.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
 export type HamiltonianMethod = (typeof hamiltonianMethods)[number];
@@ -102,30 +103,12 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis
   const delta = radius ** -(4 + (options.alpha ?? 0.5));
   const nodes = options.nodes ?? DEFAULT_NODES;
   const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });
+  const enclosure = encloseByCell(problem, options, solution);
   return {
     value: solution.minusDeltaOmega([0]),
-    ...cellEnclosure(problem, options, solution),
-    errorSource: 'discount δ, exit from the ball, and quadrature on the y-nodes',
+    lower: enclosure?.lower ?? null,
+    upper: enclosure?.upper ?? null,
+    errorSource: 'discrete enclosure, quadrature on the y-nodes, and the mass outside the ball',
     warnings: solution.trap === null ? [] : [solution.trap],
   };
-}
-
-/** The discrete enclosure with χ = ω: in the bulk h − L_hω = −δω, so its width shows how flat −δω is. */
-function cellEnclosure(
-  problem: Problem,
-  options: EffectiveHamiltonianOptions,
-  solution: DeltaCellSolution,
-): { lower: number; upper: number } {
-  const { x, p } = options;
-  const omega = solution.values.slice(1, -1);
-  const reach = solution.radius - solution.grid.axes[0].spacing;
-  const interior = uniformAxis('y', -reach, reach, omega.length);
-  const generator = fastGenerator(problem, [x], interior, { scheme: options.fastScheme });
-  const hamiltonian = hamiltonianAt(problem, x, p);
-  const h = coordinates(interior).map((y) => hamiltonian([y]));
-  const weights = generator.stationary();
-  const { lower, upper } = encloseMean(generator, h, weights, omega);
-  const error = quadratureBound(h, weights);
-  const value = solution.minusDeltaOmega([0]);
-  return { lower: Math.min(lower, value) - error, upper: Math.max(upper, value) + error };
 }

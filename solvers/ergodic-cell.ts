@@ -8,7 +8,7 @@
  *   c (1 + Σ_k rate(r→k) a_k) = h_r + Σ_k rate(r→k) g_k,
  * the mean cost of a cycle over its mean duration. For h ≥ 0 nothing is subtracted.
  *
- * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and tail T = {π_j ≤ 1e-12},
+ * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and any set T, here {π_j ≤ 1e-12} and both ends,
  *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz,   Z = Σ_{∉T} π_j.
  */
 import { type Axis, coordinates } from '../src/grid/axis.ts';
@@ -92,7 +92,7 @@ function hittingSum(generator: FastGenerator, reference: number, source: Float64
   return sum;
 }
 
-/** The discrete enclosure of Σ_j π_j h_j from the residual of any χ; the tails are averaged, not maximised. */
+/** The discrete enclosure of Σ_j π_j h_j from the residual of any χ; what lies in T is averaged, not maximised. */
 export function encloseMean(
   generator: FastGenerator,
   h: Float64Array,
@@ -104,7 +104,7 @@ export function encloseMean(
   let [least, greatest, bulk, tail] = [Infinity, -Infinity, 0, 0];
   for (let j = 0; j < h.length; j++) {
     const z = h[j] - residual[j];
-    if (weights[j] <= TAIL_WEIGHT) tail += weights[j] * z;
+    if (weights[j] <= TAIL_WEIGHT || j === 0 || j === h.length - 1) tail += weights[j] * z;
     else {
       least = Math.min(least, z);
       greatest = Math.max(greatest, z);

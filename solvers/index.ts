@@ -1,6 +1,13 @@
 /** The public API: one mathematical problem per solver, and the records that pose it. */
 
 export {
+  type Budget,
+  type BudgetPart,
+  type BudgetPlan,
+  errorBudget,
+  type PartEstimate,
+} from '../src/convergence/budget.ts';
+export {
   type Certificate,
   certified,
   type Finding,
@@ -9,7 +16,16 @@ export {
   shownWhere,
   type Where,
 } from '../src/convergence/certificate.ts';
-export type { Box } from '../src/convergence/norms.ts';
+export type { Enclosure } from '../src/convergence/enclosure.ts';
+export { type Box, differenceNorms, errorNorms, type Norm, type Norms } from '../src/convergence/norms.ts';
+export {
+  compareLevels,
+  type Level,
+  type RefinementData,
+  type RefinementPlan,
+  refine,
+  refinementTable,
+} from '../src/convergence/refinement.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
@@ -23,9 +39,11 @@ export { InputError } from '../src/problem/input-error.ts';
 export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
+export { encloseByCell } from './cell-enclosure.ts';
 export { certify } from './certificate.ts';
 export type { CertificateOptions } from './certificate-options.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
+export { discreteEnclosure, type EnclosedRun } from './discrete-enclosure.ts';
 export {
   type EffectiveHamiltonian,
   type EffectiveHamiltonianOptions,

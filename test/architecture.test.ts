@@ -30,6 +30,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'src/operator',
     'src/kernel',
     'src/time',
+    'src/convergence',
     'solvers',
     'scenarios',
     'scenarios/read',

@@ -1,10 +1,13 @@
 import { requireOneByOne } from '../../solvers/dimensions.ts';
-import { solveDeltaCell } from '../../solvers/index.ts';
+import { encloseByCell, solveDeltaCell } from '../../solvers/index.ts';
 import { compileExpression, parseExpression } from '../../src/problem/expression.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import type { Coordinates } from '../../src/problem/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
+import { MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
+import { budgetJson, shownBudget } from './budget-table.ts';
+import { cellBudget } from './cell-budget.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
 import { mostNodes, pointIn, positiveNumber, wholeNumber } from './flag-values.ts';
 import { columns, facts, heading, preciseValue, shownInterval, shownSeconds } from './layout.ts';
@@ -12,6 +15,9 @@ import { checkedAssumptions, inScenario, openScenario, printResult } from './ope
 import { namesOf } from './points.ts';
 
 const DEFAULT_NODES = 401;
+
+/** Half their cells still make a ball. */
+const FEWEST_BUDGET_NODES = 9;
 
 export const cell: Command = {
   name: 'cell',
@@ -27,10 +33,12 @@ export const cell: Command = {
     delta: { type: 'string', required: true, valueHint: 'D', description: 'the discount δ > 0' },
     nodes: { type: 'string', valueHint: 'N', description: `nodes across the diameter (default ${DEFAULT_NODES})` },
     integrand: { type: 'string', valueHint: '"y^2"', description: 'a formula h(y) in place of H(x,·,p)' },
+    budget: { type: 'boolean', description: 'print how much of the error −δω − H̄ is due to h, δ and n' },
     ...commonFlags,
   },
   examples: [
     'hjb cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3',
+    'hjb cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget',
     'hjb cell separated --at x=0 --radius 6 --delta 3e-4 --integrand "y^2"',
   ],
   run: runCell,
@@ -45,21 +53,26 @@ async function runCell(request: Request): Promise<number> {
   await inScenario(scenario, () => requireOneByOne(scenario.problem, 'the δ-cell problem'));
   const integrand = integrandOf(given, scenario);
   const points = cellPoints(given, scenario, radius);
+  const names = { found: '−δω', value: integrand === undefined ? 'H̄' : '∫h dμ', limit: '' };
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
-  const found = await inIntegrand(given, scenario, () =>
-    points.map(({ x, p }) =>
-      solveDeltaCell(scenario.problem, { x: [x], p: [p ?? 0], radius, delta, nodes, integrand }),
-    ),
-  );
+  const options = points.map(({ x, p }) => ({ x: [x], p: [p ?? 0], radius, delta, nodes, integrand }));
+  const found = await inIntegrand(given, scenario, () => options.map((each) => solveDeltaCell(scenario.problem, each)));
   const seconds = io.clock() - started;
+  const enclosures = found.map((solution, k) => encloseByCell(scenario.problem, options[k], solution));
   const at = points.map(({ x, p, y }, k) => ({
     x,
     ...(p === undefined ? {} : { p }),
     y,
     minusDeltaOmega: found[k].minusDeltaOmega([y]),
     exitWeight: found[k].exitWeightAt([y]),
+    lower: enclosures[k]?.lower ?? null,
+    upper: enclosures[k]?.upper ?? null,
   }));
+  const questions = points.map(({ y }, k) => ({ options: options[k], y }));
+  const budget = given.on('budget')
+    ? await inIntegrand(given, scenario, () => cellBudget(scenario.problem, questions))
+    : null;
   const traps = new Set(found.flatMap(({ trap }) => (trap === null ? [] : [trap])));
   const warnings = [...checked.warnings, ...traps];
   const formula = given.value('integrand');
@@ -72,7 +85,9 @@ async function runCell(request: Request): Promise<number> {
       nodes,
       integrand: formula ?? null,
       seconds,
+      enclosed: names.value,
       at,
+      ...budgetJson(budget, names),
       warnings,
     },
     text: [
@@ -86,14 +101,21 @@ async function runCell(request: Request): Promise<number> {
       ]),
       '\n',
       columns(
-        ['x', 'p', 'y', '−δω(y)', 'exit weight'],
-        at.map(({ x, p, y, minusDeltaOmega, exitWeight }) => [
+        ['x', 'p', 'y', '−δω(y)', 'exit weight', `${names.value} ≥`, `${names.value} ≤`],
+        at.map(({ x, p, y, minusDeltaOmega, exitWeight, lower, upper }) => [
           String(x),
           p === undefined ? '–' : String(p),
           String(y),
           preciseValue(minusDeltaOmega),
           exitWeight.toPrecision(3),
+          lower === null ? MISSING : preciseValue(lower),
+          upper === null ? MISSING : preciseValue(upper),
         ]),
+      ),
+      shownBudget(
+        budget,
+        points.map(({ x, y }) => `x = ${x}, y = ${y}`),
+        names,
       ),
     ].join(''),
     warnings,
@@ -128,6 +150,14 @@ function cellPoints(given: Given, scenario: Scenario, radius: number): Point[] {
 
 function nodesAcross(given: Given): number {
   const nodes = wholeNumber(given, 'nodes', 5) ?? DEFAULT_NODES;
+  if (given.on('budget') && nodes < FEWEST_BUDGET_NODES) {
+    throw new ScenarioError(
+      '--budget',
+      `--budget compares with half the cells, and there are ${nodes} nodes`,
+      'the diameter needs at least 5 nodes',
+      `give at least --nodes ${FEWEST_BUDGET_NODES}`,
+    );
+  }
   if (nodes <= mostNodes) return nodes;
   throw new ScenarioError('--nodes', `--nodes is ${nodes}`, `at most ${mostNodes} fit into memory`, 'give fewer');
 }
@@ -144,7 +174,11 @@ function integrandOf(given: Given, scenario: Scenario): ((y: Coordinates) => num
 }
 
 /** Runs the solver; where an integrand was given, an integrand without a value is its fault, not the scenario's. */
-async function inIntegrand<Value>(given: Given, scenario: Scenario, work: () => Value): Promise<Value> {
+async function inIntegrand<Value>(
+  given: Given,
+  scenario: Scenario,
+  work: () => Value | Promise<Value>,
+): Promise<Value> {
   try {
     return await inScenario(scenario, work);
   } catch (error) {

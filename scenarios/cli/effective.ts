@@ -1,11 +1,10 @@
 import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Exact } from '../../src/problem/problem.ts';
-import type { Scenario } from '../scenario.ts';
+import { budgetFlag, budgetOf } from './budget.ts';
+import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { wholeNumber } from './flag-values.ts';
+import { knownLimit } from './known-limit.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
 import {
   methodFlags,
@@ -21,6 +20,7 @@ import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
+import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 export const effective: Command = {
   name: 'effective',
@@ -30,6 +30,7 @@ export const effective: Command = {
     at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['effective']),
+    ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
   },
@@ -49,8 +50,9 @@ async function runEffective(request: Request): Promise<number> {
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const points = pointsInside(given, scenario, names.x, slow);
   const checked = checkedAssumptions(scenario);
+  const options = { fastScheme, ...methodNames(method) };
   const solution = await solving(request, 'v', scenario, (run) =>
-    solveEffectiveHjb(scenario.problem, { slow, fast, steps, fastScheme, ...methodNames(method) }, run),
+    solveEffectiveHjb(scenario.problem, { ...options, slow, fast, steps }, run),
   );
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, names.x);
@@ -58,7 +60,21 @@ async function runEffective(request: Request): Promise<number> {
   const limit = knownLimit(scenario);
   const { horizon } = scenario.problem;
   const degree = [method.scheme.interpolation];
-  const at = points.map(([x]) => ({ x, ...compared(solution, sample(solution, [x], degree), limit?.(horizon, [x])) }));
+  const values = points.map(([x]) => ({
+    x,
+    ...compared(solution, sample(solution, [x], degree), limit?.(horizon, [x])),
+  }));
+  const budget = await budgetOf(request, scenario, {
+    slow: slow[0],
+    fast: fast[0],
+    fastScheme,
+    solution,
+    observe: (found) => points.map(([x]) => sample(found, [x], degree)),
+    solve: (grid, run) => solveEffectiveHjb(scenario.problem, { ...options, ...grid }, run),
+    exact: { value: values.map(({ exact }) => exact ?? null) },
+  });
+  const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
+  const at = withBounds(values, enclosure, budget);
   const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
   printResult(request, {
     json: {
@@ -76,7 +92,9 @@ async function runEffective(request: Request): Promise<number> {
       filter: solution.filter,
       ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
       outcome,
+      enclosed: enclosedWhat(enclosure),
       at,
+      ...budgetJson(budget, budgetNames),
       warnings,
     },
     text: [
@@ -90,22 +108,20 @@ async function runEffective(request: Request): Promise<number> {
         ...shownIterations(solution.iterations),
         ['time', shownSeconds(seconds)],
         ['memory', shownMemory(solution.bytes)],
+        ['enclosure', shownEnclosure(enclosure)],
         ['outcome', shownOutcome(outcome, names.x)],
       ]),
       '\n',
       pointTable(names.x, points, at, 'v'),
+      shownBudget(
+        budget,
+        points.map(([x]) => `x = ${x}`),
+        budgetNames,
+      ),
     ].join(''),
     warnings,
   });
   return exitCodeOf(request, outcome, names.x);
 }
 
-/** The exact limit where there is one; a fast process without an invariant measure everywhere has none. */
-function knownLimit({ problem, domain }: Scenario): Exact['limit'] {
-  try {
-    return withKnownSolutions(problem, domain.x).exact?.limit;
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
-}
+const budgetNames = { found: 'v', value: 'exact v', limit: 'exact v' };

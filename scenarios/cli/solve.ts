@@ -1,12 +1,17 @@
-import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/index.ts';
+import { type EpsilonSolution, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
+import type { Known } from '../../src/convergence/budget.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
+import { type BudgetSubject, budgetFlag, budgetOf } from './budget.ts';
+import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
+import { knownLimit } from './known-limit.ts';
 import { facts, heading, shownSeconds, shownThreads } from './layout.ts';
 import {
   methodFlags,
@@ -22,6 +27,7 @@ import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
 import { pointsInside } from './points.ts';
+import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
 const SMALLEST_EXACT_EPSILON = 1e-9;
@@ -38,6 +44,7 @@ export const solve: Command = {
     at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['epsilon']),
+    ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
   },
@@ -61,13 +68,24 @@ async function runSolve(request: Request): Promise<number> {
   const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
   if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
   const checked = checkedAssumptions(scenario);
+  const options = { epsilon, fastScheme, ...methodNames(method) };
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, (run) =>
-    solveEpsilonHjb(scenario.problem, { epsilon, slow, fast, steps, fastScheme, ...methodNames(method) }, run),
+    solveEpsilonHjb(scenario.problem, { ...options, slow, fast, steps }, run),
   );
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
 
-  const at = points.map((point) => valueAt(scenario.problem, solution, point, method));
+  const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
+  const degree = [method.scheme.interpolation, 3];
+  const budget = await budgetOf(request, scenario, {
+    ...budgetSubject(scenario, method, { epsilon, fastScheme, points }),
+    slow: slow[0],
+    fast: fast[0],
+    solution,
+    exact: { value: values.map(({ exact }) => exact ?? null), limit: exactLimits(request, scenario, points) },
+  });
+  const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
+  const at = withBounds(values, enclosure, budget);
   const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
   const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
   const threads = shownThreads(solution.threads);
@@ -89,7 +107,9 @@ async function runSolve(request: Request): Promise<number> {
       filter: solution.filter,
       ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
       outcome,
+      enclosed: enclosedWhat(enclosure),
       at,
+      ...budgetJson(budget, budgetNames),
       warnings,
     },
     text: [
@@ -102,14 +122,56 @@ async function runSolve(request: Request): Promise<number> {
         ...shownIterations(solution.iterations),
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
         ['memory', shownMemory(solution.bytes)],
+        ['enclosure', shownEnclosure(enclosure)],
         ['outcome', shownOutcome(outcome, axes)],
       ]),
       '\n',
       pointTable(axes, points, at, 'Vᵉ'),
+      shownBudget(
+        budget,
+        points.map(([x, y]) => `x = ${x}, y = ${y}`),
+        budgetNames,
+      ),
     ].join(''),
     warnings,
   });
   return exitCodeOf(request, outcome, axes);
+}
+
+const budgetNames = { found: 'V', value: 'Vᵉ', limit: 'v' };
+
+/**
+ * What a budget solves: Vᵉ on varied grids, and v on the same grid and steps by the same method; explicit steps tend to
+ * those of imex as ε → 0.
+ */
+function budgetSubject(
+  { problem }: Scenario,
+  { scheme, time }: Method,
+  options: {
+    readonly epsilon: number;
+    readonly fastScheme: FastScheme;
+    readonly points: readonly (readonly number[])[];
+  },
+): Pick<BudgetSubject, 'fastScheme' | 'observe' | 'solve' | 'limit'> {
+  const { epsilon, fastScheme, points } = options;
+  const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
+  const names = { scheme: scheme.name, fastScheme };
+  return {
+    fastScheme,
+    observe: (found) => points.map((point) => sample(found, point, [scheme.interpolation, 3])),
+    solve: (grid, run) => solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, ...grid }, run),
+    limit: {
+      epsilon,
+      observe: (found) => points.map(([x]) => sample(found, [x], [scheme.interpolation])),
+      solve: (grid, run) => solveEffectiveHjb(problem, { ...names, time: ofLimit.name, ...grid }, run),
+    },
+  };
+}
+
+/** v at the points where it is known exactly; computed for a budget alone. */
+function exactLimits({ given }: Request, scenario: Scenario, points: readonly (readonly number[])[]): Known {
+  const limit = given.on('budget') ? knownLimit(scenario) : undefined;
+  return points.map(([x]) => limit?.(scenario.problem.horizon, [x]) ?? null);
 }
 
 /** Explicit steps resolve the jumps in y: dt·2/(ε dy²) ≤ 1 at least. Throws ScenarioError where they never end. */

@@ -1,6 +1,6 @@
 import { ORDER_TOLERANCE } from '../../src/convergence/order.ts';
 import type { ConvergenceTable, ErrorSeries } from '../../src/convergence/table.ts';
-import { formatError, formatNumber, formatOrder, formatParameter } from './format-number.ts';
+import { formatError, formatNumber, formatOrder, formatParameter, MISSING } from './format-number.ts';
 
 /** One line of the summary: what a series of errors came to. */
 export interface Finding {
@@ -25,7 +25,7 @@ function finding(table: ConvergenceTable, series: ErrorSeries): Finding {
     table: table.name,
     title: table.title,
     label: series.label,
-    order: formatOrder(series.overallOrder ?? Number.NaN),
+    order: series.overallOrder === null ? MISSING : formatOrder(series.overallOrder),
     claimed: formatParameter(series.claimedOrder),
     final: finalError(table, series),
     verdict: verdictOf(series),

@@ -1,11 +1,11 @@
 import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
 
 /**
- * Comma-separated values by RFC 4180: column keys, then the rows; numbers with all their digits (the shortest text
- * that reads back as the same double), empty where there is none.
+ * Comma-separated values by RFC 4180: the keys of all columns, then the rows; numbers with all their digits (the
+ * shortest text that reads back as the same double), empty where there is none.
  */
 export function tableToCsv(table: ConvergenceTable): string {
-  const keys = table.columns.map((column) => column.key);
+  const keys = [...table.columns, ...(table.details ?? [])].map((column) => column.key);
   const records = [keys, ...table.rows.map((row) => keys.map((key) => field(row[key])))];
   return records.map((record) => `${record.map(quoted).join(',')}\r\n`).join('');
 }

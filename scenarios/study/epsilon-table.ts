@@ -1,13 +1,8 @@
 import { supremumError } from '../../src/convergence/norms.ts';
+import { compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
-import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';
-
-/** Rounding in a difference of two values after `steps` steps: one ulp of the largest value per step. */
-export function roundingFloor(f: GridFunction, steps: number): number {
-  return Number.EPSILON * steps * f.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-}
 
 function finest(setup: StudySetup): { nx: number; ny: number } {
   return { nx: setup.x[setup.x.length - 1], ny: setup.y[setup.y.length - 1] };
@@ -27,13 +22,18 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
   const { problem, observe, epsilon } = setup;
   const solutions = epsilon.map((value) => solved.value(valueCase(value, nx, ny)));
   const limit = solved.effective(effectiveCase(nx, ny, { steps: 'same' }));
-  const floor = roundingFloor(limit, limit.steps);
-  const sameGrid = solutions.map((solution) =>
-    supremumError(solution, observe, sameNode(limit.values, limit.grid.axes[0].lower, limit.grid.axes[0].spacing)),
-  );
-  const series = [
-    { key: 'sameGrid', label: 'sup|Vᵉ−v| same grid', size: 'epsilon', errors: sameGrid, claimedOrder: 1, floor },
-  ];
+  const refined = {
+    levels: epsilon.map((value) => ({ epsilon: value })),
+    size: 'epsilon',
+    claimedOrder: 1,
+    within: observe,
+    floor: roundingFloor(limit, limit.steps),
+  };
+  const sameGrid = compareLevels(solutions, {
+    ...refined,
+    against: { kind: 'limits', solutions: solutions.map(() => limit) },
+  });
+  const series = [tableSeries(sameGrid, { key: 'sameGrid', label: 'sup|Vᵉ−v| same grid' })];
   const { limit: exactLimit, value: exactValue } = problem.exact ?? {};
   const tau = problem.horizon;
   if (exactLimit !== undefined) {
@@ -43,8 +43,8 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
       limits.set(x, known);
       return known;
     };
-    const errors = solutions.map((solution) => supremumError(solution, observe, ([x]) => at(x)));
-    series.push({ key: 'total', label: 'sup|Vᵉ−v exact|', size: 'epsilon', errors, claimedOrder: 1, floor });
+    const total = compareLevels(solutions, { ...refined, against: { kind: 'exact', value: ([x]) => at(x) } });
+    series.push(tableSeries(total, { key: 'total', label: 'sup|Vᵉ−v exact|' }));
   }
   const trailing = exactValue === undefined ? [] : [{ key: 'grid', label: 'sup|Vᵉ−Vᵉ exact|', kind: 'error' as const }];
   const rows = epsilon.map((value, k) => ({
@@ -65,21 +65,17 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
     rows,
     series,
     trailing,
-    notes: plateauNotes(series[1]?.errors, sameGrid),
+    notes: plateauNotes(series[0].errors, series[1]?.errors),
   });
 }
 
-/** The value of v at the node of the point's x-coordinate: the grids agree in x, so no interpolation. */
-function sameNode(values: Float64Array, lower: number, spacing: number): (point: Float64Array) => number {
-  return ([x]) => values[Math.round((x - lower) / spacing)];
-}
+type Errors = readonly (number | null)[];
 
-function plateauNotes(total: readonly number[] | undefined, sameGrid: readonly number[]): string[] {
-  if (total === undefined) return [];
-  const last = total.length - 1;
-  if (sameGrid[last] > 0.1 * total[last]) return [];
+function plateauNotes(sameGrid: Errors, total: Errors | undefined): string[] {
+  const [ofEpsilon, ofAll] = [sameGrid.at(-1) ?? null, total?.at(-1) ?? null];
+  if (ofEpsilon === null || ofAll === null || ofEpsilon > 0.1 * ofAll) return [];
   return [
-    `At the smallest ε the total error ${total[last].toExponential(2)} is grid error: the ε-error there is ` +
-      `${sameGrid[last].toExponential(2)}. Refine dx, dt and dy, not ε.`,
+    `At the smallest ε the total error ${ofAll.toExponential(2)} is grid error: the ε-error there is ` +
+      `${ofEpsilon.toExponential(2)}. Refine dx, dt and dy, not ε.`,
   ];
 }

@@ -1,14 +1,10 @@
-import { type Box, supremumDifference, supremumError } from '../../src/convergence/norms.ts';
-import { type ConvergenceTable, convergenceTable, type Refinement } from '../../src/convergence/table.ts';
-import type { GridFunction } from '../../src/grid/grid-function.ts';
-import { roundingFloor } from './epsilon-table.ts';
+import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
+import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
 import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';
 
 /** Steps of the coarsest run are multiplied by these in the dt-table. */
 const TIME_FACTORS = [1, 2, 4, 8] as const;
-
-type Series = Refinement['series'][number];
 
 function extremes(setup: StudySetup): { coarse: { nx: number; ny: number }; fineY: number } {
   return { coarse: { nx: setup.x[0], ny: setup.y[0] }, fineY: setup.y[setup.y.length - 1] };
@@ -33,11 +29,6 @@ export function gridCases(setup: StudySetup): Case[] {
   ];
 }
 
-/** |level k − level k+1| per level; the last level has no finer one. */
-function successive(levels: readonly GridFunction[], box: Box): (number | null)[] {
-  return levels.map((level, k) => (k + 1 < levels.length ? supremumDifference(level, levels[k + 1], box) : null));
-}
-
 /** What a claim above 1 rests on; first-order schemes claim theirs at kinks too. */
 function smoothness(order: number): string {
   return order === 1 ? '' : ` Order ${order} is claimed where V is smooth and the y-error small; at kinks 1.`;
@@ -53,31 +44,33 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
   const tau = problem.horizon;
   const { limit, value } = problem.exact ?? {};
   const last = x.length - 1;
-  const series: Series[] = [
-    {
-      key: 'effective',
-      label: limit === undefined ? 'sup|v−v next|' : 'sup|v−v exact|',
-      errors:
-        limit === undefined
-          ? successive(effective, observeSlow)
-          : effective.map((level) => supremumError(level, observeSlow, (point) => limit(tau, point))),
-      floor: roundingFloor(effective[last], effective[last].steps),
-      size: 'dx',
-      claimedOrder: claimed,
-    },
-    {
-      key: 'value',
-      label: value === undefined ? 'sup|Vᵉ−Vᵉ next|' : 'sup|Vᵉ−Vᵉ exact|',
-      errors:
-        value === undefined
-          ? successive(values, observe)
-          : values.map((level) =>
-              supremumError(level, observe, ([px, py]) => value({ tau, epsilon: moderate, x: [px], y: [py] })),
-            ),
-      floor: roundingFloor(values[last], values[last].steps),
-      size: 'dx',
-      claimedOrder: claimed,
-    },
+  const levels = values.map(({ grid }) => ({ dx: grid.axes[0].spacing }));
+  const againstLimit: Against =
+    limit === undefined ? { kind: 'next' } : { kind: 'exact', value: (point) => limit(tau, point) };
+  const againstValue: Against =
+    value === undefined
+      ? { kind: 'next' }
+      : { kind: 'exact', value: ([px, py]) => value({ tau, epsilon: moderate, x: [px], y: [py] }) };
+  const refined = { levels, size: 'dx', claimedOrder: claimed };
+  const series = [
+    tableSeries(
+      compareLevels(effective, {
+        ...refined,
+        against: againstLimit,
+        within: observeSlow,
+        floor: roundingFloor(effective[last], effective[last].steps),
+      }),
+      { key: 'effective', label: limit === undefined ? 'sup|v−v next|' : 'sup|v−v exact|' },
+    ),
+    tableSeries(
+      compareLevels(values, {
+        ...refined,
+        against: againstValue,
+        within: observe,
+        floor: roundingFloor(values[last], values[last].steps),
+      }),
+      { key: 'value', label: value === undefined ? 'sup|Vᵉ−Vᵉ next|' : 'sup|Vᵉ−Vᵉ exact|' },
+    ),
   ];
   return convergenceTable({
     name: 'grid-x',
@@ -90,7 +83,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
       { key: 'dx', label: 'dx', kind: 'parameter' },
       { key: 'steps', label: 'steps of Vᵉ', kind: 'count' },
     ],
-    rows: x.map((nodes, k) => ({ nodes, dx: values[k].grid.axes[0].spacing, steps: values[k].steps })),
+    rows: x.map((nodes, k) => ({ nodes, ...levels[k], steps: values[k].steps })),
     series,
   });
 }
@@ -101,7 +94,13 @@ export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
   const { nx } = extremes(setup).coarse;
   const values = levels.map((ny) => solved.value(valueCase(setup.moderate, nx, ny)));
   const effective = levels.map((ny) => solved.effective(effectiveCase(nx, ny, { steps: 'same' })));
-  const floor = roundingFloor(values[0], values[0].steps);
+  const refined = {
+    levels: values.map(({ grid }) => ({ dy: grid.axes[1].spacing })),
+    size: 'dy',
+    claimedOrder: 2,
+    against: { kind: 'next' },
+    floor: roundingFloor(values[0], values[0].steps),
+  } as const;
   return convergenceTable({
     name: 'grid-y',
     title: 'Refinement in y',
@@ -112,24 +111,16 @@ export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
       { key: 'nodes', label: 'y-nodes', kind: 'count' },
       { key: 'dy', label: 'dy', kind: 'parameter' },
     ],
-    rows: levels.map((nodes, k) => ({ nodes, dy: values[k].grid.axes[1].spacing })),
+    rows: levels.map((nodes, k) => ({ nodes, ...refined.levels[k] })),
     series: [
-      {
+      tableSeries(compareLevels(values, { ...refined, within: setup.observe }), {
         key: 'value',
         label: 'sup|Vᵉ−Vᵉ next|',
-        errors: successive(values, setup.observe),
-        size: 'dy',
-        claimedOrder: 2,
-        floor,
-      },
-      {
+      }),
+      tableSeries(compareLevels(effective, { ...refined, within: setup.observeSlow }), {
         key: 'effective',
         label: 'sup|v−v next|',
-        errors: successive(effective, setup.observeSlow),
-        size: 'dy',
-        claimedOrder: 2,
-        floor,
-      },
+      }),
     ],
   });
 }
@@ -140,6 +131,15 @@ export function timeTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const values = TIME_FACTORS.map((timeFactor) =>
     solved.value(valueCase(setup.moderate, coarse.nx, fineY, { timeFactor })),
   );
+  const levels = values.map(({ steps }) => ({ dt: setup.problem.horizon / steps }));
+  const compared = compareLevels(values, {
+    levels,
+    size: 'dt',
+    claimedOrder: setup.order.dt,
+    against: { kind: 'next' },
+    within: setup.observe,
+    floor: roundingFloor(values[0], values[0].steps),
+  });
   return convergenceTable({
     name: 'time',
     title: 'Refinement in t',
@@ -150,16 +150,7 @@ export function timeTable(setup: StudySetup, solved: Solved): ConvergenceTable {
       { key: 'steps', label: 'steps', kind: 'count' },
       { key: 'dt', label: 'dt', kind: 'parameter' },
     ],
-    rows: values.map(({ steps }) => ({ steps, dt: setup.problem.horizon / steps })),
-    series: [
-      {
-        key: 'value',
-        label: 'sup|Vᵉ−Vᵉ next|',
-        errors: successive(values, setup.observe),
-        size: 'dt',
-        claimedOrder: setup.order.dt,
-        floor: roundingFloor(values[0], values[0].steps),
-      },
-    ],
+    rows: values.map(({ steps }, k) => ({ steps, ...levels[k] })),
+    series: [tableSeries(compared, { key: 'value', label: 'sup|Vᵉ−Vᵉ next|' })],
   });
 }

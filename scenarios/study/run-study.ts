@@ -10,6 +10,7 @@ import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
 import { describeProblem } from '../../src/problem/describe.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import type { Scenario } from '../scenario.ts';
+import { budgetTable } from './budget-table.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
@@ -60,6 +61,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       cellGridTable(setup),
       hamiltonianTable(setup),
       valueTable(setup, solved),
+      await budgetTable(setup, solved),
       domainTable(setup, solved),
     ],
     fields: studyFields(setup, solved, cells),

@@ -1,8 +1,10 @@
+import { discreteEnclosure, type EnclosedRun } from '../../solvers/discrete-enclosure.ts';
+import { betweenNodes, type Enclosure } from '../../src/convergence/enclosure.ts';
 import { supremumDifference } from '../../src/convergence/norms.ts';
 import { richardson } from '../../src/convergence/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
-import { type Axis, coordinates } from '../../src/grid/axis.ts';
-import { sample } from '../../src/grid/grid-function.ts';
+import { type Axis, coordinates, uniformAxis } from '../../src/grid/axis.ts';
+import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { fastLevels } from './grid-tables.ts';
 import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
@@ -11,7 +13,7 @@ import type { StudySetup } from './setup.ts';
 const WIDER = ['wide-x', 'wide-y'] as const;
 
 /** Up to three x-levels, coarse to fine; a single level of the scenario is halved to get a second one. */
-function levels(setup: StudySetup): { readonly nx: readonly number[]; readonly ny: number } {
+export function levels(setup: StudySetup): { readonly nx: readonly number[]; readonly ny: number } {
   const ny = setup.y[setup.y.length - 1];
   if (setup.x.length > 1) return { nx: setup.x.slice(-3), ny };
   return { nx: [Math.ceil((setup.x[0] - 1) / 2) + 1, setup.x[0]], ny };
@@ -38,9 +40,8 @@ export function domainCases(setup: StudySetup): Case[] {
 /** Values at points of K with Richardson extrapolation over the finest x-grids and an error bound. */
 export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const { nx, ny } = levels(setup);
-  const { lower, upper } = setup.observe;
-  const xs = [0.5, 0.75, 1].map((part) => lower[0] + part * (upper[0] - lower[0]));
-  const y = (lower[1] + upper[1]) / 2;
+  const xs = valuePoints(setup).map(([x]) => x);
+  const [[, y]] = valuePoints(setup);
   const tau = setup.problem.horizon;
   const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
   const ratio = (nx[nx.length - 1] - 1) / (nx[nx.length - 2] - 1);
@@ -53,16 +54,25 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     const bound = error + fastError(setup, solved, point) + sampling;
     return { value, bound, extrapolated, exact, error: exact === null ? null : Math.abs(value - exact) };
   };
-  const rows = setup.epsilon.flatMap((epsilon) =>
-    xs.map((x): Record<string, Cell> => {
+  const finest = nx[nx.length - 1];
+  const rows = setup.epsilon.flatMap((epsilon) => {
+    const enclosure = enclosureOf(setup, solved.value(valueCase(epsilon, finest, ny)), ny);
+    return xs.map((x): Record<string, Cell> => {
       const found = nx.map((nodes) => sample(solved.value(valueCase(epsilon, nodes, ny)), [x, y], setup.degree));
       const exact = exactValue?.({ tau, epsilon, x: [x], y: [y] }) ?? null;
-      return { epsilon, x, y, ...row([x, y], found, exact) };
-    }),
-  );
+      return { epsilon, x, y, ...row([x, y], found, exact), ...bounds(found, enclosure) };
+    });
+  });
+  const limitEnclosure = enclosureOf(setup, solved.effective(effectiveCase(finest, ny)), ny);
   const limitRows = xs.map((x): Record<string, Cell> => {
     const found = nx.map((nodes) => sample(solved.effective(effectiveCase(nodes, ny)), [x], setup.degree));
-    return { epsilon: 'limit', x, y: null, ...row([x], found, exactLimit?.(tau, [x]) ?? null) };
+    return {
+      epsilon: 'limit',
+      x,
+      y: null,
+      ...row([x], found, exactLimit?.(tau, [x]) ?? null),
+      ...bounds(found, limitEnclosure),
+    };
   });
   return {
     name: 'values',
@@ -81,10 +91,40 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       { key: 'exact', label: 'exact', kind: 'value' },
       { key: 'error', label: '|value−exact|', kind: 'error' },
     ],
+    details: [
+      { key: 'discreteLower', label: 'exact discrete value ≥', kind: 'value' },
+      { key: 'discreteUpper', label: 'exact discrete value ≤', kind: 'value' },
+    ],
     rows: [...rows, ...limitRows],
     series: [],
     notes: [],
   };
+}
+
+/** Of the discrete value at interpolated points; null where the scheme is not monotone at every node. */
+function enclosureOf(
+  setup: StudySetup,
+  solution: EnclosedRun['solution'] & GridFunction,
+  ny: number,
+): Enclosure | null {
+  const slow = solution.grid.axes.slice(0, 1);
+  const fast = [uniformAxis('y', setup.fast.lower, setup.fast.upper, ny)];
+  const enclosure = discreteEnclosure(setup.problem, { slow, fast, solution });
+  return enclosure === null ? null : betweenNodes(enclosure, setup.degree.slice(0, solution.grid.axes.length));
+}
+
+function bounds(found: readonly number[], enclosure: Enclosure | null) {
+  const value = found[found.length - 1];
+  return {
+    discreteLower: enclosure && value + enclosure.below,
+    discreteUpper: enclosure && value + enclosure.above,
+  };
+}
+
+/** From the centre of K to the middle of its right side, (x,y) each. */
+export function valuePoints({ observe: { lower, upper } }: StudySetup): [x: number, y: number][] {
+  const y = (lower[1] + upper[1]) / 2;
+  return [0.5, 0.75, 1].map((part) => [lower[0] + part * (upper[0] - lower[0]), y]);
 }
 
 /** max |f_{i+1} − 2f_i + f_{i−1}|/8: how far f may dip between two nodes, all that a plateau min f can miss. */

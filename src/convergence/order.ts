@@ -72,3 +72,29 @@ export function richardson(
   const before = coarsest === undefined ? 0 : Math.abs(coarse - coarsest) / factor;
   return { value: fine + (fine - coarse) / (factor - 1), error: (SAFETY * Math.max(last, before)) / (factor - 1) };
 }
+
+/** What the differences between consecutive levels say about the error of a level. */
+export interface LevelEstimate {
+  /** |V_k − V_{k−1}|/(r^p − 1), the leading error of level k if the order is p. */
+  readonly estimate: number;
+  /** The grid convergence index: 1.25 times the estimate, or that of the level before reduced by r^p if larger. */
+  readonly bound: number;
+}
+
+/**
+ * Richardson's estimate of the error of every level, in any norm, from `changes`_k = ‖V_k − V_{k−1}‖ between levels of
+ * sizes s_k (Roache 1994); null for the first level and where a change is missing.
+ */
+export function levelEstimates(
+  sizes: readonly number[],
+  changes: readonly (number | null)[],
+  order: number,
+): (LevelEstimate | null)[] {
+  const factors = sizes.map((size, k) => (k === 0 ? Number.NaN : (sizes[k - 1] / size) ** order));
+  const estimates = changes.map((change, k) => (k === 0 || change === null ? null : change / (factors[k] - 1)));
+  return estimates.map((estimate, k) => {
+    if (estimate === null) return null;
+    const before = estimates[k - 1] ?? 0;
+    return { estimate, bound: SAFETY * Math.max(estimate, before / factors[k]) };
+  });
+}

@@ -37,6 +37,8 @@ export interface ConvergenceTable {
   /** What is held fixed while the parameter is refined, and against what the errors are measured. */
   readonly caption: string;
   readonly columns: readonly Column[];
+  /** Columns of the data files alone: the same errors in other norms. */
+  readonly details?: readonly Column[];
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   readonly series: readonly ErrorSeries[];
   /** Sentences drawn from the figures: plateaus, traps, advice. */
@@ -57,6 +59,8 @@ export interface Refinement {
     /** Key of the column with the sizes. */
     readonly size: string;
     readonly errors: readonly (number | null)[];
+    /** The same errors in other norms, by the name of the norm. */
+    readonly otherNorms?: Readonly<Record<string, readonly (number | null)[]>>;
     readonly claimedOrder: number;
     /** Size of rounding in these errors. */
     readonly floor: number;
@@ -70,7 +74,8 @@ export interface Refinement {
 export function convergenceTable(refinement: Refinement): ConvergenceTable {
   const rows = refinement.rows.map((row) => ({ ...row }) as Record<string, Cell>);
   const columns = [...refinement.columns];
-  const series = refinement.series.map(({ key, label, size, errors, claimedOrder, floor }): ErrorSeries => {
+  const details: Column[] = [];
+  const series = refinement.series.map(({ key, label, size, errors, otherNorms, claimedOrder, floor }): ErrorSeries => {
     const sizes = rows.map((row) => Number(row[size]));
     const orders = observedOrders(sizes, errors);
     const marks = verdicts(errors, orders, { order: claimedOrder, floor });
@@ -80,8 +85,14 @@ export function convergenceTable(refinement: Refinement): ConvergenceTable {
     rows.forEach((row, k) => {
       Object.assign(row, { [key]: errors[k], [order]: orders[k], [verdict]: marks[k] });
     });
+    for (const [norm, values] of Object.entries(otherNorms ?? {})) {
+      details.push({ key: `${key}${norm}`, label: `${label} in ${norm}`, kind: 'error' });
+      rows.forEach((row, k) => {
+        row[`${key}${norm}`] = values[k];
+      });
+    }
     return { label, size, error: key, order, verdict, claimedOrder, overallOrder: overallOrder(sizes, errors, marks) };
   });
   const { name, title, caption, notes = [], trailing = [] } = refinement;
-  return { name, title, caption, columns: [...columns, ...trailing], rows, series, notes };
+  return { name, title, caption, columns: [...columns, ...trailing], details, rows, series, notes };
 }

@@ -50,7 +50,7 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(Object.keys(found)).toEqual(
       (
         'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes filter ' +
-        'outcome at warnings'
+        'outcome enclosed at warnings'
       ).split(' '),
     );
     expect(found).toMatchObject({
@@ -74,7 +74,7 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes filter outcome at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps seconds bytes filter outcome enclosed at warnings'.split(
         ' ',
       ),
     );
@@ -111,14 +111,72 @@ describe('the JSON documents have the keys of the specification and the values o
     const [, , row] = reference.delta_cell.rows;
     const line = `cell separated --at x=0 --radius ${row.radius} --delta ${row.delta} --integrand y^2`;
     const found = await json(line);
-    expect(Object.keys(found)).toEqual('command scenario radius delta nodes integrand seconds at warnings'.split(' '));
+    expect(Object.keys(found)).toEqual(
+      'command scenario radius delta nodes integrand seconds enclosed at warnings'.split(' '),
+    );
     // Second order: measured 7e-6 at h = 0.02.
     expect(Math.abs(found.at[0].minusDeltaOmega - row.minus_delta_w0)).toBeLessThan(2e-5);
     expect(found.at[0].exitWeight).toBeGreaterThan(0.3);
     expect(found.warnings[0]).toContain('is not H̄');
     expect((await hjb(line)).stderr).toContain('warning: with δ');
     const [point] = (await json('cell quadratic --at x=1,p=1,y=0.5 --radius 5 --delta 1e-3')).at;
-    expect(Object.keys(point)).toEqual(['x', 'p', 'y', 'minusDeltaOmega', 'exitWeight']);
+    expect(Object.keys(point)).toEqual(['x', 'p', 'y', 'minusDeltaOmega', 'exitWeight', 'lower', 'upper']);
+  });
+
+  test('--budget: the parts of V − Vᵉ and V − v add up to the exact errors, and the advice names the largest', async () => {
+    const grid = '--nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
+    const { budget, at } = await json(`solve quadratic-uncontrolled --epsilon 0.01 ${grid} --budget`);
+    const named = budget.parts.map(({ parameter }: { parameter: string }) => parameter);
+    expect(named).toEqual(['dx', 'dy', 'dt', 'inverseX', 'inverseY', 'epsilon']);
+    for (const { estimated, exact } of [budget.discretisation, budget.total]) {
+      estimated.forEach((sum: number, k: number) => {
+        expect(Math.abs(sum / exact[k] - 1)).toBeLessThan(0.05); // measured 1.0 % at most
+      });
+    }
+    expect(at.map(({ estimatedError }: { estimatedError: number }) => estimatedError)).toEqual(
+      budget.discretisation.estimated,
+    );
+    expect(budget.advice[0]).toMatch(/largest part of V − Vᵉ is that of dx: refine dx next.*4\.0 times/);
+    const limit = await json('effective quadratic --nodes x=201 --at x=1 --budget');
+    expect(limit.budget.total).toBeNull();
+    // The steps of the averaged operator are long: dx and dt cancel in part. Measured 1.5 %.
+    expect(Math.abs(limit.budget.discretisation.estimated[0] / limit.budget.discretisation.exact[0] - 1)).toBeLessThan(
+      0.1,
+    );
+    const ball = await json('cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget');
+    const { parts, discretisation, advice } = ball.budget;
+    expect(parts.map(({ parameter }: { parameter: string }) => parameter)).toEqual(['h', 'delta', 'inverseRadius']);
+    expect(discretisation.estimated[0] / discretisation.exact[0]).toBeCloseTo(1, 1); // measured 1.000
+    expect(advice[0]).toContain('refine δ next');
+    const { H } = reference.quadratic.hamiltonian.find(({ x, p }: { x: number; p: number }) => x === 1 && p === 1);
+    expect(ball.at[0].lower).toBeLessThan(H);
+    expect(ball.at[0].upper).toBeGreaterThan(H);
+    expect(ball.enclosed).toBe('H̄');
+    const text = (await hjb(`solve quadratic --epsilon 0.01 --nodes x=41,y=41 --at x=1,y=0 --budget`)).stdout;
+    expect(text).toMatch(/error of\s+order\s+x = 1, y = 0\s+halving costs\n\s+dx\s+1\s/);
+  });
+
+  test('--budget needs two cells per axis of half the nodes', async () => {
+    const few = await hjb('solve quadratic --epsilon 0.1 --nodes x=41,y=3 --at x=1,y=0 --budget');
+    expect(few.code).toBe(2);
+    expect(few.stderr).toMatch(/--budget – .*y has 3 nodes.*--nodes y=5/);
+    const cell = await hjb('cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --nodes 7 --budget');
+    expect([cell.code, cell.stderr]).toEqual([2, expect.stringContaining('at least --nodes 9')]);
+  });
+
+  test('solve and effective enclose the exact discrete value where the scheme is monotone, and say so', async () => {
+    for (const line of [
+      'solve quadratic --epsilon 0.1 --nodes x=41,y=41 --at x=1,y=0',
+      'effective quadratic --at x=1',
+    ]) {
+      const { enclosed, at } = await json(line);
+      expect(enclosed).toBe('discrete value');
+      expect(at[0].lower).toBeLessThan(at[0].value);
+      expect(at[0].upper - at[0].lower).toBeLessThan(1e-9); // measured 2e-10 at most
+      expect((await hjb(line)).stdout).toContain('the exact discrete values lie within');
+    }
+    const filtered = await json('solve quadratic --epsilon 0.1 --nodes x=41,y=41 --at x=1,y=0 --scheme filtered');
+    expect(filtered).toMatchObject({ enclosed: null, at: [{ lower: null, upper: null }] });
   });
 
   test('measure: local entropy, its gradient and the Gaussian moments of the quadratic', async () => {
@@ -207,7 +265,7 @@ describe('nothing ends silently', () => {
     expect(code).toBe(1);
     expect(outcome).toMatchObject({ status: 'diverged', node: [expect.any(Number), expect.any(Number)] });
     expect(outcome.step).toBeGreaterThan(1);
-    expect(at).toEqual([{ x: 1, y: 0, value: null }]);
+    expect(at).toEqual([{ x: 1, y: 0, value: null, lower: null, upper: null }]);
     expect(stderr).toMatch(/diverged at step \d+, node x = \S+, y = \S+ – .+ more steps/);
   });
 

@@ -1,0 +1,141 @@
+/** The error budget of the finest solve at the moderate ε, from the cases of the other tables: no solve of its own. */
+import {
+  type Budget,
+  type BudgetPart,
+  type BudgetSum,
+  errorBudget,
+  type PartEstimate,
+} from '../../src/convergence/budget.ts';
+import type { Level } from '../../src/convergence/refinement.ts';
+import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
+import { sample } from '../../src/grid/grid-function.ts';
+import { adviceOf, budgetLabels } from './budget-advice.ts';
+import { fastLevels } from './grid-tables.ts';
+import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
+import type { StudySetup } from './setup.ts';
+import { levels, valuePoints } from './value-tables.ts';
+
+const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };
+
+/** A case with the level of its parameters and the values at the points. */
+interface Found {
+  readonly level: Level;
+  readonly values: readonly number[];
+}
+
+/** Signed parts of V − Vᵉ and V − v at points of K, their sums, the exact errors where known, and what to refine. */
+export async function budgetTable(setup: StudySetup, solved: Solved): Promise<ConvergenceTable> {
+  const { nx, ny } = levels(setup);
+  const points = valuePoints(setup);
+  const budget = await studyBudget(setup, solved);
+  const cells = (errors: readonly (number | null)[]) =>
+    Object.fromEntries(errors.map((error, k) => [`at${k + 1}`, Number.isFinite(error) ? error : null]));
+  const partRow = ({ parameter, order, errors }: PartEstimate): Record<string, Cell> => ({
+    part: parameter === 'dx' ? 'dx with dt' : budgetLabels[parameter],
+    order: Number.isFinite(order) ? order : null,
+    ...cells(errors),
+  });
+  const sumRows = (part: string, { estimated, exact }: BudgetSum): Record<string, Cell>[] => [
+    { part: `${part}, sum`, order: null, ...cells(estimated) },
+    ...(exact.some((error) => error !== null) ? [{ part: `${part}, exactly`, order: null, ...cells(exact) }] : []),
+  ];
+  const rowsOf = (of: PartEstimate['of']) => budget.parts.filter((part) => part.of === of).map(partRow);
+  return {
+    name: 'budget',
+    title: 'Error budget',
+    caption:
+      `Of V at ε = ${setup.moderate} on ${nx[nx.length - 1]} × ${ny} nodes: what each parameter adds to the error, ` +
+      'signed, by Richardson from the solves of the other tables (dx with dt between the finest levels, dy and the ' +
+      'boxes on the coarsest x-grid, ε from the limit on the same grid and steps). Sums hold to leading order.',
+    columns: [
+      { key: 'part', label: 'error of', kind: 'parameter' },
+      { key: 'order', label: 'order', kind: 'parameter' },
+      ...points.map(([x, y], k) => ({ key: `at${k + 1}`, label: `x = ${x}, y = ${y}`, kind: 'error' as const })),
+    ],
+    rows: [
+      ...rowsOf('discretisation'),
+      ...sumRows('V − Vᵉ', budget.discretisation),
+      ...rowsOf('homogenisation'),
+      ...(budget.total === null ? [] : sumRows('V − v', budget.total)),
+    ],
+    series: [],
+    notes: adviceOf(budget, NAMES),
+  };
+}
+
+function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
+  const { base, variations } = variationsOf(setup, solved);
+  const known = [base, ...variations.flatMap(({ from, to }) => [from, to])];
+  const { value, limit } = setup.problem.exact ?? {};
+  const tau = setup.problem.horizon;
+  const points = valuePoints(setup);
+  return errorBudget({
+    base: base.level,
+    values: base.values,
+    parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
+    solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
+    exact: {
+      value: points.map(([x, y]) => value?.({ tau, epsilon: setup.moderate, x: [x], y: [y] }) ?? null),
+      limit: points.map(([x]) => limit?.(tau, [x]) ?? null),
+    },
+  });
+}
+
+type Variation = Omit<BudgetPart, 'from' | 'to'> & { readonly from: Found; readonly to: Found };
+
+function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variations: readonly Variation[] } {
+  const { moderate: epsilon, order } = setup;
+  const { nx, ny } = levels(setup);
+  const [coarser, finest] = nx.slice(-2);
+  const all = fastLevels(setup);
+  const nextY = all[all.indexOf(ny) - 1] ?? all[0];
+  const of = 'discretisation';
+  const value = (...wanted: Parameters<typeof valueCase>) => foundValue(setup, solved, wanted);
+  const base = value(epsilon, finest, ny);
+  const [x, y] = [setup.x[0], setup.y[0]];
+  const box = (name: 'wide-x' | 'wide-y') => ({
+    from: value(epsilon, x, y, { stepsOf: name }),
+    to: value(epsilon, x, y, { box: name }),
+  });
+  const variations: Variation[] = [
+    { parameter: 'dx', of, order: order.together, effort: 2, from: base, to: value(epsilon, coarser, ny) },
+    { parameter: 'dy', of, order: 2, effort: 1, from: value(epsilon, x, ny), to: value(epsilon, x, nextY) },
+    { parameter: 'inverseX', of, order: Infinity, effort: 1, ...box('wide-x') },
+    { parameter: 'inverseY', of, order: Infinity, effort: 1, ...box('wide-y') },
+    {
+      parameter: 'epsilon',
+      of: 'homogenisation',
+      order: 1,
+      effort: 0,
+      from: base,
+      to: sameGridLimit(setup, solved, base),
+    },
+  ];
+  return { base, variations };
+}
+
+function foundValue(setup: StudySetup, solved: Solved, wanted: Parameters<typeof valueCase>): Found {
+  const solution = solved.value(valueCase(...wanted));
+  const [dx, dy] = solution.grid.axes.map(({ spacing }) => spacing);
+  const [slow, fast] = solution.grid.axes.map(({ upper, lower }) => upper - lower);
+  const level = {
+    dx,
+    dy,
+    dt: setup.problem.horizon / solution.steps,
+    inverseX: (setup.slow.upper - setup.slow.lower) / slow,
+    inverseY: (setup.fast.upper - setup.fast.lower) / fast,
+    epsilon: solution.epsilon,
+  };
+  return { level, values: valuePoints(setup).map((point) => sample(solution, point, setup.degree)) };
+}
+
+function sameGridLimit(setup: StudySetup, solved: Solved, base: Found): Found {
+  const { nx, ny } = levels(setup);
+  const limit = solved.effective(effectiveCase(nx[nx.length - 1], ny, { steps: 'same' }));
+  const values = valuePoints(setup).map(([x]) => sample(limit, [x], [setup.degree[0]]));
+  return { level: { ...base.level, epsilon: 0 }, values };
+}
+
+function sameLevel(a: Level, b: Level): boolean {
+  return Object.entries(a).every(([parameter, size]) => b[parameter] === size);
+}
