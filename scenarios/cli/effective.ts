@@ -108,7 +108,7 @@ async function runEffective(request: Request): Promise<number> {
         ...shownIterations(solution.iterations),
         ['time', shownSeconds(seconds)],
         ['memory', shownMemory(solution.bytes)],
-        ['enclosure', shownEnclosure(enclosure)],
+        ['enclosure', shownEnclosure(enclosure, method)],
         ['outcome', shownOutcome(outcome, names.x)],
       ]),
       '\n',

@@ -122,7 +122,7 @@ async function runSolve(request: Request): Promise<number> {
         ...shownIterations(solution.iterations),
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
         ['memory', shownMemory(solution.bytes)],
-        ['enclosure', shownEnclosure(enclosure)],
+        ['enclosure', shownEnclosure(enclosure, method)],
         ['outcome', shownOutcome(outcome, axes)],
       ]),
       '\n',

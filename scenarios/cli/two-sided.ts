@@ -2,6 +2,7 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/discrete-enclosure.ts';
 import type { Budget } from '../../src/convergence/budget.ts';
 import { betweenNodes, type Enclosure } from '../../src/convergence/enclosure.ts';
+import type { Method } from '../../src/time/schemes.ts';
 import { formatError } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
 import type { PointValue } from './on-grid.ts';
@@ -27,8 +28,9 @@ export function withBounds<Point extends PointValue>(
 }
 
 /** What is proved of the values shown, as a line of facts. */
-export function shownEnclosure(enclosure: Enclosure | null): string {
-  if (enclosure === null) return 'none: the scheme is not monotone at every node';
+export function shownEnclosure(enclosure: Enclosure | null, { time }: Method): string {
+  if (enclosure === null && time.step === null) return 'none: every step ends at a residual of its policy iteration';
+  if (enclosure === null) return 'none: the steps are not monotone at every node';
   const size = Math.max(-enclosure.below, enclosure.above);
   return `the exact discrete values lie within ${formatError(size)} of those shown (monotone scheme)`;
 }
