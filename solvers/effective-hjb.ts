@@ -11,13 +11,14 @@ import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
-import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
+import type { FastScheme } from '../src/operator/fast-generator.ts';
+import { fastOperator } from '../src/operator/fast-operator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
-import { requireOneByOne } from './dimensions.ts';
+import { requireGrid } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
 import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
 import { slowPoints } from './terminal-values.ts';
@@ -47,8 +48,8 @@ export async function solveEffectiveHjb(
   options: EffectiveHjbOptions,
   run: Run = {},
 ): Promise<EffectiveSolution> {
-  requireOneByOne(problem, 'the effective equation');
   const method = methodOf('effective', options);
+  requireGrid(problem, method, 'the effective equation');
   return inSession(run, (workplace) => solveWith(problem, method, options, { run, workplace }));
 }
 
@@ -74,7 +75,7 @@ export function poseEffectiveHjb(
   const fastGrid = tensorGrid(options.fast);
   const slow = slowHamiltonian(problem, grid, fastGrid, allocate);
   const source = sampleSource(problem.source, grid, fastGrid);
-  const fast = fastGenerator(problem, slowPoints(grid), options.fast[0], { scheme: options.fastScheme });
+  const fast = fastOperator(problem, slowPoints(grid), options.fast, { scheme: options.fastScheme });
   const operators = { grid, slow, fast, allocate, source };
   const stepBound = options.stepBound === 'pointwise' ? 'pointwise' : 'own';
   return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0 };

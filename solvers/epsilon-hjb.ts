@@ -10,13 +10,14 @@ import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
-import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
+import type { FastScheme } from '../src/operator/fast-generator.ts';
+import { fastOperator } from '../src/operator/fast-operator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
-import { requireOneByOne } from './dimensions.ts';
+import { requireGrid } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
 import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
 import { slowPoints } from './terminal-values.ts';
@@ -44,8 +45,8 @@ export async function solveEpsilonHjb(
   options: EpsilonHjbOptions,
   run: Run = {},
 ): Promise<EpsilonSolution> {
-  requireOneByOne(problem, 'the ε-HJB problem');
   const method = methodOf('epsilon', options);
+  requireGrid(problem, method, 'the ε-HJB problem');
   return inSession(run, (workplace) => solveWith(problem, method, options, { run, workplace }));
 }
 
@@ -72,7 +73,7 @@ export function poseEpsilonHjb(
   const fastGrid = tensorGrid(options.fast);
   const slow = slowHamiltonian(problem, slowGrid, fastGrid, allocate);
   const source = sampleSource(problem.source, slowGrid, fastGrid);
-  const fast = fastGenerator(problem, slowPoints(slowGrid), options.fast[0], { scheme: fastScheme, allocate });
+  const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, { scheme: fastScheme, allocate });
   const operators = { grid: slowGrid, slow, fast, allocate, source };
   const grid = tensorGrid([...options.slow, ...options.fast]);
   return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0 };

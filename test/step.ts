@@ -3,29 +3,30 @@ import { type Axis, coordinate } from '../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
 import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
-import { fastGenerator } from '../src/operator/fast-generator.ts';
+import { fastOperator } from '../src/operator/fast-operator.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
 import { sampleSource } from '../src/time/source.ts';
 
-/** Both operators of a problem with one fast axis. */
+/** Both operators of a problem on its axes. */
 export function discretised(
   problem: Problem,
   slowAxes: readonly Axis[],
-  fastAxis: Axis,
+  fast: Axis | readonly Axis[],
   allocate: Allocate = onHeap,
 ): Discretisation {
   const grid = tensorGrid(slowAxes);
+  const fastAxes = 'nodes' in fast ? [fast] : fast;
   const points = Array.from({ length: grid.size }, (_, s) =>
     slowAxes.map((axis, a) => coordinate(axis, Math.floor(s / grid.strides[a]) % grid.shape[a])),
   );
   return {
     grid,
-    slow: slowHamiltonian(problem, grid, tensorGrid([fastAxis]), allocate),
-    fast: fastGenerator(problem, points, fastAxis, { allocate }),
+    slow: slowHamiltonian(problem, grid, tensorGrid(fastAxes), allocate),
+    fast: fastOperator(problem, points, fastAxes, { allocate }),
     allocate,
-    source: sampleSource(problem.source, grid, tensorGrid([fastAxis])),
+    source: sampleSource(problem.source, grid, tensorGrid(fastAxes)),
   };
 }
 

@@ -3,7 +3,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { StepProgram } from '../../src/kernel/kernel.ts';
 import { onHeap } from '../../src/operator/candidate-rates.ts';
-import { fastGenerator } from '../../src/operator/fast-generator.ts';
+import { fastOperator } from '../../src/operator/fast-operator.ts';
 import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
@@ -29,7 +29,7 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
   const grid = tensorGrid([slowAxis]);
   const points = Array.from({ length: nodes }, (_, i) => [slowAxis.lower + i * slowAxis.spacing]);
   const slow = slowHamiltonian(problem, grid, tensorGrid([fastAxis]));
-  const fast = fastGenerator(problem, points, fastAxis);
+  const fast = fastOperator(problem, points, [fastAxis]);
   const operators = { grid, slow, fast, allocate: onHeap, source: null };
   const start = Float64Array.from(points, problem.terminalCost);
   for (const method of measuredMethods) {

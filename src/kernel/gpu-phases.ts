@@ -72,6 +72,7 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     const call = kernel(`combine ${height} ${first.factor} ${second.factor}`, 'combined', height, () => factors);
     return call(first.handle, second.handle);
   };
+  if ('lines' in phase && phase.lines !== undefined) throw severalFastAxes();
   switch (phase.kind) {
     case 'sweep': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));
@@ -113,6 +114,14 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
       slots.set(phase.fallen, count);
     }
   }
+}
+
+function severalFastAxes(): InputError {
+  return new InputError(
+    'the graphics card is not taught several fast axes',
+    'its resolvents are matrices of one line in y',
+    'use the WebAssembly kernel',
+  );
 }
 
 function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, program: StepProgram): Constants {

@@ -38,6 +38,12 @@ export type Differencing =
   | { readonly kind: 'central'; readonly viscosity: readonly number[] }
   | { readonly kind: 'interpolation'; readonly between: boolean };
 
+/** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. Default: one line of all fast nodes. */
+export interface FastLines {
+  readonly nodes: number;
+  readonly stride: number;
+}
+
 /** A field times a number. */
 export interface Term {
   readonly field: number;
@@ -57,7 +63,8 @@ export type Phase =
     }
   /**
    * out = (I − κL)⁻¹ right with killing = 1/κ, per line in y: (killing + down + up) w_j − down w_{j−1} − up w_{j+1} =
-   * killing · right_j. The rates stand in the slots `up` and `down`; `out` may be `right`.
+   * killing · right_j, j±1 the neighbours along `lines`. The rates stand in the slots `up` and `down`; `out` may be
+   * `right`.
    */
   | {
       readonly kind: 'solve';
@@ -66,6 +73,7 @@ export type Phase =
       readonly up: number;
       readonly down: number;
       readonly killing: number;
+      readonly lines?: FastLines;
     }
   /** out(x) = add(x) + Σ_j weights_j · increment(x, y_j) of v(x). `out` and `value` differ; fields of x alone. */
   | {
@@ -92,7 +100,7 @@ export type Phase =
       readonly reach: number;
       readonly fallen: number;
     }
-  /** out = add + factor · L V with reflecting ends, L the birth–death generator of `up` and `down`. */
+  /** out = add + factor · L V with reflecting ends, L the birth–death generator of `up` and `down` along `lines`. */
   | {
       readonly kind: 'generator';
       readonly out: number;
@@ -101,6 +109,7 @@ export type Phase =
       readonly up: number;
       readonly down: number;
       readonly factor: number;
+      readonly lines?: FastLines;
     };
 
 /** One time step as data. */
@@ -150,4 +159,24 @@ export interface Kernel {
   open(): Session;
   /** Ends worker threads; the kernel cannot be used afterwards. */
   close(): Promise<void>;
+}
+
+/** A block of a field in which the lines of one fast axis are the columns of `nodes` rows of `lanes` entries. */
+export interface LineBlock {
+  readonly offset: number;
+  readonly lanes: number;
+  readonly nodes: number;
+}
+
+/** The blocks that hold all lines; y₁ runs fastest among the fast axes. */
+export function lineBlocks(
+  { slow, fastNodes }: Pick<StepProgram, 'slow' | 'fastNodes'>,
+  { nodes, stride }: FastLines = { nodes: fastNodes, stride: 1 },
+): LineBlock[] {
+  const lanes = slow.size * stride;
+  return Array.from({ length: fastNodes / (stride * nodes) }, (_, block) => ({
+    offset: block * nodes * lanes,
+    lanes,
+    nodes,
+  }));
 }

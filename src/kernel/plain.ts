@@ -1,6 +1,15 @@
 /** The phases in plain TypeScript: the oracle against which every other kernel is tested, and the readable version. */
 import { applyResolvent, eliminateResolvent, type ResolventFactors } from '../linalg/tridiagonal.ts';
-import type { Breakdown, Kernel, LoadedProgram, Phase, Session, StepProgram } from './kernel.ts';
+import {
+  type Breakdown,
+  type Kernel,
+  type LineBlock,
+  type LoadedProgram,
+  lineBlocks,
+  type Phase,
+  type Session,
+  type StepProgram,
+} from './kernel.ts';
 import { addViscosity, increments, type RowSweep } from './plain-sweep.ts';
 import { trafficOf } from './traffic.ts';
 
@@ -53,14 +62,20 @@ function loadPlain(program: StepProgram): LoadedProgram {
 
 interface Work extends StepProgram {
   readonly slots: Float64Array[];
-  readonly factors: ReadonlyMap<Phase, ResolventFactors | null>;
+  readonly factors: ReadonlyMap<Phase, readonly ResolventFactors[]>;
   readonly row: Float64Array;
 }
 
-function factorsOf(phase: Phase, program: StepProgram, slots: readonly Float64Array[]): ResolventFactors | null {
-  if (phase.kind !== 'solve') return null;
-  const rates = { lanes: program.slow.size, nodes: program.fastNodes, up: slots[phase.up], down: slots[phase.down] };
-  return eliminateResolvent(rates, phase.killing);
+function factorsOf(phase: Phase, program: StepProgram, slots: readonly Float64Array[]): ResolventFactors[] {
+  if (phase.kind !== 'solve') return [];
+  return lineBlocks(program, phase.lines).map((block) => {
+    const [up, down] = [phase.up, phase.down].map((slot) => blockOf(slots[slot], block));
+    return eliminateResolvent({ lanes: block.lanes, nodes: block.nodes, up, down }, phase.killing);
+  });
+}
+
+function blockOf(field: Float64Array, { offset, lanes, nodes }: LineBlock): Float64Array {
+  return field.subarray(offset, offset + lanes * nodes);
 }
 
 function runPhase(phase: Phase, work: Work): void {
@@ -106,14 +121,20 @@ function runPhase(phase: Phase, work: Work): void {
       return;
     }
     case 'solve':
-      applyResolvent(out, work.factors.get(phase) as ResolventFactors, slots[phase.right]);
+      for (const [b, block] of lineBlocks(work, phase.lines).entries()) {
+        const factors = (work.factors.get(phase) as ResolventFactors[])[b];
+        applyResolvent(blockOf(out, block), factors, blockOf(slots[phase.right], block));
+      }
       return;
     case 'generator': {
       const [add, w, up, down] = [phase.add, phase.value, phase.up, phase.down].map((slot) => slots[slot]);
-      for (let k = 0; k < size; k++) {
-        const rising = k < size - lanes ? up[k] * (w[k + lanes] - w[k]) : 0;
-        const falling = k >= lanes ? down[k] * (w[k - lanes] - w[k]) : 0;
-        out[k] = add[k] + phase.factor * (rising + falling);
+      for (const { offset, lanes: pitch, nodes } of lineBlocks(work, phase.lines)) {
+        const end = offset + pitch * nodes;
+        for (let k = offset; k < end; k++) {
+          const rising = k < end - pitch ? up[k] * (w[k + pitch] - w[k]) : 0;
+          const falling = k >= offset + pitch ? down[k] * (w[k - pitch] - w[k]) : 0;
+          out[k] = add[k] + phase.factor * (rising + falling);
+        }
       }
     }
   }

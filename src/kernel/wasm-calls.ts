@@ -1,6 +1,6 @@
 /** A step program as calls of the compiled loops, phase by phase: for schemes that have no loop of their own. */
 import { eliminateResolvent } from '../linalg/tridiagonal.ts';
-import type { Differencing, Minimum, Phase, StepProgram } from './kernel.ts';
+import { type Differencing, type FastLines, lineBlocks, type Minimum, type Phase, type StepProgram } from './kernel.ts';
 import { type FieldMemory, writeWords } from './wasm-memory.ts';
 
 /** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
@@ -10,6 +10,9 @@ export interface Call {
   readonly slots: readonly number[];
   /** Rows of lanes in the fields written: 1 for fields of x alone. */
   readonly rows: number;
+  /** Nodes and stride of the lines of a solve or generator: `rows` and 1 where there is one fast axis. */
+  readonly lineNodes: number;
+  readonly lineStride: number;
   /** Address of the sweep or of the factors of a combination, or 0. */
   readonly list: number;
   readonly factor: number;
@@ -28,6 +31,8 @@ export function planCalls(fields: FieldMemory, program: StepProgram, slots: Floa
     slots: phase.kind === 'solve' ? [phase.out, phase.right, ...factors(phase)] : fieldsOf(phase),
     // An average writes fields of x alone, but runs over all rows of its coefficients.
     rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
+    lineNodes: linesOf(phase)?.nodes ?? program.fastNodes,
+    lineStride: linesOf(phase)?.stride ?? 1,
     list: listOf(fields, program, phase, slots),
     factor: factorOf(phase),
   }));
@@ -51,6 +56,10 @@ function barriers(): (phase: Phase) => boolean {
     written.add(phase.out);
     return needed;
   };
+}
+
+function linesOf(phase: Phase): FastLines | undefined {
+  return phase.kind === 'solve' || phase.kind === 'generator' ? phase.lines : undefined;
 }
 
 /** The slots of a phase in the order in which its loop takes them. */
@@ -110,14 +119,17 @@ function resolventFactors(
   const keyOf = ({ up, down, killing }: Solve) => `${up} ${down} ${killing}`;
   const systems = [...new Map(solves.map((phase) => [keyOf(phase), phase])).entries()];
   const known = new Map<string, readonly number[]>();
-  for (const [k, [key, { up, down, killing }]] of systems.entries()) {
-    const rates = { lanes: program.slow.size, nodes: program.fastNodes, up: slots[up], down: slots[down] };
+  for (const [k, [key, { up, down, killing, lines }]] of systems.entries()) {
     const needed =
       systems.slice(k + 1).some(([, later]) => later.up === up || later.down === down) ||
       program.phases.some((phase) => phase.kind === 'generator' && (phase.up === up || phase.down === down));
-    const fresh = () => slots.push(fields.reserve(rates.up.length)) - 1;
+    const fresh = () => slots.push(fields.reserve(slots[up].length)) - 1;
     const [share, killed] = needed ? [fresh(), fresh()] : [down, up];
-    eliminateResolvent(rates, killing, { into: { share: slots[share], killed: slots[killed] } });
+    for (const { offset, lanes, nodes } of lineBlocks(program, lines)) {
+      const block = (slot: number) => slots[slot].subarray(offset, offset + lanes * nodes);
+      const rates = { lanes, nodes, up: block(up), down: block(down) };
+      eliminateResolvent(rates, killing, { into: { share: block(share), killed: block(killed) } });
+    }
     known.set(key, [share, killed]);
   }
   return (phase) => known.get(keyOf(phase)) as readonly number[];

@@ -23,7 +23,8 @@ export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep |
     sweep.value === value && sweep.add === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
   const single = candidates.length === 1 && candidates[0].cost === null;
   const upwind = sweep.differencing.kind === 'upwind';
-  return inPlace && single && upwind && slow.shape.length === 1 ? { sweep, solve } : null;
+  const whole = solve.lines === undefined;
+  return inPlace && single && upwind && whole && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 
 /** Blocks of lanes, one per thread. */

@@ -86,7 +86,7 @@ function brokenAfter(control, threads, finite, step) {
  */
 function runCall(kernel, job, call) {
   const { lanes, first, last, trial, addresses } = job;
-  const { slots, rows, list, factor } = call;
+  const { slots, rows, lineNodes, lineStride, list, factor } = call;
   const a = addresses[slots[0]];
   const b = addresses[slots[1]];
   const c = addresses[slots[2]];
@@ -100,7 +100,9 @@ function runCall(kernel, job, call) {
       kernel.average(a, b, c, d, list, trial, lanes, rows, first, last, factor);
       return;
     case 'solve':
-      kernel.solve(a, b, c, d, lanes, rows, first, last);
+      for (const start of lineStarts(call, lanes)) {
+        kernel.solve(a + start, b + start, c + start, d + start, lanes * lineStride, lineNodes, first, last);
+      }
       return;
     case 'combine':
       kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);
@@ -109,7 +111,20 @@ function runCall(kernel, job, call) {
       kernel.filter(a, b, c, d, lanes, rows, first, last, factor);
       return;
     case 'generator':
-      kernel.generator(a, b, c, d, e, lanes, rows, first, last, factor);
+      for (const o of lineStarts(call, lanes)) {
+        kernel.generator(a + o, b + o, c + o, d + o, e + o, lanes * lineStride, lineNodes, first, last, factor);
+      }
+  }
+}
+
+/**
+ * Where the first rows of the lines of a call stand, in bytes from the start of a field.
+ * @param {Call} call
+ * @param {number} lanes
+ */
+function* lineStarts({ rows, lineNodes, lineStride }, lanes) {
+  for (let block = 0; block < rows; block += lineNodes * lineStride) {
+    for (let i = 0; i < lineStride; i++) yield (block + i) * lanes * 8;
   }
 }
 

@@ -23,7 +23,7 @@ export interface Equation {
   differencing(differences: Differences): Differencing;
   /** out = add + dt·M value. */
   move(step: Move, differencing: Differencing, dt: number): Phase;
-  /** out = (I − (dt/ε)L)⁻¹ right; in the limit out = right. */
+  /** out = (I − (dt/ε)L)⁻¹ right, line by line for several fast axes; in the limit out = right. */
   relax(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
   diffuse(step: Move, dt: number): Phase[];
@@ -50,7 +50,8 @@ export interface Move {
 export function epsilonEquation(problem: Discretisation, epsilon: number, start: Float64Array): Equation {
   const slots = fieldSlots(problem);
   const minimum = slots.minimum();
-  const { up, down } = slots.rates();
+  const directions = slots.rates();
+  const { subSweeps } = problem.fast;
   const value = slots.value(start);
   const next = slots.work();
   const source = sourceIn(slots, problem.source);
@@ -61,8 +62,17 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     slowField: slots.slowField,
     differencing: (differences) => withFields(differences, slots.add),
     move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt }),
-    relax: (out, right, dt) => [{ kind: 'solve', out, right, up, down, killing: epsilon / dt }],
-    diffuse: (step, dt) => [{ kind: 'generator', ...step, up, down, factor: dt / epsilon }],
+    relax: (out, right, dt) =>
+      Array.from({ length: subSweeps }, () => directions)
+        .flat()
+        .map((direction, k): Phase => {
+          const killing = (epsilon * subSweeps) / dt;
+          return { kind: 'solve', out, right: k === 0 ? right : out, ...direction, killing };
+        }),
+    diffuse: ({ out, add, value: V }, dt) =>
+      directions.map((direction, k): Phase => {
+        return { kind: 'generator', out, add: k === 0 ? add : out, value: V, ...direction, factor: dt / epsilon };
+      }),
     sourced: source.added,
     program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),
   };

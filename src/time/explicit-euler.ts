@@ -6,7 +6,7 @@
  * so the number of steps grows like 1/ε.
  */
 import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
-import type { FastGenerator } from '../operator/fast-generator.ts';
+import type { FastOperator } from '../operator/fast-operator.ts';
 import { type Equation, epsilonEquation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -30,7 +30,7 @@ export function explicitEuler(problem: Discretisation, dt: number, epsilon: numb
 /** Largest monotone step of explicit Euler, from the largest one of its sweep in x alone. */
 export function explicitStableStep(
   sweep: { readonly stableStep: number },
-  fast: FastGenerator,
+  fast: FastOperator,
   epsilon: number,
 ): number {
   return 1 / (1 / sweep.stableStep + fast.largestRate / epsilon);

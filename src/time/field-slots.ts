@@ -1,8 +1,8 @@
 /** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
 import type { Grid } from '../grid/grid.ts';
-import type { Minimum, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { FastLines, Minimum, Phase, StepProgram } from '../kernel/kernel.ts';
 import type { Allocate } from '../operator/candidate-rates.ts';
-import type { FastGenerator } from '../operator/fast-generator.ts';
+import type { FastOperator } from '../operator/fast-operator.ts';
 import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
 import type { SampledSource } from './source.ts';
 
@@ -10,10 +10,16 @@ import type { SampledSource } from './source.ts';
 export interface Discretisation {
   readonly grid: Grid;
   readonly slow: SlowHamiltonian;
-  readonly fast: FastGenerator;
+  readonly fast: FastOperator;
   readonly allocate: Allocate;
   /** The source on slow × fast nodes; null where the problem has none. */
   readonly source: SampledSource | null;
+}
+
+export interface DirectionSlots {
+  readonly up: number;
+  readonly down: number;
+  readonly lines?: FastLines;
 }
 
 export interface FieldSlots {
@@ -25,7 +31,8 @@ export interface FieldSlots {
   /** The field that is `start` at every y. */
   value(start: Float64Array): number;
   minimum(): Minimum;
-  rates(): { readonly up: number; readonly down: number };
+  /** The rates of every fast axis with its lines. */
+  rates(): readonly DirectionSlots[];
   program(value: number, next: number, phases: readonly Phase[]): StepProgram;
 }
 
@@ -53,7 +60,12 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
       })),
       canRest: slow.canRest,
     }),
-    rates: () => ({ up: add(fast.up), down: add(fast.down) }),
+    rates: () =>
+      fast.directions.map(({ up, down, nodes, stride }) => ({
+        up: add(up),
+        down: add(down),
+        ...(fast.directions.length > 1 && { lines: { nodes, stride } }),
+      })),
     program: (value, next, phases) => ({ slow: grid, fastNodes: fast.nodes, buffers, phases, value, next }),
   };
 }

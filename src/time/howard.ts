@@ -1,7 +1,7 @@
 /**
  * Policy iteration (Howard 1960) for a monotone implicit step: improve, solve, until the policy stays or the value
- * moves by round-off only. For exact solves the values fall from policy to policy (Bokanowski, Maroso, Zidani 2009,
- * Theorem 2.1).
+ * moves by round-off only. For exact solves the values fall from policy to policy (Bokanowski, Maroso, Zidani
+ * 2009).
  */
 import type { Levels } from './policy.ts';
 

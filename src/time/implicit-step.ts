@@ -88,7 +88,8 @@ function fieldCount({ shares, source }: Fields): number {
 }
 
 function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
-  const { lanes, nodes, up, down } = problem.fast;
+  const { lanes, nodes, directions } = problem.fast;
+  const [{ up, down }] = directions;
   const field = () => new Float64Array(lanes * nodes);
   const [now, share, killed, extra] = [field(), field(), field(), field()];
   const [upward, downward] = [byLines(up, lanes), byLines(down, lanes)];

@@ -3,7 +3,7 @@
  * command line and test/orders.test.ts read this list; a scheme is added by an entry here.
  */
 import { type Differences, upwind } from '../operator/differences.ts';
-import type { FastGenerator } from '../operator/fast-generator.ts';
+import type { FastOperator } from '../operator/fast-operator.ts';
 import { laxFriedrichs, localLaxFriedrichs } from '../operator/lax-friedrichs.ts';
 import { balancedStep, semiLagrangian } from '../operator/semi-lagrangian.ts';
 import { weno } from '../operator/weno.ts';
@@ -36,7 +36,7 @@ export interface TimeMethod {
   /** The phases of a step; null where every step is a nonlinear system, solved by policy iteration. */
   readonly step: TimeStep | null;
   /** The largest stable step, where it is not that of the differences in x alone. */
-  readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastGenerator, epsilon: number) => number;
+  readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastOperator, epsilon: number) => number;
 }
 
 /** A way to take differences in x, with the ways to step in time it is used with; the first one is the default. */

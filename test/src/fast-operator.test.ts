@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
+import { plainKernel } from '../../src/kernel/plain.ts';
+import { wasmKernel } from '../../src/kernel/wasm.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { explicitEuler } from '../../src/time/explicit-euler.ts';
+import type { Discretisation } from '../../src/time/field-slots.ts';
+import { imexEuler } from '../../src/time/imex-euler.ts';
+import { slowFast } from '../problems.ts';
+import { discretised, stepped } from '../step.ts';
+
+const wasm = await wasmKernel();
+const threads = await nodeKernel(3);
+afterAll(() => threads.close());
+
+/** Some control always points inward. Y under N(0, Σ) with correlation ρ: Φ = (y₁² − 2ρy₁y₂ + y₂²)/2(1 − ρ²) + c(x)·y, and a quartic term if `steep`. */
+function correlated(rho: number, steep = 0): Problem {
+  const base = slowFast({ slow: [(_x, y, u) => u[0] + Math.sin(y[0] - y[1]) / 2] });
+  const potential = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    (y[0] ** 2 - 2 * rho * y[0] * y[1] + y[1] ** 2) / (2 * (1 - rho ** 2)) + x[0] * y[0] + steep * y[1] ** 4;
+  // The drift is read from the potential alone where there is one.
+  return { ...base, fastDimension: 2, fastDrift: [() => 0, () => 0], fastPotential: potential };
+}
+
+const slowAxis = uniformAxis('x', -1, 1, 5);
+const fastAxes = [uniformAxis('y1', -4, 4, 9), uniformAxis('y2', -3, 3, 7)];
+const at = (problem: Problem) => discretised(problem, [slowAxis], fastAxes);
+const problems: readonly (readonly [string, Discretisation])[] = [
+  ['independent', at(correlated(0))],
+  ['correlated', at(correlated(0.7))],
+  ['correlated and not Gaussian', at(correlated(-0.5, 0.2))],
+];
+
+function wave(length: number, pitch: number): Float64Array {
+  return Float64Array.from({ length }, (_, k) => Math.sin(pitch * k * k + k));
+}
+
+function largestDifference(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, value, k) => Math.max(most, Math.abs(value - b[k])), 0);
+}
+
+describe('the fast generator on a tensor grid', () => {
+  test.each(problems)('is in detailed balance with the Gibbs weights along every axis: %s', (_name, { fast }) => {
+    const measure = fast.stationary();
+    for (const { up, down, nodes, stride } of fast.directions) {
+      for (let k = 0; k < measure.length; k++) {
+        const j = Math.floor(k / fast.lanes);
+        if (Math.floor(j / stride) % nodes === nodes - 1) {
+          expect(up[k]).toBe(0);
+          continue;
+        }
+        const [out, back] = [measure[k] * up[k], measure[k + stride * fast.lanes] * down[k + stride * fast.lanes]];
+        // Rounding of Φ of size 50 in e^−Φ.
+        expect(Math.abs(out - back)).toBeLessThan(1e-13 * Math.max(out, back) + 1e-300);
+      }
+    }
+  });
+
+  test('has Gibbs weights proportional to e^−Φ(x,·) at every frozen x', () => {
+    const problem = correlated(0.7);
+    const { fast, grid } = at(problem);
+    const measure = fast.stationary();
+    const whole = tensorGrid([...grid.axes, ...fastAxes]);
+    const point = new Float64Array(3);
+    const totals = new Float64Array(5);
+    measure.forEach((weight, k) => {
+      totals[k % 5] += weight;
+      nodeCoordinates(point, whole, k);
+      const [x, y1, y2] = point;
+      nodeCoordinates(point, whole, 5 * 31 + (k % 5));
+      const rise = problem.fastPotential!([x], [y1, y2]) - problem.fastPotential!([x], [point[1], point[2]]);
+      expect(weight / measure[5 * 31 + (k % 5)] / Math.exp(-rise)).toBeCloseTo(1, 11);
+    });
+    for (const total of totals) expect(total).toBeCloseTo(1, 14);
+  });
+
+  test('takes one sub-sweep for independent variables, and more the closer they are correlated', () => {
+    const fine = ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 61));
+    const counts = [0, 0.5, 0.7, 0.9].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.subSweeps);
+    // The least s with ρ^{2s} ≤ 0.1.
+    expect(counts).toEqual([1, 2, 4, 11]);
+  });
+
+  test('refuses a drift without potential, which line solves would bias', () => {
+    const problem = { ...correlated(0.5), fastPotential: undefined };
+    expect(() => at(problem)).toThrow(/has no potential .* tend to a wrong limit/);
+  });
+});
+
+describe('IMEX Euler with line solves along two fast axes', () => {
+  const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 315, maxLength: 315 });
+
+  test.each(problems)('is monotone for every ε and keeps constants: %s', async (_name, problem) => {
+    await fc.assert(
+      fc.asyncProperty(values, values, fc.integer({ min: -14, max: 1 }), async (list, rise, exponent) => {
+        const program = imexEuler(problem, problem.slow.stableStep, 10 ** exponent, new Float64Array(5));
+        const V = Float64Array.from(list);
+        const [low, high] = [
+          await stepped(wasm, program, V),
+          await stepped(
+            wasm,
+            program,
+            V.map((value, k) => value + Math.max(rise[k], 0)),
+          ),
+        ];
+        // Rounding of values up to 10.
+        for (let k = 0; k < V.length; k++) expect(low[k]).toBeLessThanOrEqual(high[k] + 1e-13);
+        const constant = await stepped(wasm, program, new Float64Array(315).fill(list[0]));
+        for (const value of constant) expect(value === list[0]).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test.each(problems)('keeps the mean under the Gibbs weights when nothing moves in x: %s', async (_name, problem) => {
+    const program = imexEuler(problem, 1e-200, 1e-201, new Float64Array(5));
+    const V = wave(315, 0.7);
+    const after = await stepped(wasm, program, V, 3);
+    const measure = problem.fast.stationary();
+    for (let s = 0; s < 5; s++) {
+      const mean = (field: Float64Array) => field.reduce((sum, v, k) => (k % 5 === s ? sum + measure[k] * v : sum), 0);
+      expect(Math.abs(mean(after) - mean(V))).toBeLessThan(1e-13); // measured 1e-15
+    }
+  });
+
+  test.each(problems)('runs the same on every kernel and number of threads: %s', async (_name, problem) => {
+    const start = new Float64Array(5);
+    for (const program of [
+      imexEuler(problem, problem.slow.stableStep, 0.1, start),
+      explicitEuler(problem, 1e-3, 1, start),
+    ]) {
+      const V = wave(315, 0.3);
+      const exact = await stepped(plainKernel(), program, V, 5);
+      const single = await stepped(wasm, program, V, 5);
+      expect(largestDifference(single, exact)).toBeLessThan(1e-14); // measured 0
+      expect(await stepped(threads, program, V, 5)).toEqual(single);
+    }
+  });
+});
