@@ -14,13 +14,16 @@ export function fastDomain(scenario: Scenario): readonly Interval[] {
 
 /** The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. */
 export function observedBox(scenario: Scenario): { x: readonly Interval[]; y: readonly Interval[] } {
-  const { x, y } = scenario.observe;
-  if (y !== null) return { x, y };
-  const centre = (x[0].lower + x[0].upper) / 2;
-  const { mean, covariance } = invariantMeasure(scenario.problem, [centre]);
-  const reach = 2 * Math.sqrt(covariance);
+  const { x, y: given } = scenario.observe;
+  if (given !== null) return { x, y: given };
+  const centre = x.map(({ lower, upper }) => (lower + upper) / 2);
+  const { mean, covariance } = invariantMeasure(scenario.problem, centre);
   const rounded = (value: number) => Number(value.toPrecision(2));
-  return { x, y: [{ lower: rounded(mean - reach), upper: rounded(mean + reach) }] };
+  const y = mean.map((middle, a) => {
+    const reach = 2 * Math.sqrt(covariance[a][a]);
+    return { lower: rounded(middle - reach), upper: rounded(middle + reach) };
+  });
+  return { x, y };
 }
 
 /** Axis names: x, or x1 x2; y, or y1 y2 y3. */

@@ -10,53 +10,92 @@
  *
  * has none, z = −δχ is as flat as −δ times the corrector, and −δc is close to H̄ even where −δω(0) is not.
  */
-import { coordinates, uniformAxis } from '../src/grid/axis.ts';
+import { uniformAxis } from '../src/grid/axis.ts';
+import { type Ball, ballInSpace } from '../src/grid/ball.ts';
+import { tensorGrid } from '../src/grid/grid.ts';
 import { fastGenerator } from '../src/operator/fast-generator.ts';
+import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Interval, Problem } from '../src/problem/problem.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from './delta-cell.ts';
-import { encloseMean, quadratureBound } from './ergodic-cell.ts';
+import { encloseMean, onNodes, quadratureBound } from './ergodic-cell.ts';
+import { stationaryWeights } from './fast-support.ts';
+
+type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
  * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes
- * and by the mass outside the ball, continued as a geometric tail. Null where the weights do not decay at both ends.
+ * and by the mass outside the ball, continued as a geometric tail. Null where the weights do not decay at the sphere.
+ * For m > 1 and a drift without potential the measure of L_h is itself O(h²) off, which is not part of it.
  */
-export function encloseByCell(
-  problem: Problem,
-  options: Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>,
-  solution: DeltaCellSolution,
-): Interval | null {
-  const { x, p, fastScheme } = options;
-  const interior = interiorOf(solution);
-  const generator = fastGenerator(problem, [x], interior, { scheme: fastScheme });
-  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
-  const h = coordinates(interior).map((y) => integrand([y]));
+export function encloseByCell(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Interval | null {
+  const { lower, upper, error } = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
+  return Number.isFinite(error) ? { lower: lower - error, upper: upper + error } : null;
+}
+
+interface Widened extends Interval {
+  readonly error: number;
+}
+
+function onDiameter(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Widened {
+  const [diameter] = solution.grid.axes;
+  const reach = solution.radius - diameter.spacing;
+  const interior = uniformAxis('y', -reach, reach, diameter.nodes - 2);
+  const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
+  const grid = tensorGrid([interior]);
+  const h = onNodes(grid, integrandOf(problem, frozen));
   const weights = generator.stationary();
-  const outside = contributionOutside(h, weights);
-  if (!Number.isFinite(outside)) return null;
-  const { lower, upper } = encloseMean(generator, h, weights, withoutLayer(solution));
-  const error = quadratureBound(h, weights) + outside;
-  return { lower: lower - error, upper: upper + error };
+  const chi = withoutLayer(solution).slice(1, -1);
+  const isEnd = (j: number) => j === 0 || j === h.length - 1;
+  const error = quadratureBound(grid, h, weights) + beyondEnds(h, weights);
+  return { ...encloseMean(generator, h, weights, chi, isEnd), error };
 }
 
-function interiorOf({ radius, grid }: DeltaCellSolution) {
-  const [diameter] = grid.axes;
-  return uniformAxis('y', -radius + diameter.spacing, radius - diameter.spacing, diameter.nodes - 2);
+function onBall(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Widened {
+  const ball = ballInSpace(problem.fastDimension, solution.radius, solution.grid.shape[0]);
+  const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
+  const generator = jumpGenerator(problem, frozen.x, whole, frozen.fastScheme);
+  const { weights } = stationaryWeights(generator);
+  const onCube = onNodes(ball.grid, integrandOf(problem, frozen));
+  const weightsOnCube = new Float64Array(ball.grid.size);
+  ball.cubeNodes.forEach((node, i) => {
+    weightsOnCube[node] = weights[i];
+  });
+  const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
+  const h = inside(onCube);
+  const isCut = cutNodes(ball);
+  const outside = weights.reduce((sum, weight, i) => (isCut(i) ? sum + 2 * Math.abs(h[i]) * weight : sum), 0);
+  const error = quadratureBound(ball.grid, onCube, weightsOnCube) + outside;
+  return { ...encloseMean(generator, h, weights, inside(withoutLayer(solution)), isCut), error };
 }
 
-/** χ = ω + c w at the interior nodes. Where w(0) rounds to 1 the process never mixes, and χ = ω is all there is. */
-function withoutLayer({ values, exitWeight }: DeltaCellSolution): Float64Array {
-  const centre = (values.length - 1) >> 1;
-  const staying = 1 - exitWeight.values[centre];
-  const c = staying > 0 ? values[centre] / staying : 0;
-  return values.map((omega, j) => omega + c * exitWeight.values[j]).slice(1, -1);
+/** Nodes with an arm that ends on the sphere: their mass stands for that beyond it, and L_h is coarse there. */
+function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
+  return (node) => {
+    for (let slot = 2 * dimension * node; slot < 2 * dimension * (node + 1); slot++) {
+      if (neighbours[slot] < 0) return true;
+    }
+    return false;
+  };
+}
+
+function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
+  return integrand ?? hamiltonianAt(problem, x, p);
+}
+
+/** χ = ω + c w at all nodes. Where w(0) rounds to 1 the process never mixes, and χ = ω is all there is. */
+function withoutLayer({ grid, values, exitWeight, delta, minusDeltaOmega, exitWeightAt }: DeltaCellSolution) {
+  const origin = grid.axes.map(() => 0);
+  const staying = 1 - exitWeightAt(origin);
+  const c = staying > 0 ? -minusDeltaOmega(origin) / delta / staying : 0;
+  return values.map((omega, j) => omega + c * exitWeight.values[j]);
 }
 
 /**
  * Σ over both ends of 2|h|·π r/(1 − r), r the ratio of the last two weights: the mass outside if the tails of μ go on
  * at least as steeply (log-concave tails do), twice for the growth of h.
  */
-function contributionOutside(h: Float64Array, weights: Float64Array): number {
+function beyondEnds(h: Float64Array, weights: Float64Array): number {
   const last = h.length - 1;
   const at = (end: number, next: number) => {
     const ratio = weights[end] / weights[next];

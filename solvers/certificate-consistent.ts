@@ -171,5 +171,5 @@ function epsilonRight(problem: Problem, test: TestFunction): (x: number, y: numb
 
 /** −H̄(x, s'). */
 function effectiveRight(problem: Problem, test: TestFunction): (x: number) => number {
-  return (x) => -gibbsMeasure(problem, [x], supportAt(problem, x)).meanHamiltonian([test.inX(x, 0)]);
+  return (x) => -gibbsMeasure(problem, [x], supportAt(problem, [x])).meanHamiltonian([test.inX(x, 0)]);
 }

@@ -1,23 +1,27 @@
 /**
- * The effective Hamiltonian H̄(x,p) = ∫ H(x,y,p) dμ_x(y) by four routes that must agree (THEORY §2.4):
+ * The effective Hamiltonian H̄(x,p) = ∫ H(x,y,p) dμ_x(y), m = 1, 2, 3, by four routes that must agree (THEORY §2.4):
  *
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
  *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator;
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
  *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α).
  */
-import { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
+import type { Axis } from '../src/grid/axis.ts';
+import { boxNodes } from '../src/grid/connected-nodes.ts';
+import { tensorGrid } from '../src/grid/grid.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { supportAt } from '../src/problem/fast-box.ts';
+import { jumpGenerator } from '../src/operator/jump-generator.ts';
+import { conditionalMeanHamiltonian } from '../src/problem/conditional-measure.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { encloseByCell } from './cell-enclosure.ts';
 import { solveDeltaCell } from './delta-cell.ts';
-import { requireOneByOne } from './dimensions.ts';
-import { quadratureBound, solveErgodicCell } from './ergodic-cell.ts';
+import { onNodes, quadratureBound, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
+import { evenAxes, supportBox } from './fast-support.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
 export type HamiltonianMethod = (typeof hamiltonianMethods)[number];
@@ -26,10 +30,10 @@ export interface EffectiveHamiltonianOptions {
   readonly x: Coordinates;
   readonly p: Coordinates;
   readonly method: HamiltonianMethod;
-  /** Nodes of the y-grid (stationary, ergodic, cell). */
+  /** Nodes on the longest side of the y-box (stationary, ergodic) or across the ball (cell). */
   readonly nodes?: number;
-  /** Fast interval; default: the support of μ_x. */
-  readonly interval?: Interval;
+  /** One interval per fast axis; default: the support of μ_x. */
+  readonly box?: readonly Interval[];
   /** Radius and α of the cell route; default: the ball that holds the support, α = 0.5. */
   readonly radius?: number;
   readonly alpha?: number;
@@ -44,25 +48,34 @@ export interface EffectiveHamiltonian {
   /** What widens the enclosure beyond round-off, in words. */
   readonly errorSource: string;
   readonly warnings: readonly string[];
+  readonly outcome: Outcome;
 }
 
-/** Fine enough for a quadrature error below 1e-6 at a kink of unit jump. */
-const DEFAULT_NODES = 8001;
+/**
+ * m = 1: fine enough for a quadrature error below 1e-6 at a kink of unit jump; m = 2, 3: below 1e-4 and 1e-3, and no
+ * more than 10⁶ nodes.
+ */
+const DEFAULT_NODES = { 1: 8001, 2: 401, 3: 97 } as const;
+/** The default ball reaches beyond the support, less far down for m > 1: the sphere must not be felt where μ lives. */
+const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
+const CONVERGED: Outcome = { status: 'converged' };
 
-/** H̄(x,p) with n = m = 1 by the chosen method; gibbs is near round-off. */
+/** H̄(x,p) by the chosen method; gibbs is near round-off. */
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
-  requireOneByOne(problem, 'the effective Hamiltonian');
   requireNoSource(problem, 'the effective Hamiltonian');
-  const interval = options.interval ?? supportAt(problem, options.x[0]);
-  const axis = uniformAxis('y', interval.lower, interval.upper, options.nodes ?? DEFAULT_NODES);
-  return routes[options.method](problem, options, axis);
+  const box = options.box ?? supportBox(problem, options.x);
+  return routes[options.method](problem, options, box);
 }
 
-type Route = (problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis) => EffectiveHamiltonian;
+type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]) => EffectiveHamiltonian;
 
 const routes: Record<HamiltonianMethod, Route> = { gibbs, stationary, ergodic, cell };
 
-function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, axis: Axis): EffectiveHamiltonian {
+function gibbs(
+  problem: Problem,
+  { x, p }: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+): EffectiveHamiltonian {
   if (problem.fastPotential === undefined) {
     throw new InputError(
       `${problem.name} has no potential for the method gibbs`,
@@ -71,44 +84,117 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, axis: Ax
       'fastDrift',
     );
   }
-  const value = gibbsMeasure(problem, x, axis).meanHamiltonian(p);
-  return { value, lower: null, upper: null, errorSource: 'round-off and tails below 1e-12', warnings: [] };
+  const value =
+    box.length === 1
+      ? gibbsMeasure(problem, x, box[0]).meanHamiltonian(p)
+      : conditionalMeanHamiltonian(problem, x, p, box);
+  const errorSource = 'round-off and tails below 1e-12';
+  return { value, lower: null, upper: null, errorSource, warnings: [], outcome: CONVERGED };
 }
 
-function stationary(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis): EffectiveHamiltonian {
-  const { x, p } = options;
-  const hamiltonian = hamiltonianAt(problem, x, p);
-  const h = coordinates(axis).map((y) => hamiltonian([y]));
-  const weights = fastGenerator(problem, [x], axis, { scheme: options.fastScheme }).stationary();
-  const value = weights.reduce((sum, weight, j) => sum + weight * h[j], 0);
-  const error = quadratureBound(h, weights);
-  return { value, lower: value - error, upper: value + error, errorSource: 'quadrature on the y-nodes', warnings: [] };
+function stationary(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+): EffectiveHamiltonian {
+  if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, stationaryMean);
+  const axes = evenAxes(box, nodesOf(problem, options));
+  const grid = tensorGrid(axes);
+  const h = onNodes(grid, hamiltonianAt(problem, options.x, options.p));
+  const weights = exactWeights(problem, options, axes);
+  const value = weightedMean(weights, h);
+  const error = quadratureBound(grid, h, weights);
+  const errorSource = 'quadrature on the y-nodes';
+  return { value, lower: value - error, upper: value + error, errorSource, warnings: [], outcome: CONVERGED };
 }
 
-function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis): EffectiveHamiltonian {
+function ergodic(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+): EffectiveHamiltonian {
+  if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, ({ constant }) => constant);
+  const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)));
+  return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
+}
+
+type ErgodicPair = ReturnType<typeof pairOn> & { readonly mean: number };
+
+function pairOn(problem: Problem, options: EffectiveHamiltonianOptions, axes: readonly Axis[]) {
   const { x, p, fastScheme } = options;
-  const { constant, lower, upper, quadratureError } = solveErgodicCell(problem, { x, p, axis, fastScheme });
+  const pair = solveErgodicCell(problem, { x, p, axes, fastScheme });
+  const mean = weightedMean(pair.weights, onNodes(pair.grid, hamiltonianAt(problem, x, p)));
+  return { ...pair, mean };
+}
+
+function stationaryMean({ mean }: ErgodicPair): number {
+  return mean;
+}
+
+function withQuadrature(value: number, pair: ErgodicPair) {
+  const { lower, upper, quadratureError, outcome } = pair;
   return {
-    value: constant,
-    lower: Math.min(lower, constant) - quadratureError,
-    upper: Math.max(upper, constant) + quadratureError,
-    errorSource: 'discrete enclosure and quadrature on the y-nodes',
+    value,
+    lower: Math.min(lower, value) - quadratureError,
+    upper: Math.max(upper, value) + quadratureError,
     warnings: [],
+    outcome,
   };
 }
 
-function cell(problem: Problem, options: EffectiveHamiltonianOptions, axis: Axis): EffectiveHamiltonian {
+/** On a line, or with a potential and exponential fitting, the measure of L_h is Gibbs on the nodes; else O(h²) off. */
+function hasDiscreteMeasure({ fastPotential, fastDimension }: Problem, options: EffectiveHamiltonianOptions): boolean {
+  return fastDimension > 1 && (fastPotential === undefined || options.fastScheme === 'upwind');
+}
+
+/** The value on the grid and, from the grid with twice the spacing, the size of its O(h²) error. */
+function onRefinedGrids(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+  read: (pair: ErgodicPair) => number,
+): EffectiveHamiltonian {
+  const nodes = nodesOf(problem, options);
+  const fine = pairOn(problem, options, evenAxes(box, nodes));
+  const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
+  const found = withQuadrature(read(fine), fine);
+  const error = Math.abs(read(fine) - read(coarse)) / 3;
+  return {
+    ...found,
+    lower: found.lower - error,
+    upper: found.upper + error,
+    errorSource: 'discrete enclosure, quadrature, and O(h²) of the measure estimated from twice the spacing',
+  };
+}
+
+function nodesOf(problem: Problem, { nodes }: EffectiveHamiltonianOptions): number {
+  return nodes ?? DEFAULT_NODES[problem.fastDimension];
+}
+
+/** Stationary weights where they are Gibbs on the nodes: with a potential, or on a line. */
+function exactWeights(
+  problem: Problem,
+  { x, fastScheme }: EffectiveHamiltonianOptions,
+  axes: readonly Axis[],
+): Float64Array {
+  if (axes.length === 1) return fastGenerator(problem, [x], axes[0], { scheme: fastScheme }).stationary();
+  return jumpGenerator(problem, x, boxNodes(axes), fastScheme).gibbs as Float64Array;
+}
+
+function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): EffectiveHamiltonian {
   const { x, p, fastScheme } = options;
-  const radius = options.radius ?? Math.max(Math.abs(axis.lower), Math.abs(axis.upper));
+  const reach = box.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper)));
+  const radius = options.radius ?? Math.max(...reach) * BEYOND[problem.fastDimension];
   const delta = radius ** -(4 + (options.alpha ?? 0.5));
-  const nodes = options.nodes ?? DEFAULT_NODES;
+  const nodes = nodesOf(problem, options);
   const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });
   const enclosure = encloseByCell(problem, options, solution);
   return {
-    value: solution.minusDeltaOmega([0]),
+    value: solution.minusDeltaOmega(box.map(() => 0)),
     lower: enclosure?.lower ?? null,
     upper: enclosure?.upper ?? null,
     errorSource: 'discrete enclosure, quadrature on the y-nodes, and the mass outside the ball',
     warnings: solution.trap === null ? [] : [solution.trap],
+    outcome: solution.outcome,
   };
 }

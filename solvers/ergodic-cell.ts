@@ -1,35 +1,43 @@
 /**
- * The ergodic pair (c, χ) of the cell problem
+ * The ergodic pair (c, χ) of the cell problem, m = 1, 2, 3,
  *
  *   H(x̄,y,p̄) − L_x̄ χ(y) = c,   c = H̄(x̄,p̄),   Σ_j π_j χ_j = 0,
  *
- * by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1 and −L_h g = h with
- * a_r = g_r = 0: a is the mean time to reach r and g the cost collected on the way. Then χ = c·a − g, and row r gives
+ * on a reflecting box. m = 1: by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1
+ * and −L_h g = h with a_r = g_r = 0: a is the mean time to reach r and g the cost collected on the way. Then
+ * χ = c·a − g, and row r gives
  *   c (1 + Σ_k rate(r→k) a_k) = h_r + Σ_k rate(r→k) g_k,
- * the mean cost of a cycle over its mean duration. For h ≥ 0 nothing is subtracted.
+ * the mean cost of a cycle over its mean duration. For h ≥ 0 nothing is subtracted. m = 2, 3: by multigrid.
  *
- * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and any set T, here {π_j ≤ 1e-12} and both ends,
+ * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and tail T = {π_j ≤ 1e-12},
  *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz,   Z = Σ_{∉T} π_j.
+ * It stops the iteration, and its middle is c.
  */
-import { type Axis, coordinates } from '../src/grid/axis.ts';
+import type { Axis } from '../src/grid/axis.ts';
+import { boxNodes } from '../src/grid/connected-nodes.ts';
+import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
+import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
 import { type FastGenerator, type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
+import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
+import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { requireOneByOne } from './dimensions.ts';
+import { stationaryWeights } from './fast-support.ts';
 
 export interface ErgodicCellOptions {
   readonly x: Coordinates;
   readonly p: Coordinates;
-  readonly axis: Axis;
+  /** One per fast dimension. */
+  readonly axes: readonly Axis[];
   /** Replaces h = H(x̄,·,p̄). */
   readonly integrand?: (y: Coordinates) => number;
   readonly fastScheme?: FastScheme;
 }
 
 export interface ErgodicCellSolution {
-  readonly axis: Axis;
+  readonly grid: Grid;
   /** c, the effective Hamiltonian on these nodes. */
   readonly constant: number;
   readonly corrector: Float64Array;
@@ -37,30 +45,76 @@ export interface ErgodicCellSolution {
   /** Enclosure of Σ_j π_j h_j, the discrete mean. */
   readonly lower: number;
   readonly upper: number;
-  /** Bound of the quadrature error of the discrete mean, (1/12) Σ_j π_j |h_{j+1} − 2h_j + h_{j−1}|. */
+  /** Bound of the quadrature error of the discrete mean, (1/12) Σ_j π_j Σ_axes |h_{j+e} − 2h_j + h_{j−e}|. */
   readonly quadratureError: number;
+  readonly outcome: Outcome;
 }
 
 const TAIL_WEIGHT = 1e-12;
+/** The width of the enclosure aimed at, relative to max|h| where μ lives, and above which the solve has stalled. */
+const AIM = 1e-10;
+const TOLERABLE = 1e-6;
 
-/** Solves the ergodic cell problem for m = 1 on reflecting ends; second order in h. */
+/** Solves the ergodic cell problem on a reflecting box; second order in h. */
 export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
-  requireOneByOne(problem, 'the ergodic cell problem');
   requireNoSource(problem, 'the ergodic cell problem');
-  const { x, p, axis } = options;
-  const generator = fastGenerator(problem, [x], axis, { scheme: options.fastScheme });
-  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
-  const h = coordinates(axis).map((y) => integrand([y]));
+  const { x, p, axes } = options;
+  const grid = tensorGrid(axes);
+  const h = onNodes(grid, options.integrand ?? hamiltonianAt(problem, x, p));
+  const pair = axes.length === 1 ? pairOnLine(problem, options, h) : pairInSpace(problem, options, h);
+  return { grid, ...pair, quadratureError: quadratureBound(grid, h, pair.weights) };
+}
+
+/** A function of y on all nodes. */
+export function onNodes(grid: Grid, h: (y: Coordinates) => number): Float64Array {
+  const values = new Float64Array(grid.size);
+  forEachNode(grid, (index, y) => {
+    values[index] = h(y);
+  });
+  return values;
+}
+
+type Pair = Omit<ErgodicCellSolution, 'grid' | 'quadratureError'>;
+
+function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
+  const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });
   const weights = generator.stationary();
   const { constant, corrector } = renewalPair(generator, h, weights);
+  const enclosure = encloseMean(generator, h, weights, corrector);
+  return { constant, corrector, weights, ...enclosure, outcome: { status: 'converged' } };
+}
+
+function pairInSpace(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
+  const generator = jumpGenerator(problem, x, boxNodes(axes), fastScheme);
+  const { jumps, lattice } = generator;
+  const solver = nullSolver(jumps, lattice);
+  const { weights, outcome } = stationaryWeights(generator, solver);
+  const scale = h.reduce((most, value, j) => (weights[j] > TAIL_WEIGHT ? Math.max(most, Math.abs(value)) : most), 0);
+  let enclosure = { lower: -Infinity, upper: Infinity };
+  const { values } = solvePoisson(jumps, solver, h, (z) => {
+    enclosure = meanBetween(z, weights);
+    const width = enclosure.upper - enclosure.lower;
+    return { width, done: width <= AIM * scale };
+  });
+  const mean = weightedMean(weights, values);
   return {
-    axis,
-    constant,
-    corrector,
+    constant: (enclosure.lower + enclosure.upper) / 2,
+    corrector: values.map((value) => value - mean),
     weights,
-    ...encloseMean(generator, h, weights, corrector),
-    quadratureError: quadratureBound(h, weights),
+    ...enclosure,
+    outcome: outcome.status === 'converged' ? outcomeOf(enclosure.upper - enclosure.lower, scale) : outcome,
   };
+}
+
+function outcomeOf(width: number, scale: number): Outcome {
+  if (width <= TOLERABLE * scale || scale === 0) return { status: 'converged' };
+  const advice = 'the fast process mixes too slowly for this accuracy: take fewer nodes or a smaller box';
+  return { status: 'stalled', residual: width, advice };
+}
+
+/** Σ_j π_j h_j. */
+export function weightedMean(weights: Float64Array, h: Float64Array): number {
+  return weights.reduce((sum, weight, j) => sum + weight * h[j], 0);
 }
 
 function renewalPair(generator: FastGenerator, h: Float64Array, weights: Float64Array) {
@@ -78,7 +132,7 @@ function renewalPair(generator: FastGenerator, h: Float64Array, weights: Float64
     (reference > 0 ? down[reference] * field[reference - 1] : 0);
   const constant = cycle(h[reference], cost) / cycle(1, time);
   const corrector = time.map((a, j) => constant * a - cost[j]);
-  const mean = corrector.reduce((sum, value, j) => sum + weights[j] * value, 0);
+  const mean = weightedMean(weights, corrector);
   return { constant, corrector: corrector.map((value) => value - mean) };
 }
 
@@ -92,22 +146,38 @@ function hittingSum(generator: FastGenerator, reference: number, source: Float64
   return sum;
 }
 
-/** The discrete enclosure of Σ_j π_j h_j from the residual of any χ; what lies in T is averaged, not maximised. */
+/**
+ * The discrete enclosure of Σ_j π_j h_j from the residual of any χ on a reflecting generator; nodes `apart`, where the
+ * residual is coarse, are averaged like the tails.
+ */
 export function encloseMean(
-  generator: FastGenerator,
+  generator: { apply(out: Float64Array, w: Float64Array): void },
   h: Float64Array,
   weights: Float64Array,
   corrector: Float64Array,
+  apart: (node: number) => boolean = () => false,
 ): { lower: number; upper: number } {
-  const residual = new Float64Array(h.length);
-  generator.apply(residual, corrector);
+  const image = new Float64Array(h.length);
+  generator.apply(image, corrector);
+  return meanBetween(
+    h.map((value, j) => value - image[j]),
+    weights,
+    apart,
+  );
+}
+
+/** Bounds of Σπz; the tails, where z is round-off, are averaged, not maximised. */
+function meanBetween(
+  z: Float64Array,
+  weights: Float64Array,
+  apart: (node: number) => boolean = () => false,
+): { lower: number; upper: number } {
   let [least, greatest, bulk, tail] = [Infinity, -Infinity, 0, 0];
-  for (let j = 0; j < h.length; j++) {
-    const z = h[j] - residual[j];
-    if (weights[j] <= TAIL_WEIGHT || j === 0 || j === h.length - 1) tail += weights[j] * z;
+  for (let j = 0; j < z.length; j++) {
+    if (weights[j] <= TAIL_WEIGHT || apart(j)) tail += weights[j] * z[j];
     else {
-      least = Math.min(least, z);
-      greatest = Math.max(greatest, z);
+      least = Math.min(least, z[j]);
+      greatest = Math.max(greatest, z[j]);
       bulk += weights[j];
     }
   }
@@ -115,11 +185,18 @@ export function encloseMean(
 }
 
 /**
- * Bound of Σ_j π_j h_j − ∫h dμ for Gibbs weights: for a smooth integrand decaying at both ends the sum is spectrally
- * accurate, and a kink of h with jump J in slope costs at most J·ρ·spacing²/12 (Euler–Maclaurin, |B₂| ≤ 1/6).
+ * Bound of Σ_j π_j h_j − ∫h dμ for Gibbs weights: for a smooth integrand decaying at all sides the sum is spectrally
+ * accurate, and a kink of h with jump J in slope costs at most J·ρ·spacing²/12 on every line that crosses it
+ * (Euler–Maclaurin, |B₂| ≤ 1/6).
  */
-export function quadratureBound(h: Float64Array, weights: Float64Array): number {
+export function quadratureBound({ shape, strides }: Grid, h: Float64Array, weights: Float64Array): number {
   let sum = 0;
-  for (let j = 1; j + 1 < h.length; j++) sum += weights[j] * Math.abs(h[j + 1] - 2 * h[j] + h[j - 1]);
+  for (let a = 0; a < shape.length; a++) {
+    for (let j = 0; j < h.length; j++) {
+      const k = Math.floor(j / strides[a]) % shape[a];
+      if (k === 0 || k === shape[a] - 1) continue;
+      sum += weights[j] * Math.abs(h[j + strides[a]] - 2 * h[j] + h[j - strides[a]]);
+    }
+  }
   return sum / 12;
 }

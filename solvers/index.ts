@@ -54,5 +54,6 @@ export {
 export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
+export { evenAxes, supportBox } from './fast-support.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';

@@ -1,69 +1,160 @@
 /**
- * The invariant measure μ_x of the fast process frozen at x, two ways: Gibbs quadrature of e^{−Φ}/∫e^{−Φ}, and the
- * stationary vector of the discrete generator L_h. With a potential the second is exactly Gibbs on the nodes.
+ * The invariant measure μ_x of the fast process frozen at x, m = 1, 2, 3, two ways: quadrature of e^{−Φ}/∫e^{−Φ}, and
+ * the stationary vector of the discrete generator L_h. With a potential the second is exactly Gibbs on the nodes.
  *
  * Local entropy (Chaudhari et al. 2019): F(x) = log∫e^{−Φ(x,y)}dy, ∇F(x) = −∫D_xΦ dμ_x; deep relaxation has
  * D_xΦ = γ(x−y).
  */
-import { type Axis, coordinates } from '../src/grid/axis.ts';
-import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { supportAt } from '../src/problem/fast-box.ts';
+import type { Axis } from '../src/grid/axis.ts';
+import { boxNodes } from '../src/grid/connected-nodes.ts';
+import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
+import { sample } from '../src/grid/grid-function.ts';
+import { type FastScheme, fastGenerator, potentialAt } from '../src/operator/fast-generator.ts';
+import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { requireOneByOne } from './dimensions.ts';
+import type { Outcome } from '../src/time/march.ts';
+import { evenAxes, stationaryWeights, supportBox } from './fast-support.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
-  readonly interval: Interval;
-  readonly mean: number;
-  readonly covariance: number;
+  /** Where it lives, one interval per fast axis. */
+  readonly box: readonly Interval[];
+  readonly mean: readonly number[];
+  readonly covariance: readonly (readonly number[])[];
+  /** Estimated error of the mean and the covariance beyond round-off: their change from twice the spacing. */
+  readonly error: number;
   /** F(x), null without a potential (then F is defined up to a function of x). */
   readonly localEntropy: number | null;
-  /** ∇F(x), null without a potential. */
-  readonly gradient: number | null;
+  /** ∇F(x), n components; null without a potential. */
+  readonly gradient: readonly number[] | null;
   /** ∫e^{−Φ(x,y)}dy, null without a potential. */
   readonly normalizer: number | null;
-  density(y: number): number;
+  density(y: Coordinates): number;
+  readonly outcome: Outcome;
 }
 
 /** Step of the central difference for ∂_xΦ of a general potential; error about 1e-10 of its scale. */
 const DIFFERENCE = 1e-5;
+/** Nodes on the longest side of the box, about 16 deviations: far beyond what the trapezoid rule needs. */
+const NODES = { 2: 401, 3: 97 } as const;
+const CONVERGED: Outcome = { status: 'converged' };
 
-/** μ_x, its moments and the local entropy for m = 1, near round-off. `interval` defaults to the support of μ_x. */
-export function invariantMeasure(problem: Problem, x: Coordinates, interval?: Interval): InvariantMeasure {
-  requireOneByOne(problem, 'the invariant measure');
-  const support = interval ?? supportAt(problem, x[0]);
-  const measure = gibbsMeasure(problem, x, support);
+/** μ_x, its moments and the local entropy: near round-off with a potential or m = 1, else of order 2 in h. */
+export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
+  const support = box ?? supportBox(problem, x);
+  return problem.fastDimension === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+}
+
+function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
+  const measure = gibbsMeasure(problem, x, box[0]);
   const mean = measure.mean((y) => y);
-  const hasPotential = problem.fastPotential !== undefined;
+  const known = problem.fastPotential !== undefined;
   return {
     x,
-    interval: support,
-    mean,
-    covariance: measure.mean((y) => (y - mean) ** 2),
-    localEntropy: hasPotential ? measure.logNormalizer : null,
-    gradient: hasPotential ? -measure.mean((y) => potentialSlope(problem, x, y)) : null,
-    normalizer: hasPotential ? Math.exp(measure.logNormalizer) : null,
-    density: measure.density,
+    box,
+    mean: [mean],
+    covariance: [[measure.mean((y) => (y - mean) ** 2)]],
+    error: 0,
+    localEntropy: known ? measure.logNormalizer : null,
+    gradient: known ? slowAxes(x).map((i) => -measure.mean((y) => potentialSlope(problem, x, [y], i))) : null,
+    normalizer: known ? Math.exp(measure.logNormalizer) : null,
+    density: (y) => measure.density(y[0]),
+    outcome: CONVERGED,
   };
 }
 
-/** ∂_xΦ(x,y). */
-function potentialSlope(problem: Problem, x: Coordinates, y: number): number {
-  if (problem.deepRelaxation !== undefined) return problem.deepRelaxation.gamma * (x[0] - y);
-  const potential = problem.fastPotential;
-  if (potential === undefined) return Number.NaN;
-  return (potential([x[0] + DIFFERENCE], [y]) - potential([x[0] - DIFFERENCE], [y])) / (2 * DIFFERENCE);
+function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
+  const nodes = NODES[problem.fastDimension as 2 | 3];
+  const on = problem.fastPotential === undefined ? stationaryOn : gibbsOn;
+  const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, evenAxes(box, count)));
+  const { grid, weights, logNormalizer, outcome } = fine;
+  const [moments, coarser] = [momentsOf(fine), momentsOf(coarse)];
+  const change = (a: readonly number[], b: readonly number[]) =>
+    Math.max(...a.map((value, k) => Math.abs(value - b[k])));
+  const known = logNormalizer !== null;
+  const volume = grid.axes.reduce((product, { spacing }) => product * spacing, 1);
+  const field = { grid, values: weights.map((weight) => weight / volume) };
+  return {
+    x,
+    box,
+    ...moments,
+    error: Math.max(
+      change(moments.mean, coarser.mean),
+      ...moments.covariance.map((row, a) => change(row, coarser.covariance[a])),
+    ),
+    localEntropy: logNormalizer,
+    gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
+    normalizer: known ? Math.exp(logNormalizer) : null,
+    density: (y) => sample(field, y, new Array(problem.fastDimension).fill(3)),
+    outcome,
+  };
 }
 
-/** The stationary vector of L_h at frozen x: Σ_j weights_j = 1, weights·L_h = 0. */
+function slowAxes(x: Coordinates): number[] {
+  return Array.from(x, (_, i) => i);
+}
+
+interface OnNodes {
+  readonly grid: Grid;
+  /** Sum 1. */
+  readonly weights: Float64Array;
+  /** log ∫e^{−Φ}, null without a potential. */
+  readonly logNormalizer: number | null;
+  readonly outcome: Outcome;
+}
+
+/** e^{−Φ} by the trapezoid rule, which converges faster than any power for what is smooth and decays. */
+function gibbsOn(problem: Problem, x: Coordinates, axes: readonly Axis[]): OnNodes {
+  const grid = tensorGrid(axes);
+  const potential = new Float64Array(grid.size);
+  forEachNode(grid, (index, y) => {
+    potential[index] = potentialAt(problem, x, y);
+  });
+  const floor = potential.reduce((low, value) => Math.min(low, value), Infinity);
+  const weights = potential.map((value) => Math.exp(floor - value));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const volume = axes.reduce((product, { spacing }) => product * spacing, 1);
+  const logNormalizer = Math.log(total * volume) - floor;
+  return { grid, weights: weights.map((weight) => weight / total), logNormalizer, outcome: CONVERGED };
+}
+
+function stationaryOn(problem: Problem, x: Coordinates, axes: readonly Axis[]): OnNodes {
+  return { ...stationaryMeasure(problem, x, axes), logNormalizer: null };
+}
+
+function meanOf({ grid, weights }: OnNodes, g: (y: Coordinates) => number): number {
+  let sum = 0;
+  forEachNode(grid, (index, y) => {
+    sum += weights[index] * g(y);
+  });
+  return sum;
+}
+
+function momentsOf(measure: OnNodes): Pick<InvariantMeasure, 'mean' | 'covariance'> {
+  const axes = measure.grid.axes.map((_, a) => a);
+  const mean = axes.map((a) => meanOf(measure, (y) => y[a]));
+  const covariance = axes.map((a) => axes.map((b) => meanOf(measure, (y) => (y[a] - mean[a]) * (y[b] - mean[b]))));
+  return { mean, covariance };
+}
+
+/** ∂Φ/∂x_i (x,y). */
+function potentialSlope(problem: Problem, x: Coordinates, y: Coordinates, i: number): number {
+  if (problem.deepRelaxation !== undefined) return problem.deepRelaxation.gamma * (x[i] - y[i]);
+  const moved = (step: number) => Array.from(x, (value, k) => (k === i ? value + step : value));
+  return (potentialAt(problem, moved(DIFFERENCE), y) - potentialAt(problem, moved(-DIFFERENCE), y)) / (2 * DIFFERENCE);
+}
+
+/** The stationary vector of L_h at frozen x on a reflecting box: weights ≥ 0 of sum 1 with weights·L_h = 0. */
 export function stationaryMeasure(
   problem: Problem,
   x: Coordinates,
-  axis: Axis,
+  axes: readonly Axis[],
   scheme?: FastScheme,
-): { readonly nodes: Float64Array; readonly weights: Float64Array } {
-  requireOneByOne(problem, 'the stationary measure');
-  const generator = fastGenerator(problem, [x], axis, { scheme });
-  return { nodes: coordinates(axis), weights: generator.stationary() };
+): { readonly grid: Grid; readonly weights: Float64Array; readonly outcome: Outcome } {
+  const grid = tensorGrid(axes);
+  if (axes.length === 1) {
+    return { grid, weights: fastGenerator(problem, [x], axes[0], { scheme }).stationary(), outcome: CONVERGED };
+  }
+  return { grid, ...stationaryWeights(jumpGenerator(problem, x, boxNodes(axes), scheme)) };
 }

@@ -39,7 +39,7 @@ function residualOfLimit(problem: Problem, tau: number, x: number): number {
     runningCost: source && ((a, y, u) => (runningCost?.(a, y, u) ?? 0) + sourceAt(problem, tau, a[0], y[0])),
   };
   const slope = first((a) => v(tau, [a]), x, H);
-  const effective = gibbsMeasure(atTau, [x], supportAt(problem, x)).meanHamiltonian([slope]);
+  const effective = gibbsMeasure(atTau, [x], supportAt(problem, [x])).meanHamiltonian([slope]);
   return first((t) => v(t, [x]), tau, H) + effective;
 }
 

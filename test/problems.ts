@@ -74,3 +74,55 @@ export function slowFast(parts: Synthetic): Problem {
 export function ornsteinUhlenbeck(kappa = 1): Problem {
   return slowFast({ potential: (_x, y) => (kappa * y[0] ** 2) / 2, drift: (_x, y) => -kappa * y[0] });
 }
+
+interface InSpace {
+  readonly potential?: FastField;
+  readonly drift?: readonly FastField[];
+  readonly slow?: readonly ControlledField[];
+}
+
+/** A slow-fast problem in R^m, uncontrolled but for u ∈ [0, 1]; by default b = −y with potential |y|²/2. */
+export function inSpace(dimension: 1 | 2 | 3, parts: InSpace = {}): Problem {
+  const axes = Array.from({ length: dimension }, (_, a) => a);
+  const isOrnstein = parts.potential === undefined && parts.drift === undefined;
+  const potential: FastField = (_x, y) => axes.reduce((sum, a) => sum + y[a] ** 2 / 2, 0);
+  const controls = { kind: 'box', names: ['u'], lower: [0], upper: [1], affine: true } as const;
+  return {
+    ...slowFast({ slow: parts.slow ?? [() => 0], controls }),
+    fastDimension: dimension,
+    fastDrift:
+      parts.drift ??
+      axes.map(
+        (a): FastField =>
+          (_x, y) =>
+            -y[a],
+      ),
+    fastPotential: isOrnstein ? potential : parts.potential,
+  };
+}
+
+/** reference.json isotropic_2d: f = |x|²/2, γ = 2, U = [0, 1], n = m = 2. */
+export function isotropic(): Problem {
+  return deepRelaxationProblem({
+    name: 'isotropic-2d',
+    title: 'f = |x|²/2, γ = 2',
+    dimension: 2,
+    horizon: 1,
+    loss: (x) => (x[0] ** 2 + x[1] ** 2) / 2,
+    gradient: [(x) => x[0], (x) => x[1]],
+    gamma: 2,
+    control: { lower: 0, upper: 1 },
+    formulas: [],
+  });
+}
+
+/** reference.json rotational_2d: φ = −2u(x − y), b = 2x − Ky, K = [[3, −1.5], [1.5, 3]], no potential. */
+export function rotational(): Problem {
+  return {
+    ...inSpace(2, {
+      slow: [(x, y, u) => -2 * u[0] * (x[0] - y[0]), (x, y, u) => -2 * u[0] * (x[1] - y[1])],
+      drift: [(x, y) => 2 * x[0] - 3 * y[0] + 1.5 * y[1], (x, y) => 2 * x[1] - 1.5 * y[0] - 3 * y[1]],
+    }),
+    name: 'rotational-2d',
+  };
+}

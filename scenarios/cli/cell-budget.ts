@@ -10,7 +10,7 @@ import type { Problem } from '../../src/problem/problem.ts';
 /** A δ-cell problem and the point y of the ball where −δω is read. */
 export interface CellQuestion {
   readonly options: DeltaCellOptions;
-  readonly y: number;
+  readonly y: readonly number[];
 }
 
 /** One column per question; all of them share radius, δ and nodes. */
@@ -20,25 +20,29 @@ export function cellBudget(problem: Problem, questions: readonly CellQuestion[])
   const solve = async (level: typeof base) => {
     const ball = { radius: 1 / level.inverseRadius, delta: level.delta };
     const varied = { ...ball, nodes: Math.round((2 * ball.radius) / level.h) + 1 };
-    return questions.map(({ options, y }) => solveDeltaCell(problem, { ...options, ...varied }).minusDeltaOmega([y]));
+    return questions.map(({ options, y }) => solveDeltaCell(problem, { ...options, ...varied }).minusDeltaOmega(y));
   };
   return errorBudget({
     base,
-    parts: partsOf(base, nodes),
+    parts: partsOf(base, nodes, problem.fastDimension),
     solve: (level) => solve(level as typeof base),
     exact: { value: questions.map((question) => exactMean(problem, question)) },
   });
 }
 
 /** δ is halved in a ball twice as large: in one that is left too soon a smaller δ leads away from H̄. */
-function partsOf(base: { readonly h: number; readonly delta: number; readonly inverseRadius: number }, nodes: number) {
+function partsOf(
+  base: { readonly h: number; readonly delta: number; readonly inverseRadius: number },
+  nodes: number,
+  dimension: number,
+) {
   const of = 'discretisation';
   const wide = { inverseRadius: base.inverseRadius / 2 };
   const coarser = ((nodes - 1) * base.h) / Math.ceil((nodes - 1) / 2);
   const parts: BudgetPart[] = [
-    { parameter: 'h', of, order: 2, effort: 1, to: { h: coarser } },
+    { parameter: 'h', of, order: 2, effort: dimension, to: { h: coarser } },
     { parameter: 'delta', of, order: 1, effort: 0, from: wide, to: { delta: base.delta / 2 } },
-    { parameter: 'inverseRadius', of, order: Infinity, effort: 1, to: wide },
+    { parameter: 'inverseRadius', of, order: Infinity, effort: dimension, to: wide },
   ];
   return parts;
 }

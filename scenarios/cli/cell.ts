@@ -1,20 +1,25 @@
-import { requireOneByOne } from '../../solvers/dimensions.ts';
-import { encloseByCell, solveDeltaCell } from '../../solvers/index.ts';
+import {
+  type DeltaCellOptions,
+  type DeltaCellSolution,
+  encloseByCell,
+  type Outcome,
+  solveDeltaCell,
+} from '../../solvers/index.ts';
 import { compileExpression, parseExpression } from '../../src/problem/expression.ts';
 import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates } from '../../src/problem/problem.ts';
+import type { Coordinates, Interval } from '../../src/problem/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { cellBudget } from './cell-budget.ts';
-import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
-import { mostNodes, pointIn, positiveNumber, wholeNumber } from './flag-values.ts';
+import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
+import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from './flag-values.ts';
 import { columns, facts, heading, preciseValue, shownInterval, shownSeconds } from './layout.ts';
-import { checkedAssumptions, inScenario, openScenario, printResult } from './opened.ts';
-import { namesOf } from './points.ts';
+import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, worstOf } from './opened.ts';
+import { named, namesOf } from './points.ts';
 
-const DEFAULT_NODES = 401;
+const DEFAULT_NODES = { 1: 401, 2: 201, 3: 65 } as const;
 
 /** Half their cells still make a ball. */
 const FEWEST_BUDGET_NODES = 9;
@@ -31,7 +36,11 @@ export const cell: Command = {
     },
     radius: { type: 'string', required: true, valueHint: 'N', description: 'the radius n of the ball' },
     delta: { type: 'string', required: true, valueHint: 'D', description: 'the discount δ > 0' },
-    nodes: { type: 'string', valueHint: 'N', description: `nodes across the diameter (default ${DEFAULT_NODES})` },
+    nodes: {
+      type: 'string',
+      valueHint: 'N',
+      description: 'nodes per axis across the diameter (default 401; m = 2: 201, m = 3: 65)',
+    },
     integrand: { type: 'string', valueHint: '"y^2"', description: 'a formula h(y) in place of H(x,·,p)' },
     budget: { type: 'boolean', description: 'print how much of the error −δω − H̄ is due to h, δ and n' },
     ...commonFlags,
@@ -48,28 +57,20 @@ async function runCell(request: Request): Promise<number> {
   const { io, given } = request;
   const radius = positiveNumber(given, 'radius') as number;
   const delta = positiveNumber(given, 'delta') as number;
-  const nodes = nodesAcross(given);
   const scenario = openScenario(request);
-  await inScenario(scenario, () => requireOneByOne(scenario.problem, 'the δ-cell problem'));
+  const names = namesOf(scenario);
+  const m = scenario.problem.fastDimension;
+  const nodes = nodesPerFastAxis(given, m) ?? DEFAULT_NODES[m];
+  refuseFew(given, nodes);
   const integrand = integrandOf(given, scenario);
   const points = cellPoints(given, scenario, radius);
-  const names = { found: '−δω', value: integrand === undefined ? 'H̄' : '∫h dμ', limit: '' };
+  const budgetNames = { found: '−δω', value: integrand === undefined ? 'H̄' : '∫h dμ', limit: '' };
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
-  const options = points.map(({ x, p }) => ({ x: [x], p: [p ?? 0], radius, delta, nodes, integrand }));
-  const found = await inIntegrand(given, scenario, () => options.map((each) => solveDeltaCell(scenario.problem, each)));
+  const options = { radius, delta, nodes, integrand };
+  const found = await inIntegrand(given, scenario, () => solvedAt(scenario, points, options));
   const seconds = io.clock() - started;
-  const enclosures = found.map((solution, k) => encloseByCell(scenario.problem, options[k], solution));
-  const at = points.map(({ x, p, y }, k) => ({
-    x,
-    ...(p === undefined ? {} : { p }),
-    y,
-    minusDeltaOmega: found[k].minusDeltaOmega([y]),
-    exitWeight: found[k].exitWeightAt([y]),
-    lower: enclosures[k]?.lower ?? null,
-    upper: enclosures[k]?.upper ?? null,
-  }));
-  const questions = points.map(({ y }, k) => ({ options: options[k], y }));
+  const questions = points.map(({ x, p, y }) => ({ options: { x, p: p ?? x.map(() => 0), ...options }, y }));
   const budget = given.on('budget')
     ? await inIntegrand(given, scenario, () => cellBudget(scenario.problem, questions))
     : null;
@@ -85,9 +86,17 @@ async function runCell(request: Request): Promise<number> {
       nodes,
       integrand: formula ?? null,
       seconds,
-      enclosed: names.value,
-      at,
-      ...budgetJson(budget, names),
+      enclosed: budgetNames.value,
+      at: found.map(({ x, p, y, minusDeltaOmega, exitWeight, lower, upper }) => ({
+        ...named(names.x, x),
+        ...(p === undefined ? {} : named(names.p, p)),
+        ...named(names.y, y),
+        minusDeltaOmega,
+        exitWeight,
+        lower,
+        upper,
+      })),
+      ...budgetJson(budget, budgetNames),
       warnings,
     },
     text: [
@@ -96,70 +105,131 @@ async function runCell(request: Request): Promise<number> {
       facts([
         ['h', formula ?? 'H(x,·,p)'],
         ['δ', String(delta)],
-        ['grid', `${nodes} nodes, y ∈ ${shownInterval({ lower: -radius, upper: radius })}`],
+        [
+          'grid',
+          m === 1
+            ? `${nodes} nodes, y ∈ ${shownInterval({ lower: -radius, upper: radius })}`
+            : `${nodes} nodes across the ball in R^${m}`,
+        ],
         ['time', shownSeconds(seconds)],
       ]),
       '\n',
-      columns(
-        ['x', 'p', 'y', '−δω(y)', 'exit weight', `${names.value} ≥`, `${names.value} ≤`],
-        at.map(({ x, p, y, minusDeltaOmega, exitWeight, lower, upper }) => [
-          String(x),
-          p === undefined ? '–' : String(p),
-          String(y),
-          preciseValue(minusDeltaOmega),
-          exitWeight.toPrecision(3),
-          lower === null ? MISSING : preciseValue(lower),
-          upper === null ? MISSING : preciseValue(upper),
-        ]),
-      ),
+      cellTable(found, names, budgetNames.value),
       shownBudget(
         budget,
-        points.map(({ x, y }) => `x = ${x}, y = ${y}`),
-        names,
+        points.map((point) => shownPoint(point, names)),
+        budgetNames,
       ),
     ].join(''),
     warnings,
   });
-  return exitCodes.done;
+  return exitCodeOf(request, worstOf(found), names.y);
 }
 
 interface Point {
-  readonly x: number;
+  readonly x: readonly number[];
   /** Absent where an integrand replaces H(x,·,p). */
-  readonly p?: number;
-  readonly y: number;
+  readonly p?: readonly number[];
+  readonly y: readonly number[];
+}
+
+interface Found extends Point {
+  readonly minusDeltaOmega: number;
+  /** Enclosure of H̄; null where the weights do not decay at the sphere. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly exitWeight: number;
+  readonly trap: string | null;
+  readonly outcome: Outcome;
+}
+
+/** −δω at every point; points that differ in y only share a solve. */
+function solvedAt(
+  scenario: Scenario,
+  points: readonly Point[],
+  options: Pick<DeltaCellOptions, 'radius' | 'delta' | 'nodes' | 'integrand'>,
+): Found[] {
+  const solved = new Map<string, { solution: DeltaCellSolution; enclosure: Interval | null }>();
+  return points.map(({ x, p, y }) => {
+    const key = JSON.stringify([x, p]);
+    const found = solved.get(key) ?? solvedOnce(scenario, { x, p: p ?? x.map(() => 0), ...options });
+    solved.set(key, found);
+    const { trap, outcome } = found.solution;
+    return {
+      x,
+      p,
+      y,
+      minusDeltaOmega: found.solution.minusDeltaOmega(y),
+      exitWeight: found.solution.exitWeightAt(y),
+      lower: found.enclosure?.lower ?? null,
+      upper: found.enclosure?.upper ?? null,
+      trap,
+      outcome,
+    };
+  });
+}
+
+function solvedOnce({ problem }: Scenario, options: DeltaCellOptions) {
+  const solution = solveDeltaCell(problem, options);
+  return { solution, enclosure: encloseByCell(problem, options, solution) };
+}
+
+/** x = 1, y = 0. */
+function shownPoint({ x, y }: Point, names: ReturnType<typeof namesOf>): string {
+  return [...names.x.map((name, i) => `${name} = ${x[i]}`), ...names.y.map((name, i) => `${name} = ${y[i]}`)].join(
+    ', ',
+  );
+}
+
+function cellTable(found: readonly Found[], names: ReturnType<typeof namesOf>, mean: string): string {
+  const sloped = found.some(({ p }) => p !== undefined);
+  const shown = (value: number | null) => (value === null ? MISSING : preciseValue(value));
+  return columns(
+    [...names.x, ...(sloped ? names.p : []), ...names.y, '−δω(y)', 'exit weight', `${mean} ≥`, `${mean} ≤`],
+    found.map(({ x, p, y, minusDeltaOmega, lower, upper, exitWeight }) => [
+      ...x.map(String),
+      ...(sloped ? names.p.map((_, i) => (p === undefined ? '–' : String(p[i]))) : []),
+      ...y.map(String),
+      preciseValue(minusDeltaOmega),
+      exitWeight.toPrecision(3),
+      shown(lower),
+      shown(upper),
+    ]),
+  );
 }
 
 /** The points of --at, or those of the study at y = 0. */
 function cellPoints(given: Given, scenario: Scenario, radius: number): Point[] {
-  const [[x], [p], [y]] = [namesOf(scenario).x, namesOf(scenario).p, namesOf(scenario).y];
+  const { x, p, y } = namesOf(scenario);
+  const origin = y.map(() => 0);
   const needsSlope = given.value('integrand') === undefined;
-  const points = given.values('at').map((text) => pointIn(text, needsSlope ? [x, p] : [x], needsSlope ? [y] : [p, y]));
-  if (points.length === 0) return scenario.study.cell.at.map((point) => ({ x: point.x[0], p: point.p[0], y: 0 }));
+  const [needed, optional] = needsSlope ? [[...x, ...p], y] : [x, [...p, ...y]];
+  const points = given.values('at').map((text) => pointIn(text, needed, optional));
+  if (points.length === 0) return scenario.study.cell.at.map((point) => ({ ...point, y: origin }));
   return points.map((point) => {
-    const at = { x: point.get(x) as number, p: point.get(p), y: point.get(y) ?? 0 };
-    if (Math.abs(at.y) <= radius) return at;
+    const slope = p.some((name) => point.has(name)) ? coordinatesOf(point, p) : undefined;
+    const at = { x: coordinatesOf(point, x), p: slope, y: coordinatesOf(point, y) };
+    if (Math.hypot(...at.y) <= radius) return at;
     throw new ScenarioError(
       '--at',
-      `y = ${at.y} lies outside the ball`,
-      `the ball is y ∈ ${shownInterval({ lower: -radius, upper: radius })}`,
+      `${y.map((name, i) => `${name} = ${at.y[i]}`).join(', ')} lies outside the ball`,
+      y.length === 1
+        ? `the ball is y ∈ ${shownInterval({ lower: -radius, upper: radius })}`
+        : `its radius is ${radius}`,
       'choose a point inside, or a larger --radius',
     );
   });
 }
 
-function nodesAcross(given: Given): number {
-  const nodes = wholeNumber(given, 'nodes', 5) ?? DEFAULT_NODES;
-  if (given.on('budget') && nodes < FEWEST_BUDGET_NODES) {
-    throw new ScenarioError(
-      '--budget',
-      `--budget compares with half the cells, and there are ${nodes} nodes`,
-      'the diameter needs at least 5 nodes',
-      `give at least --nodes ${FEWEST_BUDGET_NODES}`,
-    );
-  }
-  if (nodes <= mostNodes) return nodes;
-  throw new ScenarioError('--nodes', `--nodes is ${nodes}`, `at most ${mostNodes} fit into memory`, 'give fewer');
+/** Refuses a budget on so few nodes that half the cells make no ball. */
+function refuseFew(given: Given, nodes: number): void {
+  if (!given.on('budget') || nodes >= FEWEST_BUDGET_NODES) return;
+  throw new ScenarioError(
+    '--budget',
+    `--budget compares with half the cells, and there are ${nodes} nodes`,
+    'the diameter needs at least 5 nodes',
+    `give at least --nodes ${FEWEST_BUDGET_NODES}`,
+  );
 }
 
 function integrandOf(given: Given, scenario: Scenario): ((y: Coordinates) => number) | undefined {

@@ -8,6 +8,9 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** More nodes than this do not fit into memory. */
 export const mostNodes = 2e7;
 
+/** In several fast dimensions, where a node carries the rates to its neighbours on every level. */
+const mostCellNodes = 4e6;
+
 /** The value of a flag as a positive number, or undefined where it was left out. */
 export function positiveNumber(given: Given, flag: string): number | undefined {
   const text = given.value(flag);
@@ -21,6 +24,19 @@ export function positiveNumber(given: Given, flag: string): number | undefined {
 export function wholeNumber(given: Given, flag: string, least: number): number | undefined {
   const text = given.value(flag);
   return text === undefined ? undefined : whole(text, `--${flag}`, `--${flag} is ${text}`, least);
+}
+
+/** Nodes per axis of a grid or ball in y; cell problems in several dimensions hold 0.7 to 1 kB per node. */
+export function nodesPerFastAxis(given: Given, fastDimension: number): number | undefined {
+  const nodes = wholeNumber(given, 'nodes', 5);
+  const most = fastDimension === 1 ? mostNodes : mostCellNodes;
+  if (nodes === undefined || nodes ** fastDimension <= most) return nodes;
+  throw new ScenarioError(
+    '--nodes',
+    `--nodes is ${nodes}${fastDimension === 1 ? '' : ` per axis, ${(nodes ** fastDimension).toPrecision(2)} together`}`,
+    `at most ${most} fit into memory`,
+    `give at most ${Math.floor(most ** (1 / fastDimension) + 1e-9)}`,
+  );
 }
 
 /** A list of whole numbers of at least `least`, or undefined where the flag was left out. */

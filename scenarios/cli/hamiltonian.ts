@@ -1,12 +1,15 @@
-import { requireOneByOne } from '../../solvers/dimensions.ts';
-import { effectiveHamiltonian, type HamiltonianMethod, hamiltonianMethods } from '../../solvers/index.ts';
-import { ScenarioError } from '../read/scenario-error.ts';
+import {
+  type EffectiveHamiltonian,
+  effectiveHamiltonian,
+  type HamiltonianMethod,
+  hamiltonianMethods,
+} from '../../solvers/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
-import { coordinatesOf, mostNodes, pointIn, positiveNumber, wholeNumber } from './flag-values.ts';
+import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
+import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from './flag-values.ts';
 import { columns, facts, heading, preciseValue, shownSeconds } from './layout.ts';
-import { checkedAssumptions, inScenario, openScenario, printResult } from './opened.ts';
-import { namesOf } from './points.ts';
+import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, worstOf } from './opened.ts';
+import { named, namesOf } from './points.ts';
 
 export const hamiltonian: Command = {
   name: 'hamiltonian',
@@ -22,7 +25,7 @@ export const hamiltonian: Command = {
     nodes: {
       type: 'string',
       valueHint: 'N',
-      description: 'nodes in y for stationary, ergodic and cell (default 8001)',
+      description: 'nodes per y-axis for stationary, ergodic and cell (default 8001; m = 2: 401, m = 3: 97)',
     },
     radius: {
       type: 'string',
@@ -43,10 +46,10 @@ async function runHamiltonian(request: Request): Promise<number> {
   const { io, given } = request;
   const radius = positiveNumber(given, 'radius');
   const alpha = positiveNumber(given, 'alpha');
-  const nodes = nodesInY(given);
   const scenario = openScenario(request);
+  const nodes = nodesPerFastAxis(given, scenario.problem.fastDimension);
   const method = methodOf(given, scenario);
-  await inScenario(scenario, () => requireOneByOne(scenario.problem, 'the effective Hamiltonian'));
+  const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
@@ -56,7 +59,7 @@ async function runHamiltonian(request: Request): Promise<number> {
   const seconds = io.clock() - started;
   const at = points.map(({ x, p }, k) => {
     const { value, lower, upper, errorSource } = found[k];
-    return { x: x[0], p: p[0], value, lower, upper, errorSource };
+    return { ...named(names.x, x), ...named(names.p, p), value, lower, upper, errorSource };
   });
   const warnings = [...checked.warnings, ...unusedFlags(given, method), ...found.flatMap((each) => each.warnings)];
   printResult(request, {
@@ -66,15 +69,15 @@ async function runHamiltonian(request: Request): Promise<number> {
       '\n',
       facts([
         ['method', `${method}, ${descriptions[method]}`],
-        ['accuracy', at[0].errorSource],
+        ['accuracy', found[0].errorSource],
         ['time', shownSeconds(seconds)],
       ]),
       '\n',
-      hamiltonianTable(at),
+      hamiltonianTable(points, found, names),
     ].join(''),
     warnings,
   });
-  return exitCodes.done;
+  return exitCodeOf(request, worstOf(found), names.y);
 }
 
 const descriptions: Record<HamiltonianMethod, string> = {
@@ -84,22 +87,17 @@ const descriptions: Record<HamiltonianMethod, string> = {
   cell: '−δω(0) of the truncated δ-cell problem',
 };
 
-interface Row {
-  readonly x: number;
-  readonly p: number;
-  readonly value: number;
-  readonly lower: number | null;
-  readonly upper: number | null;
-}
-
-function hamiltonianTable(at: readonly Row[]): string {
-  const enclosed = at.some(({ lower }) => lower !== null);
+function hamiltonianTable(
+  points: readonly { readonly x: readonly number[]; readonly p: readonly number[] }[],
+  found: readonly EffectiveHamiltonian[],
+  names: { readonly x: readonly string[]; readonly p: readonly string[] },
+): string {
+  const enclosed = found.some(({ lower }) => lower !== null);
   const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
   return columns(
-    ['x', 'p', 'H̄', ...(enclosed ? ['lower', 'upper'] : [])],
-    at.map(({ x, p, value, lower, upper }) => [
-      String(x),
-      String(p),
+    [...names.x, ...names.p, 'H̄', ...(enclosed ? ['lower', 'upper'] : [])],
+    found.map(({ value, lower, upper }, k) => [
+      ...[...points[k].x, ...points[k].p].map(String),
       preciseValue(value),
       ...(enclosed ? [shown(lower), shown(upper)] : []),
     ]),
@@ -121,12 +119,6 @@ function unusedFlags(given: Given, method: HamiltonianMethod): string[] {
   return ['nodes', 'radius', 'alpha']
     .filter((flag) => given.value(flag) !== undefined && !used[method].includes(flag))
     .map((flag) => `--${flag} changes nothing – the method ${method} does not use it – leave it out`);
-}
-
-function nodesInY(given: Given): number | undefined {
-  const nodes = wholeNumber(given, 'nodes', 5);
-  if (nodes === undefined || nodes <= mostNodes) return nodes;
-  throw new ScenarioError('--nodes', `--nodes is ${nodes}`, `at most ${mostNodes} fit into memory`, 'give fewer');
 }
 
 /** The points (x, p) of --at, or those of the study. */

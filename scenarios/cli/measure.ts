@@ -1,11 +1,10 @@
-import { requireOneByOne } from '../../solvers/dimensions.ts';
-import { invariantMeasure } from '../../solvers/index.ts';
+import { type InvariantMeasure, invariantMeasure } from '../../solvers/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
+import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, pointIn } from './flag-values.ts';
 import { columns, heading, preciseValue } from './layout.ts';
-import { checkedAssumptions, inScenario, openScenario, printResult } from './opened.ts';
-import { namesOf } from './points.ts';
+import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, worstOf } from './opened.ts';
+import { named, namesOf, scalarOrList } from './points.ts';
 
 export const measure: Command = {
   name: 'measure',
@@ -22,16 +21,19 @@ export const measure: Command = {
 async function runMeasure(request: Request): Promise<number> {
   const { io } = request;
   const scenario = openScenario(request);
-  await inScenario(scenario, () => requireOneByOne(scenario.problem, 'the invariant measure'));
+  const names = namesOf(scenario);
   const points = frozenPoints(request.given, scenario);
   const { warnings } = checkedAssumptions(scenario);
-  const at = await inScenario(scenario, () =>
-    points.map((x) => {
-      const { localEntropy, gradient, mean, covariance, normalizer } = invariantMeasure(scenario.problem, x);
-      return { x: x[0], F: localEntropy, gradF: gradient, mean, covariance, normalizer };
-    }),
-  );
-  const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
+  const found = await inScenario(scenario, () => points.map((x) => invariantMeasure(scenario.problem, x)));
+  const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
+    ...named(names.x, points[k]),
+    F: localEntropy,
+    gradF: gradient && scalarOrList(gradient),
+    mean: scalarOrList(mean),
+    covariance: covariance.length === 1 ? covariance[0][0] : covariance,
+    normalizer,
+    error,
+  }));
   const note =
     scenario.problem.fastPotential === undefined
       ? '\n  F, ∇F and ∫e^−Φ need a potential Φ; b is given as a drift.\n'
@@ -41,17 +43,38 @@ async function runMeasure(request: Request): Promise<number> {
     text: [
       heading(io, `${scenario.title}: the invariant measure μ_x of the fast process`),
       '\n',
-      columns(
-        ['x', 'F = log ∫e^−Φ', '∇F', 'mean', 'covariance', '∫e^−Φ'],
-        at.map(({ x, F, gradF, mean, covariance, normalizer }) =>
-          [String(x)].concat([F, gradF, mean, covariance, normalizer].map(shown)),
-        ),
-      ),
+      measureTable(points, found, names.x),
       note,
     ].join(''),
     warnings,
   });
-  return exitCodes.done;
+  return exitCodeOf(request, worstOf(found), names.y);
+}
+
+function measureTable(
+  points: readonly (readonly number[])[],
+  found: readonly InvariantMeasure[],
+  names: readonly string[],
+): string {
+  const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
+  const list = (values: readonly number[] | null) =>
+    values === null ? '–' : values.length === 1 ? shown(values[0]) : `(${values.map(shortValue).join(', ')})`;
+  return columns(
+    [...names, 'F = log ∫e^−Φ', '∇F', 'mean', 'covariance', '∫e^−Φ'],
+    found.map(({ localEntropy, gradient, mean, covariance, normalizer }, k) => [
+      ...points[k].map(String),
+      shown(localEntropy),
+      list(gradient),
+      list(mean),
+      covariance.length === 1 ? shown(covariance[0][0]) : `[${covariance.map(list).join(' ')}]`,
+      shown(normalizer),
+    ]),
+  );
+}
+
+/** Six digits; what is round-off beside the other entries is 0. */
+function shortValue(value: number): string {
+  return String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(6)));
 }
 
 function frozenPoints(given: Given, scenario: Scenario): (readonly number[])[] {

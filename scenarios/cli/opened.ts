@@ -84,6 +84,12 @@ export function exitCodeOf({ io }: Request, outcome: Outcome, axes: readonly str
   return outcome.status === 'cancelled' ? exitCodes.cancelled : exitCodes.notConverged;
 }
 
+/** The first outcome that is no success. */
+export function worstOf(solutions: readonly { readonly outcome: Outcome }[]): Outcome {
+  const failed = solutions.find(({ outcome }) => outcome.status !== 'converged');
+  return failed?.outcome ?? { status: 'converged' };
+}
+
 /** diverged at step 27, node x = 1, y = 0.5 – advice. */
 export function shownOutcome(outcome: Outcome, axes: readonly string[]): string {
   if (outcome.status === 'stalled') return `stalled with residual ${outcome.residual} – ${outcome.advice}`;

@@ -37,6 +37,11 @@ function pointsOfK(scenario: Scenario): number[][] {
   return [middle, [x[0].upper, ...middle.slice(1)]];
 }
 
+/** The coordinates by their names: {x: 1}, or {x1: 1, x2: 0}. */
+export function named(names: readonly string[], values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
 /** One number for one dimension, a list for several: x: 1, or x: [1, 0]. */
 export function scalarOrList(values: readonly number[]): number | readonly number[] {
   return values.length === 1 ? values[0] : values;

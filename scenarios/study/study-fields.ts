@@ -92,7 +92,7 @@ function hamiltonianField(setup: StudySetup): StudyFields['hamiltonian'] {
   const x = spread(setup.observeSlow.lower[0], setup.observeSlow.upper[0], HAMILTONIAN_NODES.x);
   const p = spread(-LARGEST_SLOPE, LARGEST_SLOPE, HAMILTONIAN_NODES.p);
   const columns = x.map((at) => {
-    const measure = gibbsMeasure(setup.problem, [at], supportAt(setup.problem, at));
+    const measure = gibbsMeasure(setup.problem, [at], supportAt(setup.problem, [at]));
     return p.map((slope) => rounded(measure.meanHamiltonian([slope])));
   });
   return { x, p, values: p.map((_, k) => columns.map((column) => column[k])) };
@@ -101,13 +101,14 @@ function hamiltonianField(setup: StudySetup): StudyFields['hamiltonian'] {
 function measureFields(setup: StudySetup): StudyFields['measures'] {
   const { lower, upper } = setup.observeSlow;
   return spread(lower[0], upper[0], MEASURE_POINTS).map((x) => {
-    const { density, mean, covariance } = invariantMeasure(setup.problem, [x]);
-    const deviation = Math.sqrt(covariance);
+    const { density, ...moments } = invariantMeasure(setup.problem, [x]);
+    const mean = moments.mean[0];
+    const deviation = Math.sqrt(moments.covariance[0][0]);
     const y = spread(mean - 5 * deviation, mean + 5 * deviation, DENSITY_NODES);
     return {
       x,
       y,
-      density: y.map((at) => rounded(density(at))),
+      density: y.map((at) => rounded(density([at]))),
       mean: rounded(mean),
       deviation: rounded(deviation),
     };

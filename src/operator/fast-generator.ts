@@ -11,7 +11,7 @@ import { type Axis, coordinates } from '../grid/axis.ts';
 import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
 import { InputError } from '../problem/input-error.ts';
-import type { Coordinates, FastField, Problem } from '../problem/problem.ts';
+import type { Coordinates, Problem } from '../problem/problem.ts';
 import { type Allocate, onHeap } from './candidate-rates.ts';
 
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
@@ -49,7 +49,7 @@ export function upwindRate(rise: number, h: number): number {
   return (Math.max(-rise, 0) + 1) / (h * h);
 }
 
-const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upwindRate } as const;
+export const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upwindRate } as const;
 
 /**
  * L_h for m = 1 at the frozen slow points `slow`, on all nodes of `axis`; lane i belongs to slow[i].
@@ -134,25 +134,45 @@ const GAUSS = [
  * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
  */
 export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
-  const potential = problem.fastPotential;
   const y = new Float64Array(1);
-  const evaluate = (field: FastField, subject: 'fastPotential' | 'fastDrift', at: number) => {
-    y[0] = at;
-    const value = field(x, y);
-    requireFinite(value, subject, x, y);
-    return value;
+  const at = (point: number) => {
+    y[0] = point;
+    return y;
   };
-  if (potential !== undefined) {
-    const values = points.map((at) => evaluate(potential, 'fastPotential', at));
+  if (problem.fastPotential !== undefined) {
+    const values = points.map((point) => potentialAt(problem, x, at(point)));
     return Float64Array.from({ length: points.length - 1 }, (_, e) => values[e + 1] - values[e]);
   }
-  return Float64Array.from({ length: points.length - 1 }, (_, e) => {
-    const h = points[e + 1] - points[e];
-    return -GAUSS.reduce(
-      (sum, [t, weight]) => sum + weight * h * evaluate(problem.fastDrift[0], 'fastDrift', points[e] + t * h),
-      0,
-    );
-  });
+  return Float64Array.from({ length: points.length - 1 }, (_, e) =>
+    driftRise(problem, x, at(points[e]), { axis: 0, length: points[e + 1] - points[e] }),
+  );
+}
+
+/** Φ(x,y) of a problem that has a potential. Throws InputError where it is not finite. */
+export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): number {
+  const value = problem.fastPotential?.(x, y) ?? Number.NaN;
+  requireFinite(value, 'fastPotential', x, y);
+  return value;
+}
+
+/** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
+export function driftRise(
+  problem: Problem,
+  x: Coordinates,
+  y: Float64Array,
+  edge: { readonly axis: number; readonly length: number },
+): number {
+  const { axis, length } = edge;
+  const start = y[axis];
+  let rise = 0;
+  for (const [t, weight] of GAUSS) {
+    y[axis] = start + t * length;
+    const drift = problem.fastDrift[axis](x, y);
+    requireFinite(drift, 'fastDrift', x, y);
+    rise -= weight * length * drift;
+  }
+  y[axis] = start;
+  return rise;
 }
 
 function withOutsideNeighbours(axis: Axis): Float64Array {

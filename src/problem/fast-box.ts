@@ -4,7 +4,7 @@
 import { coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import { InputError } from './input-error.ts';
-import type { Interval, Problem } from './problem.ts';
+import type { Coordinates, Interval, Problem } from './problem.ts';
 
 /** Tail mass left out on each side. */
 const TAIL = 5e-13;
@@ -30,7 +30,7 @@ export function fastBox(problem: Problem, slow: Interval): Interval {
 
 /** All but 1e-12 of μ_x, and 7 standard deviations, for one x. */
 function boxAt(problem: Problem, x: number): Interval {
-  const wide = supportAt(problem, x);
+  const wide = supportAt(problem, [x]);
   const measure = gibbsMeasure(problem, [x], wide);
   const mean = measure.mean((y) => y);
   const deviation = Math.sqrt(measure.mean((y) => (y - mean) ** 2));
@@ -54,11 +54,11 @@ function boxAt(problem: Problem, x: number): Interval {
  * Where μ_x lives, for one x: the density is below 1e-22 of its maximum outside. By widening, then zooming in.
  * Throws InputError if there is no such interval.
  */
-export function supportAt(problem: Problem, x: number): Interval {
+export function supportAt(problem: Problem, x: Coordinates): Interval {
   let search: Interval = { lower: -8, upper: 8 };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const axis = uniformAxis('y', search.lower, search.upper, 1001);
-    const measure = gibbsMeasure(problem, [x], search);
+    const measure = gibbsMeasure(problem, x, search);
     const densities = Array.from(coordinates(axis), (y) => measure.density(y));
     const highest = Math.max(...densities);
     const significant = (density: number) => density > NEGLIGIBLE * highest;
@@ -73,7 +73,7 @@ export function supportAt(problem: Problem, x: number): Interval {
     }
   }
   throw new InputError(
-    `no y-box carries the invariant measure at x = ${x}`,
+    `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
     'its density does not decay, or is not finite: the fast process frozen at this x is not recurrent',
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
     problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',

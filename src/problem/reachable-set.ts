@@ -27,7 +27,7 @@ export interface ReachableSet {
 export function reachableSet(problem: Problem, domain: Interval): ReachableSet {
   const withoutCost: Problem = { ...problem, runningCost: undefined };
   const speeds = (x: number): [number, number] => {
-    const measure = gibbsMeasure(withoutCost, [x], supportAt(withoutCost, x));
+    const measure = gibbsMeasure(withoutCost, [x], supportAt(withoutCost, [x]));
     return [-measure.meanHamiltonian([1]), measure.meanHamiltonian([-1])];
   };
   const range = reachOf(domain, speeds, problem.horizon);

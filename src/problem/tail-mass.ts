@@ -8,7 +8,7 @@ const PANELS = 50;
 
 /** The mass of the invariant measure μ_x outside a y-box, n = m = 1. Throws InputError where μ_x does not decay. */
 export function tailMass(problem: Problem, x: number, box: Interval): number {
-  const support = supportAt(problem, x);
+  const support = supportAt(problem, [x]);
   const measure = gibbsMeasure(problem, [x], support);
   const mass = (lower: number, upper: number) => {
     const width = Math.max(0, upper - lower) / PANELS;

@@ -57,7 +57,7 @@ describe('manufactured cell problems in a double well', () => {
     const integrand = ergodicIntegrand(twoWells, at.x, chi, constant);
     const errors = nodes.map((count) => {
       const axis = uniformAxis('y', box.lower, box.upper, count);
-      const pair = solveErgodicCell(twoWells, { ...at, axis, integrand });
+      const pair = solveErgodicCell(twoWells, { ...at, axes: [axis], integrand });
       // Sums over equidistant nodes are spectrally accurate for smooth densities: only rounding is left.
       expect(Math.abs(pair.constant - constant)).toBeLessThan(1e-11);
       return pair.corrector.reduce((most, value, j) => {

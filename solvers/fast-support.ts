@@ -1,0 +1,100 @@
+/**
+ * The box where μ_x lives, for one frozen x and any m ≤ 3: by widening, then zooming in on the marginals of the
+ * stationary measure of a coarse L_h, which needs no potential.
+ */
+import { type Axis, uniformAxis } from '../src/grid/axis.ts';
+import { boxNodes } from '../src/grid/connected-nodes.ts';
+import { nullSolver, stationaryVector } from '../src/linalg/ergodic-solve.ts';
+import type { Multigrid } from '../src/linalg/multigrid.ts';
+import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
+import { supportAt } from '../src/problem/fast-box.ts';
+import { InputError } from '../src/problem/input-error.ts';
+import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import type { Outcome } from '../src/time/march.ts';
+
+/**
+ * Nodes per axis of the coarse generators, one after the other, and the marginal weight, relative to the largest,
+ * below which an end is far enough. Gibbs weights are exact on every grid: 8 deviations of a Gaussian. Without a
+ * potential coarse cells spread the tails, so that more of them are taken and less is asked: 7 deviations, and 6 for
+ * m = 3.
+ */
+const PROBE = {
+  gibbs: { 2: { nodes: [61], negligible: 1e-14 }, 3: { nodes: [27], negligible: 1e-14 } },
+  stationary: { 2: { nodes: [101, 201], negligible: 1e-11 }, 3: { nodes: [41, 61], negligible: 1e-8 } },
+} as const;
+const ATTEMPTS = 40;
+
+/** One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). */
+export function supportBox(problem: Problem, x: Coordinates): readonly Interval[] {
+  const m = problem.fastDimension;
+  if (m === 1) return [supportAt(problem, x)];
+  const { nodes, negligible } = PROBE[problem.fastPotential === undefined ? 'stationary' : 'gibbs'][m];
+  let box: Interval[] = Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
+  let level = 0;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const axes = box.map((side, a) => uniformAxis(`y${a + 1}`, side.lower, side.upper, nodes[level]));
+    const sides = marginals(problem, x, axes).map((marginal, a) => occupied(marginal, axes[a], negligible));
+    box = sides.map(({ side }) => side);
+    if (!sides.every(({ settled }) => settled)) continue;
+    level++;
+    if (level === nodes.length) return box;
+  }
+  throw new InputError(
+    `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
+    'its density does not decay: the fast process frozen at this x is not recurrent',
+    'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
+    problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
+  );
+}
+
+/** Axes on the box with `nodes` on the longest side and as nearly the same spacing on the others. */
+export function evenAxes(box: readonly Interval[], nodes: number): Axis[] {
+  const widths = box.map(({ lower, upper }) => upper - lower);
+  const spacing = Math.max(...widths) / (nodes - 1);
+  return box.map(({ lower, upper }, a) => {
+    const name = box.length === 1 ? 'y' : `y${a + 1}`;
+    return uniformAxis(name, lower, upper, Math.max(5, Math.round(widths[a] / spacing) + 1));
+  });
+}
+
+/** The stationary weights of L_h on reflecting nodes: Gibbs where there is a potential, else by multigrid. */
+export function stationaryWeights(
+  { gibbs, jumps, lattice }: JumpGenerator,
+  given?: Multigrid,
+): { readonly weights: Float64Array; readonly outcome: Outcome } {
+  if (gibbs !== null) return { weights: gibbs, outcome: { status: 'converged' } };
+  const { weights, imbalance, converged } = stationaryVector(jumps, given ?? nullSolver(jumps, lattice));
+  if (converged) return { weights, outcome: { status: 'converged' } };
+  const advice = 'the stationary vector is not balanced: take fewer nodes or a smaller box';
+  return { weights, outcome: { status: 'stalled', residual: imbalance, advice } };
+}
+
+function marginals(problem: Problem, x: Coordinates, axes: readonly Axis[]): Float64Array[] {
+  const generator = jumpGenerator(problem, x, boxNodes(axes));
+  const { weights } = stationaryWeights(generator);
+  const { positions, dimension } = generator.nodes;
+  const sums = axes.map((axis) => new Float64Array(axis.nodes));
+  for (let i = 0; i < weights.length; i++) {
+    for (let a = 0; a < dimension; a++) sums[a][positions[i * dimension + a]] += weights[i];
+  }
+  return sums;
+}
+
+/** The side to try next, and whether the measure fills at least half of the one given and vanishes at its ends. */
+function occupied(
+  marginal: Float64Array,
+  axis: Axis,
+  negligible: number,
+): { readonly side: Interval; readonly settled: boolean } {
+  const largest = marginal.reduce((a, b) => Math.max(a, b), 0);
+  const significant = (weight: number) => weight > negligible * largest;
+  const first = marginal.findIndex(significant);
+  const last = marginal.findLastIndex(significant);
+  const { lower, upper, nodes, spacing } = axis;
+  if (first === 0 || last === nodes - 1) {
+    const reach = (upper - lower) / 2;
+    return { side: { lower: lower - reach, upper: upper + reach }, settled: false };
+  }
+  const side = { lower: lower + (first - 1) * spacing, upper: lower + (last + 1) * spacing };
+  return { side, settled: last - first >= nodes / 2 };
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../../scenarios/cli/run-cli.ts';
+import { reference } from '../problems.ts';
+
+const fixture = (name: string) => join(import.meta.dirname, '../fixtures', `${name}.yaml`);
+const isotropic = fixture('isotropic-2d');
+const rotational = fixture('rotational-2d');
+
+async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr, seconds] = ['', '', 0];
+  const code = await runCli(line.split(' '), {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    clock: () => (seconds += 0.001),
+    signal: new AbortController().signal,
+    colour: false,
+  });
+  return { code, stdout, stderr };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape, looked into by the tests.
+async function json(line: string): Promise<any> {
+  const { code, stdout } = await hjb(`${line} --json`);
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe('the commands on cell problems in two fast dimensions', () => {
+  test.each(['gibbs', 'stationary', 'ergodic', 'cell'])('hamiltonian --method %s of isotropic-2d', async (method) => {
+    const { at } = await json(`hamiltonian ${isotropic} --method ${method} --nodes 201 --at x1=1,x2=0,p1=1,p2=0`);
+    const { H } = reference.isotropic_2d.hamiltonian[0];
+    expect(Object.keys(at[0])).toEqual(['x1', 'x2', 'p1', 'p2', 'value', 'lower', 'upper', 'errorSource']);
+    expect(Math.abs(at[0].value - H)).toBeLessThan(1e-3); // measured 2.5e-4 by the cell route
+    expect(at[0].lower === null).toBe(method === 'gibbs');
+    if (method !== 'gibbs') expect(at[0].lower <= H && H <= at[0].upper).toBe(true);
+  });
+
+  test('hamiltonian of rotational-2d goes by ergodic, and gibbs asks for a potential', async () => {
+    const point = '--at x1=1,x2=0,p1=1,p2=0';
+    const found = await json(`hamiltonian ${rotational} --nodes 101 ${point}`);
+    expect(found.method).toBe('ergodic');
+    const { H } = reference.rotational_2d.hamiltonian_controlled[0];
+    expect(Math.abs(found.at[0].value - H)).toBeLessThan(1e-3);
+    const refused = await hjb(`hamiltonian ${rotational} --method gibbs ${point}`);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/no potential for the method gibbs/);
+  });
+
+  test('cell: −δω of |y|² at every y asked for, from one solve, with bounds of its mean', async () => {
+    const line = `cell ${rotational} --radius 3 --delta 0.01 --nodes 61 --integrand y1^2+y2^2`;
+    const found = await json(`${line} --at x1=0,x2=0 --at x1=0,x2=0,y1=1 --at x1=0,x2=0,y2=1`);
+    expect(Object.keys(found.at[0])).toEqual('x1 x2 y1 y2 minusDeltaOmega exitWeight lower upper'.split(' '));
+    // μ₀ = N(0, I/3), so that ∫|y|² dμ = 2/3; of the measure of L_h, O(h²) off.
+    for (const { lower, upper } of found.at) {
+      expect(lower).toBeLessThan(2 / 3);
+      expect(upper).toBeGreaterThan(2 / 3);
+      expect(upper - lower).toBeLessThan(0.1); // measured 0.018
+    }
+    // h, and with x = 0 the drift, are invariant under quarter turns, and so is the grid.
+    expect(found.at[1].minusDeltaOmega).toBeCloseTo(found.at[2].minusDeltaOmega, 8);
+  });
+
+  test('cell refuses a point outside the ball and more nodes than memory holds', async () => {
+    const line = `cell ${isotropic} --radius 3 --delta 0.01`;
+    const outside = await hjb(`${line} --at x1=0,x2=0,p1=1,p2=0,y1=2.5,y2=2.5`);
+    expect(outside.code).toBe(2);
+    expect(outside.stderr).toMatch(/y1 = 2.5, y2 = 2.5 lies outside the ball/);
+    const large = await hjb(`${line} --nodes 5000`);
+    expect(large.code).toBe(2);
+    expect(large.stderr).toMatch(/--nodes is 5000 per axis.*give at most 2000/);
+  });
+
+  test('measure: moments as lists, F and ∇F where there is a potential', async () => {
+    const [gaussian] = (await json(`measure ${isotropic} --at x1=1,x2=0.5`)).at;
+    expect(gaussian.mean[0]).toBeCloseTo(2 / 3, 10);
+    expect(gaussian.covariance[1][1]).toBeCloseTo(1 / 3, 10);
+    expect(gaussian.gradF[1]).toBeCloseTo(-1 / 3, 10);
+    expect(gaussian.normalizer).toBeCloseTo(Math.exp(gaussian.F), 10);
+    const [rotating] = (await json(`measure ${rotational} --at x1=1,x2=0`)).at;
+    expect(rotating.F).toBeNull();
+    expect(rotating.covariance[0][0]).toBeCloseTo(1 / 3, 3);
+    expect(rotating.error).toBeLessThan(1e-3);
+  });
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { ballInSpace } from '../../src/grid/ball.ts';
+import { boxNodes, type ConnectedNodes } from '../../src/grid/connected-nodes.ts';
+import { solveEnclosed } from '../../src/linalg/enclosed-solve.ts';
+import { multigrid } from '../../src/linalg/multigrid.ts';
+import { withDiscount } from '../../src/linalg/sparse-rates.ts';
+import { type FastScheme, fastGenerator } from '../../src/operator/fast-generator.ts';
+import { jumpGenerator } from '../../src/operator/jump-generator.ts';
+import type { FastField, Problem } from '../../src/problem/problem.ts';
+import { inSpace } from '../problems.ts';
+
+const dimensions = [1, 2, 3] as const;
+const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
+const coefficient = fc.double({ min: -3, max: 3, noNaN: true });
+
+/** Potentials with wells that couple the axes. */
+const withPotential = (m: 1 | 2 | 3) =>
+  fc.tuple(coefficient, coefficient, coefficient).map(([a, b, c]): Problem => {
+    const axes = Array.from({ length: m }, (_, i) => i);
+    const potential: FastField = (x, y) =>
+      axes.reduce((sum, i) => sum + y[i] ** 4 / 8 + (a * y[i] ** 2) / 2 + b * y[i] * y[(i + 1) % m], c * x[0] * y[0]);
+    return inSpace(m, { potential });
+  });
+
+/** Drifts of any kind, rotations among them. */
+const withDrift = (m: 1 | 2 | 3) =>
+  fc.array(coefficient, { minLength: m * m, maxLength: m * m }).map((matrix): Problem => {
+    const axes = Array.from({ length: m }, (_, i) => i);
+    const row = (i: number): FastField => {
+      return (x, y) => axes.reduce((sum, j) => sum + matrix[i * m + j] * y[j], Math.sin(y[i]) - x[0]);
+    };
+    return inSpace(m, { drift: axes.map(row) });
+  });
+
+const nodesOf = (m: number): ConnectedNodes[] => [
+  ballInSpace(m, 3, m === 3 ? 9 : 14),
+  boxNodes(Array.from({ length: m }, (_, a) => uniformAxis(`y${a}`, -2 - a, 3, m === 3 ? 5 : 8))),
+];
+
+describe.each(dimensions)('the jump generator in R^%i', (m) => {
+  const problems = fc.oneof(withPotential(m), withDrift(m));
+  const cases = fc.tuple(problems, fc.constantFrom(...schemes), fc.constantFrom(...nodesOf(m)));
+
+  test('has rates and killing ≥ 0, and kills exactly at the sphere: an M-matrix for every spacing', () => {
+    fc.assert(
+      fc.property(cases, ([problem, scheme, nodes]) => {
+        const { jumps } = jumpGenerator(problem, [0.7], nodes, scheme);
+        expect(jumps.rates.every((rate) => rate >= 0 && Number.isFinite(rate))).toBe(true);
+        for (let i = 0; i < jumps.size; i++) {
+          const around = nodes.neighbours.subarray(2 * m * i, 2 * m * (i + 1));
+          const cut = nodes.boundary === 'absorbing' && around.includes(-1);
+          expect(jumps.killing[i] > 0).toBe(cut);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is in detailed balance with e^−Φ between nodes whose arms are whole', () => {
+    fc.assert(
+      fc.property(withPotential(m), fc.constantFrom(...nodesOf(m)), (problem, nodes) => {
+        const { jumps } = jumpGenerator(problem, [0.7], nodes);
+        const rate = (i: number, j: number) => {
+          for (let e = jumps.starts[i]; e < jumps.starts[i + 1]; e++) if (jumps.targets[e] === j) return jumps.rates[e];
+          return 0;
+        };
+        const potential = (i: number) => problem.fastPotential!([0.7], nodes.points.subarray(i * m, (i + 1) * m));
+        const whole = (i: number, axis: number) => {
+          const slot = 2 * (m * i + axis);
+          return nodes.arms[slot] === nodes.arms[slot + 1];
+        };
+        for (let i = 0; i < jumps.size; i++) {
+          for (let axis = 0; axis < m; axis++) {
+            const j = nodes.neighbours[2 * (m * i + axis) + 1];
+            if (j < 0 || !whole(i, axis) || !whole(j, axis)) continue;
+            const [low, high] = [potential(i), potential(j)];
+            // exp amplifies the rounding of the potentials, of size |Φ| ε.
+            const relative = 8 * Number.EPSILON * (1 + Math.abs(low) + Math.abs(high));
+            const forward = rate(i, j);
+            expect(Math.abs(forward - Math.exp(low - high) * rate(j, i))).toBeLessThanOrEqual(relative * forward);
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('(δ − L_h)⁻¹ is monotone: h ≤ h′ gives ω ≥ ω′, and a non-negative source a non-negative solution', () => {
+    const ball = ballInSpace(m, 3, m === 3 ? 9 : 14);
+    const exponent = fc.double({ min: -8, max: 1, noNaN: true });
+    const source = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: ball.size, maxLength: ball.size });
+    fc.assert(
+      fc.property(problems, fc.constantFrom(...schemes), exponent, source, (problem, scheme, power, right) => {
+        const { jumps, lattice } = jumpGenerator(problem, [0.7], ball, scheme);
+        const discounted = withDiscount(jumps, 10 ** power);
+        const found = solveEnclosed(discounted, multigrid(discounted, lattice), Float64Array.from(right), 1e-6);
+        // Elimination without subtraction, and 15 terms of rounding in what refines it.
+        const largest = found.values.reduce((a, b) => Math.max(a, b), 0);
+        for (const value of found.values) expect(value).toBeGreaterThanOrEqual(-1e-13 * largest);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('is exact on R² − |y|² without drift, cut arms included: L_h gives −2m', () => {
+    const still = inSpace(m, { drift: Array.from({ length: m }, () => () => 0) });
+    const ball = ballInSpace(m, 1.3, 18);
+    const { apply } = jumpGenerator(still, [0], ball);
+    const square = (i: number) => ball.points.subarray(i * m, (i + 1) * m).reduce((sum, y) => sum + y * y, 0);
+    const w = Float64Array.from({ length: ball.size }, (_, i) => 1.3 ** 2 - square(i));
+    const image = new Float64Array(ball.size);
+    apply(image, w);
+    // Rounding of R² − |y|² next to the sphere, 4e-16, over an arm of 1e-3 and a spacing of 0.15.
+    for (const value of image) expect(Math.abs(value + 2 * m)).toBeLessThan(1e-10);
+  });
+});
+
+test('on a line the jump generator of a box is the line generator', () => {
+  const problem = inSpace(1, { potential: (_x, y) => y[0] ** 4 / 4 - y[0] ** 2 / 2 });
+  const axis = uniformAxis('y', -3, 4, 50);
+  const line = fastGenerator(problem, [[0]], axis);
+  const { jumps } = jumpGenerator(problem, [0], boxNodes([axis]));
+  const between: number[] = [];
+  for (let j = 0; j < 50; j++) between.push(...[line.down[j], line.up[j]].filter((rate) => rate > 0));
+  for (let e = 0; e < between.length; e++) expect(Math.abs(jumps.rates[e] / between[e] - 1)).toBeLessThan(1e-14);
+});
