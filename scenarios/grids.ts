@@ -1,3 +1,4 @@
+import { supportBox } from '../solvers/fast-support.ts';
 import { invariantMeasure } from '../solvers/invariant-measure.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { fastBox } from '../src/problem/fast-box.ts';
@@ -6,10 +7,25 @@ import type { Scenario } from './scenario.ts';
 
 /** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */
 export function fastDomain(scenario: Scenario): readonly Interval[] {
-  if (scenario.domain.y !== null) return scenario.domain.y;
-  const box = fastBox(scenario.problem, scenario.domain.x[0]);
-  const observed = scenario.observe.y?.[0] ?? box;
-  return [{ lower: Math.min(box.lower, observed.lower), upper: Math.max(box.upper, observed.upper) }];
+  const { problem, domain, observe } = scenario;
+  if (domain.y !== null) return domain.y;
+  const box =
+    problem.fastDimension === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
+  return box.map((side, a) => united([side, observe.y?.[a] ?? side]));
+}
+
+/** Where μ_x lives for x at the corners, edge midpoints and centre of the x-box. */
+function boxOverCorners({ problem, domain }: Scenario): Interval[] {
+  const points = domain.x.reduce<number[][]>(
+    (list, { lower, upper }) => list.flatMap((x) => [lower, (lower + upper) / 2, upper].map((value) => [...x, value])),
+    [[]],
+  );
+  const boxes = points.map((x) => supportBox(problem, x));
+  return boxes[0].map((_, a) => united(boxes.map((box) => box[a])));
+}
+
+function united(sides: readonly Interval[]): Interval {
+  return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }
 
 /** The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. */

@@ -1,4 +1,6 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
+
+import { requireOneByOne } from '../../solvers/dimensions.ts';
 import type { Run } from '../../solvers/index.ts';
 import type { MethodDiagnostics } from '../../solvers/solve-with-method.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../src/convergence/budget.ts';
@@ -11,6 +13,7 @@ import type { Scenario } from '../scenario.ts';
 import { widened } from '../study/setup.ts';
 import type { Request } from './command.ts';
 import { solving } from './on-grid.ts';
+import { inScenario } from './opened.ts';
 
 export const budgetFlag = {
   budget: {
@@ -43,6 +46,7 @@ export interface BudgetSubject {
 export async function budgetOf(request: Request, scenario: Scenario, subject: BudgetSubject): Promise<Budget | null> {
   const { slow, fast, solution, limit } = subject;
   if (!request.given.on('budget') || solution.outcome.status !== 'converged') return null;
+  await inScenario(scenario, () => requireOneByOne(scenario.problem, 'a budget'));
   for (const axis of [slow, fast]) refuseTooCoarse(axis);
   const { horizon } = scenario.problem;
   const base = {

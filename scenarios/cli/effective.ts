@@ -19,7 +19,7 @@ import {
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { pointsInside } from './points.ts';
+import { named, pointsInside } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 export const effective: Command = {
@@ -59,17 +59,17 @@ async function runEffective(request: Request): Promise<number> {
 
   const limit = knownLimit(scenario);
   const { horizon } = scenario.problem;
-  const degree = [method.scheme.interpolation];
-  const values = points.map(([x]) => ({
-    x,
-    ...compared(solution, sample(solution, [x], degree), limit?.(horizon, [x])),
+  const degree = slow.map(() => method.scheme.interpolation);
+  const values = points.map((x) => ({
+    ...named(names.x, x),
+    ...compared(solution, sample(solution, x, degree), limit?.(horizon, x)),
   }));
   const budget = await budgetOf(request, scenario, {
     slow: slow[0],
     fast: fast[0],
     fastScheme,
     solution,
-    observe: (found) => points.map(([x]) => sample(found, [x], degree)),
+    observe: (found) => points.map((x) => sample(found, x, degree)),
     solve: (grid, run) => solveEffectiveHjb(scenario.problem, { ...options, ...grid }, run),
     exact: { value: values.map(({ exact }) => exact ?? null) },
   });

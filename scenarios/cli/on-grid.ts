@@ -1,6 +1,5 @@
 /** What the two solvers on a grid, `solve` and `effective`, have in common. */
 import type { ArgsDef } from 'citty';
-import { requireOneByOne } from '../../solvers/dimensions.ts';
 import type { Outcome } from '../../solvers/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
@@ -33,9 +32,8 @@ export const gridFlags = {
   },
 } satisfies ArgsDef;
 
-/** Axes with the nodes of --nodes, for n = m = 1. Throws InputError. */
+/** Axes with the nodes of --nodes. Throws InputError. */
 export function gridsOf(scenario: Scenario, { given }: Request) {
-  requireOneByOne(scenario.problem, 'an equation on a grid');
   const names = namesOf(scenario);
   const { x, y } = scenario.study.nodes;
   const [nx, ny] = nodesPerAxis(given, [

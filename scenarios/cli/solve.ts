@@ -5,6 +5,7 @@ import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
+import { axisNames } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { type BudgetSubject, budgetFlag, budgetOf } from './budget.ts';
@@ -26,7 +27,7 @@ import {
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { pointsInside } from './points.ts';
+import { named, pointsInside } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -66,7 +67,8 @@ async function runSolve(request: Request): Promise<number> {
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const axes = [...names.x, ...names.y];
   const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
-  if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
+  if (!method.time.asymptoticPreserving && steps === undefined)
+    refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
   const options = { epsilon, fastScheme, ...methodNames(method) };
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, (run) =>
@@ -76,7 +78,7 @@ async function runSolve(request: Request): Promise<number> {
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
 
   const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
-  const degree = [method.scheme.interpolation, 3];
+  const degree = degreeOf(method.scheme, slow.length, fast.length);
   const budget = await budgetOf(request, scenario, {
     ...budgetSubject(scenario, method, { epsilon, fastScheme, points }),
     slow: slow[0],
@@ -188,9 +190,16 @@ export function refuseEndless({ problem }: Scenario, epsilon: number, spacing: n
 
 /** Along x of the degree that keeps the order of the scheme; cubic in y, where diffusion smooths. */
 function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[], { scheme }: Method) {
-  const [x, y] = point;
   const { epsilon } = solution;
+  const { slowDimension: n, fastDimension: m, horizon: tau } = problem;
+  const [x, y] = [point.slice(0, n), point.slice(n)];
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
-  const exact = known?.({ tau: problem.horizon, epsilon, x: [x], y: [y] });
-  return { x, y, ...compared(solution, sample(solution, point, [scheme.interpolation, 3]), exact) };
+  const exact = known?.({ tau, epsilon, x, y });
+  const value = sample(solution, point, degreeOf(scheme, n, m));
+  return { ...named(axisNames('x', n), x), ...named(axisNames('y', m), y), ...compared(solution, value, exact) };
+}
+
+/** Degrees of interpolation: those of the scheme between slow nodes, cubic between fast ones. */
+function degreeOf({ interpolation }: Method['scheme'], n: number, m: number): (1 | 3)[] {
+  return [...new Array(n).fill(interpolation), ...new Array(m).fill(3)];
 }

@@ -82,4 +82,24 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(rotating.covariance[0][0]).toBeCloseTo(1 / 3, 3);
     expect(rotating.error).toBeLessThan(1e-3);
   });
+
+  test('solve and effective in four variables: points by name, values as the reference', async () => {
+    const { at, nodes } = await json(`effective ${isotropic} --nodes x=25,y=25 --scheme filtered --at x1=0.6,x2=0.8`);
+    expect(nodes).toEqual({ x: [25, 25], y: [25, 25] });
+    expect(Object.keys(at[0])).toEqual(['x1', 'x2', 'value', 'lower', 'upper']);
+    // reference.json, isotropic_2d: measured 1.4e-3 on this grid.
+    expect(Math.abs(at[0].value - 0.0446006870145)).toBeLessThan(5e-3);
+    const found = await json(`solve ${isotropic} --epsilon 1e-8 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0.5`);
+    const limit = await json(`effective ${isotropic} --nodes x=9,y=9 --steps ${found.steps} --at x1=1,x2=0`);
+    expect(Math.abs(found.at[0].value - limit.at[0].value)).toBeLessThan(1e-6);
+  });
+
+  test('solve refuses a fast drift without potential, and a budget in several variables', async () => {
+    const drift = await hjb(`solve ${rotational} --epsilon 0.1 --nodes x=9,y=9`);
+    expect(drift.code).toBe(2);
+    expect(drift.stderr).toMatch(/rotational-2d.yaml:6 – .*has no potential/);
+    const budget = await hjb(`solve ${isotropic} --epsilon 0.1 --nodes x=9,y=9 --budget`);
+    expect(budget.code).toBe(2);
+    expect(budget.stderr).toMatch(/a budget is solved for n = m = 1/);
+  });
 });
