@@ -32,6 +32,15 @@ export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-functio
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
 export { type ThreadedOptions, threadedKernel } from '../src/kernel/threaded.ts';
+export type { Ensemble, PathOutcome, PathRun } from '../src/paths/ensemble.ts';
+export {
+  type ControlLaw,
+  gradientDescentSystem,
+  langevinSystem,
+  type PathSystem,
+  twoScaleSystem,
+} from '../src/paths/path-system.ts';
+export { ensembleMean, type Fan, fanOf, type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 export { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';
 export { withKnownSolutions } from '../src/problem/exact.ts';
 export { fastBox } from '../src/problem/fast-box.ts';
@@ -54,6 +63,20 @@ export {
 export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
+export { type CellPathsOptions, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
 export { evenAxes, supportBox } from './fast-support.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
+export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
+export type { PathControl, ValueHistory } from './path-control.ts';
+export type { Snapshot } from './solve-with-method.ts';
+export {
+  meanCost,
+  meanSquareDistance,
+  type PathMethod,
+  type SystemOptions,
+  simulateSystem,
+  simulateTwoScale,
+  type TwoScaleEnsemble,
+  type TwoScaleOptions,
+} from './trajectories.ts';

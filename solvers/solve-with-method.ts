@@ -2,7 +2,7 @@
 
 import { type Grid, nodeCoordinates } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import type { Session, StepProgram } from '../src/kernel/kernel.ts';
+import type { LoadedProgram, Session, StepProgram } from '../src/kernel/kernel.ts';
 import type { Differences } from '../src/operator/differences.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Problem } from '../src/problem/problem.ts';
@@ -15,7 +15,7 @@ import {
   marchImplicit,
   marchImplicitAveraged,
 } from '../src/time/implicit-howard.ts';
-import { march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
+import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { type MethodStep, methodStep, stepBounds } from '../src/time/method-step.ts';
 import {
   type ClaimedOrder,
@@ -39,10 +39,20 @@ export interface MethodOptions {
   readonly steps?: number;
   /** C of a filtered scheme: it falls back where it differs from the monotone step by more than C·dx·dt. */
   readonly filterConstant?: number;
+  /** Number of values kept on the way, at equal distances of τ up to T; default 0. */
+  readonly snapshots?: number;
+}
+
+/** A value on the way to τ = T, on the same nodes. */
+export interface Snapshot {
+  readonly tau: number;
+  readonly values: Float64Array;
 }
 
 /** How a value was found. */
 export interface MethodDiagnostics {
+  /** The values asked for by `snapshots`, the last one at τ = T; fewer where the solve ended early. */
+  readonly history: readonly Snapshot[];
   readonly outcome: Outcome;
   readonly scheme: SchemeName;
   readonly time: TimeName;
@@ -89,6 +99,8 @@ interface Plan {
   readonly stableStep: number;
   /** c of a filter in units of V per time, else 0. */
   readonly rate: number;
+  /** How many values to keep on the way; null for none. */
+  readonly snapshots: number | null;
 }
 
 function planOf(posed: Posed, options: MethodOptions): Plan {
@@ -100,7 +112,15 @@ function planOf(posed: Posed, options: MethodOptions): Plan {
     posed.stepBound === 'own' ? usualStep : stepBounds(method, operators, differences, { epsilon: Infinity }).usualStep;
   const steps = options.steps ?? stepsFor(problem.horizon, followed);
   const rate = filterRateOf(posed, options, terminal);
-  return { differences, terminal, steps, dt: problem.horizon / steps, stableStep, rate };
+  return {
+    differences,
+    terminal,
+    steps,
+    dt: problem.horizon / steps,
+    stableStep,
+    rate,
+    snapshots: options.snapshots ?? null,
+  };
 }
 
 /** One step of a posed problem, as it runs. */
@@ -175,6 +195,7 @@ export async function solveWithMethod(
 interface Marched {
   readonly end: ImplicitEnd;
   readonly values: Float64Array;
+  readonly history: readonly Snapshot[];
   /** How often the filter fell back, per slow node. */
   readonly fallen: Float64Array | null;
   readonly iterations: IterationCounts | null;
@@ -188,25 +209,68 @@ async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }:
   const { operators } = posed;
   const { program, fallen } = programOf(posed, plan);
   const loaded = await session.load(program);
-  const end = await march(loaded, operators.grid.size * operators.fast.nodes, plan.steps, run);
+  const history: Snapshot[] = [];
+  const updates = operators.grid.size * operators.fast.nodes;
+  const end = await marchThrough(loaded, updates, stops(plan.steps, plan.snapshots ?? 0), {
+    ...run,
+    reached: async (step) => {
+      if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
+    },
+  });
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
   const { backend } = kernel;
-  return { end, values, fallen: counts, iterations: null, backend, threads: loaded.threads, bytes: session.bytes };
+  const { threads } = loaded;
+  return { end, values, history, fallen: counts, iterations: null, backend, threads, bytes: session.bytes };
 }
 
 /** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
 async function byPolicies(
   { operators, limit }: Posed,
-  { terminal, steps, dt }: Plan,
+  { terminal, steps, dt, snapshots }: Plan,
   run: Run,
   session: Session,
 ): Promise<Marched> {
+  if (snapshots !== null) throw noSnapshots();
   const marched =
     'epsilon' in limit
       ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
-  return { ...marched, fallen: null, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
+  return { ...marched, history: [], fallen: null, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
+}
+
+function noSnapshots(): InputError {
+  return new InputError(
+    'implicit steps keep no values on the way',
+    'policy iteration marches to the horizon in one piece',
+    'choose another time',
+  );
+}
+
+/** Whole numbers of steps at which a march is interrupted, the last one at its end. */
+function stops(steps: number, snapshots: number): number[] {
+  const count = Math.min(steps, Math.max(1, snapshots));
+  return Array.from({ length: count }, (_, k) => Math.round((steps * (k + 1)) / count));
+}
+
+/** A march in pieces; `reached` is called after each of them that ended well. */
+async function marchThrough(
+  loaded: LoadedProgram,
+  updates: number,
+  stops: readonly number[],
+  run: Run & { readonly reached: (step: number) => Promise<void> },
+): Promise<MarchEnd> {
+  const steps = stops[stops.length - 1];
+  let done = 0;
+  for (const stop of stops) {
+    const [from, share] = [done / steps, (stop - done) / steps];
+    const progress = (fraction: number) => run.progress?.(from + share * fraction);
+    const end = await march(loaded, updates, stop - done, { ...run, progress });
+    if (end.status !== 'converged') return end;
+    done = stop;
+    await run.reached(stop);
+  }
+  return { status: 'converged' };
 }
 
 function filterRateOf({ method, operators, problem }: Posed, options: MethodOptions, terminal: Float64Array): number {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * Which folders a folder may import, besides itself. Floors: src <- solvers <- scenarios;
- * inside src: problem, grid, linalg <- operator <- kernel <- time <- convergence.
+ * inside src: problem, grid, linalg <- operator <- kernel <- time <- convergence, and random, kernel <- paths.
  * Whoever adds a folder adds its row here and in docs/architecture.md.
  */
 const ground = ['src/problem', 'src/grid', 'src/linalg'];
@@ -17,9 +17,11 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/kernel/node': ['src/kernel'],
   'src/kernel/browser': ['src/kernel'],
   'src/kernel/assembly': [],
+  'src/random': [],
+  'src/paths': [...ground, 'src/random', 'src/kernel'],
   'src/time': [...ground, 'src/operator', 'src/kernel'],
   'src/convergence': [...ground, 'src/operator', 'src/kernel', 'src/time'],
-  solvers: [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence'],
+  solvers: [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence', 'src/paths'],
   scenarios: [...ground, 'src/kernel', 'solvers'],
   'scenarios/read': [...ground, 'scenarios'],
   'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
@@ -51,9 +53,12 @@ const allowedPackages: Record<string, readonly string[]> = {
   'src/kernel/node': ['node:worker_threads'],
   'src/kernel/browser': [],
   'src/kernel/assembly': [],
+  'src/random': [],
+  'src/paths': [],
   'src/time': [],
   'src/convergence': [],
-  solvers: [],
+  // One of src/kernel/node and src/kernel/browser.
+  solvers: ['#start-worker'],
   scenarios: ['node:*', 'webgpu'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
   'scenarios/study': [],

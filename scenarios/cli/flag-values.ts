@@ -89,6 +89,22 @@ export function pointIn(text: string, names: readonly string[], optional: readon
   return new Map([...pairs].map(([name, value]) => [name, numberIn(value, '--at', `${name}=${value}`)]));
 }
 
+/** `u=1` or `u1=0,u2=1`: a number for every one of these names. */
+export function valuesIn(text: string, flag: string, names: readonly string[]): Map<string, number> {
+  const pairs = pairsIn(text, flag, names);
+  const missing = names.filter((name) => !pairs.has(name));
+  if (missing.length > 0) {
+    const example = names.map((name) => `${name}=1`).join(',');
+    throw new ScenarioError(
+      flag,
+      `${flag} ${text} has no ${missing.join(' and no ')}`,
+      'all are needed',
+      `write ${example}`,
+    );
+  }
+  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));
+}
+
 /** The coordinates of these names. */
 export function coordinatesOf(point: ReadonlyMap<string, number>, names: readonly string[]): number[] {
   return names.map((name) => point.get(name) ?? 0);

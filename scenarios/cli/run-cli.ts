@@ -18,6 +18,7 @@ import { commandHelp, programHelp } from './help.ts';
 import { list } from './list.ts';
 import { measure } from './measure.ts';
 import { report } from './report.ts';
+import { simulate } from './simulate.ts';
 import { solve } from './solve.ts';
 import { study } from './study.ts';
 
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   hamiltonian,
   cell,
   measure,
+  simulate,
   check,
   bench,
   list,

@@ -19,6 +19,8 @@ export interface Team {
   assign(id: number, jobs: readonly unknown[]): void;
   /** Rejects when a worker fails, before or meanwhile, and when the team ends meanwhile. */
   run(steps: { id: number; done: number; steps: number }): Promise<number>;
+  /** Calls a loop of the kernel once on every thread, with operands of its own. Rejects as `run` does. */
+  call(name: string, operands: readonly (readonly number[])[]): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -52,6 +54,13 @@ export function startTeam(
   const fail = (reason: string) => {
     if (ended === null) void end(new Error(`a thread of the kernel failed – ${reason} – start another kernel`));
   };
+  const answered = (ask: (ticket: number) => void) =>
+    new Promise<number>((resolve, reject) => {
+      if (ended !== null) return reject(ended);
+      const ticket = tickets++;
+      waiting.set(ticket, { left: threads, resolve, reject });
+      ask(ticket);
+    });
   for (const worker of workers) worker.listen((answer) => settle(waiting, answer), fail);
   post({ kind: 'start', module, memory });
   return {
@@ -62,12 +71,12 @@ export function startTeam(
         worker.post({ kind: 'job', id, job: jobs[t] });
       });
     },
-    run: (steps) =>
-      new Promise((resolve, reject) => {
-        if (ended !== null) return reject(ended);
-        const ticket = tickets++;
-        waiting.set(ticket, { left: threads, resolve, reject });
-        post({ kind: 'steps', ticket, ...steps });
+    run: (steps) => answered((ticket) => post({ kind: 'steps', ticket, ...steps })),
+    call: (name, operands) =>
+      answered((ticket) => {
+        workers.forEach((worker, t) => {
+          worker.post({ kind: 'call', ticket, name, operands: operands[t] });
+        });
       }),
     end: () => end(new Error('the kernel is closed – its threads have ended – start another kernel')),
   };

@@ -23,6 +23,12 @@ const MOST_THREADS = 64;
  * cross-origin isolated.
  */
 export async function threadedKernel({ threads, availableBytes }: ThreadedOptions): Promise<Kernel> {
+  refuseThreads(threads);
+  return wasmKernel({ threads, startWorker: () => startWorker(), availableBytes });
+}
+
+/** Throws InputError for a number of threads that cannot be started here. */
+export function refuseThreads(threads: number): void {
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
     throw new InputError(
       `threads is ${threads}`,
@@ -39,5 +45,4 @@ export async function threadedKernel({ threads, availableBytes }: ThreadedOption
         'require-corp, or take one thread',
     );
   }
-  return wasmKernel({ threads, startWorker: () => startWorker(), availableBytes });
 }

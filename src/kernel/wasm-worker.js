@@ -1,5 +1,6 @@
 /**
- * A worker thread of the WebAssembly kernel: gets the module and the shared memory once, then jobs, then steps.
+ * A worker thread of the WebAssembly kernel: gets the module and the shared memory once, then jobs, then
+ * steps, or single loops to call.
  * `attachWorker` is given the two ends of a message channel, which differ between Node and browsers.
  */
 import { runSteps } from './wasm-steps.js';
@@ -20,6 +21,8 @@ export function attachWorker(listen, answer) {
       kernel = new WebAssembly.Instance(message.module, { env: { memory } }).exports;
     } else if (message.kind === 'job') jobs.set(message.id, message.job);
     else if (message.kind === 'drop') jobs.delete(message.id);
+    else if (message.kind === 'call')
+      answer({ ticket: message.ticket, broken: kernel[message.name](...message.operands) ?? 0 });
     else
       answer({
         ticket: message.ticket,

@@ -295,13 +295,51 @@ describe('nothing ends silently', () => {
   });
 });
 
+describe('simulate', () => {
+  test('gives E f(X_T) and E|X_T − X̂_T|² with their errors, the same for every number of threads', async () => {
+    const line = 'simulate quadratic-uncontrolled --epsilon 0.01 --paths 4001 --seed 3 --at x=1,y=0';
+    const found = await json(`${line} --threads 1`);
+    expect(found).toMatchObject({
+      command: 'simulate',
+      scenario: 'quadratic-uncontrolled',
+      epsilon: 0.01,
+      control: 'u=1',
+      at: { x: 1, y: 0 },
+      paths: 4001,
+      seed: 3,
+      method: 'ornstein-uhlenbeck',
+      outcome: { status: 'converged' },
+    });
+    expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
+    const { meanSquareError, meanSquareStandardError } = found;
+    expect(Math.abs(meanSquareError - 0.4855 * 0.01)).toBeLessThan(3 * meanSquareStandardError);
+    const again = await json(`${line} --threads 2`);
+    expect({ ...again, threads: 1, seconds: 0 }).toEqual({ ...found, seconds: 0 });
+  });
+
+  test('a feedback costs Vᵉ and the limit feedback no less; records make a fan', async () => {
+    const line = 'simulate quadratic --epsilon 0.1 --paths 4000 --nodes x=101,y=101 --at x=1,y=0';
+    const feedback = await json(line);
+    expect(feedback.control).toBe('feedback');
+    // The grid error of Vᵉ on 101 × 101 nodes is 1e-3.
+    expect(Math.abs(feedback.meanCost - feedback.value)).toBeLessThan(3 * feedback.standardError + 1e-3);
+    const extended = await json(`${line} --control extended --records 4`);
+    expect(extended.meanCost).toBeGreaterThan(feedback.meanCost - 3 * feedback.standardError);
+    expect(extended.fan.times).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(extended.fan.x).toHaveLength(extended.fan.levels.length);
+  });
+});
+
 describe('bad input exits with 2 and one line: place, fact, cause, remedy', () => {
   const solving = 'solve quadratic --epsilon 0.1';
   test.each([
     ['', /^hjb – no command/],
     ['solv quadratic', /did you mean solve\?/],
-    ['simulate quadratic', /is not a command/],
+    ['simulated quadratic', /is not a command/],
     ['--json list', /flags follow the command/],
+    ['simulate quadratic --epsilon 0.1 --control u=2', /not admissible – U is u in \[0, 1\]/],
+    ['simulate quadratic --epsilon 0.1 --control v=1', /names the coordinate "v"/],
+    ['simulate quadratic --epsilon 1e-14 --control u=0.5 --steps 0', /--steps is 0/],
     ['solve', /no scenario is given/],
     ['solve quadratik --epsilon 1', /did you mean quadratic\?/],
     ['solve missing.yaml --epsilon 1', /neither a file nor in the library/],

@@ -1,0 +1,130 @@
+/**
+ * A drift of n = m = 1 as a table on a rectangle, linear along each axis between nodes and continued outside. Nodes are
+ * doubled along the axis that needs it until the interpolation error, measured at points between nodes, is below the
+ * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding.
+ */
+import type { Interval } from '../problem/problem.ts';
+
+/** Two fields of (x,y) at once, into `out`: (φ, b) or whatever a stepper reads. */
+export type PairField = (out: Float64Array, x: number, y: number) => void;
+
+export interface TableAxis {
+  readonly lower: number;
+  readonly perSpacing: number;
+  readonly nodes: number;
+}
+
+export interface DriftTable {
+  readonly x: TableAxis;
+  readonly y: TableAxis;
+  /** Entries 2(j·nx + i) and the next: the pair at node (i, j). */
+  readonly values: Float64Array;
+}
+
+export interface Tabulated {
+  readonly table: DriftTable;
+  /** Largest distance found between the table and each of the two fields. */
+  readonly error: readonly [number, number];
+}
+
+/** More nodes than this do not help: the table leaves the caches. */
+const MOST_NODES = 2 ** 20;
+/** Where between two nodes the error is looked for. */
+const BETWEEN = [0.21, 0.5, 0.83];
+/** Lines of nodes of the other axis on which it is, at most. */
+const LINES = 65;
+
+/** The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes. */
+export function tabulate(field: PairField, box: readonly [Interval, Interval], tolerance: number): Tabulated {
+  const nodes: [number, number] = [2, 2];
+  for (;;) {
+    const table = tableOf(field, box, nodes);
+    const [alongX, alongY] = [defect(field, box, table, 0), defect(field, box, table, 1)];
+    // Linear in x between values that are linear in y: the errors along both axes add up.
+    const error: [number, number] = [alongX[0] + alongY[0], alongX[1] + alongY[1]];
+    const scale = largest(table);
+    const excess = [alongX, alongY].map((e) => Math.max(e[0] / scale[0], e[1] / scale[1]) / tolerance);
+    const axis = excess[0] >= excess[1] ? 0 : 1;
+    if (!(excess[axis] > 1) || 2 * nodes[0] * nodes[1] > MOST_NODES) return { table, error };
+    // The error falls like the square of the spacing: one jump instead of many doublings.
+    const wanted = Math.ceil((nodes[axis] - 1) * Math.min(16, Math.max(2, 1.1 * Math.sqrt(excess[axis])))) + 1;
+    nodes[axis] = Math.min(wanted, Math.floor(MOST_NODES / nodes[1 - axis]));
+  }
+}
+
+/** The table of a field on given nodes. */
+export function tableOf(
+  field: PairField,
+  box: readonly [Interval, Interval],
+  nodes: readonly [number, number],
+): DriftTable {
+  const [nx, ny] = nodes;
+  const values = new Float64Array(2 * nx * ny);
+  const pair = new Float64Array(2);
+  for (let j = 0; j < ny; j++) {
+    for (let i = 0; i < nx; i++) {
+      field(pair, between(box[0], i / (nx - 1)), between(box[1], j / (ny - 1)));
+      values.set(pair, 2 * (j * nx + i));
+    }
+  }
+  return { x: tableAxis(box[0], nx), y: tableAxis(box[1], ny), values };
+}
+
+export function tableAxis({ lower, upper }: Interval, nodes: number): TableAxis {
+  return { lower, perSpacing: (nodes - 1) / (upper - lower), nodes };
+}
+
+/** The pair at a point; operation by operation what src/kernel/assembly/paths.ts does. Does not allocate. */
+export function interpolate(out: Float64Array, { x, y, values }: DriftTable, atX: number, atY: number): void {
+  const px = (atX - x.lower) * x.perSpacing;
+  const py = (atY - y.lower) * y.perSpacing;
+  const i = cellOf(px, x.nodes);
+  const j = cellOf(py, y.nodes);
+  for (let c = 0; c < 2; c++) {
+    const corner = 2 * (j * x.nodes + i) + c;
+    const across = corner + 2 * x.nodes;
+    const lower = values[corner] + (px - i) * (values[corner + 2] - values[corner]);
+    const upper = values[across] + (px - i) * (values[across + 2] - values[across]);
+    out[c] = lower + (py - j) * (upper - lower);
+  }
+}
+
+/** The cell of a position, the first or last one outside; 0 for no number. */
+export function cellOf(position: number, nodes: number): number {
+  const cell = Math.floor(position);
+  return cell > 0 ? Math.min(cell, nodes - 2) : 0;
+}
+
+function between({ lower, upper }: Interval, share: number): number {
+  return share === 1 ? upper : lower + (upper - lower) * share;
+}
+
+/** Largest error at points between nodes of one axis, on lines of nodes of the other: that of this axis alone. */
+function defect(field: PairField, box: readonly [Interval, Interval], table: DriftTable, axis: 0 | 1) {
+  const [own, other] = axis === 0 ? [table.x, table.y] : [table.y, table.x];
+  const lines = Math.min(LINES, other.nodes);
+  const found: [number, number] = [0, 0];
+  const exact = new Float64Array(2);
+  const near = new Float64Array(2);
+  for (let line = 0; line < lines; line++) {
+    const node = Math.round((line * (other.nodes - 1)) / (lines - 1));
+    const across = between(box[1 - axis], node / (other.nodes - 1));
+    for (let cell = 0; cell + 1 < own.nodes; cell++) {
+      for (const share of BETWEEN) {
+        const along = between(box[axis], (cell + share) / (own.nodes - 1));
+        const [x, y] = axis === 0 ? [along, across] : [across, along];
+        field(exact, x, y);
+        interpolate(near, table, x, y);
+        for (const c of [0, 1]) found[c] = Math.max(found[c], Math.abs(exact[c] - near[c]));
+      }
+    }
+  }
+  return found;
+}
+
+function largest({ values }: DriftTable): [number, number] {
+  const scale: [number, number] = [0, 0];
+  for (let k = 0; k < values.length; k++) scale[k % 2] = Math.max(scale[k % 2], Math.abs(values[k]));
+  // A field that is 0 on all nodes is taken to be of size 1.
+  return [scale[0] || 1, scale[1] || 1];
+}

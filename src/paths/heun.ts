@@ -1,0 +1,59 @@
+/**
+ * Stochastic Heun steps for additive noise (Kloeden, Platen 1992, section 15.1): with the same ΔW in both lines
+ *
+ *   z* = z + dt F(t,z) + σΔW,    z' = z + dt (F(t,z) + F(t+dt,z*))/2 + σΔW,
+ *
+ * of weak order 2, and of order 2 without noise. For (Sε) the step must resolve ε: dt ≲ 0.2 ε/κ.
+ */
+import { normalPair } from '../random/normal.ts';
+import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import type { PathSystem } from './path-system.ts';
+
+/** Heun steps in plain TypeScript, from the formulas themselves: any dimension, any control law. */
+export function plainHeun(system: PathSystem, start: EnsembleStart): PathStepper {
+  const d = system.dimension;
+  const { paths, dt, seed } = start;
+  const states = initialStates(start);
+  const normals = noisySources(system, seed);
+  const here = new Float64Array(d);
+  const there = new Float64Array(d);
+  const predicted = new Float64Array(d);
+  let done = 0;
+  const step = (z: Float64Array, index: number, kick: Float64Array) => {
+    system.drift(here, index * dt, z);
+    for (let i = 0; i < d; i++) predicted[i] = z[i] + dt * here[i] + kick[i];
+    system.drift(there, (index + 1) * dt, predicted);
+    for (let i = 0; i < d; i++) z[i] = z[i] + dt * (0.5 * (here[i] + there[i])) + kick[i];
+  };
+  return {
+    backend: 'js',
+    threads: 1,
+    async advance(steps) {
+      for (let p = 0; p < paths; p++) {
+        const z = states.subarray(p * d, (p + 1) * d);
+        for (let k = done; k < done + steps; k++) step(z, k, normals(p, k, Math.sqrt(dt)));
+      }
+      done += steps;
+    },
+    states: () => states.slice(),
+    close: async () => {},
+  };
+}
+
+/** Kicks σ_i √dt ξ_i of a step; noisy component number c draws from stream c, two steps a pair. */
+function noisySources({ noise, dimension }: PathSystem, seed: number) {
+  const noisy = noise.map((_, i) => i).filter((i) => noise[i] !== 0);
+  const kick = new Float64Array(dimension);
+  const pairs = noisy.map(() => new Float64Array(2));
+  let [lastPath, lastPair] = [-1, -1];
+  return (path: number, step: number, root: number): Float64Array => {
+    const pair = step >>> 1;
+    if (path !== lastPath || pair !== lastPair) {
+      for (let c = 0; c < noisy.length; c++) normalPair(pairs[c], seed, path, [pair, c]);
+      lastPath = path;
+      lastPair = pair;
+    }
+    for (let c = 0; c < noisy.length; c++) kick[noisy[c]] = noise[noisy[c]] * root * pairs[c][step & 1];
+    return kick;
+  };
+}

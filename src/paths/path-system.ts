@@ -1,0 +1,75 @@
+/**
+ * A stochastic differential equation with additive noise, as data:
+ *
+ *   dZ_i = F_i(t,Z) dt + σ_i dW_i,   i = 1, …, d,   W_i independent.
+ *
+ * (Sε) is one with Z = (X,Y), F = (φ, b/ε), σ = (0, √(2/ε)); an ordinary differential equation is one with σ = 0.
+ */
+import type { Coordinates, Problem } from '../problem/problem.ts';
+
+/** F(t,z) into `out`, d components; does not allocate. */
+export type Drift = (out: Float64Array, t: number, z: Float64Array) => void;
+
+export interface PathSystem {
+  /** The equation in one line. */
+  readonly title: string;
+  readonly dimension: number;
+  readonly drift: Drift;
+  /** σ, d components. */
+  readonly noise: readonly number[];
+}
+
+/** A control as a function of time and state; the result may be reused by the next call. */
+export type ControlLaw = (t: number, x: Coordinates, y: Coordinates) => Coordinates;
+
+/**
+ * (Sε) under a control law, Z = (X, Y) with n + m components (Bardi, Kouhkouh 2023, (CSε)), and ∫ℓ dt as a last one
+ * where there is a running cost.
+ */
+export function twoScaleSystem(problem: Problem, epsilon: number, control: ControlLaw): PathSystem {
+  const n = problem.slowDimension;
+  const m = problem.fastDimension;
+  const { runningCost } = problem;
+  const dimension = n + m + (runningCost === undefined ? 0 : 1);
+  const speed = Math.sqrt(2 / epsilon);
+  return {
+    title: 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW',
+    dimension,
+    drift(out, t, z) {
+      const x = z.subarray(0, n);
+      const y = z.subarray(n, n + m);
+      const u = control(t, x, y);
+      for (let i = 0; i < n; i++) out[i] = problem.slowDrift[i](x, y, u);
+      for (let i = 0; i < m; i++) out[n + i] = problem.fastDrift[i](x, y) / epsilon;
+      if (runningCost !== undefined) out[n + m] = runningCost(x, y, u);
+    },
+    noise: Array.from({ length: dimension }, (_, i) => (i >= n && i < n + m ? speed : 0)),
+  };
+}
+
+/** The fast process frozen at x: the overdamped Langevin equation dY = b(x,Y) dt + √2 dW (E'), in its own time. */
+export function langevinSystem(problem: Problem, x: Coordinates): PathSystem {
+  return {
+    title: 'dY = b(x,Y) dt + √2 dW',
+    dimension: problem.fastDimension,
+    drift(out, _t, y) {
+      for (let i = 0; i < problem.fastDimension; i++) out[i] = problem.fastDrift[i](x, y);
+    },
+    noise: new Array(problem.fastDimension).fill(Math.SQRT2),
+  };
+}
+
+/** Stochastic gradient descent dy = −∇f(y) ds + σ dW; gradient descent with σ = 0. */
+export function gradientDescentSystem(
+  gradient: readonly ((point: Coordinates) => number)[],
+  deviation: number,
+): PathSystem {
+  return {
+    title: deviation === 0 ? 'dy = −∇f(y) ds' : 'dy = −∇f(y) ds + σ dW',
+    dimension: gradient.length,
+    drift(out, _t, y) {
+      for (let i = 0; i < gradient.length; i++) out[i] = -gradient[i](y);
+    },
+    noise: new Array(gradient.length).fill(deviation),
+  };
+}

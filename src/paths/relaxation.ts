@@ -1,0 +1,66 @@
+/** Fast drifts and their speeds, as a stepper needs them. */
+import type { ControlledField, Coordinates, Interval, Problem } from '../problem/problem.ts';
+import { type DriftTable, tabulate } from './drift-table.ts';
+
+/** Relative defect that rounding explains. */
+const LINEAR = 1e-10;
+/** Points along an interval at which formulas are looked at. */
+const PROBES = 33;
+
+/** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
+export function linearRelaxation(problem: Problem, u: Coordinates, box: readonly [Interval, Interval]): number | null {
+  const b = (x: number, y: number) => problem.fastDrift[0]([x], [y]);
+  const phi = (x: number, y: number) => problem.slowDrift[0]([x], [y], u);
+  const kappa = b(box[0].lower, 0) - b(box[0].lower, 1);
+  if (!(kappa > 0)) return null;
+  for (const x of probes(box[0])) {
+    for (const y of probes(box[1])) {
+      const defect = Math.abs(b(x, y) - b(x, 0) + kappa * y);
+      const slope = phi(x, 1) - phi(x, 0);
+      const bend = Math.abs(phi(x, y) - phi(x, 0) - slope * y);
+      if (!(defect <= LINEAR * (1 + kappa + Math.abs(b(x, y))))) return null;
+      if (!(bend <= LINEAR * (1 + Math.abs(slope) + Math.abs(phi(x, y))))) return null;
+    }
+  }
+  return kappa;
+}
+
+/** The table of ornstein-uhlenbeck.ts, (φ₀, m) and (φ₁, 0) along x, with the error of φ and m between nodes. */
+export function relaxationTable(
+  problem: Problem,
+  { u, kappa, slow }: { readonly u: Coordinates; readonly kappa: number; readonly slow: Interval },
+  tolerance: number,
+): { table: DriftTable; error: readonly [number, number] } {
+  const phi: ControlledField = problem.slowDrift[0];
+  const made = tabulate(
+    (out, x, y) => {
+      out[0] = phi([x], [y], u);
+      out[1] = problem.fastDrift[0]([x], [0]) / kappa;
+    },
+    [slow, { lower: 0, upper: 1 }],
+    tolerance,
+  );
+  const { table, error } = made;
+  const row = 2 * table.x.nodes;
+  // Affine in y, so that two rows are enough: their difference over the distance 1 is the slope.
+  const values = table.values.slice(0, 2 * row);
+  for (let k = 0; k < row; k++) values[row + k] = table.values[(table.y.nodes - 1) * row + k] - values[k];
+  return { table: { ...table, values, y: { lower: 0, perSpacing: 1, nodes: 2 } }, error };
+}
+
+/** The largest |∂b/∂y| on a box, by differences: what a step of Heun must resolve. */
+export function fastestRelaxation(problem: Problem, box: readonly [Interval, Interval]): number {
+  const step = (box[1].upper - box[1].lower) / 1000;
+  let fastest = 0;
+  for (const x of probes(box[0])) {
+    for (const y of probes(box[1])) {
+      const change = problem.fastDrift[0]([x], [y + step]) - problem.fastDrift[0]([x], [y - step]);
+      fastest = Math.max(fastest, Math.abs(change) / (2 * step));
+    }
+  }
+  return fastest;
+}
+
+function probes({ lower, upper }: Interval): number[] {
+  return Array.from({ length: PROBES }, (_, k) => lower + ((upper - lower) * k) / (PROBES - 1));
+}

@@ -1,0 +1,69 @@
+/** Means with their statistical errors, and fans: quantiles over time. Sums run in the order of the paths. */
+import type { Ensemble } from './ensemble.ts';
+
+/** E g, estimated: mean ± standard error, with the 95 % band mean ± 1.96 standard errors. */
+export interface MeanEstimate {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Half-width of the 95 % band of a normal law, in standard deviations. */
+const CONFIDENCE = 1.959963984540054;
+
+/** The mean of samples with its standard error s/√N (two passes, and sums of distances, so that nothing cancels). */
+export function meanOf(samples: ArrayLike<number>): MeanEstimate {
+  const count = samples.length;
+  let sum = 0;
+  for (let p = 0; p < count; p++) sum += samples[p] - samples[0];
+  const mean = samples[0] + sum / count;
+  let squares = 0;
+  for (let p = 0; p < count; p++) squares += (samples[p] - mean) ** 2;
+  const standardError = count > 1 ? Math.sqrt(squares / (count - 1) / count) : Number.POSITIVE_INFINITY;
+  return { mean, standardError, lower: mean - CONFIDENCE * standardError, upper: mean + CONFIDENCE * standardError };
+}
+
+/** E g(Z_t) over the states at record k, by default the last one. */
+export function ensembleMean(
+  ensemble: Ensemble,
+  g: (state: Float64Array) => number,
+  k = ensemble.states.length - 1,
+): MeanEstimate {
+  return meanOf(samplesOf(ensemble, g, k));
+}
+
+/** g(Z_t) path by path. */
+export function samplesOf({ states, dimension, paths }: Ensemble, g: (state: Float64Array) => number, k: number) {
+  return Float64Array.from({ length: paths }, (_, p) => g(states[k].subarray(p * dimension, (p + 1) * dimension)));
+}
+
+/** Quantiles of one component at every record: `values[l][k]` is the quantile of level `levels[l]` at `times[k]`. */
+export interface Fan {
+  readonly times: Float64Array;
+  readonly levels: readonly number[];
+  readonly values: readonly Float64Array[];
+  readonly means: Float64Array;
+}
+
+/** The fan of a component of the state, by default 5, 25, 50, 75 and 95 %. */
+export function fanOf(
+  ensemble: Ensemble,
+  component: number,
+  levels: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95],
+): Fan {
+  const sorted = ensemble.states.map((_, k) => samplesOf(ensemble, (z) => z[component], k).sort());
+  return {
+    times: ensemble.times,
+    levels,
+    values: levels.map((level) => Float64Array.from(sorted, (samples) => quantile(samples, level))),
+    means: Float64Array.from(ensemble.states, (_, k) => ensembleMean(ensemble, (z) => z[component], k).mean),
+  };
+}
+
+/** Linear between order statistics (Hyndman, Fan 1996, type 7). */
+function quantile(sorted: Float64Array, level: number): number {
+  const position = level * (sorted.length - 1);
+  const k = Math.min(Math.floor(position), sorted.length - 2);
+  return sorted.length === 1 ? sorted[0] : sorted[k] + (position - k) * (sorted[k + 1] - sorted[k]);
+}
