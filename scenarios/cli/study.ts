@@ -85,7 +85,7 @@ function writtenFiles(found: Study, written: readonly string[]): [string, string
 }
 
 /** The results folder cannot be made where a file already stands. */
-function refuseFile(directory: string): void {
+export function refuseFile(directory: string): void {
   for (let path = directory; path !== dirname(path); path = dirname(path)) {
     if (!existsSync(path)) continue;
     if (statSync(path).isDirectory()) return;

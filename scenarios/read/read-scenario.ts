@@ -5,6 +5,7 @@ import { checkExact, checkValues } from './check-values.ts';
 import { findScenario, libraryFiles, type ScenarioText } from './find-scenario.ts';
 import { type LocatedText, locate } from './locate.ts';
 import { readModel } from './read-model.ts';
+import { readOptimize } from './read-optimize.ts';
 import { readBoxes, readStudy } from './read-study.ts';
 import { readerOf } from './reader.ts';
 import { type ScenarioFile, shaped } from './schema.ts';
@@ -32,11 +33,12 @@ function assembled({ name, file, source, shown }: ScenarioText, text: LocatedTex
   const problem = readModel(content, reader, name);
   const boxes = readBoxes(content, reader, problem);
   const study = readStudy(content, reader, problem, boxes);
+  const optimize = readOptimize(content, reader, problem, boxes);
   checkValues(reader, problem, boxes);
   checkExact(reader, problem, boxes);
   const paths = subjectPaths(content);
   const placeOf = (subject: string) => (Object.hasOwn(paths, subject) ? text.placeOf(paths[subject]) : shown);
-  return { name, title: problem.title, file, source, problem, ...boxes, study, placeOf };
+  return { name, title: problem.title, file, source, problem, ...boxes, study, optimize, placeOf };
 }
 
 /** Where a file defines what solvers complain about. */

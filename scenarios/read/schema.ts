@@ -71,6 +71,23 @@ const study = keys({
     .optional(),
 });
 
+const optimize = keys({
+  from: named(
+    z.union([interval, quantity], { error: 'a number or an interval [lower, upper]|{x1: 2, x2: [1, 2]}' }),
+    '{x1: 2, x2: [1, 2]}',
+  ).optional(),
+  evaluations: quantity.optional(),
+  valleys: named(axes, '{wide: {x: [-1, 1]}}').optional(),
+  descent: keys({ step: quantity.optional(), noise: quantity.optional() }).optional(),
+  langevin: keys({ step: quantity.optional(), temperature: quantity.optional() }).optional(),
+  'entropy-sgd': keys({
+    inner: quantity.optional(),
+    average: quantity.optional(),
+    step: quantity.optional(),
+  }).optional(),
+  'deep-relaxation': keys({ epsilon: quantity.optional(), average: quantity.optional() }).optional(),
+});
+
 const scenarioFile = keys({
   title: z.string({ error: 'a text|"Quadratic loss"' }).optional(),
   model: z.discriminatedUnion('kind', [deepRelaxation, slowFast], {
@@ -81,12 +98,14 @@ const scenarioFile = keys({
   domain: axes,
   observe: axes.optional(),
   study: study.nullable().optional(),
+  optimize: optimize.nullable().optional(),
   exact: keys({ limit: formula.optional(), value: formula.optional() }).optional(),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 export type SlowFastModel = z.infer<typeof slowFast>;
 export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
+export type OptimizeSection = z.infer<typeof optimize>;
 export type Quantity = z.infer<typeof quantity>;
 
 /** The data of a file in its shape. Throws ScenarioError for the first thing out of shape, unknown keys first. */

@@ -92,13 +92,14 @@ study.json beside this page.</p>
 </footer>`;
 }
 
-function pairs(entries: Study['settings'], name: string, html: (text: string) => string): string {
+/** A list of terms and texts. */
+export function pairs(entries: Study['settings'], name: string, html: (text: string) => string): string {
   const items = entries.map(([term, text]) => `<dt>${html(term)}</dt><dd>${html(text)}</dd>`);
   return `<dl class="${name}">\n${items.join('\n')}\n</dl>`;
 }
 
 /** X_T and x^2 with their index and exponent in place; names such as learning_rate stay as they are. */
-function formulaHtml(text: string): string {
+export function formulaHtml(text: string): string {
   return escapeHtml(text)
     .replace(/((?<![A-Za-z])[A-Za-z]|[Α-ω])_([A-Za-z0-9])/gu, '$1<sub>$2</sub>')
     .replace(/\^(\d+|[A-Za-z]\b)/g, '<sup>$1</sup>');

@@ -17,7 +17,9 @@ function tableOf(study: Study, name: string): ConvergenceTable {
   return table;
 }
 
-const names = listLibrary().map(({ name }) => name);
+const names = listLibrary()
+  .map(({ name }) => name)
+  .filter((name) => readScenario(name).problem.slowDimension === 1);
 
 test('the library holds the six scenarios of one slow and one fast dimension', () => {
   const expected = ['double-well', 'multiwell', 'quadratic', 'quadratic-uncontrolled', 'running-cost', 'separated'];

@@ -1,0 +1,129 @@
+import { type Optimised, optimise } from '../../solvers/deep-relaxation.ts';
+import { evaluationsPerStep, type Optimiser, type OptimiserName } from '../../src/optimiser/optimiser.ts';
+import type { Interval } from '../../src/problem/problem.ts';
+import { randomStream } from '../../src/random/random-stream.ts';
+import { type Comparison, type MethodResult, meanOf, type RunEnd, shareOf } from './comparison.ts';
+import type { Experiment, RateName } from './experiment.ts';
+
+export interface CompareOptions {
+  readonly methods: readonly OptimiserName[];
+  readonly rate: RateName;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly evaluations: number;
+  /** The box of the landscape in the figures; null for none. */
+  readonly view: readonly Interval[] | null;
+  readonly progress?: (label: string, fraction: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Every method from the same starts with the same budget. Run k starts where stream 2k of the seed says and draws its
+ * noise from stream 2k + 1, so that a run depends neither on the other runs nor on the other methods. Throws
+ * AbortError.
+ */
+export async function compareOptimisers(experiment: Experiment, options: CompareOptions): Promise<Comparison> {
+  const { methods, rate, seed, seeds, evaluations, view } = options;
+  const results: MethodResult[] = [];
+  for (const [m, method] of methods.entries()) {
+    const optimiser = experiment.optimiser(method, rate);
+    const runs: Optimised[] = [];
+    for (let run = 0; run < seeds; run++) {
+      await breathe();
+      options.signal?.throwIfAborted();
+      options.progress?.(optimiser.title, (m + run / seeds) / methods.length);
+      runs.push(oneRun(experiment, optimiser, { seed, run, evaluations }));
+    }
+    results.push(summary(experiment, optimiser, runs));
+  }
+  const { name, title, facts, unit, valleys } = experiment;
+  const record = { name, title, facts, unit, evaluations, seed, seeds, rate, valleys };
+  return { ...record, methods: results, landscape: view && landscape(experiment, view) };
+}
+
+/** Lets a cancellation come through between two runs. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function oneRun(
+  { objective, start }: Experiment,
+  optimiser: Optimiser,
+  { seed, run, evaluations }: { readonly seed: number; readonly run: number; readonly evaluations: number },
+): Optimised {
+  const from = new Float64Array(objective.dimension);
+  start(from, randomStream(seed, 2 * run));
+  return optimise(objective, { optimiser, from, evaluations, random: randomStream(seed, 2 * run + 1) });
+}
+
+/** Points of more variables are left out of the record: nobody reads 67 weights. */
+const MOST_COORDINATES = 3;
+
+function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Optimised[]): MethodResult {
+  const { objective, measures } = experiment;
+  const ends = all.map(
+    (end, run): RunEnd => ({
+      run,
+      loss: end.loss,
+      ...(objective.dimension <= MOST_COORDINATES ? { x: [...end.x] } : {}),
+      valley: end.outcome.status === 'diverged' ? null : valleyOf(experiment, end.x),
+      divergedAt: end.outcome.status === 'diverged' ? end.outcome.step : null,
+    }),
+  );
+  const finished = all.filter(({ outcome }) => outcome.status === 'finished');
+  const points = finished[0]?.curve.evaluations ?? [];
+  const means = points.map((_, k) => meanOf(finished.map(({ curve }) => curve.loss[k])));
+  const { name, title, formula } = optimiser;
+  return {
+    method: name,
+    title,
+    formula,
+    evaluationsPerStep: evaluationsPerStep(optimiser, objective),
+    valleys: shares(experiment, ends),
+    finalLoss: meanOf(finished.map(({ loss }) => loss)),
+    measures: measures.map(({ label, of }) => ({ label, ...meanOf(finished.map(({ x }) => of(x))) })),
+    diverged: all.length - finished.length,
+    curve: {
+      evaluations: points,
+      mean: means.map(({ mean }) => mean),
+      standardError: means.map(({ standardError }) => standardError),
+    },
+    runs: ends,
+  };
+}
+
+const ELSEWHERE = 'elsewhere';
+
+function valleyOf({ valleys }: Experiment, x: Float64Array): string | null {
+  if (valleys.length === 0) return null;
+  const inside = (box: readonly Interval[]) => box.every(({ lower, upper }, i) => x[i] >= lower && x[i] <= upper);
+  return valleys.find(({ box }) => inside(box))?.name ?? ELSEWHERE;
+}
+
+/** The share of every valley, "elsewhere" last. */
+function shares({ valleys }: Experiment, ends: readonly RunEnd[]): MethodResult['valleys'] {
+  if (valleys.length === 0) return [];
+  return [...valleys.map(({ name }) => name), ELSEWHERE].map((name) =>
+    shareOf(name, ends.filter(({ valley }) => valley === name).length, ends.length),
+  );
+}
+
+/** Points per axis of a landscape: a line is fine, a plane small enough for a page. */
+const POINTS = { 1: 401, 2: 121 } as Record<number, number>;
+
+function landscape({ objective }: Experiment, view: readonly Interval[]): Comparison['landscape'] {
+  const points = POINTS[view.length];
+  const axes = view.map(({ lower, upper }) =>
+    Array.from({ length: points }, (_, k) => (lower * (points - 1 - k) + upper * k) / (points - 1)),
+  );
+  const [first, second = [0]] = axes;
+  const x = new Float64Array(view.length);
+  const loss = second.flatMap((other) =>
+    first.map((value) => {
+      x[0] = value;
+      if (view.length > 1) x[1] = other;
+      return objective.loss(x);
+    }),
+  );
+  return { axes, loss };
+}

@@ -1,0 +1,58 @@
+import type { Column, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Comparison, Mean, MethodResult } from './comparison.ts';
+
+/** One row per method: where its runs end, the final loss, further measures, runs that diverged. */
+export function comparisonTable(comparison: Comparison): ConvergenceTable {
+  const { methods, seeds, evaluations, unit, seed } = comparison;
+  const [first] = methods;
+  const text = (key: string, label: string): Column => ({ key, label, kind: 'value' });
+  return {
+    name: 'methods',
+    title: 'Where the methods end',
+    caption: `${seeds} runs, seed ${seed}, from the same starts, ${evaluations} gradient evaluations each (${unit}).`,
+    columns: [
+      text('method', 'method'),
+      ...first.valleys.map(({ name }) => text(`in ${name}`, name)),
+      text('loss', 'final loss'),
+      ...first.measures.map(({ label }) => text(label, label)),
+      { key: 'steps', label: 'steps', kind: 'count' },
+      { key: 'diverged', label: 'diverged', kind: 'count' },
+    ],
+    rows: methods.map((method) => rowOf(comparison, method)),
+    series: [],
+    notes: [
+      'Means are over the runs that did not diverge, ± one standard error; shares of all runs, with 95 % confidence.',
+    ],
+  };
+}
+
+function rowOf({ evaluations }: Comparison, method: MethodResult): Record<string, string | number> {
+  return {
+    method: method.title,
+    ...Object.fromEntries(
+      method.valleys.map(({ name, fraction, lower, upper }) => [
+        `in ${name}`,
+        `${percent(fraction)} % (${percent(lower)}–${percent(upper)})`,
+      ]),
+    ),
+    loss: shownMean(method.finalLoss),
+    ...Object.fromEntries(method.measures.map((measure) => [measure.label, shownMean(measure)])),
+    steps: Math.floor(evaluations / method.evaluationsPerStep),
+    diverged: method.diverged,
+  };
+}
+
+function percent(share: number): string {
+  return String(Math.round(100 * share));
+}
+
+/** −0.2265 ± 0.0035: the error with two digits, the mean with as many decimals. */
+export function shownMean({ mean, standardError }: Mean): string {
+  if (!Number.isFinite(mean)) return '–';
+  const certain = standardError < ROUNDING;
+  const decimals = certain ? 4 : Math.max(0, 1 - Math.floor(Math.log10(standardError)));
+  return `${mean.toFixed(decimals)} ± ${certain ? '0' : standardError.toFixed(decimals)}`;
+}
+
+/** Spread of equal losses that come from rounding alone. */
+const ROUNDING = 1e-12;

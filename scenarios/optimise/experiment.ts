@@ -1,0 +1,30 @@
+import type { Objective } from '../../src/optimiser/objective.ts';
+import type { Optimiser, OptimiserName } from '../../src/optimiser/optimiser.ts';
+import type { Interval } from '../../src/problem/problem.ts';
+import type { RandomStream } from '../../src/random/random-stream.ts';
+
+/** How u is chosen: fixed at its upper end, or by the limit problem. */
+export type RateName = 'fixed' | 'limit';
+
+/** A loss to descend, the methods to compare on it, and what to say about where they end. */
+export interface Experiment {
+  readonly name: string;
+  readonly title: string;
+  /** The loss and the data in words: label, text. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly objective: Objective;
+  /** What one gradient evaluation is, for the axis. */
+  readonly unit: string;
+  readonly evaluations: number;
+  /** The usual number of seeds. */
+  readonly seeds: number;
+  optimiser(name: OptimiserName, rate: RateName): Optimiser;
+  start(out: Float64Array, random: RandomStream): void;
+  /** Boxes by name; a run that ends in none of them ends elsewhere. */
+  readonly valleys: readonly { readonly name: string; readonly box: readonly Interval[] }[];
+  /** Other numbers of the end of a run. */
+  readonly measures: readonly { readonly label: string; of(x: Float64Array): number }[];
+}
+
+/** Every method, the entropic ones first. */
+export const optimiserNames: readonly OptimiserName[] = ['entropy-sgd', 'deep-relaxation', 'sgd', 'gradient-descent'];

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { escapeHtml, scriptJson } from './escape.ts';
+import { PAGE_SCRIPT } from './page-script.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import type { Figure } from './plot-style.ts';
+
+/** What stands on a page: sections of HTML (empty ones are left out), and the figures they have places for. */
+export interface PageContent {
+  readonly title: string;
+  readonly sections: readonly string[];
+  readonly figures: readonly Figure[];
+}
+
+/**
+ * One self-contained page: no request leaves it (its content security policy forbids all), and only its own two
+ * scripts run.
+ */
+export function renderPage({ title, sections, figures }: PageContent): string {
+  const plotly = plotlySource();
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy([plotly, PAGE_SCRIPT])}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>
+${PAGE_STYLE}
+</style>
+</head>
+<body>
+<main>
+${sections.filter((section) => section !== '').join('\n')}
+</main>
+<script type="application/json" id="figures">${figureData(figures)}</script>
+<script>${plotly}</script>
+<script>${PAGE_SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+function figureData(figures: readonly Figure[]): string {
+  return scriptJson(Object.fromEntries(figures.map(({ id, data, layout }) => [id, { data, layout }])));
+}
+
+/** Scripts run by their hashes alone; plotly.js sets inline styles and exports pictures through data and blob URLs. */
+function contentPolicy(scripts: readonly string[]): string {
+  const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'img-src data: blob:',
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
+
+/** plotly.js as text; a literal end tag inside it would end the element. */
+function plotlySource(): string {
+  const file = createRequire(import.meta.url).resolve('plotly.js-dist-min');
+  return readFileSync(file, 'utf8')
+    .replace(/<\/(script)/gi, '<\\/$1')
+    .replaceAll('<!--', '<\\!--');
+}

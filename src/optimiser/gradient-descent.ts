@@ -1,0 +1,15 @@
+import type { Optimiser } from './optimiser.ts';
+
+/** Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. */
+export function gradientDescent({ step }: { readonly step: number }): Optimiser {
+  return {
+    name: 'gradient-descent',
+    title: 'Gradient descent',
+    formula: `x ← x − ${step} ∇f(x)`,
+    gradients: { of: 'loss', perStep: 1 },
+    step({ x, gradient }, objective) {
+      objective.gradient(gradient, x);
+      for (let i = 0; i < x.length; i++) x[i] -= step * gradient[i];
+    },
+  };
+}

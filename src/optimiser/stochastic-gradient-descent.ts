@@ -1,0 +1,26 @@
+import { sampledGradient } from './objective.ts';
+import type { Optimiser } from './optimiser.ts';
+
+/** η, and σ of the noise added to every gradient. */
+export interface StochasticGradientDescentOptions {
+  readonly step: number;
+  readonly noise: number;
+}
+
+/**
+ * Stochastic gradient descent, Euler for dX = −∇f(X) ds + σ dW:  x ← x − ηg + σ√η ξ, where g is the gradient of a
+ * minibatch if the objective has them.
+ */
+export function stochasticGradientDescent({ step, noise }: StochasticGradientDescentOptions): Optimiser {
+  const scale = noise * Math.sqrt(step);
+  return {
+    name: 'sgd',
+    title: 'Stochastic gradient descent',
+    formula: `x ← x − ${step} g(x)${noise > 0 ? ` + ${noise} √${step} ξ` : ''}`,
+    gradients: { of: 'minibatch', perStep: 1 },
+    step({ x, gradient }, objective, random) {
+      sampledGradient(gradient, objective, x, random);
+      for (let i = 0; i < x.length; i++) x[i] -= step * gradient[i] - (scale > 0 ? scale * random.normal() : 0);
+    },
+  };
+}

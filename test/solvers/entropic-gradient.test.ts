@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { entropicGradient } from '../../solvers/entropic-gradient.ts';
+import { invariantMeasure } from '../../solvers/invariant-measure.ts';
+import { objectiveOf } from '../../src/optimiser/objective.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { randomStream } from '../../src/random/random-stream.ts';
+import { multiwell, quadratic } from '../problems.ts';
+
+function modelOf(problem: Problem) {
+  if (problem.deepRelaxation === undefined) throw new Error('no deep-relaxation model');
+  return { objective: objectiveOf(problem.deepRelaxation), gamma: problem.deepRelaxation.gamma };
+}
+
+/** ∇F(x) in the plane by the trapezoidal rule, which converges exponentially for a Gibbs density. */
+function planarGradient(problem: Problem, x: readonly number[]): number[] {
+  const { gamma } = modelOf(problem);
+  const [half, step] = [3.2, 0.02];
+  const sums = [0, 0, 0];
+  for (let y1 = x[0] - half; y1 <= x[0] + half; y1 += step) {
+    for (let y2 = x[1] - half; y2 <= x[1] + half; y2 += step) {
+      const weight = Math.exp(-(problem.fastPotential?.(x, [y1, y2]) ?? Number.NaN));
+      sums[0] += weight;
+      sums[1] += weight * (x[0] - y1);
+      sums[2] += weight * (x[1] - y2);
+    }
+  }
+  return [1, 2].map((i) => (-gamma * sums[i]) / sums[0]);
+}
+
+describe('∇F by sampling equals ∇F by quadrature within three standard errors', () => {
+  test.each([-1.4, -0.3, 0, 0.6, 1, 2.2])('multiwell, x = %d', (x) => {
+    const { objective, gamma } = modelOf(multiwell());
+    const found = entropicGradient(objective, { x: [x], gamma, samples: 40_000, random: randomStream(1, 0) });
+    const exact = invariantMeasure(multiwell(), [x]).gradient?.[0] ?? Number.NaN;
+    expect(Math.abs(found.gradient[0] - exact)).toBeLessThan(3 * found.standardError[0]);
+    // The bar says something: measured 0.015 to 0.03 beside slopes up to 1.2.
+    expect(found.standardError[0]).toBeLessThan(0.04);
+    expect(found.acceptance).toBeGreaterThan(0.8);
+  });
+
+  test.each([[[0.3, 0.1]], [[1.05, 0]], [[2, 1.5]]])('rastrigin-2d, x = %j, eight streams', (x) => {
+    const { problem } = readScenario('rastrigin-2d');
+    const { objective, gamma } = modelOf(problem);
+    const exact = planarGradient(problem, x);
+    let squares = 0;
+    for (let path = 0; path < 8; path++) {
+      const found = entropicGradient(objective, { x, gamma, samples: 25_000, random: randomStream(2, path) });
+      exact.forEach((slope, i) => {
+        squares += ((found.gradient[i] - slope) / found.standardError[i]) ** 2;
+        expect(found.standardError[i]).toBeLessThan(0.06);
+      });
+    }
+    // The 99.7 % quantile of χ² with 16 degrees of freedom, what three standard errors are to one.
+    expect(squares).toBeLessThan(36);
+  });
+
+  test('a quadratic loss at temperature 0.1: ∇F = −aγx/(a+γ), whatever the temperature', () => {
+    const { objective, gamma } = modelOf(quadratic());
+    const options = { x: [1.5], gamma, temperature: 0.1, samples: 40_000, random: randomStream(3, 0) };
+    const { gradient, standardError } = entropicGradient(objective, options);
+    expect(Math.abs(gradient[0] + (1.5 * gamma) / (1 + gamma))).toBeLessThan(3 * standardError[0]);
+    expect(standardError[0]).toBeLessThan(0.02);
+  });
+});
+
+test('the error bar is honest: 95 % of 400 estimates lie within 1.96 of it', () => {
+  const { objective, gamma } = modelOf(multiwell());
+  const exact = invariantMeasure(multiwell(), [1]).gradient?.[0] ?? Number.NaN;
+  let inside = 0;
+  for (let run = 0; run < 400; run++) {
+    const found = entropicGradient(objective, { x: [1], gamma, samples: 4000, random: randomStream(4, run) });
+    if (Math.abs(found.gradient[0] - exact) < 1.96 * found.standardError[0]) inside++;
+  }
+  // Student's t with 49 degrees of freedom gives 94.4 %, batches of 80 steps a little less; binomial spread 1.1 %.
+  expect(inside / 400).toBeGreaterThan(0.91);
+  expect(inside / 400).toBeLessThan(0.98);
+});
