@@ -116,7 +116,7 @@ export function isotropic(): Problem {
   });
 }
 
-/** reference.json rotational_2d: φ = −2u(x − y), b = 2x − Ky, K = [[3, −1.5], [1.5, 3]], no potential. */
+/** reference.json rotational_2d: φ = −2u(x − y), b = 2x − Ky, K = [[3, −1.5], [1.5, 3]], f = (x₁² + 2x₂²)/2. */
 export function rotational(): Problem {
   return {
     ...inSpace(2, {
@@ -124,5 +124,6 @@ export function rotational(): Problem {
       drift: [(x, y) => 2 * x[0] - 3 * y[0] + 1.5 * y[1], (x, y) => 2 * x[1] - 1.5 * y[0] - 3 * y[1]],
     }),
     name: 'rotational-2d',
+    terminalCost: (x) => (x[0] ** 2 + 2 * x[1] ** 2) / 2,
   };
 }

@@ -7,7 +7,7 @@ import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
 /** A map of one field to another. */
 export type FieldMap = (V: Float64Array) => Promise<Float64Array>;
 
-/** How far a value acts in a step: cells along each slow axis; rows in y, or the whole line. */
+/** How far a value acts in a step: cells along each slow axis; rows in y, or the whole line or plane. */
 export interface Reach {
   readonly slow: readonly number[];
   readonly fast: number | 'line';
@@ -17,7 +17,7 @@ export interface Operator {
   /** Takes the slot `value` to the slot `next`. */
   readonly program: StepProgram;
   readonly reach: Reach;
-  /** A line solve alone: the same at every V. */
+  /** A solve in y alone: the same at every V. */
   readonly linear: boolean;
 }
 
@@ -33,7 +33,7 @@ export function operatorsOf(program: StepProgram): Operator[] {
     const carried = [...needed[i]].filter((slot) => changed.has(slot));
     if (carried.length !== 1) continue;
     const part = { ...program, phases: phases.slice(first, i + 1), value: input, next: carried[0] };
-    operators.push({ program: part, reach: reachOf(part), linear: part.phases.every(({ kind }) => kind === 'solve') });
+    operators.push({ program: part, reach: reachOf(part), linear: part.phases.every(isSolve) });
     [first, input, changed] = [i + 1, carried[0], new Set(carried)];
   }
   return operators;
@@ -83,6 +83,7 @@ function neededAfter({ phases, next }: StepProgram): Set<number>[] {
 function readBy(phase: Phase): number[] {
   switch (phase.kind) {
     case 'solve':
+    case 'solve-plane':
       return [phase.right];
     case 'combine':
       return phase.terms.map(({ field }) => field);
@@ -108,12 +109,16 @@ function reachOf(program: StepProgram): Reach {
 
 /** Whether a phase reads neighbours in a slot, not the node alone. */
 function isMoved(phase: Phase, slot: number): boolean {
-  return phase.kind === 'solve' || ('value' in phase && phase.value === slot);
+  return isSolve(phase) || ('value' in phase && phase.value === slot);
+}
+
+function isSolve({ kind }: Phase): boolean {
+  return kind === 'solve' || kind === 'solve-plane';
 }
 
 function ownReach(phase: Phase, program: StepProgram): Reach {
   const still = program.slow.shape.map(() => 0);
-  if (phase.kind === 'solve') return { slow: still, fast: 'line' };
+  if (isSolve(phase)) return { slow: still, fast: 'line' };
   if (phase.kind === 'generator') return { slow: still, fast: 1 };
   if (phase.kind !== 'sweep' && phase.kind !== 'average') return { slow: still, fast: 0 };
   const { differencing, minimum, dt } = phase;

@@ -72,7 +72,7 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     const call = kernel(`combine ${height} ${first.factor} ${second.factor}`, 'combined', height, () => factors);
     return call(first.handle, second.handle);
   };
-  if ('lines' in phase && phase.lines !== undefined) throw severalFastAxes();
+  if (phase.kind === 'solve-plane' || ('lines' in phase && phase.lines !== undefined)) throw severalFastAxes();
   switch (phase.kind) {
     case 'sweep': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));

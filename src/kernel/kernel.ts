@@ -5,6 +5,7 @@
  * Buffers are fields on slow × fast nodes, x contiguous: entry j·slowSize + s. Fields of x alone have length slowSize.
  */
 import type { Grid } from '../grid/grid.ts';
+import type { PlaneRates } from '../linalg/plane-elimination.ts';
 
 /** A candidate control: slots of its signed rates φ_i/dx_i per slow axis, and of its running cost if it has any. */
 export interface CandidateSlots {
@@ -44,6 +45,12 @@ export interface FastLines {
   readonly stride: number;
 }
 
+/** Slots of the jump rates along one fast axis. */
+export interface RateSlots {
+  readonly up: number;
+  readonly down: number;
+}
+
 /** A field times a number. */
 export interface Term {
   readonly field: number;
@@ -74,6 +81,18 @@ export type Phase =
       readonly down: number;
       readonly killing: number;
       readonly lines?: FastLines;
+    }
+  /**
+   * out = (I − κL)⁻¹ right with killing = 1/κ for L the sum of the generators `along` both axes of a plane of
+   * shape[0] × shape[1] fast nodes, not split: for chains that are out of balance. `out` may be `right`.
+   */
+  | {
+      readonly kind: 'solve-plane';
+      readonly out: number;
+      readonly right: number;
+      readonly along: readonly [RateSlots, RateSlots];
+      readonly shape: readonly [number, number];
+      readonly killing: number;
     }
   /** out(x) = add(x) + Σ_j weights_j · increment(x, y_j) of v(x). `out` and `value` differ; fields of x alone. */
   | {
@@ -179,4 +198,16 @@ export function lineBlocks(
     lanes,
     nodes,
   }));
+}
+
+export type PlaneSolve = Extract<Phase, { kind: 'solve-plane' }>;
+
+/** The chains of an unsplit solve. */
+export function planeRates(
+  { along, shape }: PlaneSolve,
+  { slow }: Pick<StepProgram, 'slow'>,
+  slots: readonly Float64Array[],
+): PlaneRates {
+  const ratesOf = ({ up, down }: RateSlots) => ({ up: slots[up], down: slots[down] });
+  return { lanes: slow.size, shape, along: [ratesOf(along[0]), ratesOf(along[1])] };
 }

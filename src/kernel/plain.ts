@@ -1,4 +1,5 @@
 /** The phases in plain TypeScript: the oracle against which every other kernel is tested, and the readable version. */
+import { eliminatePlanes, solvePlanes } from '../linalg/plane-elimination.ts';
 import { applyResolvent, eliminateResolvent, type ResolventFactors } from '../linalg/tridiagonal.ts';
 import {
   type Breakdown,
@@ -7,6 +8,7 @@ import {
   type LoadedProgram,
   lineBlocks,
   type Phase,
+  planeRates,
   type Session,
   type StepProgram,
 } from './kernel.ts';
@@ -36,10 +38,16 @@ function openPlain(): Session {
 function loadPlain(program: StepProgram): LoadedProgram {
   const slots = [...program.buffers];
   const factors = new Map(program.phases.map((phase) => [phase, factorsOf(phase, program, slots)]));
-  const work = {
+  const planes = new Map(
+    program.phases.flatMap((phase) =>
+      phase.kind === 'solve-plane' ? [[phase, eliminatePlanes(planeRates(phase, program, slots), phase.killing)]] : [],
+    ),
+  );
+  const work: Work = {
     ...program,
     slots,
     factors,
+    planes,
     row: new Float64Array(program.slow.size),
   };
   let done = 0;
@@ -63,6 +71,8 @@ function loadPlain(program: StepProgram): LoadedProgram {
 interface Work extends StepProgram {
   readonly slots: Float64Array[];
   readonly factors: ReadonlyMap<Phase, readonly ResolventFactors[]>;
+  /** The inverses of the unsplit solves. */
+  readonly planes: ReadonlyMap<Phase, Float64Array>;
   readonly row: Float64Array;
 }
 
@@ -126,6 +136,11 @@ function runPhase(phase: Phase, work: Work): void {
         applyResolvent(blockOf(out, block), factors, blockOf(slots[phase.right], block));
       }
       return;
+    case 'solve-plane': {
+      const inverses = work.planes.get(phase) as Float64Array;
+      solvePlanes(out, { rates: planeRates(phase, work, slots), inverses, killing: phase.killing }, slots[phase.right]);
+      return;
+    }
     case 'generator': {
       const [add, w, up, down] = [phase.add, phase.value, phase.up, phase.down].map((slot) => slots[slot]);
       for (const { offset, lanes: pitch, nodes } of lineBlocks(work, phase.lines)) {

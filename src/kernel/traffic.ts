@@ -22,6 +22,9 @@ function fieldsMoved(phase: Phase): number {
     case 'solve':
       // There and back: right, share → T; T, killed → w.
       return 6;
+    case 'solve-plane':
+      // The inverses, shape[0] entries a node, there and back; right → t; t, a rate → t; t → w.
+      return 2 * phase.shape[0] + 9;
     case 'generator':
       return 1 + distinct([phase.add, phase.value, phase.up, phase.down]);
     case 'combine':

@@ -1,6 +1,16 @@
 /** A step program as calls of the compiled loops, phase by phase: for schemes that have no loop of their own. */
+import { eliminatePlanes, inverseLength } from '../linalg/plane-elimination.ts';
 import { eliminateResolvent } from '../linalg/tridiagonal.ts';
-import { type Differencing, type FastLines, lineBlocks, type Minimum, type Phase, type StepProgram } from './kernel.ts';
+import {
+  type Differencing,
+  type FastLines,
+  lineBlocks,
+  type Minimum,
+  type Phase,
+  type PlaneSolve,
+  planeRates,
+  type StepProgram,
+} from './kernel.ts';
 import { type FieldMemory, writeWords } from './wasm-memory.ts';
 
 /** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
@@ -10,11 +20,15 @@ export interface Call {
   readonly slots: readonly number[];
   /** Rows of lanes in the fields written: 1 for fields of x alone. */
   readonly rows: number;
-  /** Nodes and stride of the lines of a solve or generator: `rows` and 1 where there is one fast axis. */
+  /**
+   * Nodes and stride of the lines of a solve or generator: `rows` and 1 where there is one fast axis. Of an unsplit
+   * solve the nodes along the first axis.
+   */
   readonly lineNodes: number;
   readonly lineStride: number;
   /** Address of the sweep or of the factors of a combination, or 0. */
   readonly list: number;
+  /** The number of a phase: dt, κ⁻¹ of an unsplit solve, the factor of a generator or the reach of a filter. */
   readonly factor: number;
 }
 
@@ -24,14 +38,15 @@ const MOST_TERMS = 4;
 /** The calls of one step. New fields (factors of line solves) are added to `slots`. */
 export function planCalls(fields: FieldMemory, program: StepProgram, slots: Float64Array[]): Call[] {
   const factors = resolventFactors(fields, program, slots);
+  const inverses = planeInverses(fields, program, slots);
   const needsBarrier = barriers();
   return program.phases.map((phase) => ({
     kind: phase.kind,
     barrier: needsBarrier(phase),
-    slots: phase.kind === 'solve' ? [phase.out, phase.right, ...factors(phase)] : fieldsOf(phase),
+    slots: slotsOf(phase, factors, inverses),
     // An average writes fields of x alone, but runs over all rows of its coefficients.
     rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
-    lineNodes: linesOf(phase)?.nodes ?? program.fastNodes,
+    lineNodes: phase.kind === 'solve-plane' ? phase.shape[0] : (linesOf(phase)?.nodes ?? program.fastNodes),
     lineStride: linesOf(phase)?.stride ?? 1,
     list: listOf(fields, program, phase, slots),
     factor: factorOf(phase),
@@ -63,8 +78,16 @@ function linesOf(phase: Phase): FastLines | undefined {
 }
 
 /** The slots of a phase in the order in which its loop takes them. */
-function fieldsOf(phase: Exclude<Phase, Solve>): number[] {
+function slotsOf(
+  phase: Phase,
+  factors: (phase: Solve) => readonly number[],
+  inverses: (phase: PlaneSolve) => number,
+): number[] {
   switch (phase.kind) {
+    case 'solve':
+      return [phase.out, phase.right, ...factors(phase)];
+    case 'solve-plane':
+      return [phase.out, phase.right, inverses(phase), phase.along[1].up, phase.along[1].down];
     case 'sweep':
       return [phase.out, phase.add, phase.value];
     case 'average':
@@ -90,6 +113,8 @@ function factorOf(phase: Phase): number {
       return phase.factor;
     case 'filter':
       return phase.reach;
+    case 'solve-plane':
+      return phase.killing;
     default:
       return 0;
   }
@@ -133,6 +158,32 @@ function resolventFactors(
     known.set(key, [share, killed]);
   }
   return (phase) => known.get(keyOf(phase)) as readonly number[];
+}
+
+/** Doubles of working space a thread needs for the unsplit solves of a program. */
+export function planeScratch({ phases }: StepProgram): number {
+  return Math.max(
+    0,
+    ...phases.map((phase) => (phase.kind === 'solve-plane' ? phase.shape[0] * (phase.shape[1] + 1) : 0)),
+  );
+}
+
+/** Eliminates the planes once for each 1/κ; returns the slot of the inverses of a phase. */
+function planeInverses(
+  fields: FieldMemory,
+  program: StepProgram,
+  slots: Float64Array[],
+): (phase: PlaneSolve) => number {
+  const known = new Map<string, number>();
+  const keyOf = ({ along, killing }: PlaneSolve) => `${along.map(({ up }) => up)} ${killing}`;
+  for (const phase of program.phases) {
+    if (phase.kind !== 'solve-plane' || known.has(keyOf(phase))) continue;
+    const rates = planeRates(phase, program, slots);
+    const inverses = fields.reserve(inverseLength(rates));
+    eliminatePlanes(rates, phase.killing, inverses);
+    known.set(keyOf(phase), slots.push(inverses) - 1);
+  }
+  return (phase) => known.get(keyOf(phase)) as number;
 }
 
 const KINDS = { upwind: 0, weno: 1, central: 2, interpolation: 3 } as const;

@@ -104,6 +104,9 @@ function runCall(kernel, job, call) {
         kernel.solve(a + start, b + start, c + start, d + start, lanes * lineStride, lineNodes, first, last);
       }
       return;
+    case 'solve-plane':
+      kernel.solvePlane(a, b, c, d, e, trial, lanes, lineNodes, rows / lineNodes, first, last, factor);
+      return;
     case 'combine':
       kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);
       return;

@@ -6,7 +6,7 @@ import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from './k
 import { type KernelWorker, startTeam, type Team } from './team.ts';
 import { trafficOf } from './traffic.ts';
 import { wasmBase64 } from './wasm-binary.ts';
-import { planCalls } from './wasm-calls.ts';
+import { planCalls, planeScratch } from './wasm-calls.ts';
 import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './wasm-imex.ts';
 import { type FieldMemory, fieldMemory } from './wasm-memory.ts';
 import { runSteps } from './wasm-steps.js';
@@ -121,6 +121,7 @@ function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array
   const imex = imexStep(program);
   const passes = imex === null ? [] : planImex(fields, program, imex, slots, blocks);
   const calls = imex === null ? planCalls(fields, program, slots) : [];
+  const scratch = Math.max(3 * lanes, planeScratch(program));
   const control = fields.reserve(2).byteOffset;
   return blocks.map((block, t) => ({
     ...block,
@@ -131,7 +132,7 @@ function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array
     next: program.next,
     lanes,
     watched: watchedRows(program, slots),
-    trial: imex === null ? fields.reserve(3 * lanes).byteOffset : 0,
+    trial: imex === null ? fields.reserve(scratch).byteOffset : 0,
     threads,
     control,
   }));
@@ -146,8 +147,8 @@ function blockStart(lanes: number, thread: number, threads: number): number {
   return thread === threads ? lanes : Math.floor((lanes * thread) / threads / 8) * 8;
 }
 
-/** A line solve carries a non-finite value to every row, so the first row tells; else all rows are looked at. */
+/** A solve carries a non-finite value to every row it joins, so the first row tells; else all rows are looked at. */
 function watchedRows(program: StepProgram, slots: readonly Float64Array[]): number {
   const last = program.phases[program.phases.length - 1];
-  return last.kind === 'solve' ? 1 : slots[program.value].length / program.slow.size;
+  return last.kind === 'solve' || last.kind === 'solve-plane' ? 1 : slots[program.value].length / program.slow.size;
 }

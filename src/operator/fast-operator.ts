@@ -1,20 +1,21 @@
 /**
  * The fast generator on a tensor grid in y as directions, one per fast axis: L_h = Σ_a L_a, every L_a a birth–death
- * chain on the lines of its axis. The resolvent is taken line by line,
+ * chain on the lines of its axis. For a gradient drift the resolvent is taken line by line,
  *
  *   (I − κL)⁻¹ ≈ [Π_a (I − (κ/s) L_a)⁻¹]^s,   s sub-sweeps,
  *
- * monotone, and for a gradient drift every factor keeps the same Gibbs measure (locally one-dimensional splitting;
- * THEORY §2.3). As κ → ∞ it is a sweep of the Gibbs sampler, with contraction ρ² in place of 0, ρ the largest
- * correlation between fast variables under μ_x; s is chosen so that ρ^{2s} ≤ 0.1. For a drift without potential the
- * factors keep different measures and the splitting tends to a wrong one, so it is refused.
+ * monotone, and every factor keeps the same Gibbs measure (locally one-dimensional splitting; THEORY §2.3). For a drift
+ * without potential the factors keep different measures and the splitting tends to a wrong one as κ → ∞: there the
+ * resolvent is solved unsplit, in the plane of both fast axes.
  */
 import type { Axis } from '../grid/axis.ts';
-import { forEachNode, tensorGrid } from '../grid/grid.ts';
+import { forEachNode, type Grid, tensorGrid } from '../grid/grid.ts';
+import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { InputError } from '../problem/input-error.ts';
 import type { Coordinates, Problem } from '../problem/problem.ts';
 import { type Allocate, onHeap } from './candidate-rates.ts';
-import { type FastScheme, fastGenerator, scharfetterGummelRate } from './fast-generator.ts';
+import { driftRise, type FastScheme, fastGenerator, potentialAt, rateOf } from './fast-generator.ts';
+import { subSweepsFor } from './sub-sweeps.ts';
 
 /** Jump rates along one fast axis; the neighbours stand `stride` fast nodes apart. */
 export interface FastDirection {
@@ -24,77 +25,82 @@ export interface FastDirection {
   readonly stride: number;
 }
 
+/** Line solves along every axis, repeated `sweeps` times in one resolvent, or one solve in the plane of both axes. */
+export type Relaxation = { readonly kind: 'split'; readonly sweeps: number } | { readonly kind: 'unsplit' };
+
 export interface FastOperator {
   /** Number of frozen slow points. */
   readonly lanes: number;
   /** Number of fast nodes, y₁ running fastest. */
   readonly nodes: number;
   readonly directions: readonly FastDirection[];
-  /** s: how often the line solves of all directions are repeated in one resolvent. */
-  readonly subSweeps: number;
+  readonly relaxation: Relaxation;
   /** The largest total rate out of a node. */
   readonly largestRate: number;
   /** π with Σ_j π_j = 1 per frozen x. */
   stationary(): Float64Array;
 }
 
-/** Contraction of one resolvent towards the stationary measure, as κ → ∞. */
-const CONTRACTION = 0.1;
-/** More sub-sweeps than this are refused: variables so correlated want an unsplit solve. */
-const MOST_SUB_SWEEPS = 64;
+export interface FastOperatorOptions {
+  /** Default: exponential fitting (Scharfetter, Gummel 1969). */
+  readonly scheme?: FastScheme;
+  readonly allocate?: Allocate;
+}
 
 /**
  * L_h at the frozen slow points on the tensor grid of `axes`, reflecting at its sides.
- * Throws InputError for several fast variables without a potential, and for upwind rates of them.
+ * Throws InputError for upwind rates of several fast variables with a potential, and for three without one.
  */
 export function fastOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  options: { readonly scheme?: FastScheme; readonly allocate?: Allocate } = {},
+  options: FastOperatorOptions = {},
 ): FastOperator {
-  if (axes.length > 1) return splitOperator(problem, slow, axes, options);
+  if (axes.length > 1) {
+    return (problem.fastPotential === undefined ? planeOperator : gibbsOperator)(problem, slow, axes, options);
+  }
   const generator = fastGenerator(problem, slow, axes[0], options);
   const { lanes, nodes, up, down, largestRate, stationary } = generator;
-  return { lanes, nodes, directions: [{ up, down, nodes, stride: 1 }], subSweeps: 1, largestRate, stationary };
+  const relaxation = { kind: 'split', sweeps: 1 } as const;
+  return { lanes, nodes, directions: [{ up, down, nodes, stride: 1 }], relaxation, largestRate, stationary };
 }
 
-function splitOperator(
+/** L_h of a potential on the nodes: in detailed balance with e^−Φ along every axis. */
+function gibbsOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  { scheme = 'scharfetter-gummel', allocate = onHeap }: { readonly scheme?: FastScheme; readonly allocate?: Allocate },
+  { scheme = 'scharfetter-gummel', allocate = onHeap }: FastOperatorOptions,
 ): FastOperator {
-  const potential = potentialOf(problem, scheme);
+  if (scheme === 'upwind') {
+    throw new InputError(
+      'upwind rates in y are for one fast variable',
+      'with several they do not keep the Gibbs measure of the potential',
+      'use the scheme scharfetter-gummel',
+    );
+  }
   const grid = tensorGrid(axes);
   const lanes = slow.length;
-  const directions = axes.map(
-    (axis, a): FastDirection => ({
-      up: allocate(lanes * grid.size),
-      down: allocate(lanes * grid.size),
-      nodes: axis.nodes,
-      stride: grid.strides[a],
-    }),
-  );
   const phi = new Float64Array(grid.size);
-  slow.forEach((x, lane) => {
+  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
     forEachNode(grid, (j, y) => {
-      phi[j] = potential(x, y);
+      phi[j] = potentialAt(problem, slow[lane], y);
     });
-    directions.forEach((direction, a) => {
-      fillRates(direction, phi, { lane, lanes, spacing: axes[a].spacing });
-    });
+    return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
   });
+  const weightsAt = (x: Coordinates) => gibbsWeights(problem, x, grid);
+  const sampled = [0, Math.floor(lanes / 2), lanes - 1].map((lane) => weightsAt(slow[lane]));
   return {
     lanes,
     nodes: grid.size,
     directions,
-    subSweeps: subSweepsFor(largestCorrelation(potential, slow, axes)),
+    relaxation: { kind: 'split', sweeps: subSweepsFor(sampled, axes) },
     largestRate: largestRateOf(directions),
     stationary: () => {
       const measure = new Float64Array(lanes * grid.size);
       slow.forEach((x, lane) => {
-        gibbsWeights(potential, x, axes).forEach((weight, j) => {
+        weightsAt(x).forEach((weight, j) => {
           measure[j * lanes + lane] = weight;
         });
       });
@@ -103,55 +109,78 @@ function splitOperator(
   };
 }
 
-type Potential = (x: Coordinates, y: Coordinates) => number;
-
-function potentialOf({ name, fastPotential }: Problem, scheme: FastScheme): Potential {
-  if (fastPotential === undefined) {
+/** L_h of a drift: the rise of its potential along an edge of the grid is that of −b along it. */
+function planeOperator(
+  problem: Problem,
+  slow: readonly Coordinates[],
+  axes: readonly Axis[],
+  { scheme = 'scharfetter-gummel', allocate = onHeap }: FastOperatorOptions,
+): FastOperator {
+  if (axes.length > 2) {
     throw new InputError(
-      `the fast drift of ${name} has no potential`,
-      'its line solves would keep different measures and tend to a wrong limit as ε → 0',
+      `the fast drift of ${problem.name} has no potential`,
+      'line solves would keep different measures, and unsplit solves are for at most two fast variables',
       'give model.fast.potential if b is a gradient',
       'fastDrift',
     );
   }
-  if (scheme === 'upwind') {
-    throw new InputError(
-      'upwind rates in y are for one fast variable',
-      'with several they do not keep the Gibbs measure of the potential',
-      'use the scheme scharfetter-gummel',
-    );
-  }
-  return (x, y) => {
-    const value = fastPotential(x, y);
-    if (Number.isFinite(value)) return value;
-    throw new InputError(
-      `the fast potential Φ is ${value} at x = ${Array.from(x).join(', ')}, y = ${Array.from(y).join(', ')}`,
-      'the formula has no finite value at this node',
-      'change the formula or choose a domain on which it is finite',
-      'fastPotential',
-    );
+  const grid = tensorGrid(axes);
+  const lanes = slow.length;
+  const rises = axes.map(() => new Float64Array(grid.size));
+  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
+    forEachNode(grid, (j, y) => {
+      for (const [axis, { spacing: length }] of axes.entries()) {
+        if (!isLast(grid, j, axis)) rises[axis][j] = driftRise(problem, slow[lane], y, { axis, length });
+      }
+    });
+    return (j, axis) => rises[axis][j];
+  });
+  const along = [directions[0], directions[1]] as const;
+  return {
+    lanes,
+    nodes: grid.size,
+    directions,
+    relaxation: { kind: 'unsplit' },
+    largestRate: largestRateOf(directions),
+    stationary: () => stationaryPlanes({ lanes, shape: [grid.shape[0], grid.shape[1]], along }),
   };
 }
 
-function fillRates(
-  { up, down, nodes, stride }: FastDirection,
-  phi: Float64Array,
-  { lane, lanes, spacing }: { readonly lane: number; readonly lanes: number; readonly spacing: number },
-): void {
-  for (let j = 0; j < phi.length; j++) {
-    if (Math.floor(j / stride) % nodes === nodes - 1) continue;
-    const rise = phi[j + stride] - phi[j];
-    up[j * lanes + lane] = scharfetterGummelRate(rise, spacing);
-    down[(j + stride) * lanes + lane] = scharfetterGummelRate(-rise, spacing);
+/** The rates of every axis from the rise of the potential on the way from a node to the next of an axis. */
+function ratesOn(
+  grid: Grid,
+  lanes: number,
+  { scheme, allocate }: Required<FastOperatorOptions>,
+  risesAt: (lane: number) => (node: number, axis: number) => number,
+): FastDirection[] {
+  const rate = rateOf[scheme];
+  const directions = grid.shape.map((nodes, axis): FastDirection => {
+    return { up: allocate(lanes * grid.size), down: allocate(lanes * grid.size), nodes, stride: grid.strides[axis] };
+  });
+  for (let lane = 0; lane < lanes; lane++) {
+    const rise = risesAt(lane);
+    for (const [axis, { up, down, stride }] of directions.entries()) {
+      const { spacing } = grid.axes[axis];
+      for (let j = 0; j < grid.size; j++) {
+        if (isLast(grid, j, axis)) continue;
+        const towards = rise(j, axis);
+        up[j * lanes + lane] = rate(towards, spacing);
+        down[(j + stride) * lanes + lane] = rate(-towards, spacing);
+      }
+    }
   }
+  return directions;
+}
+
+function isLast({ shape, strides }: Grid, node: number, axis: number): boolean {
+  return Math.floor(node / strides[axis]) % shape[axis] === shape[axis] - 1;
 }
 
 /** e^−Φ on the nodes with sum 1: exactly stationary, since the rates are in detailed balance with it. */
-function gibbsWeights(potential: Potential, x: Coordinates, axes: readonly Axis[]): Float64Array {
-  const grid = tensorGrid(axes);
+function gibbsWeights(problem: Problem, x: Coordinates, grid: Grid): Float64Array {
   const weights = new Float64Array(grid.size);
   forEachNode(grid, (j, y) => {
-    weights[j] = potential(x, y);
+    weights[j] = potentialAt(problem, x, y);
   });
   const least = weights.reduce((low, value) => Math.min(low, value), Infinity);
   let total = 0;
@@ -170,43 +199,4 @@ function largestRateOf(directions: readonly FastDirection[]): number {
     largest = Math.max(largest, total);
   }
   return largest;
-}
-
-function subSweepsFor(correlation: number): number {
-  const wanted = correlation === 0 ? 1 : Math.ceil(Math.log(CONTRACTION) / (2 * Math.log(correlation)));
-  if (wanted <= MOST_SUB_SWEEPS) return Math.max(1, wanted);
-  throw new InputError(
-    `fast variables are correlated up to ${correlation.toPrecision(4)} under μ_x`,
-    `line solves would need ${wanted} sub-sweeps a step`,
-    'take fast variables along the axes of the correlation',
-    'fastPotential',
-  );
-}
-
-/** Largest |correlation| of two fast variables under μ_x, over the first, middle and last slow points. */
-function largestCorrelation(potential: Potential, slow: readonly Coordinates[], axes: readonly Axis[]): number {
-  const picked = [0, Math.floor(slow.length / 2), slow.length - 1].map((lane) => slow[lane]);
-  return picked.reduce((most, x) => Math.max(most, correlationAt(potential, x, axes)), 0);
-}
-
-function correlationAt(potential: Potential, x: Coordinates, axes: readonly Axis[]): number {
-  const weights = gibbsWeights(potential, x, axes);
-  const m = axes.length;
-  const mean = new Float64Array(m);
-  const product = new Float64Array(m * m);
-  forEachNode(tensorGrid(axes), (j, y) => {
-    for (let a = 0; a < m; a++) {
-      mean[a] += weights[j] * y[a];
-      for (let b = 0; b < m; b++) product[a * m + b] += weights[j] * y[a] * y[b];
-    }
-  });
-  const covariance = (a: number, b: number) => product[a * m + b] - mean[a] * mean[b];
-  let most = 0;
-  for (let a = 0; a < m; a++) {
-    for (let b = 0; b < a; b++) {
-      most = Math.max(most, Math.abs(covariance(a, b)) / Math.sqrt(covariance(a, a) * covariance(b, b)));
-    }
-  }
-  // Round-off of the sums is no correlation.
-  return most < 1e-9 ? 0 : most;
 }

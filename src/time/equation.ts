@@ -8,7 +8,8 @@
  */
 import type { Differencing, Minimum, Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { averaged, type Differences } from '../operator/differences.ts';
-import { type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
+import type { FastOperator } from '../operator/fast-operator.ts';
+import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
 import { averageSource, type SampledSource } from './source.ts';
 
 export interface Equation {
@@ -23,7 +24,7 @@ export interface Equation {
   differencing(differences: Differences): Differencing;
   /** out = add + dt·M value. */
   move(step: Move, differencing: Differencing, dt: number): Phase;
-  /** out = (I − (dt/ε)L)⁻¹ right, line by line for several fast axes; in the limit out = right. */
+  /** out = (I − (dt/ε)L)⁻¹ right, for several fast axes line by line or unsplit; in the limit out = right. */
   relax(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
   diffuse(step: Move, dt: number): Phase[];
@@ -51,7 +52,6 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
   const slots = fieldSlots(problem);
   const minimum = slots.minimum();
   const directions = slots.rates();
-  const { subSweeps } = problem.fast;
   const value = slots.value(start);
   const next = slots.work();
   const source = sourceIn(slots, problem.source);
@@ -62,13 +62,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     slowField: slots.slowField,
     differencing: (differences) => withFields(differences, slots.add),
     move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt }),
-    relax: (out, right, dt) =>
-      Array.from({ length: subSweeps }, () => directions)
-        .flat()
-        .map((direction, k): Phase => {
-          const killing = (epsilon * subSweeps) / dt;
-          return { kind: 'solve', out, right: k === 0 ? right : out, ...direction, killing };
-        }),
+    relax: (out, right, dt) => relaxed({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
       directions.map((direction, k): Phase => {
         return { kind: 'generator', out, add: k === 0 ? add : out, value: V, ...direction, factor: dt / epsilon };
@@ -76,6 +70,29 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     sourced: source.added,
     program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),
   };
+}
+
+/** The resolvent for `killing` = ε/dt: one solve per axis and sub-sweep, or one solve in the plane. */
+function relaxed(
+  { out, right }: { readonly out: number; readonly right: number },
+  { relaxation, directions }: FastOperator,
+  slots: readonly DirectionSlots[],
+  killing: number,
+): Phase[] {
+  if (relaxation.kind === 'unsplit') {
+    const along = [slots[0], slots[1]] as const;
+    return [{ kind: 'solve-plane', out, right, along, shape: [directions[0].nodes, directions[1].nodes], killing }];
+  }
+  const { sweeps } = relaxation;
+  return Array.from({ length: sweeps }, () => slots)
+    .flat()
+    .map((direction, k) => ({
+      kind: 'solve',
+      out,
+      right: k === 0 ? right : out,
+      ...direction,
+      killing: killing * sweeps,
+    }));
 }
 
 /** The effective equation with the stationary `measure` π_j(x), from the terminal values `start`. */

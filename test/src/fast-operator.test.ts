@@ -79,14 +79,9 @@ describe('the fast generator on a tensor grid', () => {
 
   test('takes one sub-sweep for independent variables, and more the closer they are correlated', () => {
     const fine = ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 61));
-    const counts = [0, 0.5, 0.7, 0.9].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.subSweeps);
+    const counts = [0, 0.5, 0.7, 0.9].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.relaxation);
     // The least s with ρ^{2s} ≤ 0.1.
-    expect(counts).toEqual([1, 2, 4, 11]);
-  });
-
-  test('refuses a drift without potential, which line solves would bias', () => {
-    const problem = { ...correlated(0.5), fastPotential: undefined };
-    expect(() => at(problem)).toThrow(/has no potential .* tend to a wrong limit/);
+    expect(counts).toEqual([1, 2, 4, 11].map((sweeps) => ({ kind: 'split', sweeps })));
   });
 });
 

@@ -8,6 +8,7 @@
 export { handOver, imexClose, imexPass } from './imex';
 export { solve } from './lines';
 export { combine, filter, generator } from './node-wise';
+export { solvePlane } from './plane';
 export { average, sweep } from './sweep';
 
 const SIZE: usize = 8;
