@@ -69,6 +69,7 @@ export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
 export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
 export type { PathControl, ValueHistory } from './path-control.ts';
+export { estimateEpsilonHjb, type SolveEstimate } from './solve-estimate.ts';
 export type { Snapshot } from './solve-with-method.ts';
 export {
   meanCost,

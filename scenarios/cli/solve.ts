@@ -1,4 +1,10 @@
-import { type EpsilonSolution, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
+import {
+  type EpsilonSolution,
+  estimateEpsilonHjb,
+  type SolveEstimate,
+  solveEffectiveHjb,
+  solveEpsilonHjb,
+} from '../../solvers/index.ts';
 import type { Known } from '../../src/convergence/budget.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
@@ -71,9 +77,11 @@ async function runSolve(request: Request): Promise<number> {
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
   const options = { epsilon, fastScheme, ...methodNames(method) };
-  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, (run) =>
-    solveEpsilonHjb(scenario.problem, { ...options, slow, fast, steps }, run),
-  );
+  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
+    const asked = { ...options, slow, fast, steps };
+    if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));
+    return solveEpsilonHjb(scenario.problem, asked, run);
+  });
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
 
@@ -138,6 +146,13 @@ async function runSolve(request: Request): Promise<number> {
     warnings,
   });
   return exitCodeOf(request, outcome, axes);
+}
+
+/** What the solve will take, on stderr; small solves have no estimate. */
+function announce({ io }: Request, estimate: SolveEstimate | null): void {
+  if (estimate === null) return;
+  const { steps, seconds, bytes } = estimate;
+  io.stderr.write(`estimate: ${steps} steps, about ${shownSeconds(seconds)} and ${shownMemory(bytes)}\n`);
 }
 
 const budgetNames = { found: 'V', value: 'Vᵉ', limit: 'v' };

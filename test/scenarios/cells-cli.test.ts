@@ -94,10 +94,19 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(Math.abs(found.at[0].value - limit.at[0].value)).toBeLessThan(1e-6);
   });
 
-  test('solve refuses a fast drift without potential, and a budget in several variables', async () => {
-    const drift = await hjb(`solve ${rotational} --epsilon 0.1 --nodes x=9,y=9`);
-    expect(drift.code).toBe(2);
-    expect(drift.stderr).toMatch(/rotational-2d.yaml:6 – .*has no potential/);
+  test('solve of a fast drift without potential tends to effective as ε → 0', async () => {
+    const found = await json(`solve ${rotational} --epsilon 1e-8 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0.5`);
+    const limit = await json(`effective ${rotational} --nodes x=9,y=9 --steps ${found.steps} --at x1=1,x2=0`);
+    expect(Math.abs(found.at[0].value - limit.at[0].value)).toBeLessThan(1e-6);
+  });
+
+  test('solve says before it starts what it will take', async () => {
+    const { code, stderr } = await hjb(`solve ${isotropic} --epsilon 0.1 --nodes x=17,y=9`);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^estimate: \d+ steps, about .* and [\d.]+ MiB of fields\n/);
+  });
+
+  test('solve refuses a budget in several variables', async () => {
     const budget = await hjb(`solve ${isotropic} --epsilon 0.1 --nodes x=9,y=9 --budget`);
     expect(budget.code).toBe(2);
     expect(budget.stderr).toMatch(/a budget is solved for n = m = 1/);

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { estimateEpsilonHjb, type SolveEstimate } from '../../solvers/solve-estimate.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { wasmKernel } from '../../src/kernel/wasm.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { isotropic, multiwell, rotational } from '../problems.ts';
+
+/** A clock that stands still: time is measured by benchmarks. */
+const run = { kernel: await wasmKernel(), clock: () => 0 };
+
+function options(problem: Problem, nodes: number) {
+  const axes = (letter: string, count: number, reach: number) =>
+    Array.from({ length: count }, (_, a) => uniformAxis(`${letter}${a + 1}`, -reach, reach, nodes));
+  return {
+    epsilon: 0.5,
+    slow: axes('x', problem.slowDimension, 2),
+    fast: axes('y', problem.fastDimension, 3),
+  };
+}
+
+test.each([
+  ['one fast variable', multiwell(), 201, {}],
+  ['line solves', isotropic(), 17, { scheme: 'filtered' }],
+  ['unsplit solves', rotational(), 17, {}],
+  ['semi-Lagrangian steps', isotropic(), 17, { scheme: 'semi-lagrangian' }],
+] as const)('bytes and steps of a solve are known before it starts: %s', async (_name, problem, nodes, method) => {
+  const asked = { ...options(problem, nodes), ...method };
+  const estimate = (await estimateEpsilonHjb(problem, asked, run)) as SolveEstimate;
+  const { steps, bytes } = await solveEpsilonHjb(problem, asked, run);
+  // Measured 8 % and at most 0.6 %: scratch does not grow with the grid.
+  expect(Math.abs(estimate.bytes / bytes - 1)).toBeLessThan(0.1);
+  expect(Math.abs(estimate.steps / steps - 1)).toBeLessThan(0.1); // measured 2 %, 0, 0, 4 %
+});
+
+test('there is no estimate for a solve as small as its probe, and none without a clock', async () => {
+  expect(await estimateEpsilonHjb(multiwell(), options(multiwell(), 17), run)).toBeNull();
+  expect(await estimateEpsilonHjb(multiwell(), options(multiwell(), 201), { kernel: run.kernel })).toBeNull();
+});
