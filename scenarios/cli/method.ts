@@ -88,9 +88,10 @@ export function shownIterations(iterations: IterationCounts | null): [string, st
   return [['policy iteration', `${meanPolicies.toFixed(1)} policies and ${meanSweeps.toFixed(1)} sweeps per step`]];
 }
 
-/** The memory of the fields of a solve, 12.3 MiB. */
+/** The memory of the fields of a solve, 12.3 MiB or 1.02 GiB. */
 export function shownMemory(bytes: number): string {
-  return `${(bytes / 2 ** 20).toPrecision(3)} MiB of fields`;
+  const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
+  return `${(bytes / unit).toPrecision(3)} ${name} of fields`;
 }
 
 /** What too few --steps or too narrow a filter give away. */
