@@ -1,12 +1,11 @@
-import { gpuKernel } from '../src/kernel/gpu.ts';
-import type { Kernel } from '../src/kernel/kernel.ts';
+import { type GpuKernel, gpuKernel } from '../src/kernel/gpu.ts';
 import { InputError } from '../src/problem/input-error.ts';
 
 /**
  * The kernel of the graphics card in Node, by WebGPU through the optional package `webgpu`. Close it, or Node stays.
  * Throws InputError where the package or a card is missing.
  */
-export async function nodeGpuKernel(): Promise<Kernel> {
+export async function nodeGpuKernel(): Promise<GpuKernel> {
   await provideWebGpu();
   return gpuKernel({ mode: 'webgpu' });
 }

@@ -6,11 +6,12 @@
  * by one of two integrators: exact Ornstein–Uhlenbeck steps, of weak order 2 with a step that ε does not bound (b and
  * φ affine in y, u constant), or stochastic Heun steps, of weak order 2 with dt ≤ 0.2 ε/κ (anything else).
  * Derivations: src/paths/ornstein-uhlenbeck.ts, src/paths/heun.ts. For n = m = 1 without a running cost drifts become
- * tables and the loops run in WebAssembly; otherwise the formulas are evaluated in plain TypeScript.
+ * tables and the loops run in WebAssembly or on a graphics card; otherwise the formulas are evaluated in TypeScript.
  */
 import { startWorker } from '#start-worker';
 import { refuseThreads } from '../src/kernel/threaded.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
+import { gpuPaths } from '../src/paths/gpu-paths.ts';
 import { plainHeun } from '../src/paths/heun.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { fastestRelaxation } from '../src/paths/relaxation.ts';
@@ -85,7 +86,9 @@ export async function simulateTwoScale(
   const stepper =
     'system' in made
       ? plainHeun(made.system, start)
-      : await wasmPaths(made, start, { threads, startWorker: () => startWorker() });
+      : run.card !== undefined
+        ? gpuPaths(run.card, made, start)
+        : await wasmPaths(made, start, { threads, startWorker: () => startWorker() });
   const title = 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW';
   const dimension = start.initial.length;
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);

@@ -1,3 +1,4 @@
+import type { Card, GpuKernel } from '../../src/kernel/gpu.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import { nodeGpuKernel } from '../node-gpu.ts';
@@ -40,6 +41,11 @@ export async function onKernel<Value>(request: Request, use: (kernel: Kernel) =>
   } finally {
     await kernel.close();
   }
+}
+
+/** The graphics card of a kernel that runs on one. */
+export function cardOf(kernel: Kernel | GpuKernel): Card | undefined {
+  return 'card' in kernel ? kernel.card : undefined;
 }
 
 async function onCard(): Promise<Kernel> {

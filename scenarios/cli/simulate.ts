@@ -22,7 +22,7 @@ import { type Command, commonFlags, exitCodes, type Given, type Request, scenari
 import { coordinatesOf, positiveNumber, valuesIn, wholeNumber } from './flag-values.ts';
 import { facts, heading, preciseValue, shownSeconds, shownThreads } from './layout.ts';
 import { gridFlags, gridsOf, type SolverRun, solving } from './on-grid.ts';
-import { kernelFlags } from './on-kernel.ts';
+import { cardOf, kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, inScenario, openScenario, printResult } from './opened.ts';
 import { pointsInside } from './points.ts';
 
@@ -81,7 +81,11 @@ async function runSimulate(request: Request): Promise<number> {
     const start = { epsilon, x: [x], y: [y], paths, seed };
     const options = { ...start, control, slow, fast, steps, records };
     return {
-      ensemble: await simulateTwoScale(problem, options, { ...run, threads: run.kernel.threads }),
+      ensemble: await simulateTwoScale(problem, options, {
+        ...run,
+        threads: run.kernel.threads,
+        card: cardOf(run.kernel),
+      }),
       reference,
       limit,
     };
@@ -123,10 +127,7 @@ async function runSimulate(request: Request): Promise<number> {
       facts([
         ['control', asked.label],
         ['paths', `${paths}, seed ${seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
-        [
-          'time',
-          `${shownSeconds(ensemble.seconds)}, ${shownThreads(ensemble.threads)}, ${rate.toPrecision(2)} steps/s`,
-        ],
+        ['time', `${shownSeconds(ensemble.seconds)}, ${shownWorkers(ensemble)}, ${rate.toPrecision(2)} steps/s`],
         ['E cost', `${preciseValue(cost.mean)} ± ${cost.standardError.toPrecision(2)} (standard error)`],
         ...(reference === null ? [] : [[reference.source, preciseValue(reference.value)] as const]),
         ['E|X_T−X̂_T|²', `${distance.mean.toPrecision(4)} ± ${distance.standardError.toPrecision(2)}`],
@@ -224,6 +225,11 @@ function limitPath(problem: Problem, control: PathControl, x: number, { slow, fa
 function shownMethod({ method, dt }: TwoScaleEnsemble): string {
   const name = method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
   return `${name}, dt = ${dt.toPrecision(3)}`;
+}
+
+/** Threads of the processor, or the graphics card that ran. */
+function shownWorkers({ backend, threads }: TwoScaleEnsemble): string {
+  return backend.startsWith('gpu') ? backend : shownThreads(threads);
 }
 
 function shownFan(ensemble: TwoScaleEnsemble) {

@@ -23,7 +23,8 @@ const BACKENDS: Record<GpuMode, string> = { webgpu: 'webgpu', webgl2: 'gpu' };
 type Launch = IKernelRunShortcut & { readonly backend: string; destroy(): void };
 
 /** Compiles a program for a card. Throws InputError where it does not fit, or has phases a card is not taught. */
-export function compileGpu(card: Card, mode: GpuMode, program: StepProgram): CompiledProgram {
+export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
+  const { mode } = card;
   const recorder = recorderOf(card, program);
   const lanes = program.slow.size;
   const kept = keptSlots(program);

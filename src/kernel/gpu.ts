@@ -29,14 +29,15 @@ export function singlePrecisionBound(program: StepProgram, steps: number, suprem
  * processor stands in for the card. Default mode: WebGPU where there is an adapter, else WebGL 2.
  * Throws InputError where no card answers; a program that gpu.js would run on the processor is refused as well.
  */
-export async function gpuKernel(options: { readonly mode?: GpuMode } = {}): Promise<Kernel> {
+export async function gpuKernel(options: { readonly mode?: GpuMode } = {}): Promise<GpuKernel> {
   const library = await import('gpu.js');
   const mode = options.mode ?? ((await library.GPU.isWebGPUAvailable()) ? 'webgpu' : 'webgl2');
   const card = mode === 'webgpu' ? await webGpuCard(library) : webGlCard(library);
   return {
-    backend: `gpu:${mode}${card.software ? ' (software)' : ''}`,
+    backend: card.name,
     threads: 1,
-    open: () => openSession(card, mode),
+    card,
+    open: () => openSession(card),
     close: async () => {
       await card.gpu.destroy();
       card.release();
@@ -44,8 +45,16 @@ export async function gpuKernel(options: { readonly mode?: GpuMode } = {}): Prom
   };
 }
 
+/** The kernel of a card lends the card to ensembles of paths. */
+export interface GpuKernel extends Kernel {
+  readonly card: Card;
+}
+
 export interface Card {
   readonly gpu: Gpu;
+  readonly mode: GpuMode;
+  /** What runs, as `backend` says it. */
+  readonly name: string;
   /** Largest array in bytes. */
   readonly largest: number;
   readonly software: boolean;
@@ -72,7 +81,7 @@ async function webGpuCard(library: Library): Promise<Card> {
     return {
       gpu: new library.GPU({ mode: 'webgpu' }),
       largest: device.limits.maxStorageBufferBindingSize,
-      software: isSoftware(`${vendor} ${architecture} ${description}`),
+      ...named('webgpu', `${vendor} ${architecture} ${description}`),
       release: () => device.destroy(),
     };
   } catch (error) {
@@ -90,15 +99,16 @@ function webGlCard(library: Library): Card {
     const names = context.getExtension('WEBGL_debug_renderer_info');
     const renderer = names === null ? '' : String(context.getParameter(names.UNMASKED_RENDERER_WEBGL));
     const gpu = new library.GPU({ mode: 'webgl2', context, canvas: context.canvas });
-    return { gpu, largest: LARGEST_TEXTURE, software: isSoftware(renderer), release: () => {} };
+    return { gpu, largest: LARGEST_TEXTURE, ...named('webgl2', renderer), release: () => {} };
   } catch (error) {
     throw noCard(error);
   }
 }
 
-/** Drivers that compute on the processor. */
-function isSoftware(description: string): boolean {
-  return /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(description);
+/** Some drivers compute on the processor. */
+function named(mode: GpuMode, driver: string): Pick<Card, 'mode' | 'name' | 'software'> {
+  const software = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(driver);
+  return { mode, name: `gpu:${mode}${software ? ' (software)' : ''}`, software };
 }
 
 function noCard(error: unknown): InputError {
@@ -106,13 +116,13 @@ function noCard(error: unknown): InputError {
   return new InputError('no graphics card answers', cause, 'use the WebAssembly kernel');
 }
 
-function openSession(card: Card, mode: GpuMode): Session {
+function openSession(card: Card): Session {
   let bytes = 0;
   const programs: { destroy(): void }[] = [];
   return {
     allocate: (length) => new Float64Array(length),
     async load(program): Promise<LoadedProgram> {
-      const compiled = compileGpu(card, mode, program);
+      const compiled = compileGpu(card, program);
       programs.push(compiled);
       bytes += compiled.bytes;
       return compiled.loaded;

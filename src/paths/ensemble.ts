@@ -1,4 +1,5 @@
 /** An ensemble of paths, kept at times asked for. */
+import type { Card } from '../kernel/gpu.ts';
 import type { Seed } from '../random/normal.ts';
 import type { PathStepper } from './path-stepper.ts';
 
@@ -31,6 +32,8 @@ export type PathOutcome =
 export interface PathRun {
   /** Threads; default 1. States do not depend on their number. */
   readonly threads?: number;
+  /** A graphics card for steps on tables, in single precision and with noise of its own; default: the processor. */
+  readonly card?: Card;
   readonly signal?: AbortSignal;
   readonly progress?: (fraction: number) => void;
   /** Seconds from any origin; without it `seconds` is 0. */

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import { singlePrecisionBound } from '../../src/kernel/gpu.ts';
+import { type Card, singlePrecisionBound } from '../../src/kernel/gpu.ts';
 import { compileGpu } from '../../src/kernel/gpu-program.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
 import { plainKernel } from '../../src/kernel/plain.ts';
@@ -156,20 +156,25 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
   });
 });
 
+/** A card of gpu.js that is none, with so many bytes. */
+function idle(gpu: GPU, largest: number): Card {
+  return { gpu, mode: 'webgpu', name: 'gpu:webgpu', largest, software: false, release: () => {} };
+}
+
 describe('what is no graphics card is not called one', () => {
   const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 9)], uniformAxis('y', -3, 3, 5));
   const program = imexEuler(operators, 1e-3, 1, new Float64Array(9));
 
   test.each(['cpu', 'webasm'] as const)('steps that gpu.js ran in its mode %s are refused', async (mode) => {
     const gpu = new GPU({ mode });
-    const { loaded } = compileGpu({ gpu, largest: 1e9, software: false, release: () => {} }, 'webgpu', program);
+    const { loaded } = compileGpu(idle(gpu, 1e9), program);
     await expect(loaded.advance(1)).rejects.toThrow(/ran the steps in its mode \w+ instead of webgpu/);
     await gpu.destroy();
   });
 
   test('coefficients that do not fit the card are refused with what is needed and what is available', async () => {
     const gpu = new GPU({ mode: 'cpu' });
-    const { loaded } = compileGpu({ gpu, largest: 100, software: false, release: () => {} }, 'webgpu', program);
+    const { loaded } = compileGpu(idle(gpu, 100), program);
     await expect(loaded.advance(1)).rejects.toThrow(InputError);
     await gpu.destroy();
   });
