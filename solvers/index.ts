@@ -51,6 +51,7 @@ export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeNam
 export { encloseByCell } from './cell-enclosure.ts';
 export { certify } from './certificate.ts';
 export type { CertificateOptions } from './certificate-options.ts';
+export type { ControlledMean } from './controlled-means.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 export { discreteEnclosure, type EnclosedRun } from './discrete-enclosure.ts';
 export {
@@ -61,6 +62,14 @@ export {
   hamiltonianMethods,
 } from './effective-hamiltonian.ts';
 export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
+export {
+  type EffectiveVelocities,
+  type EffectiveVelocity,
+  type EffectiveVelocityOptions,
+  effectiveVelocities,
+  extendedControl,
+  unitDirections,
+} from './effective-velocity.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
 export { type CellPathsOptions, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';

@@ -1,0 +1,151 @@
+/**
+ * Extended controls ν ∈ L^∞(Rᵐ,U) and the velocities of the effective control system dX̂/dt = φ̄(X̂,ν),
+ *
+ *   φ̄(x,ν) = ∫ φ(x,y,ν(y)) dμ_x(y),   ℓ̄(x,ν) = ∫ ℓ(x,y,ν(y)) dμ_x(y),   ν_p(y) ∈ argmin_u [φ(x,y,u)·p + ℓ(x,y,u)].
+ *
+ * Exchange of minimum and integral (Bardi, Kouhkouh 2023; THEORY §1):
+ *
+ *   H̄(x,p) = ∫ −min_u [φ·p + ℓ] dμ_x = −min_ν [φ̄(x,ν)·p + ℓ̄(x,ν)],   attained at ν_p.
+ *
+ * Hence −φ̄(x,ν_p) ∈ ∂_pH̄(x,p), and φ̄(x,ν_p) is the point of the velocity body {φ̄(x,ν)} farthest along −p. Constant
+ * controls reach a smaller body, and give the larger limit 𝒱 of the averaged system.
+ */
+import { convexHull } from '../src/grid/convex-hull.ts';
+import { conditionalMeanHamiltonian } from '../src/problem/conditional-measure.ts';
+import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
+import { extremalControls, minimizer } from '../src/problem/hamiltonian.ts';
+import { InputError } from '../src/problem/input-error.ts';
+import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import type { Outcome } from '../src/time/march.ts';
+import { requireNoSource } from '../src/time/source.ts';
+import { type ControlledMean, controlledMeans } from './controlled-means.ts';
+import { supportBox } from './fast-support.ts';
+
+export interface EffectiveVelocityOptions {
+  readonly x: Coordinates;
+  /** The p of interest. */
+  readonly slopes: readonly Coordinates[];
+  /** ∫H dμ by quadrature split where the control switches, or by Σ_j π_j H_j; default gibbs where m ≤ 2 allows it. */
+  readonly method?: 'gibbs' | 'stationary';
+  /** Nodes on the longest side of the y-box. */
+  readonly nodes?: number;
+  /** One interval per fast axis; default: the support of μ_x. */
+  readonly box?: readonly Interval[];
+}
+
+/** What the extended control ν_p does on average, and both sides of the exchange formula. */
+export interface EffectiveVelocity {
+  readonly p: readonly number[];
+  /** φ̄(x,ν_p), n components. */
+  readonly velocity: readonly number[];
+  /** ℓ̄(x,ν_p). */
+  readonly cost: number;
+  /** H̄(x,p), the more accurate side: the integral for gibbs, else the maximum over extended controls. */
+  readonly value: number;
+  /** ∫H(x,y,p) dμ_x(y) by quadrature (gibbs), or Σ_j π_j H_j: the averaged operator of the effective equation. */
+  readonly integral: number;
+  /** max −(φ̄(x,ν)·p + ℓ̄(x,ν)) over the extended controls of all slopes. */
+  readonly overExtended: number;
+  /** The same maximum over constant controls: H of the averaged system (S). */
+  readonly overConstant: number;
+  /** |integral − overExtended|: quadrature error alone. */
+  readonly residual: number;
+}
+
+export interface EffectiveVelocities {
+  readonly x: readonly number[];
+  readonly method: 'gibbs' | 'stationary';
+  readonly velocities: readonly EffectiveVelocity[];
+  /** φ̄(x,u) and ℓ̄(x,u) of the constant controls at the corners (or samples) of U. */
+  readonly constants: readonly ControlledMean[];
+  /** Corners of the convex hull of all φ̄(x,ν_p): inside {φ̄(x,ν)}, which is convex (Lyapunov). */
+  readonly body: readonly (readonly number[])[];
+  /** Corners of the hull of φ̄(x,u), u constant. */
+  readonly constantBody: readonly (readonly number[])[];
+  readonly outcome: Outcome;
+}
+
+/** ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie; sampled where φ or ℓ is not affine in u. */
+export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
+  const controls = extremalControls(problem);
+  return (y) => controls[minimizer(problem, controls, { x, y, p })];
+}
+
+/**
+ * φ̄(x,ν_p), H̄(x,p) and both velocity bodies, m = 1, 2, 3: order 5 in h where the control switches across a smooth
+ * surface. Throws InputError without an invariant measure, or for gibbs without a potential (m > 1).
+ */
+export function effectiveVelocities(problem: Problem, options: EffectiveVelocityOptions): EffectiveVelocities {
+  requireNoSource(problem, 'effective velocities');
+  const { x, slopes } = options;
+  const method = options.method ?? usualMethod(problem);
+  const box = options.box ?? supportBox(problem, x);
+  const means = controlledMeans(problem, { x, box, nodes: options.nodes });
+  const integralAt = method === 'gibbs' ? byQuadrature(problem, x, box) : means.meanHamiltonian;
+  const extended = slopes.map((p) => means.atMinimizers(p));
+  const velocities = slopes.map((p, k): EffectiveVelocity => {
+    const integral = integralAt(p);
+    const overExtended = largest(extended, p);
+    return {
+      p: Array.from(p),
+      ...extended[k],
+      value: method === 'gibbs' ? integral : overExtended,
+      integral,
+      overExtended,
+      overConstant: largest(means.constants, p),
+      residual: Math.abs(integral - overExtended),
+    };
+  });
+  return {
+    x: Array.from(x),
+    method,
+    velocities,
+    constants: means.constants,
+    body: convexHull(extended.map(({ velocity }) => velocity)),
+    constantBody: convexHull(means.constants.map(({ velocity }) => velocity)),
+    outcome: means.outcome,
+  };
+}
+
+/** Unit vectors p_k = (cos 2πk/K, sin 2πk/K), exact along the axes; on the line −1 and 1, where K must be 2. */
+export function unitDirections(dimension: 1 | 2, count: number): number[][] {
+  if (dimension === 1 && count !== 2) {
+    throw new InputError(
+      `there are no ${count} directions on a line`,
+      'with one slow variable p points left or right',
+      'take 2 directions, and several lengths of p if there is a running cost',
+    );
+  }
+  if (dimension === 1) return [[-1], [1]];
+  if (!(Number.isInteger(count) && count >= 3)) {
+    throw new InputError(`${count} directions span no plane`, 'a polygon has three corners or more', 'take 3 or more');
+  }
+  // 6e-17 for cos(π/2) would print as a slope that is not meant.
+  const exact = (value: number) => (Math.abs(value) < 1e-15 ? 0 : value);
+  return Array.from({ length: count }, (_, k) => {
+    const angle = (2 * Math.PI * k) / count;
+    return [exact(Math.cos(angle)), exact(Math.sin(angle))];
+  });
+}
+
+function usualMethod({ fastDimension, fastPotential }: Problem): 'gibbs' | 'stationary' {
+  const cheap = fastDimension === 1 || (fastDimension === 2 && fastPotential !== undefined);
+  return cheap ? 'gibbs' : 'stationary';
+}
+
+function byQuadrature(problem: Problem, x: Coordinates, box: readonly Interval[]): (p: Coordinates) => number {
+  if (box.length === 1) return gibbsMeasure(problem, x, box[0]).meanHamiltonian;
+  if (problem.fastPotential !== undefined) return (p) => conditionalMeanHamiltonian(problem, x, p, box);
+  throw new InputError(
+    `${problem.name} has no potential for the method gibbs`,
+    'its fast drift is given as a drift b, and the Gibbs measure needs Φ with b = −D_yΦ',
+    'give fast.potential in the scenario, or use the method stationary',
+    'fastDrift',
+  );
+}
+
+/** max −(φ̄·p + ℓ̄). */
+function largest(means: readonly ControlledMean[], p: Coordinates): number {
+  const values = means.map(({ velocity, cost }) => -velocity.reduce((sum, v, i) => sum + v * p[i], cost));
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}
