@@ -4,7 +4,7 @@ import { ScenarioError } from '../read/scenario-error.ts';
 import type { Command, Given } from './command.ts';
 
 /** Flags that may be given several times. */
-const repeatable = new Set(['at']);
+const repeatable = new Set(['at', 'x']);
 
 /**
  * The words after the name of a command, read strictly: a flag that is unknown, repeated, without its value or outside

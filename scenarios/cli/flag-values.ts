@@ -20,6 +20,16 @@ export function positiveNumber(given: Given, flag: string): number | undefined {
   throw new ScenarioError(`--${flag}`, `--${flag} is ${text}`, 'it must be positive', `give --${flag} a number > 0`);
 }
 
+/** A list of positive numbers, or undefined where the flag was left out. */
+export function positiveNumbers(given: Given, flag: string): number[] | undefined {
+  const parts = given.value(flag)?.split(',');
+  return parts?.map((part) => {
+    const value = numberIn(part, `--${flag}`, `--${flag} contains ${part}, which`);
+    if (value > 0) return value;
+    throw new ScenarioError(`--${flag}`, `--${flag} contains ${part}`, 'all must be positive', 'write for example 1,2');
+  });
+}
+
 /** The value of a flag as a whole number of at least `least`, or undefined where it was left out. */
 export function wholeNumber(given: Given, flag: string, least: number): number | undefined {
   const text = given.value(flag);

@@ -7,13 +7,14 @@ import {
 import type { Scenario } from '../scenario.ts';
 import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from './flag-values.ts';
+import { refuseDirectionFlags, runDirections } from './hamiltonian-directions.ts';
 import { columns, facts, heading, preciseValue, shownSeconds } from './layout.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, worstOf } from './opened.ts';
 import { named, namesOf } from './points.ts';
 
 export const hamiltonian: Command = {
   name: 'hamiltonian',
-  about: 'print the effective Hamiltonian H̄(x,p) by one of four routes that must agree',
+  about: 'print the effective Hamiltonian H̄(x,p) by one of four routes that must agree, or over directions of p',
   args: {
     ...scenarioArgument,
     method: {
@@ -25,7 +26,7 @@ export const hamiltonian: Command = {
     nodes: {
       type: 'string',
       valueHint: 'N',
-      description: 'nodes per y-axis for stationary, ergodic and cell (default 8001; m = 2: 401, m = 3: 97)',
+      description: 'nodes per y-axis (not for gibbs at single points; default 8001; m = 2: 401, m = 3: 97)',
     },
     radius: {
       type: 'string',
@@ -33,17 +34,36 @@ export const hamiltonian: Command = {
       description: 'radius of the ball for cell (default: it holds the measure)',
     },
     alpha: { type: 'string', valueHint: 'A', description: 'δ = R^−(4+A) for cell (default 0.5)' },
+    directions: {
+      type: 'string',
+      valueHint: 'K',
+      description: 'a table over K directions of p instead, with the velocities of the extended controls (n = 1: 2)',
+    },
+    x: {
+      type: 'string',
+      valueHint: 'x1=1,x2=0',
+      description: 'with --directions: a point; may be repeated (default: those of the study)',
+    },
+    lengths: { type: 'string', valueHint: 'L,…', description: 'with --directions: lengths of p (default 1)' },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'with --directions: a folder for report.html, hamiltonian.json and directions.csv',
+    },
     ...commonFlags,
   },
   examples: [
     'hjb hamiltonian quadratic --at x=1,p=1 --at x=0,p=-1',
     'hjb hamiltonian quadratic --method cell --radius 5 --at x=1,p=1 --json',
+    'hjb hamiltonian plane.yaml --directions 32 --x x1=1,x2=0 --out results/plane',
   ],
   run: runHamiltonian,
 };
 
 async function runHamiltonian(request: Request): Promise<number> {
   const { io, given } = request;
+  if (given.value('directions') !== undefined) return runDirections(request);
+  refuseDirectionFlags(given);
   const radius = positiveNumber(given, 'radius');
   const alpha = positiveNumber(given, 'alpha');
   const scenario = openScenario(request);

@@ -71,7 +71,7 @@ export function assumptionsSection({ assumptions }: Study): string {
 <tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
-export function warningsSection({ warnings }: Study): string {
+export function warningsSection({ warnings }: Pick<Study, 'warnings'>): string {
   if (warnings.length === 0) return '';
   const items = warnings.map((warning) => `<li>${escapeHtml(warning)}</li>`).join('\n');
   return `<section id="warnings"><h2>Warnings</h2><div class="card warnings"><ul>${items}</ul></div></section>`;

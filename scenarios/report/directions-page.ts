@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DirectionStudy, directionTable } from '../study/direction-study.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { directionFigures } from './directions-figures.ts';
+import { escapeHtml } from './escape.ts';
+import { formulaHtml, pairs, warningsSection } from './html-sections.ts';
+import { plotFigure, studyTable } from './html-table.ts';
+import { renderPage } from './page.ts';
+import { tableToCsv } from './table-csv.ts';
+
+/** What made a page, and what is to be known when reading it. */
+export interface Origin {
+  readonly version: string;
+  readonly warnings: readonly string[];
+}
+
+/** Writes report.html, hamiltonian.json and directions.csv, each file whole; the paths written. */
+export async function writeDirections(study: DirectionStudy, directory: string, origin: Origin): Promise<string[]> {
+  await mkdir(directory, { recursive: true });
+  const paths = ['report.html', 'hamiltonian.json', 'directions.csv'].map((name) => join(directory, name));
+  await writeFileAtomically(paths[0], renderDirections(study, origin));
+  await writeFileAtomically(paths[1], `${JSON.stringify({ command: 'hamiltonian', ...origin, ...study }, null, 1)}\n`);
+  await writeFileAtomically(paths[2], tableToCsv(directionTable(study)));
+  return paths;
+}
+
+/** H̄ over directions as one self-contained page; the same study gives the same bytes. */
+export function renderDirections(study: DirectionStudy, { version, warnings }: Origin): string {
+  const figures = directionFigures(study);
+  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
+  const sections = [
+    `<header>
+<p class="kicker">Effective Hamiltonian · ${escapeHtml(study.name)}</p>
+<h1>${escapeHtml(study.title)}</h1>
+</header>`,
+    `<section id="exchange"><h2>Extended controls</h2><div class="card">
+<div class="pde">
+<span><i>H̄</i>(<i>x</i>, <i>p</i>) = ∫ −min<sub><i>u</i></sub> [<i>φ</i>·<i>p</i> + <i>ℓ</i>] d<i>μ<sub>x</sub></i>
+= max<sub><i>ν</i></sub> −[<i>φ̄</i>(<i>x</i>, <i>ν</i>)·<i>p</i> + <i>ℓ̄</i>(<i>x</i>, <i>ν</i>)]</span>
+<span><i>φ̄</i>(<i>x</i>, <i>ν</i>) = ∫ <i>φ</i>(<i>x</i>, <i>y</i>, <i>ν</i>(<i>y</i>))
+d<i>μ<sub>x</sub></i>(<i>y</i>)</span>
+</div>
+<p>A control <i>ν</i> that sees the fast variable moves the slow one with any velocity of a convex body; a constant one
+only with those of a smaller body. The control <i>ν<sub>p</sub></i>(<i>y</i>) that attains the minimum at every
+<i>y</i> gives the point farthest along −<i>p</i>; for |<i>p</i>| = 1 and no running cost <i>H̄</i> is how far that
+is.</p>
+${pairs(study.equations, 'formulas', formulaHtml)}
+</div></section>`,
+    warningsSection({ warnings }),
+    `<section id="figures-of-directions"><h2>Figures</h2>
+<div class="grid">\n${cards.join('\n')}\n</div></section>`,
+    `<section id="table"><h2>Table</h2>${studyTable(directionTable(study), undefined)}</section>`,
+    `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: hamiltonian.json and
+directions.csv beside this page.</p></footer>`,
+  ];
+  return renderPage({ title: `${study.title}: H̄ and velocities`, sections, figures });
+}
