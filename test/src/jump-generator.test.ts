@@ -8,32 +8,11 @@ import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
 import { type FastScheme, fastGenerator } from '../../src/operator/fast-generator.ts';
 import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import type { FastField, Problem } from '../../src/problem/problem.ts';
+import { withDrift, withPotential } from '../drawn-problems.ts';
 import { inSpace } from '../problems.ts';
 
 const dimensions = [1, 2, 3] as const;
 const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
-const coefficient = fc.double({ min: -3, max: 3, noNaN: true });
-
-/** Potentials with wells that couple the axes. */
-const withPotential = (m: 1 | 2 | 3) =>
-  fc.tuple(coefficient, coefficient, coefficient).map(([a, b, c]): Problem => {
-    const axes = Array.from({ length: m }, (_, i) => i);
-    const potential: FastField = (x, y) =>
-      axes.reduce((sum, i) => sum + y[i] ** 4 / 8 + (a * y[i] ** 2) / 2 + b * y[i] * y[(i + 1) % m], c * x[0] * y[0]);
-    return inSpace(m, { potential });
-  });
-
-/** Drifts of any kind, rotations among them. */
-const withDrift = (m: 1 | 2 | 3) =>
-  fc.array(coefficient, { minLength: m * m, maxLength: m * m }).map((matrix): Problem => {
-    const axes = Array.from({ length: m }, (_, i) => i);
-    const row = (i: number): FastField => {
-      return (x, y) => axes.reduce((sum, j) => sum + matrix[i * m + j] * y[j], Math.sin(y[i]) - x[0]);
-    };
-    return inSpace(m, { drift: axes.map(row) });
-  });
-
 const nodesOf = (m: number): ConnectedNodes[] => [
   ballInSpace(m, 3, m === 3 ? 9 : 14),
   boxNodes(Array.from({ length: m }, (_, a) => uniformAxis(`y${a}`, -2 - a, 3, m === 3 ? 5 : 8))),
@@ -55,6 +34,53 @@ describe.each(dimensions)('the jump generator in R^%i', (m) => {
         }
       }),
       { numRuns: 40 },
+    );
+  });
+
+  test('maps 1 to minus the killing: every row sums to 0 but next to the sphere', () => {
+    fc.assert(
+      fc.property(cases, ([problem, scheme, nodes]) => {
+        const { apply, jumps } = jumpGenerator(problem, [0.7], nodes, scheme);
+        const image = new Float64Array(nodes.size);
+        apply(image, new Float64Array(nodes.size).fill(1));
+        image.forEach((sum, i) => {
+          expect(sum + jumps.killing[i]).toBe(0);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is symmetric under the Gibbs weights of a box, which it leaves invariant: Σπ w L_hv = Σπ v L_hw', () => {
+    const [, box] = nodesOf(m);
+    const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: box.size, maxLength: box.size });
+    fc.assert(
+      fc.property(withPotential(m), values, values, (problem, first, second) => {
+        const { apply, gibbs, jumps } = jumpGenerator(problem, [0.7], box);
+        const weights = gibbs as Float64Array;
+        const paired = (v: readonly number[], w: readonly number[]) => {
+          const image = new Float64Array(box.size);
+          apply(image, Float64Array.from(v));
+          return weights.reduce((sum, weight, i) => sum + weight * w[i] * image[i], 0);
+        };
+        // Σπ·rates is the size of the terms; potentials up to 100 in the exponent.
+        const flux = weights.reduce((sum, weight, i) => {
+          let rates = 0;
+          for (let e = jumps.starts[i]; e < jumps.starts[i + 1]; e++) rates += jumps.rates[e];
+          return sum + weight * rates;
+        }, 0);
+        const rounding = 1e-13 * flux;
+        expect(Math.abs(paired(first, second) - paired(second, first))).toBeLessThanOrEqual(rounding);
+        expect(
+          Math.abs(
+            paired(
+              first,
+              first.map(() => 1),
+            ),
+          ),
+        ).toBeLessThanOrEqual(rounding);
+      }),
+      { numRuns: 30 },
     );
   });
 

@@ -1,4 +1,4 @@
-/** What the list of schemes claims besides orders: the limit ε → 0, monotonicity, accuracy of the filtered scheme. */
+/** What the list of schemes claims besides orders: the limit ε → 0, accuracy of the filtered scheme. */
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
@@ -9,13 +9,8 @@ import { wasmKernel } from '../../src/kernel/wasm.ts';
 import { withKnownSolutions } from '../../src/problem/exact.ts';
 import { fastBox } from '../../src/problem/fast-box.ts';
 import type { Problem } from '../../src/problem/problem.ts';
-import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
-import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, allSchemes, knownPairs, methodOf } from '../../src/time/schemes.ts';
 import { multiwell, quadratic, reference, slowFast } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
-
-type Limit = { readonly epsilon: number } | { readonly measure: Float64Array };
 
 const kernel = await wasmKernel();
 const run = { kernel };
@@ -60,40 +55,6 @@ describe('asymptotic preservation: at ε → 0 the ε-problem equals the effecti
       expect(worst).toBeLessThan(1e-10); // measured below 2e-13
       const same = await solveEffectiveHjb(problem, { ...grid, stepBound: 'pointwise' }, run);
       expect(same.steps).toBe(value.steps);
-    }
-  });
-});
-
-describe('monotonicity: V ≤ W stays so in a step at the stable bound', () => {
-  // Policy iteration has its own tests (implicit-howard.test.ts): its steps are no lists of phases.
-  const claiming = (['epsilon', 'effective'] as const).flatMap(allMethods).filter(({ scheme, time }) => {
-    return time.step !== null && (scheme.monotone === 'always' || scheme.monotone === 'under-cfl');
-  });
-  const cases = claiming.map((method) => ({
-    name: `${method.equation}: ${method.scheme.name} with ${method.time.name}`,
-    method,
-  }));
-  test.each(cases)('$name', async ({ method }) => {
-    for (const [, problem] of problems) {
-      const { slow, fast } = axes(problem, 2.5, 31, 21);
-      const operators = discretised(problem, slow, fast[0]);
-      const start = new Float64Array(31);
-      const differences = method.scheme.differences(operators, start);
-      const limit: Limit = method.equation === 'epsilon' ? { epsilon: 0.1 } : { measure: operators.fast.stationary() };
-      const dt = stepBounds(method, operators, differences, limit).usualStep;
-      const equation =
-        'epsilon' in limit
-          ? epsilonEquation(operators, limit.epsilon, start)
-          : effectiveEquation(operators, limit.measure, start);
-      const { program } = methodStep(method, equation, differences, { dt, rate: 0 });
-      const size = program.buffers[program.value].length;
-      for (let trial = 0; trial < 20; trial++) {
-        const V = Float64Array.from({ length: size }, (_, k) => Math.sin(12.9898 * (k + 1) * (trial + 1)));
-        const W = V.map((value, k) => value + Math.max(0, Math.sin(78.233 * (k + 1) + trial)));
-        const [v, w] = [await stepped(kernel, program, V), await stepped(kernel, program, W)];
-        // Rounding of sums of values of size 1.
-        expect(w.reduce((least, value, k) => Math.min(least, value - v[k]), 1)).toBeGreaterThan(-1e-14);
-      }
     }
   });
 });
