@@ -1,10 +1,10 @@
 import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { knownLimit } from '../known-limit.ts';
 import { budgetFlag, budgetOf } from './budget.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { wholeNumber } from './flag-values.ts';
-import { knownLimit } from './known-limit.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
 import {
   methodFlags,

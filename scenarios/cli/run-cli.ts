@@ -19,6 +19,7 @@ import { list } from './list.ts';
 import { measure } from './measure.ts';
 import { optimize } from './optimize.ts';
 import { report } from './report.ts';
+import { reproduce } from './reproduce.ts';
 import { simulate } from './simulate.ts';
 import { solve } from './solve.ts';
 import { study } from './study.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   simulate,
   optimize,
   check,
+  reproduce,
   bench,
   list,
   report,

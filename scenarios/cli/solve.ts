@@ -12,13 +12,13 @@ import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { axisNames } from '../grids.ts';
+import { knownLimit } from '../known-limit.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { type BudgetSubject, budgetFlag, budgetOf } from './budget.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
-import { knownLimit } from './known-limit.ts';
 import { facts, heading, shownSeconds, shownThreads } from './layout.ts';
 import {
   methodFlags,

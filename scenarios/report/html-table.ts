@@ -53,6 +53,9 @@ function cssClass(table: ConvergenceTable, column: Column): string {
 
 const VERDICT_TONES: Record<string, string> = {
   converged: 'good',
+  yes: 'good',
+  no: 'bad',
+  undecided: 'warn',
   'pre-asymptotic': 'warn',
   flat: 'warn',
   'ball too small': 'warn',

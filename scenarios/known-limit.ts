@@ -1,7 +1,7 @@
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Exact } from '../../src/problem/problem.ts';
-import type { Scenario } from '../scenario.ts';
+import { withKnownSolutions } from '../src/problem/exact.ts';
+import { InputError } from '../src/problem/input-error.ts';
+import type { Exact } from '../src/problem/problem.ts';
+import type { Scenario } from './scenario.ts';
 
 /** The exact limit where there is one; a fast process without an invariant measure everywhere has none. */
 export function knownLimit({ problem, domain }: Scenario): Exact['limit'] {

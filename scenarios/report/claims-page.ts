@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import { claimsTable, grouped } from '../reproduce/claims-table.ts';
+import type { Reproduction } from '../reproduce/reproduce.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { claimFigures, idOf } from './claims-figures.ts';
+import { escapeHtml } from './escape.ts';
+import { pairs } from './html-sections.ts';
+import { plotFigure, studyTable } from './html-table.ts';
+import { renderPage } from './page.ts';
+import type { Figure } from './plot-style.ts';
+import { tableToCsv, tableToLatex, tableToMarkdown } from './table-formats.ts';
+
+/** Writes report.html, reproduce.json and claims.{csv,md,tex}, each file whole; the paths written. */
+export async function writeClaims(
+  reproduction: Reproduction,
+  directory: string,
+  { version }: { readonly version: string },
+): Promise<string[]> {
+  await mkdir(directory, { recursive: true });
+  const table = claimsTable(reproduction);
+  const texts: readonly (readonly [string, string])[] = [
+    ['report.html', renderClaims(reproduction, version)],
+    ['reproduce.json', `${JSON.stringify({ command: 'reproduce', version, ...reproduction }, null, 1)}\n`],
+    ['claims.csv', tableToCsv(table)],
+    ['claims.md', tableToMarkdown(table)],
+    ['claims.tex', tableToLatex(table)],
+  ];
+  for (const [name, text] of texts) await writeFileAtomically(join(directory, name), text);
+  return texts.map(([name]) => join(directory, name));
+}
+
+/** The rows and the figures behind them as one self-contained page; the same rows give the same bytes. */
+export function renderClaims(reproduction: Reproduction, version: string): string {
+  const table = claimsTable(reproduction);
+  const names = grouped(reproduction.claims, ({ claim }) => claim).map(([claim]) => claim);
+  const parts = names.map((claim) => ({ claim, figures: claimFigures(claim, reproduction) }));
+  const models = reproduction.models.map(({ name, title }) => [name, title] as const);
+  const sections = [
+    `<header>
+<p class="kicker">Reproduction of the theory</p>
+<h1>Does it hold?</h1>
+</header>`,
+    `<section id="summary"><div class="card"><p>${escapeHtml(table.caption)}</p>
+<ul class="notes">${table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></div></section>`,
+    ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
+    `<section id="models"><h2>The models</h2><div class="card">${pairs(models, 'settings', escapeHtml)}</div></section>`,
+    `<footer><p class="muted">M. Bardi, H. Kouhkouh, Singular perturbations in stochastic optimal control with unbounded
+data (arXiv:2208.00655); Deep relaxation of controlled stochastic gradient descent via singular perturbations
+(arXiv:2209.05564). hjb-homogenization ${escapeHtml(version)}. The numbers: reproduce.json beside
+this page.</p></footer>`,
+  ];
+  return renderPage({ title: 'Claims of the theory', sections, figures: parts.flatMap(({ figures }) => figures) });
+}
+
+/** The rows of one claim, under what it says. */
+function claimTable(table: ConvergenceTable, claim: string): ConvergenceTable {
+  const rows = table.rows.filter((row) => row.claim === claim);
+  return {
+    ...table,
+    name: idOf(claim),
+    title: claim,
+    caption: [...new Set(rows.map(({ statement }) => String(statement)))].join('; '),
+    columns: table.columns.filter(({ key }) => key !== 'claim' && key !== 'statement'),
+    rows,
+    notes: [],
+  };
+}
+
+function claimSection(table: ConvergenceTable, figures: readonly Figure[]): string {
+  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
+  const grid = cards.length === 0 ? '' : `<div class="grid">\n${cards.join('\n')}\n</div>`;
+  return `<section id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
+}

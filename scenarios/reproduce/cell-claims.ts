@@ -1,0 +1,166 @@
+/** The cell problem: the δ(n) theorem and its trap, the exchange formula, and the corrector. */
+import { solveDeltaCell } from '../../solvers/delta-cell.ts';
+import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
+import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { quadratureBound, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
+import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import { forEachNode } from '../../src/grid/grid.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+import { type Claim, judged, type SeriesPoint } from './claim.ts';
+import type { Laboratory, Model } from './model.ts';
+import { sampled } from './value-claims.ts';
+
+/** δ(n) = n^−(4+α). */
+const ALPHAS = [0.5, 1, 2];
+/** Radii in units of the distance at which μ_x is spent. */
+const RADII = [0.55, 0.7, 0.85, 1];
+/** δ → 0 at the first of them. */
+const SMALL_DELTA = 1e-9;
+
+/** p̄ of the cell problems, the first unit vector. */
+function slopeOf({ x }: Model): number[] {
+  return x.map((_, i) => (i === 0 ? 1 : 0));
+}
+
+/** The radius of a ball that holds μ_x. */
+function reachOf({ problem, x }: Model): number {
+  return Math.max(...supportBox(problem, x).flatMap(({ lower, upper }) => [Math.abs(lower), Math.abs(upper)]));
+}
+
+export function deltaClaims(model: Model): Claim[] {
+  const exact = effectiveHamiltonian(model.problem, { x: model.x, p: slopeOf(model), method: 'gibbs' }).value;
+  return [...ALPHAS.map((alpha) => deltaRow(model, alpha, exact)), trapRow(model, exact)];
+}
+
+/** −δω(0) and its change from half the nodes. */
+function solvedCell(model: Model, radius: number, delta: number) {
+  const at = (nodes: number) => {
+    const cell = solveDeltaCell(model.problem, { x: model.x, p: slopeOf(model), radius, delta, nodes });
+    return cell.minusDeltaOmega(model.y);
+  };
+  const [fine, coarse] = [at(model.cellNodes), at((model.cellNodes - 1) / 2 + 1)];
+  return { value: fine, change: Math.abs(fine - coarse) };
+}
+
+function deltaRow(model: Model, alpha: number, exact: number): Claim {
+  const reach = reachOf(model);
+  const points = RADII.map((share): SeriesPoint => {
+    const radius = share * reach;
+    const { value, change } = solvedCell(model, radius, radius ** -(4 + alpha));
+    return { at: radius, figure: Math.abs(value - exact), error: change };
+  });
+  const last = points[points.length - 1];
+  return judged({
+    claim: 'δ(n) theorem',
+    statement: 'δ(n) = n^−(4+α) ⇒ −δω(y) → H̄ for every α > 0',
+    model: model.name,
+    measured: `|−δω − H̄|/H̄ at n = ${last.at.toPrecision(3)}, α = ${alpha}`,
+    figure: last.figure / exact,
+    error: last.error / exact,
+    expected: { kind: 'below', value: 0.01 },
+    resolution: 0.01,
+    series: { parameter: 'n', quantity: `|−δω − H̄|, α = ${alpha}`, points, order: null },
+  });
+}
+
+function trapRow(model: Model, exact: number): Claim {
+  const radius = RADII[0] * reachOf(model);
+  const { value, change } = solvedCell(model, radius, SMALL_DELTA);
+  return judged({
+    claim: 'δ(n) theorem',
+    statement: 'the trap: δ → 0 at fixed n gives 0, not H̄',
+    model: model.name,
+    measured: `−δω/H̄ at n = ${radius.toPrecision(3)}, δ = ${SMALL_DELTA}`,
+    figure: value / exact,
+    error: change / exact,
+    expected: { kind: 'below', value: 0.01 },
+    resolution: 0.01,
+    series: null,
+  });
+}
+
+/** min over ν of ∫φ(x,y,ν(y))·p dμ_x = ∫min_u φ·p dμ_x: the left side at its minimiser, the right by a cell problem. */
+export function exchangeClaim(model: Model): Claim {
+  const { problem, x } = model;
+  const p = slopeOf(model);
+  const H = effectiveHamiltonian(problem, { x, p, method: 'ergodic' });
+  const { mean, bound } = meanMotion(problem, x, p, model.cellNodes);
+  return judged({
+    claim: 'Exchange',
+    statement: 'H̄(x,p) = −min over ν∈L^∞ of ∫φ(x,y,ν(y))·p dμ_x',
+    model: model.name,
+    measured: `−∫φ(x,y,ν_p(y))·p dμ_x; expected: H̄ of the ergodic pair`,
+    figure: -mean,
+    error: bound + (H.upper === null || H.lower === null ? 0 : (H.upper - H.lower) / 2),
+    expected: { kind: 'equal', value: H.value, tolerance: 0 },
+    resolution: 0.02 * H.value,
+    series: null,
+  });
+}
+
+/** ∫φ(x,y,ν_p(y))·p dμ_x on nodes, ν_p(y) = argmin_u φ(x,y,u)·p, with the bound of its quadrature error. */
+function meanMotion(problem: Problem, x: readonly number[], p: readonly number[], nodes: number) {
+  const { grid, weights } = stationaryMeasure(problem, x, evenAxes(supportBox(problem, x), nodes));
+  const controls = extremalControls(problem);
+  const motion = new Float64Array(grid.size);
+  forEachNode(grid, (j, y) => {
+    const u = controls[minimizer(problem, controls, { x, y, p })];
+    motion[j] = problem.slowDrift.reduce((total, drift, i) => total + drift(x, y, u) * p[i], 0);
+  });
+  const mean = weights.reduce((sum, weight, j) => sum + weight * motion[j], 0);
+  return { mean, bound: quadratureBound(grid, motion, weights) };
+}
+
+/** (Vᵉ − v)/ε → χ(y; x, Dv) up to a function of x. */
+export async function correctorClaim(model: Model, { kernel, clock, signal }: Laboratory): Promise<Claim> {
+  const run = { kernel, clock, signal };
+  const [epsilon] = model.epsilons.values.slice(-1);
+  const solved = async (share: number, scale: number) => {
+    const axes = model.axes(share);
+    const options = { ...axes, scheme: 'filtered' } as const;
+    const value = await solveEpsilonHjb(model.problem, { ...options, epsilon: epsilon * scale }, run);
+    const limit = await solveEffectiveHjb(model.problem, { ...options, steps: value.steps }, run);
+    const { figure, expected } = correctors(model, axes, value, limit, epsilon * scale);
+    return { figure, expected };
+  };
+  const difference = ({ figure, expected }: { figure: number; expected: number }) => figure - expected;
+  const share = model.x.length === 1 ? 0.5 : 0.75;
+  const [fine, coarse, larger] = [await solved(1, 1), await solved(share, 1), await solved(1, 10)];
+  // What is left of an error of order 1 that changes by so much between the two grids.
+  const grid = Math.abs(difference(fine) - difference(coarse)) / (1 / share - 1);
+  return judged({
+    claim: 'Corrector',
+    statement: '(Vᵉ−v)/ε → χ(y; x, Dv), up to a function of x',
+    model: model.name,
+    measured: `(Vᵉ(x,y′)−Vᵉ(x,y))/ε, ε = ${epsilon}; expected: χ(y′)−χ(y)`,
+    figure: fine.figure,
+    error: grid + Math.abs(difference(fine) - difference(larger)),
+    expected: { kind: 'equal', value: fine.expected, tolerance: 0 },
+    resolution: 0.2 * Math.abs(fine.expected),
+    series: null,
+  });
+}
+
+/** Both sides of the corrector claim between two points y and y′ = y + 1 along the first fast axis. */
+function correctors(
+  { problem, x, y }: Model,
+  { slow, fast }: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
+  value: GridFunction,
+  limit: GridFunction,
+  epsilon: number,
+) {
+  const beyond = y.map((v, i) => (i === 0 ? v + 1 : v));
+  const at = (point: readonly number[]) => sampled(value, [...x, ...point]);
+  const p = slow.map(({ spacing }, i) => {
+    const moved = (by: number) => x.map((v, k) => (k === i ? v + by : v));
+    return (sampled(limit, moved(spacing)) - sampled(limit, moved(-spacing))) / (2 * spacing);
+  });
+  const cell = solveErgodicCell(problem, { x, p, axes: fast });
+  const chi = (point: readonly number[]) => sampled({ grid: cell.grid, values: cell.corrector }, point);
+  return { figure: (at(beyond) - at(y)) / epsilon, expected: chi(beyond) - chi(y) };
+}

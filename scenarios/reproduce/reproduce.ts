@@ -1,0 +1,47 @@
+/** Every claim of the theory, measured on every model (Bardi, Kouhkouh 2023). */
+import { readScenario } from '../read/read-scenario.ts';
+import { correctorClaim, deltaClaims, exchangeClaim } from './cell-claims.ts';
+import type { Claim } from './claim.ts';
+import { controlClaims } from './control-claims.ts';
+import { type Effort, type Laboratory, type Model, modelOf, modelSizes } from './model.ts';
+import { pathClaims } from './path-claims.ts';
+import { valueClaims } from './value-claims.ts';
+
+export interface Reproduction {
+  readonly effort: Effort;
+  readonly seed: number;
+  readonly models: readonly { readonly name: string; readonly title: string }[];
+  readonly claims: readonly Claim[];
+}
+
+/** In the order of the paper. */
+const measurements: readonly ((model: Model, laboratory: Laboratory) => Claim[] | Promise<Claim[]>)[] = [
+  pathClaims,
+  valueClaims,
+  controlClaims,
+  deltaClaims,
+  (model) => [exchangeClaim(model)],
+  async (model, laboratory) => [await correctorClaim(model, laboratory)],
+];
+
+export const modelNames = Object.keys(modelSizes);
+
+/** Measures all claims; `progress` is told the fraction done. Stops early, with what it has, when cancelled. */
+export async function reproduceClaims(
+  names: readonly string[],
+  laboratory: Laboratory,
+  progress: (label: string, fraction: number) => void,
+): Promise<Reproduction> {
+  const { effort, seed, signal } = laboratory;
+  const models = names.map((name) => modelOf(readScenario(name), effort));
+  const claims: Claim[] = [];
+  let done = 0;
+  for (const measure of measurements) {
+    for (const model of models) {
+      if (signal.aborted) break;
+      progress(model.name, done++ / (measurements.length * models.length));
+      claims.push(...(await measure(model, laboratory)));
+    }
+  }
+  return { effort, seed, models: models.map(({ name, title }) => ({ name, title })), claims };
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../scenarios/cli/run-cli.ts';
+import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { deltaClaims, exchangeClaim } from '../../scenarios/reproduce/cell-claims.ts';
+import { type Measurement, powerBetween, verdictOf } from '../../scenarios/reproduce/claim.ts';
+import { shownExpected, shownFigure, tally } from '../../scenarios/reproduce/claims-table.ts';
+import { entropicDescent, type Laboratory, modelOf } from '../../scenarios/reproduce/model.ts';
+import { pathClaims } from '../../scenarios/reproduce/path-claims.ts';
+import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hjb-reproduce-'));
+const kernel = await nodeKernel(1);
+afterAll(async () => {
+  await kernel.close();
+  rmSync(folder, { recursive: true });
+});
+
+const laboratory: Laboratory = {
+  kernel,
+  clock: () => 0,
+  signal: new AbortController().signal,
+  effort: 'quick',
+  seed: 1,
+};
+const quadratic = modelOf(readScenario('quadratic'), 'quick');
+
+/** φ times a factor. */
+function slowed(problem: Problem, factor: number): Problem {
+  return { ...problem, slowDrift: problem.slowDrift.map((drift) => (x, y, u) => factor * drift(x, y, u)) };
+}
+
+function measured(part: Partial<Measurement>): Measurement {
+  return {
+    claim: 'Theorem',
+    statement: '',
+    model: '',
+    measured: '',
+    figure: 1,
+    error: 0.01,
+    expected: { kind: 'equal', value: 1, tolerance: 0 },
+    resolution: 0.1,
+    series: null,
+    ...part,
+  };
+}
+
+describe('a row', () => {
+  test.each([
+    ['agrees within its error bar', { figure: 1.009 }, 'yes'],
+    [
+      'agrees within the tolerance and the bar',
+      { figure: 1.05, expected: { kind: 'equal', value: 1, tolerance: 0.05 } },
+      'yes',
+    ],
+    ['is off by more than its bar', { figure: 1.02 }, 'no'],
+    ['has a bar too wide to decide', { error: 0.2 }, 'undecided'],
+    ['has no number', { figure: Number.NaN }, 'undecided'],
+    ['lies above with all of its bar', { expected: { kind: 'above', value: 0.98 } }, 'yes'],
+    ['lies above with a part of its bar', { expected: { kind: 'above', value: 0.995 } }, 'undecided'],
+    ['lies below what it should exceed', { expected: { kind: 'above', value: 1.1 } }, 'no'],
+    ['exceeds what it should stay below', { expected: { kind: 'below', value: 0.9 } }, 'no'],
+  ] as const)('that %s', (_name, part, verdict) => {
+    expect(verdictOf(measured(part))).toBe(verdict);
+  });
+
+  test('shows two digits of its error and what it should be', () => {
+    expect(shownFigure({ figure: 0.95178, error: 0.0423 })).toBe('0.952 ± 0.042');
+    expect(shownFigure({ figure: 12.3456, error: 3.2 })).toBe('12.3 ± 3.2');
+    expect(shownExpected({ kind: 'equal', value: 1, tolerance: 0.05 })).toBe('1 ± 0.05');
+    expect(shownExpected({ kind: 'above', value: 0 })).toBe('above 0');
+  });
+
+  test('counts with the others', () => {
+    const rows = (['yes', 'yes', 'no', 'undecided'] as const).map((holds) => ({ ...measured({}), holds }));
+    expect(tally(rows)).toBe('2 of 4 rows hold, 1 not, 1 undecided.');
+  });
+
+  test('has the power between two points and its error', () => {
+    const points = [0.1, 0.01].map((at) => ({ at, figure: 3 * at ** 1.5, error: 0.03 * at ** 1.5 }));
+    const { figure, error } = powerBetween(points[0], points[1]);
+    expect(figure).toBeCloseTo(1.5, 12);
+    expect(error).toBeCloseTo((0.01 * Math.SQRT2) / Math.log(10), 12);
+  });
+});
+
+describe('what the rows of the quadratic are compared with', () => {
+  test('entropic gradient descent is x e^{−γt/(γ+1)}', () => {
+    const path = entropicDescent(quadratic, 16);
+    path.forEach(([x], k) => {
+      expect(x).toBeCloseTo(Math.exp((-2 / 3) * (k / 16)), 7); // Runge–Kutta with dt = 1/16
+    });
+  });
+
+  test('the size of the fluctuation is 0.4909 ε', async () => {
+    const rows = await pathClaims(quadratic, laboratory);
+    const size = rows.find(({ measured }) => measured.includes('extrapolated'));
+    // THEORY §4: A = 2γ²/(γ+1)² = 8/9 times ∫e^{2φ̄'s}ds with φ̄' = −2/3: (8/9)(3/4)(1 − e^{−4/3}).
+    const exact = (8 / 9) * (3 / 4) * (1 - Math.exp(-4 / 3));
+    const expected = size?.expected.value ?? Number.NaN;
+    expect(Math.abs(expected - exact)).toBeLessThan(5e-4); // measured 1.7e-4
+  });
+
+  test('the gain of the Corollary is 𝒱 − v = e^{−4/3}/2 − v', async () => {
+    const rows = await valueClaims(quadratic, laboratory);
+    const gain = rows.find(({ claim }) => claim === 'Corollary');
+    const exact = Math.exp(-4 / 3) / 2 - (quadratic.limit?.(1, [1]) as number);
+    expect(Math.abs((gain?.figure as number) - exact)).toBeLessThan((gain?.error as number) * 1.5);
+  });
+
+  test('every row of cells and exchange holds, the trap among them', () => {
+    const rows = [...deltaClaims(quadratic), exchangeClaim(quadratic)];
+    expect(rows.map(({ holds }) => holds)).toEqual(['yes', 'yes', 'yes', 'yes', 'yes']);
+  });
+
+  test('a wrong limit does not hold, and says so', async () => {
+    const wrong = { ...quadratic, limit: () => 0.05 };
+    const row = (await valueClaims(wrong, laboratory)).find(({ measured }) => measured.includes('exact v'));
+    expect(row?.holds).toBe('no');
+  });
+
+  test('an exchange formula with another H̄ does not hold', () => {
+    // ν_p of a drift with the rate 1.9 in place of 2, beside the H̄ of the rate 2.
+    const row = exchangeClaim(quadratic);
+    const slower = exchangeClaim({ ...quadratic, problem: slowed(quadratic.problem, 0.95) });
+    expect(verdictOf({ ...row, figure: slower.figure })).toBe('no');
+  });
+});
+
+test('hjb reproduce --model quadratic --quick: rows, files, exit code, and the same bytes for the same seed', async () => {
+  const run = async (out: string) => {
+    let [stdout, seconds] = ['', 0];
+    const words = ['reproduce', '--quick', '--model', 'quadratic', '--json', '--out', join(folder, out)];
+    const code = await runCli(words, {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: () => {} },
+      clock: () => (seconds += 0.001),
+      signal: new AbortController().signal,
+      colour: false,
+    });
+    return { code, found: JSON.parse(stdout) };
+  };
+  const [first, second] = [await run('a'), await run('b')];
+  expect(first.code).toBe(0);
+  expect(first.found.claims.length).toBe(15);
+  for (const { claim, measured, holds } of first.found.claims)
+    expect(`${claim}, ${measured}: ${holds}`).toMatch(/yes$/);
+  expect(second.found.claims).toEqual(first.found.claims);
+  for (const name of ['report.html', 'reproduce.json', 'claims.csv', 'claims.md', 'claims.tex']) {
+    expect(readFileSync(join(folder, 'a', name), 'utf8')).toBe(readFileSync(join(folder, 'b', name), 'utf8'));
+  }
+});
