@@ -9,6 +9,8 @@ export interface CellPoint {
 /** What `hjb study` refines; every list has at least one entry. */
 export interface StudySettings {
   readonly epsilon: readonly number[];
+  /** How differences in x are taken where the command does not say; null: the first of the list. */
+  readonly scheme: string | null;
   /** Levels of refinement: nodes per slow axis, nodes per fast axis. */
   readonly nodes: { readonly x: readonly number[]; readonly y: readonly number[] };
   readonly cell: {

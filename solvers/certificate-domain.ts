@@ -5,12 +5,15 @@
 import type { Finding } from '../src/convergence/certificate.ts';
 import { supremumDifference } from '../src/convergence/norms.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
+import { forEachNode } from '../src/grid/grid.ts';
 import { nodesInside } from '../src/grid/grid-function.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { tailMass } from '../src/problem/tail-mass.ts';
 import type { Run } from '../src/time/march.ts';
 import { type CertificateOptions, solved } from './certificate-options.ts';
 import type { EffectiveSolution } from './effective-hjb.ts';
+import { evenAxes, supportBox } from './fast-support.ts';
+import { stationaryMeasure } from './invariant-measure.ts';
 
 /** Relative to sup|V| on K; first-order errors on grids in ordinary use are larger. */
 const LARGEST_CHANGE = 1e-3;
@@ -18,8 +21,9 @@ const LARGEST_CHANGE = 1e-3;
 /** What the choice of a y-box leaves out, 1e-12, with room for the quadrature. */
 const LARGEST_TAIL = 1e-11;
 
-/** Frozen x at which tails are looked at. */
-const PROBES = 9;
+/** Frozen x per slow axis at which tails are looked at, by n; nodes on the longest side of a support, m > 1. */
+const PROBES = { 1: 9, 2: 3 } as const;
+const TAIL_NODES = 101;
 
 /** Certifies both boxes. */
 export async function certifyDomain(
@@ -32,10 +36,7 @@ export async function certifyDomain(
   const [lower, upper] = [options.observe.lower, options.observe.upper].map((end) => end.slice(0, grid.axes.length));
   const change = options.domainChange ?? (await changeOf(problem, options, { lower, upper }, run));
   const size = nodesInside(grid, lower, upper).reduce((most, k) => Math.max(most, Math.abs(values[k])), 0);
-  const [x] = slow;
-  const tail = Array.from({ length: PROBES }, (_, k) =>
-    tailMass(problem, x.lower + ((x.upper - x.lower) * k) / (PROBES - 1), fast[0]),
-  ).reduce((most, mass) => Math.max(most, mass), 0);
+  const tail = probesOf(slow).reduce((most, x) => Math.max(most, massOutside(problem, x, fast)), 0);
   const measured = { 'change on K, x-box +25 %': change, 'sup|V| on K': size, 'mass outside the y-box': tail };
   const failing = (cause: string, remedy: string): Finding => ({
     status: 'fails',
@@ -54,6 +55,28 @@ export async function certifyDomain(
     return failing('the y-box cuts off part of the invariant measure', remedy);
   }
   return { status: 'holds', measured, note: 'x-box +25 % at equal spacing and steps; tails of μ_x for x in the x-box' };
+}
+
+function probesOf(slow: readonly Axis[]): number[][] {
+  const count = PROBES[slow.length as 1 | 2];
+  return slow.reduce<number[][]>(
+    (points, { lower, upper }) =>
+      points.flatMap((point) =>
+        Array.from({ length: count }, (_, k) => [...point, lower + ((upper - lower) * k) / (count - 1)]),
+      ),
+    [[]],
+  );
+}
+
+/** The mass of μ_x outside the y-box. */
+function massOutside(problem: Problem, x: readonly number[], fast: readonly Axis[]): number {
+  if (fast.length === 1) return tailMass(problem, x, fast[0]);
+  const { grid, weights } = stationaryMeasure(problem, x, evenAxes(supportBox(problem, x), TAIL_NODES));
+  let mass = 0;
+  forEachNode(grid, (j, y) => {
+    if (fast.some(({ lower, upper }, a) => y[a] < lower || y[a] > upper)) mass += weights[j];
+  });
+  return mass;
 }
 
 /** Solves on the wider box, and once more on the own box where that one needs more steps. */

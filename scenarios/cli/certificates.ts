@@ -52,7 +52,8 @@ export async function certificatesOf(request: Request, scenario: Scenario): Prom
   const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
   const { x, y } = observedBox(scenario);
-  const observe = { lower: [x[0].lower, y[0].lower], upper: [x[0].upper, y[0].upper] };
+  const sides = [...x, ...y];
+  const observe = { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
   const options: CertificateOptions = { slow, fast, fastScheme, steps, observe, ...methodNames(method) };
   const both = method.scheme.times.effective.some(({ name }) => name === method.time.name);
   const of = (label: string, wanted: CertificateOptions) =>

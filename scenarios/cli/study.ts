@@ -31,7 +31,8 @@ export const study: Command = {
 
 async function runStudyCommand(request: Request): Promise<number> {
   const { io, given } = request;
-  const method = methodNames(methodGiven(request, 'epsilon'));
+  const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
+  const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
   const scenario = openScenario(request);
   const directory = given.value('out') ?? join('results', scenario.name);
   refuseFile(directory);

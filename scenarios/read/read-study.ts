@@ -1,4 +1,6 @@
+import { nearestName } from '../../src/problem/nearest-name.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { allSchemes } from '../../src/time/schemes.ts';
 import type { CellPoint, Scenario, StudySettings } from '../scenario.ts';
 import type { Path } from './locate.ts';
 import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
@@ -34,7 +36,7 @@ export function readBoxes(file: ScenarioFile, reader: Reader, problem: Problem):
 
 /** What a study refines, with defaults for what the file leaves out. Throws ScenarioError. */
 export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, { observe }: Boxes): StudySettings {
-  const { epsilon, nodes, cell, paths } = file.study ?? {};
+  const { epsilon, scheme, nodes, cell, paths } = file.study ?? {};
   const increasing = (path: Path, given: Quantity | readonly Quantity[]) => {
     const values = numbers(reader, path, given);
     refuseUnsorted(reader, path, values);
@@ -42,6 +44,7 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
   };
   return {
     epsilon: epsilons(reader, ['study', 'epsilon'], epsilon ?? [1, 0.1, 0.01, 0.001, 1e-4, 1e-8]),
+    scheme: scheme === undefined ? null : knownScheme(reader, scheme),
     nodes: {
       x: nodeCounts(reader, ['study', 'nodes', 'x'], increasing(['study', 'nodes', 'x'], nodes?.x ?? [101, 201, 401])),
       y: nodeCounts(reader, ['study', 'nodes', 'y'], increasing(['study', 'nodes', 'y'], nodes?.y ?? [101])),
@@ -72,6 +75,17 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
         }
       : null,
   };
+}
+
+function knownScheme(reader: Reader, scheme: string): string {
+  if (allSchemes.some(({ name }) => name === scheme)) return scheme;
+  const names = allSchemes.map(({ name }) => name);
+  return reader.refuse(
+    ['study', 'scheme'],
+    `study.scheme "${scheme}" is not a scheme`,
+    `known: ${names.join(', ')}`,
+    `write ${nearestName(scheme, names) ?? names[0]}`,
+  );
 }
 
 function readBox(

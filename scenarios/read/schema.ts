@@ -56,6 +56,7 @@ const kinds = ['deep-relaxation', 'slow-fast'];
 
 const study = keys({
   epsilon: quantities.optional(),
+  scheme: z.string({ error: 'the name of a scheme|filtered' }).optional(),
   nodes: keys({ x: nodes.optional(), y: nodes.optional() }).optional(),
   cell: keys({
     at: z.array(named(quantity, '{x: 1, p: 1}'), { error: 'a list of points|[{x: 1, p: 1}]' }).nonempty().optional(),

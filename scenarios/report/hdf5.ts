@@ -8,9 +8,11 @@
  *
  * Axes are HDF5 dimension scales; every data set names its axes in `dims`, what it is in `long_name`, `units` are "1".
  */
-import type { Dataset, File, Group } from 'h5wasm';
+import type { File, Group } from 'h5wasm';
 import type { Study, StudyFields } from '../study/study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
+import { attributes, matrix, scale, vector } from './hdf5-data.ts';
+import { writePlaneFields } from './hdf5-plane.ts';
 
 /** Writes the fields atomically; the same study gives the same bytes. The HDF5 library loads on the first call. */
 export async function writeFields(study: Study, path: string): Promise<void> {
@@ -38,14 +40,19 @@ function fillFile(file: File, study: Study): void {
       version: study.version,
       source: study.scenario.source,
     });
-    writeValues(file.create_group('value'), study.fields);
-    writeEffective(file.create_group('effective'), study.fields);
-    writeHamiltonian(file.create_group('hamiltonian'), study.fields);
-    writeMeasures(file.create_group('measure'), study.fields);
-    writeCells(file.create_group('cell'), study.fields);
+    if ('kind' in study.fields) writePlaneFields(file, study.fields);
+    else writeLineFields(file, study.fields);
   } finally {
     file.close();
   }
+}
+
+function writeLineFields(file: File, fields: StudyFields): void {
+  writeValues(file.create_group('value'), fields);
+  writeEffective(file.create_group('effective'), fields);
+  writeHamiltonian(file.create_group('hamiltonian'), fields);
+  writeMeasures(file.create_group('measure'), fields);
+  writeCells(file.create_group('cell'), fields);
 }
 
 /**
@@ -118,42 +125,4 @@ function writeCells(group: Group, { cells }: StudyFields): void {
     vector(home, 'minus_delta_omega', cell.minusDeltaOmega, 'y', 'minus delta times the solution on the ball');
     vector(home, 'exit_weight', cell.exitWeight, 'y', 'expected discount at the exit from the ball');
   });
-}
-
-function scale(group: Group, name: string, nodes: readonly number[], longName: string): void {
-  const data = dataset(group, name, nodes, [nodes.length]);
-  data.make_scale(name);
-  attributes(data, { long_name: longName, units: '1' });
-}
-
-function vector(group: Group, name: string, values: readonly number[], along: string, longName: string): void {
-  const data = dataset(group, name, values, [values.length]);
-  attachAxes(group, data, [along]);
-  attributes(data, { long_name: longName });
-}
-
-function matrix(group: Group, name: string, rows: readonly (readonly number[])[], along: readonly string[]): Dataset {
-  const data = dataset(group, name, rows.flat(), [rows.length, rows[0]?.length ?? 0]);
-  attachAxes(group, data, along);
-  return data;
-}
-
-function dataset(group: Group, name: string, values: readonly number[], shape: number[]): Dataset {
-  return group.create_dataset({ name, data: Float64Array.from(values, (value) => value ?? Number.NaN), shape });
-}
-
-function attachAxes(group: Group, data: Dataset, along: readonly string[]): void {
-  along.forEach((name, k) => {
-    data.attach_scale(k, `${group.path}/${name}`);
-    data.set_dimension_label(k, name);
-  });
-  data.create_attribute('dims', [...along]);
-  attributes(data, { units: '1' });
-}
-
-function attributes(target: Dataset | Group, entries: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(entries)) {
-    if (typeof value === 'string') target.create_attribute(name, value);
-    else target.create_attribute(name, value, [], '<d');
-  }
 }

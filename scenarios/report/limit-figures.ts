@@ -104,7 +104,11 @@ export function measureDensities({ measures }: StudyFields): Figure | null {
   };
 }
 
-type CellField = StudyFields['cells'][number];
+/** −δω and the exit weight on one ball, along a line of y. */
+export type CellLine = Pick<
+  StudyFields['cells'][number],
+  'radius' | 'delta' | 'y' | 'minusDeltaOmega' | 'exitWeight' | 'hamiltonian'
+>;
 
 /** Below this an exit weight is as good as zero. */
 const NO_EXIT = 1e-8;
@@ -115,22 +119,30 @@ export function cellFigures({ cells }: StudyFields): Figure[] {
   return points.map((point, k) => {
     const group = cells.filter((cell) => cell.x === point.x && cell.p === point.p).sort((a, b) => a.radius - b.radius);
     const place = `x = ${formatParameter(point.x)}, p = ${formatParameter(point.p)}`;
-    return {
-      id: `cell-${k + 1}`,
-      title: `Truncated δ-cell problems at ${place}`,
-      caption: `Above, −δω on the balls |y| < n with H̄ = ${formatValue(point.hamiltonian)} dashed; below, the exit
-        weight E exp(−δτₙ), which must be small for −δω to be H̄.`.replace(/\s+/g, ' '),
-      data: [...cellCurves(group), hamiltonianLevel(group)],
-      layout: planeLayout(520, {
-        xaxis: axis('y', { anchor: 'y2' }),
-        yaxis: axis('−δω(y)', { domain: [0.46, 1] }),
-        yaxis2: logAxis('exit weight', { domain: [0, 0.38], ...exitRange(group) }),
-      }),
-    };
+    return cellFigure({ id: `cell-${k + 1}`, place, along: 'y' }, group);
   });
 }
 
-function cellCurves(group: readonly CellField[]): object[] {
+/** −δω per radius with H̄, and the exit weight below; balls in increasing order. */
+export function cellFigure(
+  { id, place, along }: { readonly id: string; readonly place: string; readonly along: string },
+  group: readonly CellLine[],
+): Figure {
+  return {
+    id,
+    title: `Truncated δ-cell problems at ${place}`,
+    caption: `Above, −δω on the balls |y| < n with H̄ = ${formatValue(group[0].hamiltonian)} dashed; below, the exit
+      weight E exp(−δτₙ), which must be small for −δω to be H̄.`.replace(/\s+/g, ' '),
+    data: [...cellCurves(group), hamiltonianLevel(group)],
+    layout: planeLayout(520, {
+      xaxis: axis(along, { anchor: 'y2' }),
+      yaxis: axis('−δω(y)', { domain: [0.46, 1] }),
+      yaxis2: logAxis('exit weight', { domain: [0, 0.38], ...exitRange(group) }),
+    }),
+  };
+}
+
+function cellCurves(group: readonly CellLine[]): object[] {
   const colours = sequentialColours(group.length);
   return group.flatMap((cell, k) => {
     const nodes = sampleIndices(cell.y.length, LINE_POINTS);
@@ -146,7 +158,7 @@ function cellCurves(group: readonly CellField[]): object[] {
   });
 }
 
-function hamiltonianLevel(group: readonly CellField[]): object {
+function hamiltonianLevel(group: readonly CellLine[]): object {
   const widest = group[group.length - 1];
   return {
     type: 'scatter',
@@ -159,7 +171,7 @@ function hamiltonianLevel(group: readonly CellField[]): object {
   };
 }
 
-function exitRange(group: readonly CellField[]): object {
+function exitRange(group: readonly CellLine[]): object {
   const smallest = group.flatMap((cell) => cell.exitWeight).reduce((low, weight) => Math.min(low, weight), 1);
   const low = Math.floor(Math.log10(Math.max(smallest, NO_EXIT)));
   return { range: [Math.min(low, -1) - 0.1, 0.15], dtick: low < -5 ? 2 : 1 };

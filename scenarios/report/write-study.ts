@@ -109,7 +109,8 @@ function isTable(table: Record<string, unknown>): boolean {
 }
 
 function isFields(value: unknown): boolean {
-  if (!isRecord(value) || !isRecord(value.effective) || !isRecord(value.hamiltonian)) return false;
+  if (!isRecord(value) || !isRecord(value.effective)) return false;
+  if (value.kind !== 'plane' && !isRecord(value.hamiltonian)) return false;
   return ['values', 'measures', 'cells'].every((key) => Array.isArray(value[key]));
 }
 

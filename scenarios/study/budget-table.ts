@@ -9,10 +9,11 @@ import {
 import type { Level } from '../../src/convergence/refinement.ts';
 import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import type { Interval } from '../../src/problem/problem.ts';
 import { adviceOf, budgetLabels } from './budget-advice.ts';
 import { fastLevels } from './grid-tables.ts';
-import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
-import type { StudySetup } from './setup.ts';
+import { effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { placeOf, type StudySetup, split } from './setup.ts';
 import { levels, valuePoints } from './value-tables.ts';
 
 const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };
@@ -44,13 +45,14 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
     name: 'budget',
     title: 'Error budget',
     caption:
-      `Of V at ε = ${setup.moderate} on ${nx[nx.length - 1]} × ${ny} nodes: what each parameter adds to the error, ` +
-      'signed, by Richardson from the solves of the other tables (dx with dt between the finest levels, dy and the ' +
-      'boxes on the coarsest x-grid, ε from the limit on the same grid and steps). Sums hold to leading order.',
+      `Of V at ε = ${setup.moderate} on ${gridLabel(setup, nx[nx.length - 1], ny)} nodes: what each ` +
+      'parameter adds to the error, signed, by Richardson from the solves of the other tables (dx with dt between ' +
+      'the finest levels, dy and the boxes on the coarsest x-grid, ε from the limit on the same grid and steps). ' +
+      'Sums hold to leading order.',
     columns: [
       { key: 'part', label: 'error of', kind: 'parameter' },
       { key: 'order', label: 'order', kind: 'parameter' },
-      ...points.map(([x, y], k) => ({ key: `at${k + 1}`, label: `x = ${x}, y = ${y}`, kind: 'error' as const })),
+      ...points.map((point, k) => ({ key: `at${k + 1}`, label: placeOf(setup, point), kind: 'error' as const })),
     ],
     rows: [
       ...rowsOf('discretisation'),
@@ -75,8 +77,8 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
     parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
     solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
     exact: {
-      value: points.map(([x, y]) => value?.({ tau, epsilon: setup.moderate, x: [x], y: [y] }) ?? null),
-      limit: points.map(([x]) => limit?.(tau, [x]) ?? null),
+      value: points.map((point) => value?.({ tau, epsilon: setup.moderate, ...split(setup, point) }) ?? null),
+      limit: points.map((point) => limit?.(tau, split(setup, point).x) ?? null),
     },
   });
 }
@@ -84,7 +86,8 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
 type Variation = Omit<BudgetPart, 'from' | 'to'> & { readonly from: Found; readonly to: Found };
 
 function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variations: readonly Variation[] } {
-  const { moderate: epsilon, order } = setup;
+  const { moderate: epsilon, order, slow, fast } = setup;
+  const [n, m] = [slow.length, fast.length];
   const { nx, ny } = levels(setup);
   const [coarser, finest] = nx.slice(-2);
   const all = fastLevels(setup);
@@ -98,8 +101,8 @@ function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variati
     to: value(epsilon, x, y, { box: name }),
   });
   const variations: Variation[] = [
-    { parameter: 'dx', of, order: order.together, effort: 2, from: base, to: value(epsilon, coarser, ny) },
-    { parameter: 'dy', of, order: 2, effort: 1, from: value(epsilon, x, ny), to: value(epsilon, x, nextY) },
+    { parameter: 'dx', of, order: order.together, effort: n + 1, from: base, to: value(epsilon, coarser, ny) },
+    { parameter: 'dy', of, order: 2, effort: m, from: value(epsilon, x, ny), to: value(epsilon, x, nextY) },
     { parameter: 'inverseX', of, order: Infinity, effort: 1, ...box('wide-x') },
     { parameter: 'inverseY', of, order: Infinity, effort: 1, ...box('wide-y') },
     {
@@ -116,23 +119,27 @@ function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variati
 
 function foundValue(setup: StudySetup, solved: Solved, wanted: Parameters<typeof valueCase>): Found {
   const solution = solved.value(valueCase(...wanted));
-  const [dx, dy] = solution.grid.axes.map(({ spacing }) => spacing);
-  const [slow, fast] = solution.grid.axes.map(({ upper, lower }) => upper - lower);
+  const n = setup.slow.length;
+  const [x, y] = [solution.grid.axes[0], solution.grid.axes[n]];
   const level = {
-    dx,
-    dy,
+    dx: x.spacing,
+    dy: y.spacing,
     dt: setup.problem.horizon / solution.steps,
-    inverseX: (setup.slow.upper - setup.slow.lower) / slow,
-    inverseY: (setup.fast.upper - setup.fast.lower) / fast,
+    inverseX: widthOf(setup.slow[0]) / widthOf(x),
+    inverseY: widthOf(setup.fast[0]) / widthOf(y),
     epsilon: solution.epsilon,
   };
   return { level, values: valuePoints(setup).map((point) => sample(solution, point, setup.degree)) };
 }
 
+function widthOf({ lower, upper }: Interval): number {
+  return upper - lower;
+}
+
 function sameGridLimit(setup: StudySetup, solved: Solved, base: Found): Found {
   const { nx, ny } = levels(setup);
   const limit = solved.effective(effectiveCase(nx[nx.length - 1], ny, { steps: 'same' }));
-  const values = valuePoints(setup).map(([x]) => sample(limit, [x], [setup.degree[0]]));
+  const values = valuePoints(setup).map((point) => sample(limit, split(setup, point).x, setup.degree));
   return { level: { ...base.level, epsilon: 0 }, values };
 }
 

@@ -8,10 +8,14 @@ import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/co
 import type { CellPoint } from '../scenario.ts';
 import type { StudySetup } from './setup.ts';
 
-/** Nodes across the diameter in the cell tables; the h-error is then far below the δ-error (its own table shows it). */
-const NODES = 1601;
-/** Levels of the h-table. */
-const NODE_LEVELS = [101, 201, 401, 801] as const;
+/**
+ * Nodes across the diameter by m: in the cell tables, so that the h-error stays below the δ-error (its own table shows
+ * it), on the levels of the h-table, of its reference, and of the routes to H̄ (m = 1: their own choice).
+ */
+const NODES = {
+  1: { across: 1601, levels: [101, 201, 401, 801], reference: 12801, routes: undefined },
+  2: { across: 121, levels: [21, 41, 81], reference: 321, routes: 161 },
+} as const;
 /** Discounts of the table that shows the trap, at fixed radius. */
 const TRAP_DISCOUNTS = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5] as const;
 
@@ -28,7 +32,7 @@ export function runCells(setup: StudySetup): CellRun[] {
     point,
     hamiltonian: referenceHamiltonian(setup, point).value,
     solutions: radius.map((n) =>
-      solveDeltaCell(setup.problem, { ...point, radius: n, delta: n ** -(4 + alpha), nodes: NODES }),
+      solveDeltaCell(setup.problem, { ...point, radius: n, delta: n ** -(4 + alpha), nodes: nodesOf(setup).across }),
     ),
   }));
 }
@@ -37,6 +41,14 @@ export function runCells(setup: StudySetup): CellRun[] {
 function referenceHamiltonian(setup: StudySetup, point: CellPoint): EffectiveHamiltonian {
   const method = setup.problem.fastPotential === undefined ? 'ergodic' : 'gibbs';
   return effectiveHamiltonian(setup.problem, { ...point, method });
+}
+
+function nodesOf({ fast }: StudySetup): (typeof NODES)[1 | 2] {
+  return NODES[fast.length as 1 | 2];
+}
+
+function originOf({ fast }: StudySetup): number[] {
+  return fast.map(() => 0);
 }
 
 function pointName({ x, p }: CellPoint): string {
@@ -50,12 +62,14 @@ function suffix(runs: readonly unknown[], k: number): string {
 /** One table per (x,p): −δω(0) → H̄ along δ = n^−(4+α), with the exit weight that tells where the ball is too small. */
 export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): ConvergenceTable[] {
   const { alpha } = setup.scenario.study.cell;
+  const origin = originOf(setup);
   return runs.map(({ point, hamiltonian, solutions }, k) =>
     convergenceTable({
       name: `cell${suffix(runs, k)}`,
       title: `Truncated δ-cell problem at ${pointName(point)}`,
       caption:
-        `δ = n^−${4 + alpha}, ${NODES} nodes across the diameter; H̄ = ${hamiltonian.toPrecision(8)}. ` +
+        `δ = n^−${4 + alpha}, ${nodesOf(setup).across} nodes across the diameter; ` +
+        `H̄ = ${hamiltonian.toPrecision(8)}. ` +
         'Order in δ: 1 once the exit weight E e^−δτ is negligible.',
       columns: [
         { key: 'radius', label: 'n', kind: 'parameter' },
@@ -66,28 +80,28 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
       rows: solutions.map((solution) => ({
         radius: solution.radius,
         delta: solution.delta,
-        minusDeltaOmega: solution.minusDeltaOmega([0]),
+        minusDeltaOmega: solution.minusDeltaOmega(origin),
         hamiltonian,
-        exitWeight: solution.exitWeightAt([0]),
+        exitWeight: solution.exitWeightAt(origin),
       })),
       series: [
         {
           key: 'error',
           label: '|−δω(0)−H̄|',
           size: 'delta',
-          errors: solutions.map((solution) => Math.abs(solution.minusDeltaOmega([0]) - hamiltonian)),
+          errors: solutions.map((solution) => Math.abs(solution.minusDeltaOmega(origin) - hamiltonian)),
           claimedOrder: 1,
           floor: 1e-12,
         },
       ],
       trailing: [{ key: 'exitWeight', label: 'exit weight', kind: 'error' }],
-      notes: exitNotes(solutions),
+      notes: exitNotes(solutions, origin),
     }),
   );
 }
 
-function exitNotes(solutions: readonly DeltaCellSolution[]): string[] {
-  const leaving = solutions.filter((solution) => solution.exitWeightAt([0]) > LARGEST_EXIT_WEIGHT);
+function exitNotes(solutions: readonly DeltaCellSolution[], origin: readonly number[]): string[] {
+  const leaving = solutions.filter((solution) => solution.exitWeightAt(origin) > LARGEST_EXIT_WEIGHT);
   if (leaving.length === 0) return [];
   const radii = leaving.map((solution) => solution.radius).join(', ');
   return [`For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄.`];
@@ -99,13 +113,16 @@ export function trapTable(setup: StudySetup): ConvergenceTable {
   const n = radius[Math.min(1, radius.length - 1)];
   const hamiltonian = referenceHamiltonian(setup, at[0]).value;
   const solutions = TRAP_DISCOUNTS.map((delta) =>
-    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes: NODES }),
+    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes: nodesOf(setup).across }),
   );
+  const origin = originOf(setup);
   const worst = solutions[solutions.length - 1].trap;
   return {
     name: 'cell-trap',
     title: `The trap: δ → 0 at fixed n = ${n}, ${pointName(at[0])}`,
-    caption: `Fixed: n = ${n}, ${NODES} nodes. −δω(0) tends to 0 and not to H̄ = ${hamiltonian.toPrecision(8)}.`,
+    caption:
+      `Fixed: n = ${n}, ${nodesOf(setup).across} nodes across. ` +
+      `−δω(0) tends to 0 and not to H̄ = ${hamiltonian.toPrecision(8)}.`,
     columns: [
       { key: 'delta', label: 'δ', kind: 'parameter' },
       { key: 'minusDeltaOmega', label: '−δω(0)', kind: 'value' },
@@ -116,9 +133,9 @@ export function trapTable(setup: StudySetup): ConvergenceTable {
     rows: solutions.map(
       (solution): Record<string, Cell> => ({
         delta: solution.delta,
-        minusDeltaOmega: solution.minusDeltaOmega([0]),
-        error: Math.abs(solution.minusDeltaOmega([0]) - hamiltonian),
-        exitWeight: solution.exitWeightAt([0]),
+        minusDeltaOmega: solution.minusDeltaOmega(origin),
+        error: Math.abs(solution.minusDeltaOmega(origin) - hamiltonian),
+        exitWeight: solution.exitWeightAt(origin),
         verdict: solution.trap === null ? null : 'ball too small',
       }),
     ),
@@ -132,26 +149,27 @@ export function cellGridTable(setup: StudySetup): ConvergenceTable {
   const { at, radius, alpha } = setup.scenario.study.cell;
   const n = radius[radius.length - 1];
   const delta = n ** -(4 + alpha);
-  const values = NODE_LEVELS.map((nodes) =>
-    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes }).minusDeltaOmega([0]),
-  );
-  const reference = solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes: 16 * 800 + 1 });
+  const { levels, reference: fine } = nodesOf(setup);
+  const at0 = (nodes: number) =>
+    solveDeltaCell(setup.problem, { ...at[0], radius: n, delta, nodes }).minusDeltaOmega(originOf(setup));
+  const values = levels.map(at0);
+  const reference = at0(fine);
   return convergenceTable({
     name: 'cell-grid',
     title: `Truncated δ-cell problem: refinement in h at ${pointName(at[0])}`,
-    caption: `Fixed: n = ${n}, δ = n^−${4 + alpha}. Error against 12801 nodes.`,
+    caption: `Fixed: n = ${n}, δ = n^−${4 + alpha}. Error against ${fine} nodes.`,
     columns: [
       { key: 'nodes', label: 'nodes', kind: 'count' },
       { key: 'h', label: 'h', kind: 'parameter' },
       { key: 'minusDeltaOmega', label: '−δω(0)', kind: 'value' },
     ],
-    rows: NODE_LEVELS.map((nodes, k) => ({ nodes, h: (2 * n) / (nodes - 1), minusDeltaOmega: values[k] })),
+    rows: levels.map((nodes, k) => ({ nodes, h: (2 * n) / (nodes - 1), minusDeltaOmega: values[k] })),
     series: [
       {
         key: 'error',
         label: '|δω(0)−δω fine|',
         size: 'h',
-        errors: values.map((value) => Math.abs(value - reference.minusDeltaOmega([0]))),
+        errors: values.map((value) => Math.abs(value - reference)),
         claimedOrder: 2,
         floor: 1e-12,
       },
@@ -163,11 +181,13 @@ export function cellGridTable(setup: StudySetup): ConvergenceTable {
 export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
   const { at, radius } = setup.scenario.study.cell;
   const methods = hamiltonianMethods.filter((m) => m !== 'gibbs' || setup.problem.fastPotential !== undefined);
+  const onLine = setup.fast.length === 1;
   const rows = at.flatMap((point) => {
     const reference = referenceHamiltonian(setup, point).value;
     return methods.map((method): Record<string, Cell> => {
-      const cellRadius = method === 'cell' ? Math.max(radius[radius.length - 1], 8) : undefined;
-      const found = effectiveHamiltonian(setup.problem, { ...point, method, radius: cellRadius });
+      const cellRadius = method === 'cell' && onLine ? Math.max(radius[radius.length - 1], 8) : undefined;
+      const options = { ...point, method, radius: cellRadius, nodes: nodesOf(setup).routes };
+      const found = effectiveHamiltonian(setup.problem, options);
       return {
         x: point.x.join(' '),
         p: point.p.join(' '),

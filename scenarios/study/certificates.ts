@@ -1,24 +1,31 @@
 import { certify } from '../../solvers/certificate.ts';
 import type { Certificate } from '../../src/convergence/certificate.ts';
+import { fastLevels } from './grid-tables.ts';
 import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import { domainChanges } from './value-tables.ts';
 
 /**
- * The certificates of a study, at the finest level: the step for Vᵉ at the ε of the grid tables, and the one for v.
- * None for a method whose steps are solved by policy iteration. What a wider x-box changes is taken from the table
- * `domain`, hence on the coarsest level.
+ * The certificates of a study, at the finest level (in the plane at the coarsest, since every row in y is probed): the
+ * step for Vᵉ at the ε of the grid tables, and the one for v. None for a method whose steps are solved by policy
+ * iteration. What a wider x-box changes is taken from the table `domain`, hence on the coarsest level.
  */
 export async function studyCertificates(setup: StudySetup, solved: Solved, run: LaboratoryRun): Promise<Certificate[]> {
   const { problem, moderate, observe, method } = setup;
-  const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+  const onLine = setup.slow.length + setup.fast.length === 2;
+  const [nx, ny] = onLine
+    ? [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]]
+    : [setup.x[0], fastLevels(setup)[0]];
   const { slow, fast } = axesOf(setup, { nx, ny }, 'standard');
   const of = (epsilon: number | undefined) => {
-    const solution = epsilon === undefined ? solved.effective(effectiveCase(nx, ny)) : value(epsilon);
+    const solution =
+      epsilon === undefined
+        ? solved.effective(effectiveCase(nx, ny, { steps: onLine ? 'own' : 'same' }))
+        : value(epsilon);
     const { steps } = solution;
     const names = { scheme: method.scheme.name, time: method.time.name };
     const domainChange = domainChanges(setup, solved, 'wide-x')[epsilon === undefined ? 'effective' : 'value'];
-    const options = { slow: [slow], fast: [fast], steps, observe, solution, domainChange, ...names };
+    const options = { slow, fast, steps, observe, solution, domainChange, ...names };
     return certify(problem, epsilon === undefined ? options : { ...options, epsilon }, { ...run, progress: undefined });
   };
   const value = (epsilon: number) => solved.value(valueCase(epsilon, nx, ny));

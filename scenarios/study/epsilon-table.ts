@@ -1,8 +1,8 @@
 import { supremumError } from '../../src/convergence/norms.ts';
 import { compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
-import type { StudySetup } from './setup.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { type StudySetup, split } from './setup.ts';
 
 function finest(setup: StudySetup): { nx: number; ny: number } {
   return { nx: setup.x[setup.x.length - 1], ny: setup.y[setup.y.length - 1] };
@@ -37,13 +37,15 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
   const { limit: exactLimit, value: exactValue } = problem.exact ?? {};
   const tau = problem.horizon;
   if (exactLimit !== undefined) {
-    const limits = new Map<number, number>();
-    const at = (x: number) => {
-      const known = limits.get(x) ?? exactLimit(tau, [x]);
-      limits.set(x, known);
+    const limits = new Map<string, number>();
+    const at = (x: readonly number[]) => {
+      const key = x.join();
+      const known = limits.get(key) ?? exactLimit(tau, x);
+      limits.set(key, known);
       return known;
     };
-    const total = compareLevels(solutions, { ...refined, against: { kind: 'exact', value: ([x]) => at(x) } });
+    const value = (point: Float64Array) => at(split(setup, point).x);
+    const total = compareLevels(solutions, { ...refined, against: { kind: 'exact', value } });
     series.push(tableSeries(total, { key: 'total', label: 'sup|Vᵉ−v exact|' }));
   }
   const trailing = exactValue === undefined ? [] : [{ key: 'grid', label: 'sup|Vᵉ−Vᵉ exact|', kind: 'error' as const }];
@@ -52,15 +54,18 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
     ...(exactValue === undefined
       ? {}
       : {
-          grid: supremumError(solutions[k], observe, ([x, y]) => exactValue({ tau, epsilon: value, x: [x], y: [y] })),
+          grid: supremumError(solutions[k], observe, (point) =>
+            exactValue({ tau, epsilon: value, ...split(setup, point) }),
+          ),
         }),
   }));
   return convergenceTable({
     name: 'epsilon',
     title: 'Vᵉ → v: convergence in ε',
     caption:
-      `Fixed: ${nx} × ${ny} nodes, ${limit.steps} steps. "Same grid" compares with the effective solution on the ` +
-      'same grid and steps (ε-error alone); "exact" with the exact limit (grid error included). Norm: sup over K.',
+      `Fixed: ${gridLabel(setup, nx, ny)} nodes, ${limit.steps} steps. ` +
+      '"Same grid" compares with the effective solution on the same grid and steps (ε-error alone); "exact" with ' +
+      'the exact limit (grid error included). Norm: sup over K.',
     columns: [{ key: 'epsilon', label: 'ε', kind: 'parameter' }],
     rows,
     series,

@@ -1,7 +1,7 @@
 import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
-import type { StudySetup } from './setup.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { type StudySetup, split } from './setup.ts';
 
 /** Steps of the coarsest run are multiplied by these in the dt-table. */
 const TIME_FACTORS = [1, 2, 4, 8] as const;
@@ -10,10 +10,15 @@ function extremes(setup: StudySetup): { coarse: { nx: number; ny: number }; fine
   return { coarse: { nx: setup.x[0], ny: setup.y[0] }, fineY: setup.y[setup.y.length - 1] };
 }
 
-/** Levels in y: those of the scenario if it names three or more, else the finest halved, itself, doubled twice. */
+/**
+ * Levels in y: those of the scenario if it names three or more, else the finest halved, itself, doubled twice; in the
+ * plane, where doubling takes four times the memory, two are enough and a single one is halved.
+ */
 export function fastLevels(setup: StudySetup): readonly number[] {
-  if (setup.y.length >= 3) return setup.y;
+  const inPlane = setup.fast.length === 2;
+  if (setup.y.length >= (inPlane ? 2 : 3)) return setup.y;
   const cells = setup.y[setup.y.length - 1] - 1;
+  if (inPlane) return [Math.ceil(cells / 2) + 1, cells + 1];
   return [Math.ceil(cells / 2), cells, 2 * cells, 4 * cells].map((count) => count + 1);
 }
 
@@ -27,6 +32,10 @@ export function gridCases(setup: StudySetup): Case[] {
     ]),
     ...TIME_FACTORS.map((timeFactor) => valueCase(setup.moderate, coarse.nx, fineY, { timeFactor })),
   ];
+}
+
+function inEach(sides: readonly unknown[], letter: string): string {
+  return sides.length === 1 ? `in ${letter}` : `per axis of ${letter}`;
 }
 
 /** What a claim above 1 rests on; first-order schemes claim theirs at kinks too. */
@@ -50,7 +59,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
   const againstValue: Against =
     value === undefined
       ? { kind: 'next' }
-      : { kind: 'exact', value: ([px, py]) => value({ tau, epsilon: moderate, x: [px], y: [py] }) };
+      : { kind: 'exact', value: (point) => value({ tau, epsilon: moderate, ...split(setup, point) }) };
   const refined = { levels, size: 'dx', claimedOrder: claimed };
   const series = [
     tableSeries(
@@ -76,7 +85,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     name: 'grid-x',
     title: 'Refinement in x (and t)',
     caption:
-      `Fixed: ${fineY} nodes in y, ε = ${moderate} for Vᵉ; dt in proportion to dx. ` +
+      `Fixed: ${fineY} nodes ${inEach(setup.fast, 'y')}, ε = ${moderate} for Vᵉ; dt in proportion to dx. ` +
       `"next" is the difference from the next finer level. Norm: sup over K.${smoothness(claimed)}`,
     columns: [
       { key: 'nodes', label: 'x-nodes', kind: 'count' },
@@ -95,7 +104,7 @@ export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
   const values = levels.map((ny) => solved.value(valueCase(setup.moderate, nx, ny)));
   const effective = levels.map((ny) => solved.effective(effectiveCase(nx, ny, { steps: 'same' })));
   const refined = {
-    levels: values.map(({ grid }) => ({ dy: grid.axes[1].spacing })),
+    levels: values.map(({ grid }) => ({ dy: grid.axes[setup.slow.length].spacing })),
     size: 'dy',
     claimedOrder: 2,
     against: { kind: 'next' },
@@ -105,7 +114,7 @@ export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     name: 'grid-y',
     title: 'Refinement in y',
     caption:
-      `Fixed: ${nx} nodes in x, ε = ${setup.moderate} for Vᵉ, ${values[0].steps} steps. ` +
+      `Fixed: ${nx} nodes ${inEach(setup.slow, 'x')}, ε = ${setup.moderate} for Vᵉ, ${values[0].steps} steps. ` +
       'Errors are differences from the next finer level, which contain the y-error alone. Norm: sup over K.',
     columns: [
       { key: 'nodes', label: 'y-nodes', kind: 'count' },
@@ -144,7 +153,7 @@ export function timeTable(setup: StudySetup, solved: Solved): ConvergenceTable {
     name: 'time',
     title: 'Refinement in t',
     caption:
-      `Fixed: ${coarse.nx} × ${fineY} nodes, ε = ${setup.moderate}. ` +
+      `Fixed: ${gridLabel(setup, coarse.nx, fineY)} nodes, ε = ${setup.moderate}. ` +
       'Errors are differences from the run with twice the steps. Norm: sup over K.',
     columns: [
       { key: 'steps', label: 'steps', kind: 'count' },

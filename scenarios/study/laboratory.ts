@@ -61,7 +61,7 @@ export interface LaboratoryRun {
 /** Solves every distinct case once, one after the other, in the order given. */
 export async function solveCases(setup: StudySetup, cases: readonly Case[], run: LaboratoryRun): Promise<Solved> {
   const distinct = new Map(cases.map((wanted) => [keyOf(wanted), wanted]));
-  const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(wanted), 0);
+  const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(setup, wanted), 0);
   const values = new Map<string, EpsilonSolution>();
   const effectives = new Map<string, EffectiveSolution>();
   const failures: string[] = [];
@@ -71,12 +71,11 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
   let done = 0;
   for (const [key, wanted] of distinct) {
     if (run.signal?.aborted === true) break;
-    const cost = costOf(wanted);
-    const report = (fraction: number) => run.progress?.(labelOf(wanted), (done + fraction * cost) / total);
+    const cost = costOf(setup, wanted);
+    const report = (fraction: number) => run.progress?.(labelOf(setup, wanted), (done + fraction * cost) / total);
     const solver: Run = { kernel, signal: run.signal, progress: report };
     report(0);
-    const { slow, fast } = axesOf(setup, wanted, wanted.box);
-    const axes = { slow: [slow], fast: [fast], ...method };
+    const axes = { ...axesOf(setup, wanted, wanted.box), ...method };
     if (wanted.kind === 'value') {
       const base = values.get(keyOf({ ...wanted, timeFactor: 1, box: wanted.stepsOf }));
       const steps = base === undefined ? undefined : base.steps * wanted.timeFactor;
@@ -87,9 +86,11 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
       effectives.set(key, await solveEffectiveHjb(setup.problem, { ...axes, stepBound, steps }, solver));
     }
     const { outcome, filter } = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
-    warnings.push(...filterAdvice(filter).map((advice) => `${labelOf(wanted)}: ${advice}`));
+    warnings.push(...filterAdvice(filter).map((advice) => `${labelOf(setup, wanted)}: ${advice}`));
     if (outcome.status === 'diverged') {
-      failures.push(`${labelOf(wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`);
+      failures.push(
+        `${labelOf(setup, wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`,
+      );
     }
     done += cost;
   }
@@ -111,12 +112,17 @@ function keyOf(wanted: Case): string {
 }
 
 /** Node updates up to a constant: the number of steps grows with nx. */
-function costOf(wanted: Case): number {
+function costOf({ slow, fast }: StudySetup, wanted: Case): number {
   const factor = wanted.kind === 'value' ? wanted.timeFactor : wanted.steps === 'same' ? 0.5 : 0.1;
-  return wanted.nx ** 2 * wanted.ny * factor;
+  return wanted.nx ** (slow.length + 1) * wanted.ny ** fast.length * factor;
 }
 
-function labelOf(wanted: Case): string {
-  const grid = `${wanted.nx} × ${wanted.ny}`;
+/** "101 × 51", in the plane "25² × 25²". */
+export function gridLabel({ slow, fast }: StudySetup, nx: number, ny: number): string {
+  return `${nx}${slow.length === 2 ? '²' : ''} × ${ny}${fast.length === 2 ? '²' : ''}`;
+}
+
+function labelOf(setup: StudySetup, wanted: Case): string {
+  const grid = gridLabel(setup, wanted.nx, wanted.ny);
   return wanted.kind === 'value' ? `Vᵉ, ε = ${wanted.epsilon}, ${grid}` : `v, ${grid}`;
 }

@@ -4,10 +4,10 @@
  * is fixed (THEORY §2.5).
  */
 
-import { requireOneByOne } from '../../solvers/dimensions.ts';
 import { failuresOf } from '../../src/convergence/certificate.ts';
 import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
 import { describeProblem } from '../../src/problem/describe.ts';
+import type { Interval } from '../../src/problem/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetTable } from './budget-table.ts';
@@ -15,7 +15,8 @@ import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } fro
 import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
-import { effectiveCase, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
+import { effectiveCase, gridLabel, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
+import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
@@ -30,9 +31,8 @@ export interface StudyRun extends LaboratoryRun {
   readonly method?: MethodChoice;
 }
 
-/** Runs the whole study of a scenario with n = m = 1. Throws InputError for what cannot be solved. */
+/** Runs the whole study of a scenario with n, m ≤ 2. Throws InputError for what cannot be solved. */
 export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study> {
-  requireOneByOne(scenario.problem, 'a study');
   const started = run.clock?.() ?? 0;
   const setup = prepareStudy(scenario, run.method);
   const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
@@ -40,7 +40,8 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
   if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
   const certificates = await studyCertificates(setup, solved, run);
   const cells = runCells(setup);
-  const assumptions = checkAssumptions(setup.problem, { slow: [setup.slow], fast: [setup.fast] });
+  const onLine = setup.slow.length === 1 && setup.fast.length === 1;
+  const assumptions = checkAssumptions(setup.problem, setup);
   return {
     command: 'study',
     version: run.version,
@@ -64,7 +65,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       await budgetTable(setup, solved),
       domainTable(setup, solved),
     ],
-    fields: studyFields(setup, solved, cells),
+    fields: onLine ? studyFields(setup, solved, cells) : await planeFields(setup, solved, { cells, run }),
     warnings: [
       ...assumptions.filter(({ holds }) => !holds).map(failureOf),
       ...solved.warnings,
@@ -78,21 +79,30 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
   };
 }
 
+/** "[-1, 1] × [0, 2]". */
+function shownBox(sides: readonly Interval[]): string {
+  const six = (end: number) => Number(end.toPrecision(6));
+  return sides.map(({ lower, upper }) => `[${six(lower)}, ${six(upper)}]`).join(' × ');
+}
+
 function settings(setup: StudySetup, solved: Solved): [string, string][] {
   const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
   const value = solved.value(valueCase(setup.epsilon[0], nx, ny));
   const effective = solved.effective(effectiveCase(nx, ny));
-  const [dx, dy] = value.grid.axes.map((axis) => axis.spacing);
-  const box = (lower: number, upper: number) => `[${Number(lower.toPrecision(6))}, ${Number(upper.toPrecision(6))}]`;
+  const n = setup.slow.length;
+  const [dx, dy] = [value.grid.axes[0].spacing, value.grid.axes[n].spacing];
   const chosen = setup.scenario.domain.y === null ? ' (from the tails of the invariant measure)' : '';
   const { observe } = setup;
   const { inX, inT } = describeMethod(setup.method);
   return [
     ['T', String(setup.problem.horizon)],
-    ['x-box', box(setup.slow.lower, setup.slow.upper)],
-    ['y-box', `${box(setup.fast.lower, setup.fast.upper)}${chosen}`],
-    ['K', `${box(observe.lower[0], observe.upper[0])} × ${box(observe.lower[1], observe.upper[1])}`],
-    ['finest grid', `${nx} × ${ny} nodes, dx = ${Number(dx.toPrecision(4))}, dy = ${Number(dy.toPrecision(4))}`],
+    ['x-box', shownBox(setup.slow)],
+    ['y-box', `${shownBox(setup.fast)}${chosen}`],
+    ['K', shownBox(observe.lower.map((lower, a) => ({ lower, upper: observe.upper[a] })))],
+    [
+      'finest grid',
+      `${gridLabel(setup, nx, ny)} nodes, dx = ${Number(dx.toPrecision(4))}, dy = ${Number(dy.toPrecision(4))}`,
+    ],
     ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
     ...(value.sampledSpacing === null

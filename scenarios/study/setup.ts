@@ -1,17 +1,19 @@
 import type { Box } from '../../src/convergence/norms.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { withKnownSolutions } from '../../src/problem/exact.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
 import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
-import { fastDomain, observedBox } from '../grids.ts';
+import { axisNames, fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** A scenario made ready for study: exact solutions attached, boxes and levels fixed (n = m = 1). */
+/** A scenario made ready for study: exact solutions attached, boxes and levels fixed; n, m ≤ 2. */
 export interface StudySetup {
   readonly scenario: Scenario;
   readonly problem: Problem;
-  readonly slow: Interval;
-  readonly fast: Interval;
+  /** One interval per slow axis, one per fast axis. */
+  readonly slow: readonly Interval[];
+  readonly fast: readonly Interval[];
   /** K in (x,y), and its shadow in x. */
   readonly observe: Box;
   readonly observeSlow: Box;
@@ -19,57 +21,86 @@ export interface StudySetup {
   readonly epsilon: readonly number[];
   /** The ε at which grids and steps are refined: the largest at most 0.1, or the smallest there is. */
   readonly moderate: number;
-  /** Increasing numbers of nodes. */
+  /** Increasing numbers of nodes per axis. */
   readonly x: readonly number[];
   readonly y: readonly number[];
   /** The same scheme and time for Vᵉ and for v. */
   readonly method: Method;
   /** Claimed orders, where V is smooth. */
   readonly order: ClaimedOrder;
-  /** Degrees of interpolation in x and y that lose no order. */
-  readonly degree: readonly [x: number, y: number];
+  /** Degrees of interpolation along the slow axes, then the fast ones, that lose no order. */
+  readonly degree: readonly number[];
+  /** Names of the slow axes, then of the fast ones. */
+  readonly names: readonly string[];
 }
 
-/** Names of a scheme and a time; left out, the first of the list. */
+/** Names of a scheme and a time; left out, those of the scenario, else the first of the list. */
 export interface MethodChoice {
   readonly scheme?: string;
   readonly time?: string;
 }
 
-/** Throws InputError where the method does not exist for both equations. */
+/** Throws InputError for three fast variables, and where the method does not exist for both equations. */
 export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): StudySetup {
-  const method = methodOf('epsilon', choice);
+  const { slowDimension: n, fastDimension: m } = scenario.problem;
+  if (m > 2) refuseSpace(scenario.problem);
+  const method = methodOf('epsilon', { scheme: scenario.study.scheme ?? undefined, ...choice });
   methodOf('effective', { scheme: method.scheme.name, time: method.time.name });
   const problem = withKnownSolutions(scenario.problem, scenario.domain.x);
   const observed = observedBox(scenario);
-  const [ox, oy] = [observed.x[0], observed.y[0]];
-  const fast = fastDomain({ ...scenario, observe: observed })[0];
+  const sides = [...observed.x, ...observed.y];
+  const observe = { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
   const epsilon = [...scenario.study.epsilon].sort((a, b) => b - a);
   return {
     scenario,
     problem,
-    slow: scenario.domain.x[0],
-    fast,
-    observe: { lower: [ox.lower, oy.lower], upper: [ox.upper, oy.upper] },
-    observeSlow: { lower: [ox.lower], upper: [ox.upper] },
+    slow: scenario.domain.x,
+    fast: fastDomain({ ...scenario, observe: observed }),
+    observe,
+    observeSlow: { lower: observe.lower.slice(0, n), upper: observe.upper.slice(0, n) },
     epsilon,
     moderate: epsilon.find((value) => value <= 0.1) ?? epsilon[epsilon.length - 1],
     x: [...scenario.study.nodes.x].sort((a, b) => a - b),
     y: [...scenario.study.nodes.y].sort((a, b) => a - b),
     method,
     order: claimedOrder(method),
-    degree: [method.scheme.interpolation, 3],
+    degree: [...new Array<number>(n).fill(method.scheme.interpolation), ...new Array<number>(m).fill(3)],
+    names: [...axisNames('x', n), ...axisNames('y', m)],
   };
 }
 
-/** 'wide-x' and 'wide-y' enlarge one side of the domain by 25 % at equal spacing, to measure what truncation costs. */
+function refuseSpace({ name, fastDimension }: Problem): never {
+  throw new InputError(
+    `a study is made for n, m ≤ 2, and ${name} has m = ${fastDimension}`,
+    'grids in five and more variables do not fit into memory',
+    'use a model with fewer variables; `hjb cell`, `hjb hamiltonian` and `hjb check` take three fast ones',
+    'domain',
+  );
+}
+
+/** A point of the grid of Vᵉ as (x, y). */
+export function split(setup: StudySetup, point: Coordinates): { readonly x: number[]; readonly y: number[] } {
+  const all = Array.from(point);
+  return { x: all.slice(0, setup.slow.length), y: all.slice(setup.slow.length) };
+}
+
+/** "x = 1, y = 0", "x1 = 1, x2 = 0, y1 = …" for a point of (x, y) or of x alone. */
+export function placeOf({ names }: StudySetup, point: readonly number[]): string {
+  return point.map((value, a) => `${names[a]} = ${value}`).join(', ');
+}
+
+/** 'wide-x' and 'wide-y' enlarge the x-box or the y-box by 25 % at equal spacing, to measure what truncation costs. */
 export type BoxName = 'standard' | 'wide-x' | 'wide-y';
 
-/** The axes with these numbers of nodes on a box; widened boxes keep the nodes of the standard one. */
-export function axesOf(setup: StudySetup, nodes: { nx: number; ny: number }, box: BoxName): { slow: Axis; fast: Axis } {
-  const slow = uniformAxis('x', setup.slow.lower, setup.slow.upper, nodes.nx);
-  const fast = uniformAxis('y', setup.fast.lower, setup.fast.upper, nodes.ny);
-  return { slow: box === 'wide-x' ? widened(slow) : slow, fast: box === 'wide-y' ? widened(fast) : fast };
+/** The axes with these numbers of nodes each on a box; widened boxes keep the nodes of the standard one. */
+export function axesOf(
+  { scenario, fast: box }: StudySetup,
+  nodes: { nx: number; ny: number },
+  name: BoxName,
+): { slow: Axis[]; fast: Axis[] } {
+  const slow = slowAxes(scenario, [nodes.nx]);
+  const fast = fastAxes(box, [nodes.ny]);
+  return { slow: name === 'wide-x' ? slow.map(widened) : slow, fast: name === 'wide-y' ? fast.map(widened) : fast };
 }
 
 /** The axis with a quarter more cells on both sides together, at equal spacing. */

@@ -1,6 +1,7 @@
 import type { Certificate } from '../../src/convergence/certificate.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import type { Assumption } from '../../src/problem/assumptions.ts';
+import type { PlaneFields } from './plane-fields.ts';
 
 /** Vᵉ(τ=T; ·,·): values[j][i] at (x_i, y_j). */
 export interface ValueField {
@@ -63,7 +64,7 @@ export interface Study {
   /** What was fixed: label and value, for display. */
   readonly settings: readonly (readonly [string, string])[];
   readonly tables: readonly ConvergenceTable[];
-  readonly fields: StudyFields;
+  readonly fields: StudyFields | PlaneFields;
   readonly warnings: readonly string[];
   readonly outcome: { readonly status: 'converged' | 'stalled' | 'diverged' | 'cancelled'; readonly advice?: string };
   readonly timings: { readonly seconds: number };

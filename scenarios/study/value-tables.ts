@@ -1,14 +1,16 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/discrete-enclosure.ts';
+import { terminalValues } from '../../solvers/terminal-values.ts';
 import { betweenNodes, type Enclosure } from '../../src/convergence/enclosure.ts';
 import { supremumDifference } from '../../src/convergence/norms.ts';
 import { richardson } from '../../src/convergence/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
-import { type Axis, coordinates, uniformAxis } from '../../src/grid/axis.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { fastLevels } from './grid-tables.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './laboratory.ts';
-import type { StudySetup } from './setup.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { axesOf, type StudySetup, split } from './setup.ts';
 
 const WIDER = ['wide-x', 'wide-y'] as const;
 
@@ -40,12 +42,11 @@ export function domainCases(setup: StudySetup): Case[] {
 /** Values at points of K with Richardson extrapolation over the finest x-grids and an error bound. */
 export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const { nx, ny } = levels(setup);
-  const xs = valuePoints(setup).map(([x]) => x);
-  const [[, y]] = valuePoints(setup);
+  const points = valuePoints(setup);
   const tau = setup.problem.horizon;
   const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
   const ratio = (nx[nx.length - 1] - 1) / (nx[nx.length - 2] - 1);
-  const sampling = samplingError(solved.effective(effectiveCase(nx[nx.length - 1], ny)).grid.axes[0], setup.problem);
+  const sampling = samplingError(axesOf(setup, { nx: nx[nx.length - 1], ny }, 'standard').slow, setup.problem);
   const row = (point: readonly number[], found: readonly number[], exact: number | null) => {
     const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
     // Of order 1 whatever the scheme claims: a kink may pass through the point.
@@ -57,20 +58,20 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
   const finest = nx[nx.length - 1];
   const rows = setup.epsilon.flatMap((epsilon) => {
     const enclosure = enclosureOf(setup, solved.value(valueCase(epsilon, finest, ny)), ny);
-    return xs.map((x): Record<string, Cell> => {
-      const found = nx.map((nodes) => sample(solved.value(valueCase(epsilon, nodes, ny)), [x, y], setup.degree));
-      const exact = exactValue?.({ tau, epsilon, x: [x], y: [y] }) ?? null;
-      return { epsilon, x, y, ...row([x, y], found, exact), ...bounds(found, enclosure) };
+    return points.map((point): Record<string, Cell> => {
+      const found = nx.map((nodes) => sample(solved.value(valueCase(epsilon, nodes, ny)), point, setup.degree));
+      const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
+      return { epsilon, ...coordinatesAt(setup, point), ...row(point, found, exact), ...bounds(found, enclosure) };
     });
   });
   const limitEnclosure = enclosureOf(setup, solved.effective(effectiveCase(finest, ny)), ny);
-  const limitRows = xs.map((x): Record<string, Cell> => {
-    const found = nx.map((nodes) => sample(solved.effective(effectiveCase(nodes, ny)), [x], setup.degree));
+  const limitRows = points.map((point): Record<string, Cell> => {
+    const { x } = split(setup, point);
+    const found = nx.map((nodes) => sample(solved.effective(effectiveCase(nodes, ny)), x, setup.degree));
     return {
       epsilon: 'limit',
-      x,
-      y: null,
-      ...row([x], found, exactLimit?.(tau, [x]) ?? null),
+      ...coordinatesAt(setup, x),
+      ...row(x, found, exactLimit?.(tau, x) ?? null),
       ...bounds(found, limitEnclosure),
     };
   });
@@ -78,13 +79,12 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     name: 'values',
     title: 'Values with error bounds',
     caption:
-      `Nodes ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
+      `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
       'Roache 1994), plus the last difference in y, plus f between nodes. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}).`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
-      { key: 'x', label: 'x', kind: 'parameter' },
-      { key: 'y', label: 'y', kind: 'parameter' },
+      ...setup.names.map((name) => ({ key: name, label: name, kind: 'parameter' as const })),
       { key: 'value', label: 'value', kind: 'value' },
       { key: 'bound', label: 'error bound', kind: 'error' },
       { key: 'extrapolated', label: 'extrapolated', kind: 'value' },
@@ -107,8 +107,8 @@ function enclosureOf(
   solution: EnclosedRun['solution'] & GridFunction,
   ny: number,
 ): Enclosure | null {
-  const slow = solution.grid.axes.slice(0, 1);
-  const fast = [uniformAxis('y', setup.fast.lower, setup.fast.upper, ny)];
+  const slow = solution.grid.axes.slice(0, setup.slow.length);
+  const { fast } = axesOf(setup, { nx: slow[0].nodes, ny }, 'standard');
   const enclosure = discreteEnclosure(setup.problem, { slow, fast, solution });
   return enclosure === null ? null : betweenNodes(enclosure, setup.degree.slice(0, solution.grid.axes.length));
 }
@@ -121,31 +121,58 @@ function bounds(found: readonly number[], enclosure: Enclosure | null) {
   };
 }
 
-/** From the centre of K to the middle of its right side, (x,y) each. */
-export function valuePoints({ observe: { lower, upper } }: StudySetup): [x: number, y: number][] {
-  const y = (lower[1] + upper[1]) / 2;
-  return [0.5, 0.75, 1].map((part) => [lower[0] + part * (upper[0] - lower[0]), y]);
+/** Coordinates by the names of their axes; null along axes the point does not have. */
+function coordinatesAt({ names }: StudySetup, point: readonly number[]): Record<string, Cell> {
+  return Object.fromEntries(names.map((name, a) => [name, point[a] ?? null]));
 }
 
-/** max |f_{i+1} − 2f_i + f_{i−1}|/8: how far f may dip between two nodes, all that a plateau min f can miss. */
-function samplingError(axis: Axis, problem: Problem): number {
-  const f = coordinates(axis).map((x) => problem.terminalCost([x]));
-  let largest = 0;
-  for (let i = 1; i + 1 < f.length; i++) largest = Math.max(largest, Math.abs(f[i + 1] - 2 * f[i] + f[i - 1]));
-  return largest / 8;
+/** Points (x,y): from the centre of K to the middle of its right side, in the plane on to half of its upper side. */
+export function valuePoints({ observe: { lower, upper }, slow }: StudySetup): number[][] {
+  const parts =
+    slow.length === 1
+      ? [[0.5], [0.75], [1]]
+      : [
+          [0.5, 0.5],
+          [0.75, 0.5],
+          [1, 0.75],
+        ];
+  return parts.map((part) =>
+    lower.map((low, a) => Number((low + (part[a] ?? 0.5) * (upper[a] - low)).toPrecision(12))),
+  );
 }
 
-/** |V on the finest y-grid − V on the next coarser one| at a point, on the coarsest x-grid: bounds the y-error. */
+/** max |f_{i+1} − 2f_i + f_{i−1}|/8 over the axes: how far f may dip between nodes, all a plateau min f can miss. */
+function samplingError(axes: readonly Axis[], problem: Problem): number {
+  const grid = tensorGrid(axes);
+  const { shape, strides, size } = grid;
+  const f = terminalValues(problem, grid);
+  const dips = shape.map((nodes, a) => {
+    let largest = 0;
+    for (let k = 0; k < size; k++) {
+      const position = Math.floor(k / strides[a]) % nodes;
+      if (position === 0 || position === nodes - 1) continue;
+      largest = Math.max(largest, Math.abs(f[k + strides[a]] - 2 * f[k] + f[k - strides[a]]));
+    }
+    return largest / 8;
+  });
+  return dips.reduce((sum, dip) => sum + dip, 0);
+}
+
+/**
+ * |V on the finest y-grid − V on the next coarser one| at a point, on the coarsest x-grid: bounds the y-error where the
+ * spacing is halved; for closer levels by Richardson, order 2.
+ */
 function fastError(setup: StudySetup, solved: Solved, point: readonly number[]): number {
   const finest = setup.y[setup.y.length - 1];
   const all = fastLevels(setup);
   const next = all[all.indexOf(finest) - 1] ?? all[0];
   const nx = setup.x[0];
   const at = (ny: number) =>
-    point.length === 1
+    point.length === setup.slow.length
       ? sample(solved.effective(effectiveCase(nx, ny, { steps: 'same' })), point, setup.degree)
       : sample(solved.value(valueCase(setup.moderate, nx, ny)), point, setup.degree);
-  return Math.abs(at(finest) - at(next));
+  const ratio = (finest - 1) / (next - 1);
+  return Math.abs(at(finest) - at(next)) * Math.max(1, 1 / (ratio ** 2 - 1));
 }
 
 /** sup over K of the change of Vᵉ and of v when a box grows by 25 %, on the coarsest level. */
@@ -177,7 +204,7 @@ export function domainTable(setup: StudySetup, solved: Solved): ConvergenceTable
     name: 'domain',
     title: 'Truncation of the domain',
     caption:
-      `${nx} × ${ny} nodes, ε = ${setup.moderate}; change on K when the box grows ` +
+      `${gridLabel(setup, nx, ny)} nodes, ε = ${setup.moderate}; change on K when the box grows ` +
       'at equal spacing and equal steps.',
     columns: [
       { key: 'box', label: 'box', kind: 'parameter' },

@@ -1,11 +1,12 @@
+import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
 import type { Exact, Interval, Problem } from './problem.ts';
 import { reachableSet } from './reachable-set.ts';
 
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, the linear-Gaussian
- * Vᵉ (uncontrolled, f quadratic) and the limit v by reachable intervals (n = m = 1, no running cost, no
- * source).
+ * Vᵉ (uncontrolled, f quadratic), the limit v by reachable intervals (n = m = 1, no running cost, no source), and v of
+ * the isotropic quadratic loss in the plane.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;
@@ -20,6 +21,10 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
     const reachable = reachableSet(problem, slow[0]);
     limit = (tau, x) => reachable.value(tau, x[0]);
     sources.push('v: minimum of f over the reachable interval of the effective inclusion');
+  }
+  if (limit === undefined) {
+    limit = isotropicLimit(problem, slow);
+    if (limit !== undefined) sources.push('v: by symmetry the limit on the line at |x|');
   }
   if (value === undefined && limit === undefined) return problem;
   return { ...problem, exact: { value, limit, source: sources.join('; ') } };

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { reference } from '../problems.ts';
 
-const fixture = (name: string) => join(import.meta.dirname, '../fixtures', `${name}.yaml`);
-const isotropic = fixture('isotropic-2d');
-const rotational = fixture('rotational-2d');
+const library = (name: string) => join(import.meta.dirname, '../../scenarios/library', `${name}.yaml`);
+const isotropic = library('isotropic-2d');
+const rotational = library('rotational-2d');
 
 async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr, seconds] = ['', '', 0];
@@ -86,7 +86,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
   test('solve and effective in four variables: points by name, values as the reference', async () => {
     const { at, nodes } = await json(`effective ${isotropic} --nodes x=25,y=25 --scheme filtered --at x1=0.6,x2=0.8`);
     expect(nodes).toEqual({ x: [25, 25], y: [25, 25] });
-    expect(Object.keys(at[0])).toEqual(['x1', 'x2', 'value', 'lower', 'upper']);
+    expect(Object.keys(at[0])).toEqual(['x1', 'x2', 'value', 'exact', 'error', 'lower', 'upper']);
     // reference.json, isotropic_2d: measured 1.4e-3 on this grid.
     expect(Math.abs(at[0].value - 0.0446006870145)).toBeLessThan(5e-3);
     const found = await json(`solve ${isotropic} --epsilon 1e-8 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0.5`);

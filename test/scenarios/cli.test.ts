@@ -391,7 +391,7 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     ['report nowhere', /cannot be read/],
     ['check broken.yaml', /^broken.yaml:2 – /],
     ['check quadratic --scheme upwind', /^--scheme – .* without --certificate/],
-    ['check planar.yaml --certificate', /^planar.yaml:4 – .* n = 2, m = 2/],
+    ['check planar.yaml --certificate --time implicit', /^planar.yaml:4 – .* n = 2, m = 2/],
     ['solve planar.yaml --epsilon 1 --nodes x=5,y=5 --time implicit', /^planar.yaml:4 – .* n = 2, m = 2/],
     ['measure outward.yaml', /^outward.yaml:2 – no y-box/],
     ['hamiltonian drift.yaml --method gibbs', /^drift.yaml:2 – .* has no potential/],

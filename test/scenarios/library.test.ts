@@ -17,13 +17,14 @@ function tableOf(study: Study, name: string): ConvergenceTable {
   return table;
 }
 
-const names = listLibrary()
-  .map(({ name }) => name)
-  .filter((name) => readScenario(name).problem.slowDimension === 1);
+const all = listLibrary().map(({ name }) => name);
+/** Those of the plane are studied in study-in-plane.test.ts. */
+const names = all.filter((name) => readScenario(name).problem.slowDimension === 1);
 
-test('the library holds the six scenarios of one slow and one fast dimension', () => {
-  const expected = ['double-well', 'multiwell', 'quadratic', 'quadratic-uncontrolled', 'running-cost', 'separated'];
-  expect(names).toEqual(expect.arrayContaining(expected));
+test('the library holds six scenarios of one slow and one fast dimension and three of two', () => {
+  const onLine = ['double-well', 'multiwell', 'quadratic', 'quadratic-uncontrolled', 'running-cost', 'separated'];
+  expect(names).toEqual(expect.arrayContaining(onLine));
+  expect(all).toEqual(expect.arrayContaining([...onLine, 'isotropic-2d', 'rastrigin-2d', 'rotational-2d']));
 });
 
 describe.each(names)('a small study of %s', async (name) => {

@@ -136,6 +136,7 @@ describe('a deep-relaxation scenario', () => {
     expect(observe).toEqual({ x: [{ lower: -1.5, upper: 1.5 }], y: null });
     expect(study).toEqual({
       epsilon: [1, 0.1, 0.01, 0.001, 1e-4, 1e-8],
+      scheme: null,
       nodes: { x: [101, 201, 401], y: [101] },
       cell: { at: [{ x: [0.75], p: [1] }], radius: [2, 3, 4, 5, 6], alpha: 0.5 },
       paths: null,
@@ -275,6 +276,7 @@ const bad: readonly Bad[] = [
   ['a set observed outside the domain', listed.replace('[-0.5, 0.5]', '[-0.5, 5]'), 15, 'leaves the domain'],
   ['code in a formula', listed.replace('u^2*y', "cos.constructor('return process')()"), 4, 'is not a formula'],
   ['an assignment in a formula', listed.replace('abs(x)', 'y = x'), 9, 'is an assignment'],
+  ['a scheme nobody knows', `${listed}  scheme: filterd\n`, 19, 'study.scheme "filterd" is not a scheme'],
   ['nodes that decrease', listed.replace('[21, 41]', '[41, 21]'), 18, 'study.nodes.y has 21 after 41'],
   ['half a node', listed.replace('x: 51', 'x: 51.5'), 18, 'study.nodes.x is 51.5'],
   ['too few nodes', listed.replace('x: 51', 'x: 5'), 18, 'study.nodes.x is 5'],

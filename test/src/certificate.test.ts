@@ -180,5 +180,5 @@ test('a failure reads fact, place, cause, remedy', () => {
 });
 
 test('the mass of N(0, 1) outside [−2, 2] is erfc(√2)', () => {
-  expect(tailMass(ornsteinUhlenbeck(), 0, { lower: -2, upper: 2 })).toBeCloseTo(0.0455002638963584, 10);
+  expect(tailMass(ornsteinUhlenbeck(), [0], { lower: -2, upper: 2 })).toBeCloseTo(0.0455002638963584, 10);
 });

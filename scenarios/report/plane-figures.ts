@@ -1,0 +1,179 @@
+/** Figures of the values of a study with two slow or two fast variables; what has one variable is drawn as a line. */
+import type { NodeValues, PlaneFields } from '../study/plane-fields.ts';
+import { formatParameter } from './format-number.ts';
+import { axisTitle, HEIGHT, heatMap, mapFigure, place, rangeOf, rowsOf, squareAxes } from './plane-map.ts';
+import {
+  axis,
+  EXACT,
+  epsilonLabel,
+  type Figure,
+  HEAT_SCALE,
+  INK,
+  planeLayout,
+  positionLabel,
+  sequentialColours,
+  slider,
+} from './plot-style.ts';
+import { shorten } from './sampling.ts';
+
+/** Vᵉ and v, in reading order. */
+export function valueFigures(fields: PlaneFields): Figure[] {
+  const figures = [limitMap(fields), valueMap(fields), limitSurface(fields), valueLines(fields), fastMap(fields)];
+  return figures.filter((figure) => figure !== null);
+}
+
+/** v over the plane. */
+function limitMap({ effective }: PlaneFields): Figure | null {
+  if (effective.axes.length !== 2) return null;
+  return mapFigure({
+    id: 'limit-map',
+    title: 'The limit v(x)',
+    caption: 'At τ = T, with level lines.',
+    field: effective,
+    symbol: 'v',
+  });
+}
+
+/** Vᵉ(·,ȳ) with a slider over ε, on the colours of v. */
+function valueMap({ values, effective, centre }: PlaneFields): Figure | null {
+  if (effective.axes.length !== 2 || values.length === 0) return null;
+  const range = rangeOf([effective.values, ...values.map(({ overX }) => overX.values)]);
+  const steps = values.map(({ epsilon, overX }) => ({
+    label: formatParameter(epsilon),
+    method: 'restyle',
+    args: [{ z: [rowsOf(overX)] }],
+  }));
+  const [zmin, zmax] = range;
+  return {
+    id: 'value-map',
+    title: `Vᵉ(x, ȳ) at ȳ = ${place(centre.y)}`,
+    caption: 'At τ = T; the slider moves ε, colours are the same for every ε.',
+    data: [heatMap(values[0].overX, 'Vᵉ', { zmin, zmax, zauto: false })],
+    layout: planeLayout(HEIGHT + 80, {
+      ...squareAxes(effective.axes.map(({ name }) => name)),
+      sliders: [slider('ε = ', 0, steps)],
+    }),
+  };
+}
+
+/** v as a surface, and Vᵉ(·,ȳ) above or below it. */
+function limitSurface({ effective, values, centre }: PlaneFields): Figure | null {
+  if (effective.axes.length !== 2) return null;
+  const [x, y] = effective.axes;
+  const surface = (field: NodeValues, extra: object) => ({
+    type: 'surface',
+    x: x.nodes,
+    y: y.nodes,
+    z: rowsOf(field),
+    ...extra,
+  });
+  const [low, high] = rangeOf([effective.values, ...values.map(({ overX }) => overX.values)]);
+  const scene = (name: string) => ({
+    title: { text: name },
+    gridcolor: '#d4dae0',
+    backgroundcolor: '#f6f8fa',
+    showbackground: true,
+    nticks: 6,
+    color: INK,
+  });
+  const grey = [[0, '#5c6773'] as const, [1, '#5c6773'] as const];
+  const first = values[0]?.overX;
+  const steps = values.map(({ epsilon, overX }) => ({
+    label: formatParameter(epsilon),
+    method: 'restyle',
+    args: [{ z: [rowsOf(overX)] }, [1]],
+  }));
+  return {
+    id: 'limit-surface',
+    title: 'The limit v(x) as a surface, with Vᵉ(x, ȳ)',
+    caption: `At τ = T. Coloured: v; grey, translucent: Vᵉ at ȳ = ${place(centre.y)} for the ε of the slider.`,
+    data: [
+      surface(effective, {
+        name: 'v',
+        colorscale: HEAT_SCALE,
+        showscale: false,
+        contours: { z: { show: true, color: 'rgba(255,255,255,0.7)', width: 1, highlight: false } },
+        lighting: { ambient: 0.75, diffuse: 0.55, specular: 0.06, roughness: 0.85 },
+        hovertemplate: 'v %{z:.6g}<extra></extra>',
+      }),
+      ...(first === undefined
+        ? []
+        : [
+            surface(first, {
+              colorscale: grey,
+              opacity: 0.35,
+              showscale: false,
+              hovertemplate: 'Vᵉ %{z:.6g}<extra></extra>',
+            }),
+          ]),
+    ],
+    layout: {
+      ...planeLayout(HEIGHT + 80, { sliders: values.length === 0 ? [] : [slider('ε = ', 0, steps)] }),
+      margin: { l: 0, r: 0, t: 8, b: 20 },
+      scene: {
+        xaxis: scene('x₁'),
+        yaxis: scene('x₂'),
+        zaxis: { ...scene('V'), range: [low - 0.03 * (high - low), high + 0.03 * (high - low)] },
+        aspectmode: 'manual',
+        aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
+        camera: { eye: { x: -1.35, y: -1.65, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
+      },
+    },
+  };
+}
+
+/** Vᵉ(·,ȳ), v, the exact limit and f along the first slow axis. */
+function valueLines({ values, effective, centre, line }: PlaneFields): Figure {
+  const [{ name, nodes }, second] = effective.axes;
+  const row = second === undefined ? 0 : second.nodes.indexOf(line.second ?? 0);
+  const onRow = (list: readonly number[]) => list.slice(row * nodes.length, (row + 1) * nodes.length);
+  const colours = sequentialColours(values.length);
+  const through = line.second === null ? '' : `, x₂ = ${positionLabel(line.second)}`;
+  return {
+    id: 'value-lines',
+    title: 'Values along the first slow axis',
+    caption: `At τ = T; y = ${place(centre.y)}${through}.`,
+    data: [
+      ...values.map(({ epsilon, overX }, k) =>
+        trace(epsilonLabel(epsilon), nodes, onRow(overX.values), { color: colours[k] }),
+      ),
+      trace('f', line.nodes, line.terminal, { color: '#9aa5b1', width: 1.5 }),
+      trace('v', nodes, onRow(effective.values), { color: INK, dash: 'dash' }),
+      ...(line.exact === null ? [] : [trace('exact limit', line.nodes, line.exact, { color: EXACT, dash: 'dot' })]),
+    ],
+    layout: planeLayout(HEIGHT, { xaxis: axis(axisTitle(name)), yaxis: axis('V') }),
+  };
+}
+
+function trace(name: string, x: readonly number[], y: readonly number[], style: object): object {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x,
+    y: y.map(shorten),
+    line: { width: 2, ...style },
+    hovertemplate: 'x %{x:.4g}, %{y:.6g}',
+  };
+}
+
+/** Vᵉ(x̄,·) over the fast plane with a slider over ε: it flattens as ε → 0. */
+function fastMap({ values, beside }: PlaneFields): Figure | null {
+  if (values.length === 0 || values[0].overY.axes.length !== 2) return null;
+  const [zmin, zmax] = rangeOf(values.map(({ overY }) => overY.values));
+  const steps = values.map(({ epsilon, overY }) => ({
+    label: formatParameter(epsilon),
+    method: 'restyle',
+    args: [{ z: [rowsOf(overY)] }],
+  }));
+  return {
+    id: 'fast-map',
+    title: `Vᵉ(x̄, y) over the fast variables at x̄ = ${place(beside)}`,
+    caption: 'At τ = T, colours the same for every ε: as ε → 0 the value forgets y.',
+    data: [heatMap(values[0].overY, 'Vᵉ', { zmin, zmax, zauto: false })],
+    layout: planeLayout(HEIGHT + 80, {
+      ...squareAxes(values[0].overY.axes.map(({ name }) => name)),
+      sliders: [slider('ε = ', 0, steps)],
+    }),
+  };
+}
