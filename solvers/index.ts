@@ -32,6 +32,16 @@ export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-functio
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
 export { type ThreadedOptions, threadedKernel } from '../src/kernel/threaded.ts';
+export { type DeepRelaxationOptimiserOptions, deepRelaxation } from '../src/optimiser/deep-relaxation.ts';
+export { type EntropySgdOptions, entropySgd } from '../src/optimiser/entropy-sgd.ts';
+export { gradientDescent } from '../src/optimiser/gradient-descent.ts';
+export type { LearningRate } from '../src/optimiser/learning-rate.ts';
+export { type Minibatches, type Objective, objectiveOf } from '../src/optimiser/objective.ts';
+export type { Optimiser, OptimiserName } from '../src/optimiser/optimiser.ts';
+export {
+  type StochasticGradientDescentOptions,
+  stochasticGradientDescent,
+} from '../src/optimiser/stochastic-gradient-descent.ts';
 export type { Ensemble, PathOutcome, PathRun } from '../src/paths/ensemble.ts';
 export {
   type ControlLaw,
@@ -46,12 +56,14 @@ export { withKnownSolutions } from '../src/problem/exact.ts';
 export { fastBox } from '../src/problem/fast-box.ts';
 export { InputError } from '../src/problem/input-error.ts';
 export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
+export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
 export { encloseByCell } from './cell-enclosure.ts';
 export { certify } from './certificate.ts';
 export type { CertificateOptions } from './certificate-options.ts';
 export type { ControlledMean } from './controlled-means.ts';
+export { type LearningCurve, type Optimised, type OptimiseOptions, optimise } from './deep-relaxation.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
 export { discreteEnclosure, type EnclosedRun } from './discrete-enclosure.ts';
 export {
@@ -70,6 +82,7 @@ export {
   extendedControl,
   unitDirections,
 } from './effective-velocity.ts';
+export { type EntropicGradient, type EntropicGradientOptions, entropicGradient } from './entropic-gradient.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
 export { type CellPathsOptions, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
