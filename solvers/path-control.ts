@@ -1,15 +1,15 @@
 /** How a control becomes steps of paths: tables for WebAssembly, or a system of formulas. */
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import { argminLaw, type SlopeTables, slopeTables } from '../src/paths/closed-loop.ts';
 import { type Tabulated, tabulate } from '../src/paths/drift-table.ts';
 import { relaxationStep } from '../src/paths/ornstein-uhlenbeck.ts';
 import { type ControlLaw, type PathSystem, twoScaleSystem } from '../src/paths/path-system.ts';
 import { linearRelaxation, relaxationTable } from '../src/paths/relaxation.ts';
+import { type SlopeTables, slopeTables } from '../src/paths/slope-tables.ts';
+import { argminLaw, type ValueSlopes, valueSlopes } from '../src/paths/value-slopes.ts';
 import type { TableSteps } from '../src/paths/wasm-paths.ts';
 import { extremalControls } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Problem } from '../src/problem/problem.ts';
-import { requireOneByOne } from './dimensions.ts';
+import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import type { Snapshot } from './solve-with-method.ts';
 import type { TwoScaleOptions } from './trajectories.ts';
 
@@ -42,7 +42,8 @@ const TABLE_TOLERANCE = 1e-6;
 
 /** The plan for a control. Throws InputError where a method or a control does not fit. */
 export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
-  const { control, method, slow, fast, drift } = options;
+  const { control, method, drift } = options;
+  const [[slow], [fast]] = [sides(options.slow), sides(options.fast)];
   const oneByOne = problem.slowDimension === 1 && problem.fastDimension === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   const kappa =
@@ -63,7 +64,7 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
   if (control.kind !== 'argmin') return formulaPlan(problem, options.epsilon, control.at);
   const slopes = slopesOf(problem, control);
   const controls = extremalControls(problem);
-  if (tables && controls.length <= 2) return tablePlan(problem, options, controls, slopes);
+  if (tables && controls.length <= 2) return tablePlan(problem, options, controls, slopeTables(slopes));
   return { ...formulaPlan(problem, options.epsilon, argminLaw(problem, slopes)), windows: slopes.windows.length };
 }
 
@@ -73,7 +74,7 @@ function relaxationPlan(
   u: Coordinates,
   kappa: number,
 ): PathsPlan {
-  const { table, error } = relaxationTable(problem, { u, kappa, slow }, TABLE_TOLERANCE);
+  const { table, error } = relaxationTable(problem, { u, kappa, slow: sides(slow)[0] }, TABLE_TOLERANCE);
   return {
     method: 'ornstein-uhlenbeck',
     windows: 1,
@@ -97,7 +98,7 @@ function tablePlan(
           out[0] = problem.slowDrift[0]([x], [y], u);
           out[1] = problem.fastDrift[0]([x], [y]) / epsilon;
         },
-        [slow, fast],
+        [sides(slow)[0], sides(fast)[0]],
         TABLE_TOLERANCE,
       ),
   );
@@ -126,10 +127,18 @@ function formulaPlan(problem: Problem, epsilon: number, law: ControlLaw): PathsP
   return { method: 'heun', windows: 1, tableError: [0, 0], extra, make: () => ({ system }) };
 }
 
-/** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. */
-export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kind: 'argmin' }>): SlopeTables {
-  requireOneByOne(problem, 'a feedback from a value function');
+/** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. Throws InputError. */
+export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kind: 'argmin' }>): ValueSlopes {
   const { grid, history } = value;
+  const { slowDimension: n, fastDimension: m } = problem;
+  const { length } = grid.axes;
+  if (length !== n && length !== n + m) {
+    throw new InputError(
+      `the value function has ${length} variables`,
+      `a feedback of this problem depends on x (${n}) or on (x,y) (${n + m})`,
+      'take a solution of the ε-problem or of the effective equation',
+    );
+  }
   if (history.length === 0) {
     throw new InputError(
       'the value function has no history',
@@ -137,6 +146,10 @@ export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kin
       'solve with snapshots: 50',
     );
   }
-  const values = history.map(({ values: each }) => each).reverse();
-  return slopeTables(problem.horizon, { x: grid.axes[0], y: grid.axes[1] ?? null }, values);
+  return valueSlopes(problem, grid, history.map(({ values: each }) => each).reverse());
+}
+
+/** One interval per axis. */
+export function sides(box: Interval | readonly Interval[]): readonly Interval[] {
+  return 'lower' in box ? [box] : box;
 }

@@ -19,7 +19,7 @@ import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../src/paths
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { type PathControl, type PathsPlan, pathsPlan } from './path-control.ts';
+import { type PathControl, type PathsPlan, pathsPlan, sides } from './path-control.ts';
 
 export interface TwoScaleOptions {
   /** ε > 0. */
@@ -30,9 +30,9 @@ export interface TwoScaleOptions {
   readonly paths: number;
   /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
   readonly seed: number;
-  /** Where paths are expected: the box of the tables, which are continued linearly outside. */
-  readonly slow: Interval;
-  readonly fast: Interval;
+  /** Where paths are expected, one interval per axis: the box of the tables, which are continued linearly outside. */
+  readonly slow: Interval | readonly Interval[];
+  readonly fast: Interval | readonly Interval[];
   /** Default: the exact step where it applies. */
   readonly method?: PathMethod;
   /**
@@ -94,7 +94,13 @@ export async function simulateTwoScale(
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
   const [slowDrift, fastDrift] = plan.tableError;
   const tableError = { slowDrift, fastDrift };
-  return { ...ensemble, epsilon, method: plan.method, tableError, outside: outsideOf(ensemble, [slow, fast]) };
+  return {
+    ...ensemble,
+    epsilon,
+    method: plan.method,
+    tableError,
+    outside: outsideOf(ensemble, [...sides(slow), ...sides(fast)]),
+  };
 }
 
 export interface SystemOptions {
@@ -143,8 +149,8 @@ export function meanSquareDistance(ensemble: Ensemble, limit: Ensemble): MeanEst
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
   const { epsilon, slow, fast, records = 1 } = options;
-  const stiff = plan.method === 'heun' && problem.fastDimension === 1;
-  const fastest = stiff ? fastestRelaxation(problem, [slow, fast]) : 0;
+  const box = { slow: sides(slow), fast: sides(fast) };
+  const fastest = plan.method === 'heun' ? fastestRelaxation(problem, box) : 0;
   const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
   const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;
   const needed = Math.ceil(((problem.horizon * fastest) / (resolution * epsilon)) * (1 - 1e-12));
@@ -165,7 +171,7 @@ function leastCommonMultiple(a: number, b: number): number {
   return (a * b) / r;
 }
 
-function outsideOf({ states, dimension }: Ensemble, box: readonly [Interval, Interval]): number {
+function outsideOf({ states, dimension }: Ensemble, box: readonly Interval[]): number {
   let [outside, total] = [0, 0];
   for (const state of states) {
     for (let k = 0; k < state.length; k += dimension) {

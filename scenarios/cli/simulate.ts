@@ -217,7 +217,7 @@ async function controlOf({ problem }: Scenario, asked: Asked, posed: Posed, run:
 function limitPath(problem: Problem, control: PathControl, x: number, { slow, fast }: ReturnType<typeof gridsOf>) {
   const system =
     control.kind === 'argmin'
-      ? effectiveSystem(problem, control, { slow: slow[0], fast: fast[0] })
+      ? effectiveSystem(problem, control, { slow, fast })
       : averagedSystem(problem, () => (control.kind === 'constant' ? control.u : []), fast[0]);
   return simulateSystem(system, { initial: [x], horizon: problem.horizon, steps: LIMIT_STEPS });
 }

@@ -45,7 +45,8 @@ export function renderClaims(reproduction: Reproduction, version: string): strin
     `<section id="summary"><div class="card"><p>${escapeHtml(table.caption)}</p>
 <ul class="notes">${table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></div></section>`,
     ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
-    `<section id="models"><h2>The models</h2><div class="card">${pairs(models, 'settings', escapeHtml)}</div></section>`,
+    `<section id="models"><h2>The models</h2>
+<div class="card">${pairs(models, 'settings', escapeHtml)}</div></section>`,
     `<footer><p class="muted">M. Bardi, H. Kouhkouh, Singular perturbations in stochastic optimal control with unbounded
 data (arXiv:2208.00655); Deep relaxation of controlled stochastic gradient descent via singular perturbations
 (arXiv:2209.05564). hjb-homogenization ${escapeHtml(version)}. The numbers: reproduce.json beside

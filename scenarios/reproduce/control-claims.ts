@@ -9,10 +9,9 @@ import { meanCost, simulateTwoScale } from '../../solvers/trajectories.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { fastOperator } from '../../src/operator/fast-operator.ts';
-import { interpolate, tableAxis } from '../../src/paths/drift-table.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
+import { slopeAlong } from '../../src/paths/value-slopes.ts';
 import { extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
 import { type Claim, judged, type SeriesPoint } from './claim.ts';
 import type { Laboratory, Model } from './model.ts';
 import { sampled, scaleOf } from './value-claims.ts';
@@ -74,8 +73,6 @@ function extrapolated(coarse: SeriesPoint, fine: SeriesPoint) {
   };
 }
 
-type Law = (t: number, x: Coordinates, y: Coordinates) => Coordinates;
-
 async function costOf(
   model: Model,
   { signal, seed, kernel }: Laboratory,
@@ -83,50 +80,9 @@ async function costOf(
   epsilon: number,
 ): Promise<MeanEstimate> {
   const { problem, x, y, paths } = model;
-  const { slow, fast } = model.axes();
-  const start = { epsilon, x, y, paths, seed, slow: slow[0], fast: fast[0] };
-  const options =
-    x.length === 1
-      ? { ...start, control: { kind: 'argmin', value: limit } as const }
-      : {
-          ...start,
-          control: { kind: 'feedback', at: limitFeedback(problem, limit) } as const,
-          steps: stepsInPlane(model, epsilon),
-        };
-  return meanCost(problem, await simulateTwoScale(problem, options, { signal, threads: kernel.threads }));
-}
-
-/** Heun in the plane: dt = 0.2 ε/κ with κ = 3, the rate of the isotropic model. */
-function stepsInPlane({ problem }: Model, epsilon: number): number {
-  return Math.ceil((problem.horizon * 3) / (0.2 * epsilon));
-}
-
-/** ν̂ in the plane: Dv by central differences on the nodes, linear between them, at the snapshot nearest in time. */
-function limitFeedback(problem: Problem, { grid, history }: EffectiveSolution): Law {
-  const controls = extremalControls(problem);
-  const [first, second] = grid.axes.map((axis) => tableAxis(axis, axis.nodes));
-  const tables = history.map(({ values }) => {
-    const slopes = grid.axes.map((_, i) => slopeAlong(grid, values, i));
-    const pairs = Float64Array.from({ length: 2 * grid.size }, (_, k) => slopes[k % 2][k >> 1]);
-    return { x: first, y: second, values: pairs };
-  });
-  const p = new Float64Array(2);
-  return (t, x, y) => {
-    const left = 1 - t / problem.horizon;
-    const k = Math.min(Math.max(Math.round(left * tables.length) - 1, 0), tables.length - 1);
-    interpolate(p, tables[k], x[0], x[1]);
-    return controls[minimizer(problem, controls, { x, y, p })];
-  };
-}
-
-/** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
-function slopeAlong({ shape, strides, axes }: Grid, values: Float64Array, i: number): Float64Array {
-  return values.map((_, k) => {
-    const position = Math.floor(k / strides[i]) % shape[i];
-    const up = position === shape[i] - 1 ? 0 : 1;
-    const down = position === 0 ? 0 : 1;
-    return (values[k + up * strides[i]] - values[k - down * strides[i]]) / ((up + down) * axes[i].spacing);
-  });
+  const control = { kind: 'argmin', value: limit } as const;
+  const start = { epsilon, x, y, paths, seed, control, ...model.axes() };
+  return meanCost(problem, await simulateTwoScale(problem, start, { signal, threads: kernel.threads }));
 }
 
 /** ‖νᵉ − ν̂‖ in L^q(μ_x), averaged over the slow nodes of K and over time, per ε. */

@@ -6,6 +6,8 @@ import { type DriftTable, tabulate } from './drift-table.ts';
 const LINEAR = 1e-10;
 /** Points along an interval at which formulas are looked at. */
 const PROBES = 33;
+/** The same where there are more than two axes. */
+const PROBES_IN_SPACE = 7;
 
 /** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
 export function linearRelaxation(problem: Problem, u: Coordinates, box: readonly [Interval, Interval]): number | null {
@@ -48,19 +50,35 @@ export function relaxationTable(
   return { table: { ...table, values, y: { lower: 0, perSpacing: 1, nodes: 2 } }, error };
 }
 
-/** The largest |∂b/∂y| on a box, by differences: what a step of Heun must resolve. */
-export function fastestRelaxation(problem: Problem, box: readonly [Interval, Interval]): number {
-  const step = (box[1].upper - box[1].lower) / 1000;
+/**
+ * A bound of the norm of D_yb on a box, by differences: what a step of Heun must resolve. ‖A‖² ≤ ‖A‖₁‖A‖_∞ for the
+ * matrix at every probe, which is |∂b/∂y| for m = 1.
+ */
+export function fastestRelaxation(
+  { fastDrift }: Problem,
+  { slow, fast }: { readonly slow: readonly Interval[]; readonly fast: readonly Interval[] },
+): number {
+  const n = slow.length;
+  const count = n + fast.length > 2 ? PROBES_IN_SPACE : PROBES;
   let fastest = 0;
-  for (const x of probes(box[0])) {
-    for (const y of probes(box[1])) {
-      const change = problem.fastDrift[0]([x], [y + step]) - problem.fastDrift[0]([x], [y - step]);
-      fastest = Math.max(fastest, Math.abs(change) / (2 * step));
-    }
+  for (const point of product([...slow, ...fast].map((side) => probes(side, count)))) {
+    const [x, y] = [point.slice(0, n), point.slice(n)];
+    const columns = fast.map(({ lower, upper }, j) => {
+      const step = (upper - lower) / 1000;
+      const moved = (by: number) => y.map((value, k) => (k === j ? value + by : value));
+      return fastDrift.map((b) => Math.abs(b(x, moved(step)) - b(x, moved(-step))) / (2 * step));
+    });
+    const sum = (entries: readonly number[]) => entries.reduce((total, entry) => total + entry, 0);
+    const rows = fast.map((_, i) => sum(columns.map((column) => column[i])));
+    fastest = Math.max(fastest, Math.sqrt(Math.max(...rows) * Math.max(...columns.map(sum))));
   }
   return fastest;
 }
 
-function probes({ lower, upper }: Interval): number[] {
-  return Array.from({ length: PROBES }, (_, k) => lower + ((upper - lower) * k) / (PROBES - 1));
+function product(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>((points, list) => points.flatMap((point) => list.map((v) => [...point, v])), [[]]);
+}
+
+function probes({ lower, upper }: Interval, count = PROBES): number[] {
+  return Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1));
 }

@@ -7,10 +7,10 @@ import { wasmBase64 } from '../kernel/paths-binary.ts';
 import { type KernelWorker, startTeam } from '../kernel/team.ts';
 import { fieldMemory } from '../kernel/wasm-memory.ts';
 import { seedWords } from '../random/normal.ts';
-import type { SlopeTables } from './closed-loop.ts';
 import type { DriftTable } from './drift-table.ts';
 import type { RelaxationStep } from './ornstein-uhlenbeck.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import type { SlopeTables } from './slope-tables.ts';
 
 /** Threads for ensembles; above 1 needs `startWorker`. */
 export interface PathThreads {

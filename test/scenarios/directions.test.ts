@@ -12,9 +12,8 @@ import { directionTable, studyDirections } from '../../scenarios/study/direction
 import type { Problem } from '../../src/problem/problem.ts';
 import { reference, slowFast } from '../problems.ts';
 
-const fixture = (name: string) => join(import.meta.dirname, '../fixtures', `${name}.yaml`);
-const isotropic = fixture('isotropic-2d');
-const rotational = fixture('rotational-2d');
+const isotropic = 'isotropic-2d';
+const rotational = 'rotational-2d';
 
 async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr, seconds] = ['', '', 0];

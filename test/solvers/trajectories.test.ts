@@ -110,7 +110,7 @@ test('with the feedback of the limit problem E f(X_T) tends to v, with order 1 i
   };
   const control = { kind: 'argmin', value: await solveEffectiveHjb(problem, { ...axes, snapshots: 50 }) } as const;
   const v = problem.exact?.limit?.(1, [1]) as number;
-  const system = effectiveSystem(problem, control, { slow: axes.slow[0], fast: axes.fast[0] });
+  const system = effectiveSystem(problem, control, axes);
   const limit = await simulateSystem(system, { initial: [1], horizon: 1, steps: 400 });
   // Error of the averaged drift O(dy²): measured 3e-6.
   expect(Math.abs(problem.terminalCost(limit.states[1]) - v)).toBeLessThan(1e-4);

@@ -1,0 +1,87 @@
+/**
+ * D_xV of a computed value function as a function of (t,x,y), n, m ≤ 2, and the feedback it gives,
+ *
+ *   ν(t,x,y) ∈ argmin_{u∈U} [φ(x,y,u)·D_xV(T−t,x,y) + ℓ(x,y,u)],
+ *
+ * over the controls at which H is attained. D_xV is the central difference on the nodes and multilinear between them;
+ * φ and ℓ are taken at the point itself, so the control that is simulated is admissible everywhere and its cost is no
+ * less than Vᵉ. (Interpolating the closed-loop drift would smear its kink where u switches, and be faster than any
+ * control can be.) A value without y, the limit v, gives the limit feedback ν̂.
+ */
+import type { Grid } from '../grid/grid.ts';
+import { extremalControls, minimizer } from '../problem/hamiltonian.ts';
+import type { Coordinates, Problem } from '../problem/problem.ts';
+import { cellOf } from './drift-table.ts';
+import type { ControlLaw } from './path-system.ts';
+
+/** Slopes for equally long windows of time. */
+export interface ValueSlopes {
+  readonly horizon: number;
+  readonly grid: Grid;
+  /** Per window and slow axis the field ∂V/∂x_i on the nodes. */
+  readonly windows: readonly (readonly Float64Array[])[];
+}
+
+/** The slopes of values on x × y nodes, or on x nodes only, given in the order of the windows. */
+export function valueSlopes(
+  { horizon, slowDimension }: Problem,
+  grid: Grid,
+  values: readonly Float64Array[],
+): ValueSlopes {
+  const axes = Array.from({ length: slowDimension }, (_, i) => i);
+  return { horizon, grid, windows: values.map((value) => axes.map((i) => slopeAlong(grid, value, i))) };
+}
+
+/** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
+export function slopeAlong({ shape, strides, axes }: Grid, value: Float64Array, i: number): Float64Array {
+  const [nodes, stride] = [shape[i], strides[i]];
+  return value.map((_, k) => {
+    const place = Math.floor(k / stride) % nodes;
+    const [down, up] = [place === 0 ? 0 : 1, place === nodes - 1 ? 0 : 1];
+    return (value[k + up * stride] - value[k - down * stride]) / ((down + up) * axes[i].spacing);
+  });
+}
+
+/** The window of a time; a hair of slack keeps a time at the seam in the later one, whatever its rounding. */
+export function windowAt(horizon: number, windows: number, t: number): number {
+  return Math.min(Math.max(Math.floor((t / horizon) * windows + 1e-9), 0), windows - 1);
+}
+
+/** ν as a function of (t,x,y). */
+export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlopes): ControlLaw {
+  const controls = extremalControls(problem);
+  const slope = new Float64Array(problem.slowDimension);
+  const point = new Float64Array(grid.axes.length);
+  const read = multilinear(grid);
+  return (t, x, y) => {
+    for (let a = 0; a < point.length; a++) point[a] = a < x.length ? x[a] : y[a - x.length];
+    read(slope, windows[windowAt(horizon, windows.length, t)], point);
+    return controls[minimizer(problem, controls, { x, y, p: slope })];
+  };
+}
+
+/** Several fields at a point, linear along every axis and continued outside; does not allocate. */
+export function multilinear(grid: Grid) {
+  const { axes, strides } = grid;
+  const corners = 2 ** axes.length;
+  const shares = new Float64Array(axes.length);
+  return (out: Float64Array, fields: readonly Float64Array[], point: Coordinates): void => {
+    let first = 0;
+    for (let a = 0; a < axes.length; a++) {
+      const position = (point[a] - axes[a].lower) / axes[a].spacing;
+      const cell = cellOf(position, axes[a].nodes);
+      shares[a] = position - cell;
+      first += cell * strides[a];
+    }
+    out.fill(0);
+    for (let corner = 0; corner < corners; corner++) {
+      let [weight, k] = [1, first];
+      for (let a = 0; a < axes.length; a++) {
+        const upper = (corner >> a) & 1;
+        weight *= upper === 1 ? shares[a] : 1 - shares[a];
+        k += upper * strides[a];
+      }
+      for (let i = 0; i < fields.length; i++) out[i] += weight * fields[i][k];
+    }
+  };
+}
