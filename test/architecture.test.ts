@@ -36,7 +36,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   ],
   scenarios: [...ground, 'src/kernel', 'solvers'],
   'scenarios/read': [...ground, 'src/time', 'scenarios'],
-  'scenarios/study': [...ground, 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
+  'scenarios/study': [...ground, 'src/kernel', 'src/paths', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/bench': [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/optimise': [
     'src/problem',

@@ -1,35 +1,32 @@
-import {
-  averagedSystem,
-  effectiveSystem,
-  fanOf,
-  meanCost,
-  meanSquareDistance,
-  type PathControl,
-  simulateSystem,
-  simulateTwoScale,
-  solveEffectiveHjb,
-  solveEpsilonHjb,
-  type TwoScaleEnsemble,
-} from '../../solvers/index.ts';
+import { solveEffectiveHjb, solveEpsilonHjb, type TwoScaleEnsemble } from '../../solvers/index.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { sample } from '../../src/grid/grid-function.ts';
 import { extremalControls } from '../../src/problem/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
+import {
+  type LimitPath,
+  limitPathOf,
+  type PathRecord,
+  type RecordedControl,
+  recordPaths,
+} from '../study/path-record.ts';
+import { halved, landscapeOf, sampledCubically } from '../study/path-study.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, positiveNumber, valuesIn, wholeNumber } from './flag-values.ts';
 import { facts, heading, preciseValue, shownSeconds, shownThreads } from './layout.ts';
 import { gridFlags, gridsOf, type SolverRun, solving } from './on-grid.ts';
 import { cardOf, kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, inScenario, openScenario, printResult } from './opened.ts';
-import { pointsInside } from './points.ts';
+import { named, pointsInside, scalarOrList } from './points.ts';
+import { refuseFile, writing } from './study.ts';
 
 /** Values of the Hamilton–Jacobi–Bellman equation kept for a feedback. */
 const SNAPSHOTS = 50;
-/** Steps of the limit system: error about 1e-6. */
-const LIMIT_STEPS = 400;
+/** Times of the fan on a page. */
+const PAGE_RECORDS = 50;
 const DEFAULT_PATHS = 20000;
 const DEFAULT_SEED = 1;
 
@@ -50,6 +47,11 @@ export const simulate: Command = {
     records: { type: 'string', valueHint: 'K', description: 'times of the fan of quantiles in the JSON (default 1)' },
     ...gridFlags,
     steps: { type: 'string', valueHint: 'K', description: 'time steps of a path (default: see docs/trajectories.md)' },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'write a page with fans, controls and ends of the paths there',
+    },
     ...kernelFlags,
     ...commonFlags,
   },
@@ -65,42 +67,39 @@ async function runSimulate(request: Request): Promise<number> {
   const { io, given } = request;
   const epsilon = positiveNumber(given, 'epsilon') as number;
   const steps = wholeNumber(given, 'steps', 1);
-  const records = wholeNumber(given, 'records', 1) ?? 1;
+  const out = given.value('out');
+  if (out !== undefined) refuseFile(out);
   const scenario = openScenario(request);
   const { problem } = scenario;
   const paths = wholeNumber(given, 'paths', 1) ?? scenario.study.paths?.count ?? DEFAULT_PATHS;
   const seed = wholeNumber(given, 'seed', 0) ?? scenario.study.paths?.seed ?? DEFAULT_SEED;
-  const grids = await inScenario(scenario, () => gridsOf(scenario, request));
-  const [x, y] = startOf(given, scenario, grids);
   const asked = controlAsked(given, problem);
+  const { names, slow, fast } = await inScenario(scenario, () => gridsOf(scenario, request));
+  const { x, y } = startOf(given, scenario, { names, slow, fast });
+  const fan = wholeNumber(given, 'records', 1) ?? 1;
+  const records = out === undefined ? fan : Math.max(fan, PAGE_RECORDS);
   const checked = checkedAssumptions(scenario);
-  const { ensemble, reference, limit } = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
-    const { control, reference } = await controlOf(scenario, asked, { epsilon, x, y, ...grids }, run);
-    const limit = await limitPath(problem, control, x, grids);
-    const [slow, fast] = [grids.slow[0], grids.fast[0]];
-    const start = { epsilon, x: [x], y: [y], paths, seed };
-    const options = { ...start, control, slow, fast, steps, records };
-    return {
-      ensemble: await simulateTwoScale(problem, options, {
-        ...run,
-        threads: run.kernel.threads,
-        card: cardOf(run.kernel),
-      }),
-      reference,
-      limit,
-    };
+  const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
+    const { control, reference } = await controlOf(problem, asked, { epsilon, x, y, slow, fast }, run);
+    const limit = await limitPathOf(problem, { control, x, slow, fast, records });
+    const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
+    const lent = { ...run, threads: run.kernel.threads, card: cardOf(run.kernel) };
+    return { ...(await recordPaths(problem, options, limit.ensemble, lent)), limit: limit.path, reference };
   });
-  const cost = meanCost(problem, ensemble);
-  const distance = meanSquareDistance(ensemble, limit);
+  const { ensemble, record, limit, reference } = found;
+  const written = out === undefined ? [] : await writtenTo(out, scenario, { ...found, x, y, control: asked.label });
+  const { cost, distance } = record;
   const { outcome, tableError, outside } = ensemble;
   const rate = (ensemble.paths * ensemble.steps) / Math.max(ensemble.seconds, 1e-9);
+  const end = limit.states[limit.states.length - 1];
+  const point = { ...named(names.x, x), ...named(names.y, y) };
   printResult(request, {
     json: {
       command: 'simulate',
       scenario: scenario.name,
       epsilon,
       control: asked.label,
-      at: { x, y },
+      at: point,
       paths,
       seed,
       steps: ensemble.steps,
@@ -115,25 +114,27 @@ async function runSimulate(request: Request): Promise<number> {
       valueSource: reference?.source ?? null,
       meanSquareError: distance.mean,
       meanSquareStandardError: distance.standardError,
-      limit: limit.states[limit.states.length - 1][0],
+      limit: scalarOrList(end),
       bias: { dt: ensemble.dt, weakOrder: 2, tableError, outside },
-      fan: records > 1 ? shownFan(ensemble) : null,
+      fan: fan > 1 ? shownFan(record, names.x) : null,
       outcome,
+      ...(out === undefined ? {} : { written }),
       warnings: checked.warnings,
     },
     text: [
-      heading(io, `${scenario.title}: paths up to T = ${problem.horizon}, ε = ${epsilon}, from x = ${x}, y = ${y}`),
+      heading(io, `${scenario.title}: paths up to T = ${problem.horizon}, ε = ${epsilon}, from ${shownPoint(point)}`),
       '\n',
       facts([
         ['control', asked.label],
         ['paths', `${paths}, seed ${seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
         ['time', `${shownSeconds(ensemble.seconds)}, ${shownWorkers(ensemble)}, ${rate.toPrecision(2)} steps/s`],
         ['E cost', `${preciseValue(cost.mean)} ± ${cost.standardError.toPrecision(2)} (standard error)`],
-        ...(reference === null ? [] : [[reference.source, preciseValue(reference.value)] as const]),
+        ...(reference === null ? [] : [[reference.source, shownReference(reference)] as const]),
         ['E|X_T−X̂_T|²', `${distance.mean.toPrecision(4)} ± ${distance.standardError.toPrecision(2)}`],
         ['… / ε', (distance.mean / epsilon).toPrecision(4)],
         ['tables', `φ ± ${tableError.slowDrift.toPrecision(1)}, b ± ${tableError.fastDrift.toPrecision(1)}`],
         ['outcome', outcome.status],
+        ...(written.length === 0 ? [] : [['report', written[0]] as const]),
       ]),
     ].join(''),
     warnings: checked.warnings,
@@ -142,6 +143,25 @@ async function runSimulate(request: Request): Promise<number> {
   if (outcome.status === 'cancelled') return exitCodes.cancelled;
   io.stderr.write(`hjb: path ${outcome.path} diverged before t = ${outcome.time} – ${outcome.advice}\n`);
   return exitCodes.notConverged;
+}
+
+interface Simulated {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly control: string;
+  readonly record: PathRecord;
+  readonly limit: LimitPath;
+  readonly reference: { readonly value: number; readonly gridError: number } | null;
+}
+
+/** The page and the data of an ensemble. */
+async function writtenTo(directory: string, scenario: Scenario, found: Simulated): Promise<string[]> {
+  const { x, y, control, record, limit, reference } = found;
+  const landscape = landscapeOf(scenario.problem, scenario.domain.x);
+  const study = { x, y, control, records: [{ ...record, reference }], limit, landscape, notes: [] };
+  const { writePaths } = await import('../report/paths-page.ts');
+  const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title };
+  return writing(directory, () => writePaths(study, directory, origin));
 }
 
 type Asked = { readonly label: string; readonly kind: 'feedback' | 'extended' | 'constant'; readonly u: number[] };
@@ -177,49 +197,53 @@ function refuseOutside(u: readonly number[], { controls }: Problem): void {
 }
 
 /** The start of the paths: one point of the box. */
-function startOf(given: Given, scenario: Scenario, { names, slow, fast }: ReturnType<typeof gridsOf>): number[] {
+function startOf(
+  given: Given,
+  scenario: Scenario,
+  { names, slow, fast }: Omit<ReturnType<typeof gridsOf>, 'fastScheme'>,
+) {
   const points = pointsInside(given, scenario, [...names.x, ...names.y], [...slow, ...fast]);
   if (given.values('at').length > 1) {
     throw new ScenarioError('--at', '--at is given twice', 'all paths start at one point', 'run the command twice');
   }
-  return points[points.length - 1];
+  const point = points[points.length - 1];
+  return { x: point.slice(0, slow.length), y: point.slice(slow.length) };
 }
 
 interface Posed {
   readonly epsilon: number;
-  readonly x: number;
-  readonly y: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
 }
 
 /** The control, and the value its cost is to be compared with. */
-async function controlOf({ problem }: Scenario, asked: Asked, posed: Posed, run: SolverRun) {
-  const { epsilon, x, y, slow, fast } = posed;
+async function controlOf(problem: Problem, asked: Asked, { epsilon, x, y, slow, fast }: Posed, run: SolverRun) {
   if (asked.kind === 'constant') {
-    const exact = linearGaussianValue(problem)?.({ tau: problem.horizon, epsilon, x: [x], y: [y] });
-    const reference = exact === undefined ? null : { value: exact, source: 'Vᵉ exact' };
-    return { control: { kind: 'constant', u: asked.u } satisfies PathControl, reference };
+    const exact = linearGaussianValue(problem)?.({ tau: problem.horizon, epsilon, x, y });
+    const reference = exact === undefined ? null : { value: exact, source: 'Vᵉ exact', gridError: 0 };
+    return { control: { kind: 'constant', u: asked.u } satisfies RecordedControl, reference };
   }
   // Of order 2, so that its grid error does not hide the statistical one.
-  const options = { slow, fast, snapshots: SNAPSHOTS, scheme: 'filtered' } as const;
-  if (asked.kind === 'feedback') {
-    const value = await solveEpsilonHjb(problem, { ...options, epsilon }, run);
-    const reference = { value: sample(value, [x, y], [3, 3]), source: 'Vᵉ on this grid' };
-    return { control: { kind: 'argmin', value } satisfies PathControl, reference };
-  }
-  const value = await solveEffectiveHjb(problem, options, run);
-  const reference = { value: sample(value, [x], [3]), source: 'v on this grid' };
-  return { control: { kind: 'argmin', value } satisfies PathControl, reference };
-}
-
-/** X̂, the averaged system under the same control. */
-function limitPath(problem: Problem, control: PathControl, x: number, { slow, fast }: ReturnType<typeof gridsOf>) {
-  const system =
-    control.kind === 'argmin'
-      ? effectiveSystem(problem, control, { slow, fast })
-      : averagedSystem(problem, () => (control.kind === 'constant' ? control.u : []), fast[0]);
-  return simulateSystem(system, { initial: [x], horizon: problem.horizon, steps: LIMIT_STEPS });
+  const scheme = 'filtered';
+  const halves = { slow: halved(slow), fast: halved(fast), scheme } as const;
+  const options = { slow, fast, scheme, snapshots: SNAPSHOTS } as const;
+  const feedback = asked.kind === 'feedback';
+  const [value, coarse] = feedback
+    ? [
+        await solveEpsilonHjb(problem, { ...options, epsilon }, run),
+        await solveEpsilonHjb(problem, { ...halves, epsilon }, run),
+      ]
+    : [await solveEffectiveHjb(problem, options, run), await solveEffectiveHjb(problem, halves, run)];
+  const at = feedback ? [...x, ...y] : x;
+  const [found, before] = [value, coarse].map((field) => sampledCubically(field, at));
+  const reference = {
+    value: found,
+    source: `${feedback ? 'Vᵉ' : 'v'} on this grid`,
+    gridError: Math.abs(found - before),
+  };
+  return { control: { kind: 'argmin', value } satisfies RecordedControl, reference };
 }
 
 function shownMethod({ method, dt }: TwoScaleEnsemble): string {
@@ -232,7 +256,20 @@ function shownWorkers({ backend, threads }: TwoScaleEnsemble): string {
   return backend.startsWith('gpu') ? backend : shownThreads(threads);
 }
 
-function shownFan(ensemble: TwoScaleEnsemble) {
-  const { times, levels, values, means } = fanOf(ensemble, 0);
-  return { times: [...times], levels, x: values.map((each) => [...each]), mean: [...means] };
+function shownReference({ value, gridError }: { readonly value: number; readonly gridError: number }): string {
+  return gridError === 0 ? preciseValue(value) : `${preciseValue(value)} ± ${gridError.toPrecision(2)} (grid)`;
+}
+
+/** "x = 1, y = 0". */
+function shownPoint(point: Readonly<Record<string, number>>): string {
+  return Object.entries(point)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
+
+/** Quantiles of every slow variable by its name. */
+function shownFan({ times, fans }: PathRecord, names: readonly string[]) {
+  const quantiles = Object.fromEntries(names.map((name, i) => [name, fans[i].values]));
+  const means = fans.map(({ mean }) => mean);
+  return { times, levels: fans[0].levels, ...quantiles, mean: means.length === 1 ? means[0] : means };
 }

@@ -1,6 +1,7 @@
 import type { Study } from '../study/study.ts';
 import { errorPlot } from './error-plot.ts';
 import { cellFigures, hamiltonianLines, hamiltonianMap, measureDensities } from './limit-figures.ts';
+import { pathFigures } from './path-figures.ts';
 import { valueFigures } from './plane-figures.ts';
 import { frozenFigures } from './plane-frozen-figures.ts';
 import { motionFigures } from './plane-motion-figures.ts';
@@ -8,7 +9,11 @@ import type { Figure } from './plot-style.ts';
 import { valueSlices, valueSurface } from './value-figures.ts';
 
 /** Figures of the fields, in reading order; those without data are left out. */
-export function fieldFigures({ fields }: Study): Figure[] {
+export function fieldFigures({ fields, paths }: Study): Figure[] {
+  return [...figuresOf(fields), ...(paths === null ? [] : pathFigures(paths))];
+}
+
+function figuresOf(fields: Study['fields']): Figure[] {
   if ('kind' in fields) return [...valueFigures(fields), ...motionFigures(fields), ...frozenFigures(fields)];
   const figures = [valueSurface, valueSlices, hamiltonianLines, hamiltonianMap, measureDensities].map((draw) =>
     draw(fields),

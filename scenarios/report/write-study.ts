@@ -79,6 +79,7 @@ const SHAPE: Record<string, (value: unknown) => boolean> = {
   settings: isPairs,
   tables: (value) => isListOf(value, isTable),
   fields: isFields,
+  paths: (value) => value === null || (isRecord(value) && Array.isArray(value.records)),
   warnings: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
   outcome: (value) => isRecord(value) && typeof value.status === 'string',
   timings: isRecord,

@@ -16,6 +16,7 @@ import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
 import { effectiveCase, gridLabel, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
+import { pathTable, studyPaths } from './path-study.ts';
 import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
@@ -40,6 +41,8 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
   if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
   const certificates = await studyCertificates(setup, solved, run);
   const cells = runCells(setup);
+  const { kernel, signal } = run;
+  const paths = await studyPaths(setup, { kernel, signal, threads: kernel?.threads });
   const onLine = setup.slow.length === 1 && setup.fast.length === 1;
   const assumptions = checkAssumptions(setup.problem, setup);
   return {
@@ -64,7 +67,9 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       valueTable(setup, solved),
       await budgetTable(setup, solved),
       domainTable(setup, solved),
+      ...(paths === null ? [] : [pathTable(paths)]),
     ],
+    paths,
     fields: onLine ? studyFields(setup, solved, cells) : await planeFields(setup, solved, { cells, run }),
     warnings: [
       ...assumptions.filter(({ holds }) => !holds).map(failureOf),

@@ -1,6 +1,7 @@
 import type { Certificate } from '../../src/convergence/certificate.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import type { Assumption } from '../../src/problem/assumptions.ts';
+import type { PathStudy } from './path-study.ts';
 import type { PlaneFields } from './plane-fields.ts';
 
 /** Vᵉ(τ=T; ·,·): values[j][i] at (x_i, y_j). */
@@ -65,6 +66,8 @@ export interface Study {
   readonly settings: readonly (readonly [string, string])[];
   readonly tables: readonly ConvergenceTable[];
   readonly fields: StudyFields | PlaneFields;
+  /** Ensembles of paths; null where the scenario asks for none. */
+  readonly paths: PathStudy | null;
   readonly warnings: readonly string[];
   readonly outcome: { readonly status: 'converged' | 'stalled' | 'diverged' | 'cancelled'; readonly advice?: string };
   readonly timings: { readonly seconds: number };

@@ -1,0 +1,228 @@
+import type { Interval } from '../../src/problem/problem.ts';
+import type { PathRecord } from '../study/path-record.ts';
+import type { PathStudy } from '../study/path-study.ts';
+import { formatParameter } from './format-number.ts';
+import {
+  axis,
+  EXACT,
+  epsilonLabel,
+  type Figure,
+  HEAT_SCALE,
+  INK,
+  planeLayout,
+  sequentialColours,
+} from './plot-style.ts';
+import { shorten } from './sampling.ts';
+
+/** What the figures of paths need; several ε beside each other. */
+export type PathFigureData = Pick<PathStudy, 'records' | 'limit' | 'landscape' | 'control'>;
+
+/** Fans over the landscape f or paths in its plane, the controls used, and histograms of X_T. */
+export function pathFigures(study: PathFigureData): Figure[] {
+  const plane = study.landscape.axes.length === 2;
+  const fans = study.records.map((record, k) => (plane ? planeFigure(study, record, k) : fanFigure(study, record, k)));
+  return [...fans, controlsFigure(study), endsFigure(study)];
+}
+
+const LEVELS = 16;
+const LIMIT = 'limit X̂';
+const ON_MAP = { inner: 'rgba(255,255,255,0.30)', outer: 'rgba(255,255,255,0.22)' };
+
+/** x over t: quantiles of X as bands over f(x) as a heat map, the median, and the path of the limit system. */
+function fanFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: number): Figure {
+  const { times, fans } = record;
+  const [fan] = fans;
+  const quantile = (level: number) => fan.values[fan.levels.indexOf(level)];
+  const view = viewOf([...fan.values.flat(), ...limit.states.map(([x]) => x)]);
+  return {
+    id: `paths-fan-${k}`,
+    title: `Paths at ε = ${formatParameter(record.epsilon)} over the landscape f`,
+    caption: 'Bands hold 50 and 90 % of the paths, the white line is the median, the dashed one the limit system.',
+    data: [
+      landscapeMap(landscape, times, view),
+      ribbon(times, quantile(0.05), quantile(0.95), ON_MAP.outer, '5 to 95 %'),
+      ribbon(times, quantile(0.25), quantile(0.75), ON_MAP.inner, '25 to 75 %'),
+      { ...curve(times, quantile(0.5), 'median', { color: '#ffffff', width: 2 }), showlegend: false },
+      curve(
+        limit.times,
+        limit.states.map(([x]) => x),
+        LIMIT,
+        { color: EXACT, width: 2.5, dash: 'dash' },
+      ),
+    ],
+    layout: planeLayout(400, {
+      xaxis: axis('t', { range: [times[0], times[times.length - 1]] }),
+      yaxis: axis('x', { range: [view.lower, view.upper] }),
+    }),
+  };
+}
+
+/** An interval around some numbers, a seventh wider on both sides. */
+function viewOf(values: readonly number[]): Interval {
+  const finite = values.filter(Number.isFinite);
+  const [lower, upper] = [
+    finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
+    finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY),
+  ];
+  const margin = (upper - lower || 1) / 7;
+  return { lower: lower - margin, upper: upper + margin };
+}
+
+/** f where it can be seen, so that the colours are spent there. */
+function landscapeMap({ axes, values }: PathStudy['landscape'], times: readonly number[], view: Interval): object {
+  const spacing = axes[0][1] - axes[0][0];
+  const shown = axes[0].map((x, i) => [x, values[i]]);
+  const seen = shown.filter(([x]) => x > view.lower - spacing && x < view.upper + spacing);
+  return {
+    type: 'heatmap',
+    x: [times[0], times[times.length - 1]],
+    y: seen.map(([x]) => shorten(x)),
+    z: seen.map(([, f]) => [shorten(f), shorten(f)]),
+    colorscale: HEAT_SCALE,
+    zsmooth: 'best',
+    colorbar: { title: { text: 'f', side: 'top' }, thickness: 12, outlinewidth: 0, tickfont: { size: 11 } },
+    hovertemplate: 'x %{y:.3g}, f %{z:.4g}<extra></extra>',
+  };
+}
+
+function ribbon(
+  times: readonly number[],
+  lower: readonly number[],
+  upper: readonly number[],
+  fillcolor: string,
+  name: string,
+): object {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: [...times, ...[...times].reverse()].map(shorten),
+    y: [...upper, ...[...lower].reverse()].map(shorten),
+    fill: 'toself',
+    fillcolor,
+    line: { width: 0.7, color: 'rgba(255,255,255,0.6)' },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+function curve(times: readonly number[], values: readonly number[], name: string, line: object): object {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: times.map(shorten),
+    y: values.map(shorten),
+    line,
+    hovertemplate: '%{x:.3g}: %{y:.4g}',
+  };
+}
+
+/** Sample paths, their mean and the path of the limit system over level lines of f. */
+function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: number): Figure {
+  const { samples, fans } = record;
+  const [first, second] = landscape.axes;
+  const track = (points: readonly (readonly number[])[], name: string, line: object) => ({
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    // White lines cannot be seen in a legend; the caption names them.
+    showlegend: name === LIMIT,
+    x: points.map(([x]) => shorten(x)),
+    y: points.map(([, y]) => shorten(y)),
+    line,
+    hoverinfo: 'skip',
+  });
+  const mean = fans[0].mean.map((x, i) => [x, fans[1].mean[i]]);
+  const views = [0, 1].map((a) => viewOf([...samples.flat(), ...limit.states].map((point) => point[a])));
+  return {
+    id: `paths-plane-${k}`,
+    title: `Paths at ε = ${formatParameter(record.epsilon)} over the landscape f`,
+    caption: `White: ${samples.length} of ${record.paths} paths, bold their mean; dashed: the limit system.`,
+    data: [
+      {
+        type: 'contour',
+        x: first.map(shorten),
+        y: second.map(shorten),
+        z: second.map((_, j) => landscape.values.slice(j * first.length, (j + 1) * first.length).map(shorten)),
+        colorscale: HEAT_SCALE,
+        ...levelsIn(landscape, views),
+        line: { color: 'rgba(255,255,255,0.35)', width: 0.7 },
+        colorbar: { title: { text: 'f', side: 'top' }, thickness: 12, outlinewidth: 0, tickfont: { size: 11 } },
+        hovertemplate: 'x₁ %{x:.3g}, x₂ %{y:.3g}, f %{z:.4g}<extra></extra>',
+      },
+      ...samples.map((path) => track(path, 'path', { color: 'rgba(255,255,255,0.45)', width: 1 })),
+      track(mean, 'mean', { color: '#ffffff', width: 2.5 }),
+      track(limit.states, LIMIT, { color: EXACT, width: 2.5, dash: 'dash' }),
+    ],
+    layout: planeLayout(460, {
+      xaxis: axis('x<sub>1</sub>', { constrain: 'domain', range: [views[0].lower, views[0].upper] }),
+      yaxis: axis('x<sub>2</sub>', { scaleanchor: 'x', range: [views[1].lower, views[1].upper] }),
+    }),
+  };
+}
+
+/** Level lines and colours for f where it can be seen. */
+function levelsIn(
+  { axes: [first, second], values }: PathStudy['landscape'],
+  [horizontal, vertical]: readonly Interval[],
+) {
+  const [dx, dy] = [first[1] - first[0], second[1] - second[0]];
+  const within = (value: number, { lower, upper }: Interval, slack: number) =>
+    value > lower - slack && value < upper + slack;
+  const seen = values.filter(
+    (_, k) =>
+      within(first[k % first.length], horizontal, dx) && within(second[Math.floor(k / first.length)], vertical, dy),
+  );
+  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  const contours = { coloring: 'heatmap', start: low, end: high, size: (high - low) / LEVELS };
+  return { zauto: false, zmin: low, zmax: high, autocontour: false, contours };
+}
+
+/** The first control along the paths: mean over time, per ε. */
+function controlsFigure({ records, control }: PathFigureData): Figure {
+  const colours = sequentialColours(records.length);
+  return {
+    id: 'paths-controls',
+    title: 'Controls used',
+    caption: `Mean of u over the paths, ${control === 'feedback' ? 'under the argmin of Vᵉ' : control}.`,
+    data: records.map(({ times, control: band, epsilon }, k) =>
+      curve(times, band.mean, epsilonLabel(epsilon), { color: colours[k], width: 2 }),
+    ),
+    layout: planeLayout(340, { xaxis: axis('t'), yaxis: axis('E u', { rangemode: 'tozero' }) }),
+  };
+}
+
+/** Densities of the first component of X_T per ε, and where the limit system ends. */
+function endsFigure({ records, limit }: PathFigureData): Figure {
+  const colours = sequentialColours(records.length);
+  const [end] = limit.states[limit.states.length - 1];
+  const bars = records.map(({ ends: [{ lower, upper, counts }], epsilon, paths }, k) => {
+    const width = (upper - lower) / counts.length || 1;
+    return {
+      type: 'bar',
+      name: epsilonLabel(epsilon),
+      x: counts.map((_, i) => shorten(lower + (i + 0.5) * width)),
+      y: counts.map((count) => shorten(count / (paths * width))),
+      width: shorten(width),
+      marker: { color: colours[k], opacity: 0.65, line: { width: 0 } },
+      hovertemplate: 'X_T ≈ %{x:.3g}: density %{y:.3g}',
+    };
+  });
+  const plane = limit.states[0].length === 2;
+  return {
+    id: 'paths-ends',
+    title: 'Where the paths end',
+    caption: `Histograms of ${plane ? 'the first component of ' : ''}X_T; dashed: the end of the limit system.`,
+    data: bars,
+    layout: planeLayout(340, {
+      barmode: 'overlay',
+      bargap: 0,
+      xaxis: axis(plane ? 'X<sub>T</sub>, first component' : 'X<sub>T</sub>'),
+      yaxis: axis('density'),
+      shapes: [
+        { type: 'line', x0: end, x1: end, yref: 'paper', y0: 0, y1: 1, line: { color: INK, width: 1.5, dash: 'dash' } },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type PathStudy, pathTable } from '../study/path-study.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { escapeHtml } from './escape.ts';
+import { pairs } from './html-sections.ts';
+import { plotFigure, studyTable } from './html-table.ts';
+import { renderPage } from './page.ts';
+import { pathFigures } from './path-figures.ts';
+import { tableToCsv } from './table-csv.ts';
+
+/** Where an ensemble comes from. */
+export interface PathsOrigin {
+  readonly version: string;
+  readonly scenario: string;
+  readonly title: string;
+}
+
+/** Writes report.html, simulate.json and paths.csv, each file whole; the paths written. */
+export async function writePaths(study: PathStudy, directory: string, origin: PathsOrigin): Promise<string[]> {
+  await mkdir(directory, { recursive: true });
+  const texts: readonly (readonly [string, string])[] = [
+    ['report.html', renderPaths(study, origin)],
+    ['simulate.json', `${JSON.stringify({ command: 'simulate', ...origin, ...study }, null, 1)}\n`],
+    ['paths.csv', tableToCsv(pathTable(study))],
+  ];
+  for (const [name, text] of texts) await writeFileAtomically(join(directory, name), text);
+  return texts.map(([name]) => join(directory, name));
+}
+
+/** Ensembles as one self-contained page; the same ensembles give the same bytes. */
+export function renderPaths(study: PathStudy, { version, scenario, title }: PathsOrigin): string {
+  const figures = pathFigures(study);
+  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
+  const [record] = study.records;
+  const method = record.method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
+  const settings = [
+    ['control', study.control],
+    ['integrator', `${method}, ${record.steps} steps, weak order 2`],
+    ['paths', `${record.paths}, seed ${record.seed}`],
+  ] as const;
+  const sections = [
+    `<header>
+<p class="kicker">Paths · ${escapeHtml(scenario)}</p>
+<h1>${escapeHtml(title)}</h1>
+</header>`,
+    `<section id="results"><h2>What was found</h2>${studyTable(pathTable(study), undefined)}</section>`,
+    `<section id="figures-of-paths"><h2>Figures</h2>
+<div class="grid">\n${cards.join('\n')}\n</div></section>`,
+    `<section id="settings"><h2>Settings</h2>
+<div class="card">${pairs(settings, 'settings', escapeHtml)}</div></section>`,
+    `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: simulate.json beside this
+page.</p></footer>`,
+  ];
+  return renderPage({ title: `${title}: paths`, sections, figures });
+}

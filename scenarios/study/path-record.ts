@@ -1,0 +1,159 @@
+/** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
+import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
+import { type PathControl, slopesOf } from '../../solvers/path-control.ts';
+import {
+  meanCost,
+  meanSquareDistance,
+  simulateSystem,
+  simulateTwoScale,
+  type TwoScaleEnsemble,
+} from '../../solvers/trajectories.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
+import type { ControlLaw } from '../../src/paths/path-system.ts';
+import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
+import { argminLaw } from '../../src/paths/value-slopes.ts';
+import type { Problem } from '../../src/problem/problem.ts';
+
+/** A control that paths can follow and the limit system too. */
+export type RecordedControl = Extract<PathControl, { kind: 'constant' | 'argmin' }>;
+
+/** Quantiles over time. */
+export interface Band {
+  readonly levels: readonly number[];
+  /** values[l][k] at times[k]. */
+  readonly values: readonly (readonly number[])[];
+  readonly mean: readonly number[];
+}
+
+/** An ensemble at one ε. */
+export interface PathRecord {
+  readonly epsilon: number;
+  readonly paths: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly method: string;
+  /** E[∫ℓ dt + f(X_T)] and E|X_T−X̂_T|². */
+  readonly cost: MeanEstimate;
+  readonly distance: MeanEstimate;
+  readonly times: readonly number[];
+  /** Per slow axis. */
+  readonly fans: readonly Band[];
+  /** The first control along the paths. */
+  readonly control: Band;
+  /** X_T per slow axis: counts of equal bins between two ends. */
+  readonly ends: readonly { readonly lower: number; readonly upper: number; readonly counts: readonly number[] }[];
+  /** A few paths: [path][time][slow axis]. */
+  readonly samples: readonly (readonly (readonly number[])[])[];
+  readonly outcome: Ensemble['outcome'];
+}
+
+/** The path of the limit system: states[k] at times[k]. */
+export interface LimitPath {
+  readonly times: readonly number[];
+  readonly states: readonly (readonly number[])[];
+}
+
+const BINS = 48;
+const SAMPLES = 24;
+/** Steps of the limit system: error about 1e-6. */
+const LIMIT_STEPS = 400;
+
+export interface RecordOptions {
+  readonly epsilon: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly control: RecordedControl;
+  readonly paths: number;
+  readonly seed: number;
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+  readonly records: number;
+  readonly steps?: number;
+}
+
+/** X̂ at `records` equal distances of time, under the same kind of control. */
+export async function limitPathOf(
+  problem: Problem,
+  { control, x, slow, fast, records }: Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast' | 'records'>,
+): Promise<{ readonly ensemble: Ensemble; readonly path: LimitPath }> {
+  const line = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const system =
+    control.kind === 'constant' && line
+      ? averagedSystem(problem, () => control.u, fast[0])
+      : effectiveSystem(problem, control, { slow, fast });
+  const steps = records * Math.ceil(LIMIT_STEPS / records);
+  const ensemble = await simulateSystem(system, { initial: x, horizon: problem.horizon, steps, records });
+  const path = { times: [...ensemble.times], states: ensemble.states.map((state) => [...state]) };
+  return { ensemble, path };
+}
+
+/** The ensemble and what is kept of it. */
+export async function recordPaths(
+  problem: Problem,
+  options: RecordOptions,
+  limit: Ensemble,
+  run: PathRun,
+): Promise<{ readonly ensemble: TwoScaleEnsemble; readonly record: PathRecord }> {
+  const ensemble = await simulateTwoScale(problem, options, run);
+  const { epsilon, control } = options;
+  const { paths, seed, steps, method, outcome } = ensemble;
+  const axes = problem.slowDrift.map((_, i) => i);
+  const record = {
+    epsilon,
+    paths,
+    seed,
+    steps,
+    method,
+    cost: meanCost(problem, ensemble),
+    distance: meanSquareDistance(ensemble, limit),
+    times: [...ensemble.times],
+    fans: axes.map((i) => bandOf(ensemble, i)),
+    control: bandOf(controlsAlong(problem, ensemble, lawOf(problem, control)), 0),
+    ends: axes.map((i) => histogram(ensemble, i)),
+    samples: samplesOf(ensemble, axes.length),
+    outcome,
+  };
+  return { ensemble, record };
+}
+
+function bandOf(ensemble: Ensemble, component: number): Band {
+  const { levels, values, means } = fanOf(ensemble, component);
+  return { levels, values: values.map((each) => [...each]), mean: [...means] };
+}
+
+function lawOf(problem: Problem, control: RecordedControl): ControlLaw {
+  return control.kind === 'constant' ? () => control.u : argminLaw(problem, slopesOf(problem, control));
+}
+
+/** u₁ along the paths, as an ensemble of one component. */
+function controlsAlong(problem: Problem, ensemble: Ensemble, law: ControlLaw): Ensemble {
+  const { states, dimension, paths, times } = ensemble;
+  const [n, m] = [problem.slowDimension, problem.fastDimension];
+  const controls = states.map((state, k) =>
+    Float64Array.from({ length: paths }, (_, p) => {
+      const z = state.subarray(p * dimension, (p + 1) * dimension);
+      return law(times[k], z.subarray(0, n), z.subarray(n, n + m))[0];
+    }),
+  );
+  return { ...ensemble, dimension: 1, states: controls };
+}
+
+function histogram({ states, dimension, paths }: Ensemble, component: number): PathRecord['ends'][number] {
+  const last = states[states.length - 1];
+  const ends = Array.from({ length: paths }, (_, p) => last[p * dimension + component]);
+  const finite = ends.filter(Number.isFinite);
+  const lower = finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const upper = finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+  const counts = new Array<number>(BINS).fill(0);
+  for (const value of finite) {
+    counts[Math.min(Math.floor(((value - lower) / (upper - lower || 1)) * BINS), BINS - 1)]++;
+  }
+  return { lower, upper, counts };
+}
+
+function samplesOf({ states, dimension, paths }: Ensemble, n: number): number[][][] {
+  return Array.from({ length: Math.min(SAMPLES, paths) }, (_, p) =>
+    states.map((state) => [...state.subarray(p * dimension, p * dimension + n)]),
+  );
+}

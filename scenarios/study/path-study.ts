@@ -1,0 +1,204 @@
+/** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
+import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
+import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
+import type { MeanEstimate } from '../../src/paths/statistics.ts';
+import { extremalControls } from '../../src/problem/hamiltonian.ts';
+import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
+import type { Interval, Problem } from '../../src/problem/problem.ts';
+import type { Run } from '../../src/time/march.ts';
+import { fastAxes, slowAxes } from '../grids.ts';
+import { type LimitPath, limitPathOf, type PathRecord, type RecordedControl, recordPaths } from './path-record.ts';
+import type { StudySetup } from './setup.ts';
+
+/** Paths at several ε from one start, over the landscape f. */
+export interface PathStudy {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** 'feedback', or the constant control in words. */
+  readonly control: string;
+  readonly records: readonly (PathRecord & { readonly reference: Reference | null })[];
+  readonly limit: LimitPath;
+  /** f on nodes per slow axis, the first axis contiguous. */
+  readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
+  readonly notes: readonly string[];
+}
+
+/** Vᵉ at the start, with its change from half the cells; 0 where it is exact. */
+export interface Reference {
+  readonly value: number;
+  readonly gridError: number;
+}
+
+/** Times at which states are kept. */
+const RECORDS = 50;
+const SNAPSHOTS = 50;
+/** Nodes per axis of the values whose argmin is the control: of order 2, its error is below the statistical one. */
+const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 19 } };
+const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
+/** Path-steps that formulas in plain TypeScript may take: a few seconds. */
+const AFFORDABLE = 4e6;
+const FEWEST_PATHS = 400;
+
+/** Null where the scenario asks for no paths. */
+export async function studyPaths(
+  setup: StudySetup,
+  run: Run & { readonly threads?: number },
+): Promise<PathStudy | null> {
+  const asked = setup.scenario.study.paths;
+  if (asked === null) return null;
+  const { problem, slow: sides, fast: box, observe } = setup;
+  const n = sides.length;
+  const nodes = n === 1 && box.length === 1 ? NODES.line : NODES.plane;
+  const axes = { slow: slowAxes(setup.scenario, [nodes.x]), fast: fastAxes(box, [nodes.y]) };
+  const middle = observe.lower.map((lower, a) => (lower + observe.upper[a]) / 2);
+  const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
+  const limit = await limitOf(problem, { ...start, ...axes }, run);
+  const records: PathStudy['records'][number][] = [];
+  const notes: string[] = [];
+  for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
+    const { control, reference } = await controlAt(problem, epsilon, { ...start, ...axes }, run);
+    const paths = affordable(problem, asked.count, epsilon);
+    if (paths < asked.count) {
+      notes.push(`ε = ${epsilon}: ${paths} of ${asked.count} paths; ${SLOW_WORDS}`);
+    }
+    const options = { ...start, ...axes, epsilon, control, paths, seed: asked.seed, records: RECORDS };
+    const { record } = await recordPaths(problem, options, limit.ensemble, {
+      threads: run.threads,
+      signal: run.signal,
+    });
+    records.push({ ...record, reference });
+  }
+  const only = onlyControl(problem);
+  const control = only === null ? 'feedback' : `u = ${only.join(', ')}`;
+  return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides), notes };
+}
+
+const SLOW_WORDS = 'running costs and several dimensions are simulated by formulas, which are slower than tables';
+
+/** Fewer paths where formulas are evaluated step by step. */
+function affordable({ slowDimension, fastDimension, runningCost, horizon }: Problem, asked: number, epsilon: number) {
+  if (slowDimension === 1 && fastDimension === 1 && runningCost === undefined) return asked;
+  // Heun resolves ε: about 100 steps per ε of time where the fast process relaxes at a rate of a few units.
+  const steps = Math.max(200, (100 * horizon) / epsilon);
+  return Math.min(asked, Math.max(FEWEST_PATHS, Math.floor(AFFORDABLE / steps)));
+}
+
+/** The only control there is, or null. */
+export function onlyControl(problem: Problem): readonly number[] | null {
+  const controls = extremalControls(problem);
+  return controls.length === 1 ? Array.from(controls[0]) : null;
+}
+
+interface Placed {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+}
+
+/** The argmin of Vᵉ, or the only control; with the value its cost is to be compared with. */
+async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }: Placed, run: Run) {
+  const only = onlyControl(problem);
+  if (only !== null) {
+    const value = linearGaussianValue(problem)?.({ tau: problem.horizon, epsilon, x, y });
+    const reference = value === undefined ? null : { value, gridError: 0 };
+    return { control: { kind: 'constant', u: only } satisfies RecordedControl, reference };
+  }
+  const options = { epsilon, scheme: 'filtered' } as const;
+  const at = [...x, ...y];
+  const solution = await solveEpsilonHjb(problem, { ...options, slow, fast, snapshots: SNAPSHOTS }, run);
+  const coarse = await solveEpsilonHjb(problem, { ...options, slow: halved(slow), fast: halved(fast) }, run);
+  const value = sampledCubically(solution, at);
+  const reference = { value, gridError: Math.abs(value - sampledCubically(coarse, at)) };
+  return { control: { kind: 'argmin', value: solution } satisfies RecordedControl, reference };
+}
+
+export function sampledCubically(field: GridFunction, point: readonly number[]): number {
+  return sample(
+    field,
+    point,
+    point.map(() => 3),
+  );
+}
+
+/** The axes with half the cells. */
+export function halved(axes: readonly Axis[]): Axis[] {
+  return axes.map(({ name, lower, upper, nodes }) => uniformAxis(name, lower, upper, Math.ceil((nodes + 1) / 2)));
+}
+
+async function limitOf(problem: Problem, { x, slow, fast }: Placed, run: Run) {
+  const only = onlyControl(problem);
+  const control: RecordedControl =
+    only === null
+      ? {
+          kind: 'argmin',
+          value: await solveEffectiveHjb(problem, { slow, fast, scheme: 'filtered', snapshots: SNAPSHOTS }, run),
+        }
+      : { kind: 'constant', u: only };
+  return limitPathOf(problem, { control, x, slow, fast, records: RECORDS });
+}
+
+/** f on nodes of the x-box. */
+export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathStudy['landscape'] {
+  const count = LANDSCAPE_NODES[problem.slowDimension];
+  const axes = slow.map(({ lower, upper }) =>
+    Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1)),
+  );
+  const points = axes.reduceRight<number[][]>(
+    (rest, axis) => rest.flatMap((point) => axis.map((value) => [value, ...point])),
+    [[]],
+  );
+  return { axes, values: points.map((point) => problem.terminalCost(point)) };
+}
+
+/** E cost beside Vᵉ, and E|X_T−X̂_T|² with its order in ε. */
+export function pathTable({ x, y, control, records, notes }: PathStudy): ConvergenceTable {
+  const from = `x = ${x.join(', ')}, y = ${y.map((value) => Number(value.toPrecision(4))).join(', ')}`;
+  return {
+    name: 'paths',
+    title: 'Paths: cost and distance from the limit',
+    caption: `Ensembles from ${from} under ${control === 'feedback' ? 'the argmin of Vᵉ' : control}.`,
+    columns: [
+      { key: 'epsilon', label: 'ε', kind: 'parameter' },
+      { key: 'paths', label: 'paths', kind: 'count' },
+      { key: 'steps', label: 'steps', kind: 'count' },
+      { key: 'cost', label: 'E cost', kind: 'value' },
+      { key: 'statistical', label: '3 s.e.', kind: 'error' },
+      { key: 'value', label: 'Vᵉ', kind: 'value' },
+      { key: 'grid', label: 'grid error', kind: 'error' },
+      { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
+      { key: 'agrees', label: 'agrees', kind: 'verdict' },
+      { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
+      { key: 'order', label: 'order', kind: 'order' },
+    ],
+    rows: records.map(({ epsilon, paths, steps, cost, reference, distance }, k) => ({
+      epsilon,
+      paths,
+      steps,
+      cost: cost.mean,
+      statistical: 3 * cost.standardError,
+      ...comparedWith(reference, cost),
+      distance: distance.mean,
+      order:
+        k === 0
+          ? null
+          : Math.log(records[k - 1].distance.mean / distance.mean) / Math.log(records[k - 1].epsilon / epsilon),
+    })),
+    series: [],
+    notes: [
+      'E cost and Vᵉ agree where they differ by no more than 3 standard errors and the grid error of a computed Vᵉ, ' +
+        'its change from half the cells.',
+      ...notes,
+    ],
+  };
+}
+
+function comparedWith(reference: Reference | null, { mean, standardError }: MeanEstimate) {
+  if (reference === null) return { value: null, grid: null, difference: null, agrees: null };
+  const difference = Math.abs(mean - reference.value);
+  const agrees = difference <= 3 * standardError + reference.gridError ? 'yes' : 'no';
+  return { value: reference.value, grid: reference.gridError, difference, agrees };
+}

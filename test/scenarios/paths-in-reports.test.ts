@@ -1,0 +1,117 @@
+/** Ensembles in studies and on pages. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../scenarios/cli/run-cli.ts';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { pathFigures } from '../../scenarios/report/path-figures.ts';
+import { renderPaths } from '../../scenarios/report/paths-page.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { pathTable, studyPaths } from '../../scenarios/study/path-study.ts';
+import { prepareStudy } from '../../scenarios/study/setup.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hjb-paths-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function asking(name: string, paths: Scenario['study']['paths']): Scenario {
+  const scenario = readScenario(name);
+  return { ...scenario, study: { ...scenario.study, paths } };
+}
+
+const line = await studyPaths(prepareStudy(asking('quadratic', { epsilon: [0.02, 0.1], count: 3000, seed: 2 })), {});
+const plane = await studyPaths(prepareStudy(asking('isotropic-2d', { epsilon: [0.2], count: 500, seed: 2 })), {});
+if (line === null || plane === null) throw new Error('paths were asked for');
+
+describe('the paths of a study', () => {
+  test('cost Vᵉ, within 3 standard errors and the grid error, on the line and in the plane', () => {
+    for (const { cost, reference } of [...line.records, ...plane.records]) {
+      const { value, gridError } = reference ?? { value: Number.NaN, gridError: 0 };
+      expect(Math.abs(cost.mean - value)).toBeLessThan(3 * cost.standardError + gridError);
+    }
+    for (const { agrees } of [...pathTable(line).rows, ...pathTable(plane).rows]) expect(agrees).toBe('yes');
+  });
+
+  test('approach the limit like ε, larger ε first', () => {
+    expect(line.records.map(({ epsilon }) => epsilon)).toEqual([0.1, 0.02]);
+    // 3000 paths: ±0.07; terms of order ε² make it 0.95.
+    expect(pathTable(line).rows[1].order).toBeGreaterThan(0.88);
+    expect(pathTable(line).rows[1].order).toBeLessThan(1.05);
+  });
+
+  test('have fans in order, controls in U, and as many ends as paths', () => {
+    for (const { fans, control, ends, paths, times } of line.records) {
+      expect(times.length).toBe(51);
+      for (let l = 1; l < fans[0].levels.length; l++) {
+        fans[0].values[l].forEach((value, k) => {
+          expect(value).toBeGreaterThanOrEqual(fans[0].values[l - 1][k]);
+        });
+      }
+      for (const u of control.mean) expect(u >= 0 && u <= 1).toBe(true);
+      expect(ends[0].counts.reduce((sum, count) => sum + count, 0)).toBe(paths);
+    }
+  });
+
+  test('carry f on the x-box, the first axis contiguous', () => {
+    const { axes, values } = plane.landscape;
+    const k = 7 * axes[0].length + 3;
+    expect(values[k]).toBeCloseTo((axes[0][3] ** 2 + axes[1][7] ** 2) / 2, 12);
+  });
+
+  test('are none where the scenario asks for none', async () => {
+    expect(await studyPaths(prepareStudy(asking('quadratic', null)), {})).toBeNull();
+  });
+});
+
+describe('their figures', () => {
+  test('are a fan per ε, or paths in the plane, the controls and the ends', () => {
+    expect(pathFigures(line).map(({ id }) => id)).toEqual([
+      'paths-fan-0',
+      'paths-fan-1',
+      'paths-controls',
+      'paths-ends',
+    ]);
+    expect(pathFigures(plane).map(({ id }) => id)).toEqual(['paths-plane-0', 'paths-controls', 'paths-ends']);
+  });
+
+  test('stand on a page that is the same for the same ensembles', () => {
+    const origin = { version: '0', scenario: 'quadratic', title: 'Quadratic' };
+    const page = renderPaths(line, origin);
+    expect(page).toBe(renderPaths(line, origin));
+    expect(page).toContain('data-figure="paths-fan-1"');
+  });
+});
+
+describe('hjb simulate in the plane', () => {
+  async function hjb(words: string) {
+    let [stdout, stderr, seconds] = ['', '', 0];
+    const code = await runCli(words.split(' '), {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      clock: () => (seconds += 0.001),
+      signal: new AbortController().signal,
+      colour: false,
+    });
+    return { code, stdout, stderr };
+  }
+
+  test('starts at a point by its names, writes a page, and repeats its numbers', async () => {
+    const out = join(folder, 'sim');
+    const words = `simulate rotational-2d --epsilon 0.2 --paths 300 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0 --out ${out} --json`;
+    const first = await hjb(words);
+    expect(first.code).toBe(0);
+    const found = JSON.parse(first.stdout);
+    expect(found.at).toEqual({ x1: 1, x2: 0, y1: 0, y2: 0 });
+    expect(found.limit.length).toBe(2);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    const again = JSON.parse((await hjb(words)).stdout);
+    expect(again.meanCost).toBe(found.meanCost);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(page);
+  });
+
+  test('refuses a folder that is a file', async () => {
+    const { code, stderr } = await hjb(`simulate quadratic --epsilon 0.1 --out ${import.meta.filename}`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--out – .* is a file/);
+  });
+});
