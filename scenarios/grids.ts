@@ -1,6 +1,7 @@
 import { supportBox } from '../solvers/fast-support.ts';
 import { invariantMeasure } from '../solvers/invariant-measure.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
+import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { fastBox } from '../src/problem/fast-box.ts';
 import type { Interval } from '../src/problem/problem.ts';
 import type { Scenario } from './scenario.ts';
@@ -40,6 +41,15 @@ export function observedBox(scenario: Scenario): { x: readonly Interval[]; y: re
     return { lower: rounded(middle - reach), upper: rounded(middle + reach) };
   });
   return { x, y };
+}
+
+/** A field at a point, cubic between nodes along every axis. */
+export function sampledCubically(field: GridFunction, point: readonly number[]): number {
+  return sample(
+    field,
+    point,
+    point.map(() => 3),
+  );
 }
 
 /** Axis names: x, or x1 x2; y, or y1 y2 y3. */

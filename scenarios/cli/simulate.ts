@@ -3,6 +3,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { extremalControls } from '../../src/problem/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import { sampledCubically } from '../grids.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
@@ -13,7 +14,7 @@ import {
   type RecordedControl,
   recordPaths,
 } from '../study/path-record.ts';
-import { halved, landscapeOf, sampledCubically } from '../study/path-study.ts';
+import { halved, landscapeOf } from '../study/path-study.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, positiveNumber, valuesIn, wholeNumber } from './flag-values.ts';
 import { facts, heading, preciseValue, shownSeconds, shownThreads } from './layout.ts';

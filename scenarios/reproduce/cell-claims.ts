@@ -11,9 +11,9 @@ import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, type SeriesPoint } from './claim.ts';
 import type { Laboratory, Model } from './model.ts';
-import { sampled } from './value-claims.ts';
 
 /** δ(n) = n^−(4+α). */
 const ALPHAS = [0.5, 1, 2];
@@ -155,12 +155,12 @@ function correctors(
   epsilon: number,
 ) {
   const beyond = y.map((v, i) => (i === 0 ? v + 1 : v));
-  const at = (point: readonly number[]) => sampled(value, [...x, ...point]);
+  const at = (point: readonly number[]) => sampledCubically(value, [...x, ...point]);
   const p = slow.map(({ spacing }, i) => {
     const moved = (by: number) => x.map((v, k) => (k === i ? v + by : v));
-    return (sampled(limit, moved(spacing)) - sampled(limit, moved(-spacing))) / (2 * spacing);
+    return (sampledCubically(limit, moved(spacing)) - sampledCubically(limit, moved(-spacing))) / (2 * spacing);
   });
   const cell = solveErgodicCell(problem, { x, p, axes: fast });
-  const chi = (point: readonly number[]) => sampled({ grid: cell.grid, values: cell.corrector }, point);
+  const chi = (point: readonly number[]) => sampledCubically({ grid: cell.grid, values: cell.corrector }, point);
   return { figure: (at(beyond) - at(y)) / epsilon, expected: chi(beyond) - chi(y) };
 }

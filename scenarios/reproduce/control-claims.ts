@@ -12,9 +12,10 @@ import { fastOperator } from '../../src/operator/fast-operator.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { slopeAlong } from '../../src/paths/value-slopes.ts';
 import { extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
+import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, type SeriesPoint } from './claim.ts';
 import type { Laboratory, Model } from './model.ts';
-import { sampled, scaleOf } from './value-claims.ts';
+import { scaleOf } from './value-claims.ts';
 
 /** Values kept on the way to T. */
 const SNAPSHOTS = 25;
@@ -45,7 +46,7 @@ async function costRow(model: Model, laboratory: Laboratory, limit: EffectiveSol
   }
   const [first, middle, last] = points;
   const { figure, error } = extrapolated(middle, last);
-  const v = model.limit?.(model.problem.horizon, model.x) ?? sampled(limit, model.x);
+  const v = model.limit?.(model.problem.horizon, model.x) ?? sampledCubically(limit, model.x);
   return judged({
     claim: 'Theorem 3.a',
     statement: 'with the feedback ν̂ of the limit problem, E f(Xᵉ_T) → v',

@@ -5,7 +5,8 @@
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
-import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { entropicDescent, type Laboratory, type Model } from './model.ts';
 
@@ -79,7 +80,7 @@ function orderRow(model: Model, fine: Values, coarse: Values): Claim {
 function limitRows(model: Model, fine: Values, coarse: Values): Claim[] {
   const exact = model.limit?.(model.problem.horizon, model.x);
   if (exact === undefined) return [];
-  const at = (values: Values) => sampled(values.last, [...model.x, ...model.y]);
+  const at = (values: Values) => sampledCubically(values.last, [...model.x, ...model.y]);
   const [last] = model.epsilons.values.slice(-1);
   return [
     judged({
@@ -103,7 +104,7 @@ async function corollary(model: Model, { kernel, clock, signal }: Laboratory): P
     const options = { ...model.axes(share), scheme: SCHEME } as const;
     return (
       blind(DESCENT_STEPS) -
-      sampled(await solveEffectiveHjb(model.problem, options, { kernel, clock, signal }), model.x)
+      sampledCubically(await solveEffectiveHjb(model.problem, options, { kernel, clock, signal }), model.x)
     );
   };
   const [fine, coarse] = [await gainOn(2), await gainOn(1)];
@@ -118,15 +119,6 @@ async function corollary(model: Model, { kernel, clock, signal }: Laboratory): P
     resolution: 0.1 * scaleOf(model),
     series: null,
   });
-}
-
-/** Cubic between nodes along every axis. */
-export function sampled(field: GridFunction, point: readonly number[]): number {
-  return sample(
-    field,
-    point,
-    point.map(() => 3),
-  );
 }
 
 /** f at the point less its least value on the way down: what there is to gain. */

@@ -3,13 +3,12 @@ import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
-import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { extremalControls } from '../../src/problem/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
 import type { Run } from '../../src/time/march.ts';
-import { fastAxes, slowAxes } from '../grids.ts';
+import { fastAxes, sampledCubically, slowAxes } from '../grids.ts';
 import { type LimitPath, limitPathOf, type PathRecord, type RecordedControl, recordPaths } from './path-record.ts';
 import type { StudySetup } from './setup.ts';
 
@@ -114,14 +113,6 @@ async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }
   const value = sampledCubically(solution, at);
   const reference = { value, gridError: Math.abs(value - sampledCubically(coarse, at)) };
   return { control: { kind: 'argmin', value: solution } satisfies RecordedControl, reference };
-}
-
-export function sampledCubically(field: GridFunction, point: readonly number[]): number {
-  return sample(
-    field,
-    point,
-    point.map(() => 3),
-  );
 }
 
 /** The axes with half the cells. */

@@ -1,30 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { reference } from '../problems.ts';
+import { hjb, json } from '../run-hjb.ts';
 
 const library = (name: string) => join(import.meta.dirname, '../../scenarios/library', `${name}.yaml`);
 const isotropic = library('isotropic-2d');
 const rotational = library('rotational-2d');
-
-async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr, seconds] = ['', '', 0];
-  const code = await runCli(line.split(' '), {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    clock: () => (seconds += 0.001),
-    signal: new AbortController().signal,
-    colour: false,
-  });
-  return { code, stdout, stderr };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape, looked into by the tests.
-async function json(line: string): Promise<any> {
-  const { code, stdout } = await hjb(`${line} --json`);
-  expect(code).toBe(0);
-  return JSON.parse(stdout);
-}
 
 describe('the commands on cell problems in two fast dimensions', () => {
   test.each(['gibbs', 'stationary', 'ergodic', 'cell'])('hamiltonian --method %s of isotropic-2d', async (method) => {

@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands, runCli } from '../../scenarios/cli/run-cli.ts';
+import { commands } from '../../scenarios/cli/run-cli.ts';
 import { reference } from '../problems.ts';
+import { hjb, json, type Printed } from '../run-hjb.ts';
 
 /** An empty folder to run in: whatever appears in it was written by the program. */
 const folder = mkdtempSync(join(tmpdir(), 'hjb-cli-'));
@@ -14,34 +15,6 @@ afterAll(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true });
 });
-
-interface Printed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function hjb(line: string, signal = new AbortController().signal): Promise<Printed> {
-  let [stdout, stderr, seconds] = ['', '', 0];
-  const code = await runCli(
-    line.split(' ').filter((word) => word !== ''),
-    {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      clock: () => (seconds += 0.001),
-      signal,
-      colour: false,
-    },
-  );
-  return { code, stdout, stderr };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape, looked into by the tests.
-async function json(line: string): Promise<any> {
-  const { code, stdout } = await hjb(`${line} --json`);
-  expect(code).toBe(0);
-  return JSON.parse(stdout);
-}
 
 describe('the JSON documents have the keys of the specification and the values of the reference', () => {
   test('solve: Vᵉ of the uncontrolled quadratic, with the exact value beside it', async () => {

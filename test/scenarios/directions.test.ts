@@ -4,35 +4,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { directionFigures } from '../../scenarios/report/directions-figures.ts';
 import { renderDirections } from '../../scenarios/report/directions-page.ts';
 import { directionTable, studyDirections } from '../../scenarios/study/direction-study.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { reference, slowFast } from '../problems.ts';
+import { hjb, json } from '../run-hjb.ts';
 
 const isotropic = 'isotropic-2d';
 const rotational = 'rotational-2d';
-
-async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr, seconds] = ['', '', 0];
-  const code = await runCli(line.split(' '), {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    clock: () => (seconds += 0.001),
-    signal: new AbortController().signal,
-    colour: false,
-  });
-  return { code, stdout, stderr };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a JSON document of any shape, looked into by the tests.
-async function json(line: string): Promise<any> {
-  const { code, stdout } = await hjb(`${line} --json`);
-  expect(code).toBe(0);
-  return JSON.parse(stdout);
-}
 
 const scenario = readScenario('quadratic');
 const planar = (cost: number): Problem =>

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { type CompareOptions, compareOptimisers } from '../../scenarios/optimise/compare.ts';
 import { meanOf, shareOf } from '../../scenarios/optimise/comparison.ts';
 import { irisExperiment } from '../../scenarios/optimise/iris-experiment.ts';
@@ -11,21 +10,10 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { optimise } from '../../solvers/deep-relaxation.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
+import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-optimize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function hjb(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli(line.split(' '), {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    clock: () => 0,
-    signal: new AbortController().signal,
-    colour: false,
-  });
-  return { code, stdout, stderr };
-}
 
 const rastrigin = scenarioExperiment(readScenario('rastrigin-2d'));
 const usual: CompareOptions = {

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { pathFigures } from '../../scenarios/report/path-figures.ts';
 import { renderPaths } from '../../scenarios/report/paths-page.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { pathTable, studyPaths } from '../../scenarios/study/path-study.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
+import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-paths-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -83,18 +83,6 @@ describe('their figures', () => {
 });
 
 describe('hjb simulate in the plane', () => {
-  async function hjb(words: string) {
-    let [stdout, stderr, seconds] = ['', '', 0];
-    const code = await runCli(words.split(' '), {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      clock: () => (seconds += 0.001),
-      signal: new AbortController().signal,
-      colour: false,
-    });
-    return { code, stdout, stderr };
-  }
-
   test('starts at a point by its names, writes a page, and repeats its numbers', async () => {
     const out = join(folder, 'sim');
     const words = `simulate rotational-2d --epsilon 0.2 --paths 300 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0 --out ${out} --json`;

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { deltaClaims, exchangeClaim } from '../../scenarios/reproduce/cell-claims.ts';
@@ -12,6 +11,7 @@ import { entropicDescent, type Laboratory, modelOf } from '../../scenarios/repro
 import { pathClaims } from '../../scenarios/reproduce/path-claims.ts';
 import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-reproduce-'));
 const kernel = await nodeKernel(1);
@@ -133,15 +133,7 @@ describe('what the rows of the quadratic are compared with', () => {
 
 test('hjb reproduce --model quadratic --quick: rows, files, exit code, and the same bytes for the same seed', async () => {
   const run = async (out: string) => {
-    let [stdout, seconds] = ['', 0];
-    const words = ['reproduce', '--quick', '--model', 'quadratic', '--json', '--out', join(folder, out)];
-    const code = await runCli(words, {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: () => {} },
-      clock: () => (seconds += 0.001),
-      signal: new AbortController().signal,
-      colour: false,
-    });
+    const { code, stdout } = await hjb(`reproduce --quick --model quadratic --json --out ${join(folder, out)}`);
     return { code, found: JSON.parse(stdout) };
   };
   const [first, second] = [await run('a'), await run('b')];
