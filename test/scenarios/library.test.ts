@@ -5,10 +5,11 @@ import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 
-/** The scenario with levels that take a second. */
+/** The scenario with levels that take a second, and fewer paths. */
 function small(scenario: Scenario): Scenario {
   const nodes = { x: [51, 101, 201], y: [51] };
-  return { ...scenario, study: { ...scenario.study, epsilon: [1, 0.1, 1e-2, 1e-3], nodes } };
+  const paths = scenario.study.paths === null ? null : { ...scenario.study.paths, count: 1000 };
+  return { ...scenario, study: { ...scenario.study, epsilon: [1, 0.1, 1e-2, 1e-3], nodes, paths } };
 }
 
 function tableOf(study: Study, name: string): ConvergenceTable {

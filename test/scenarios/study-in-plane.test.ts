@@ -16,12 +16,18 @@ import { isotropic, reference } from '../problems.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plane-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The scenario with the fewest nodes there may be. */
+/** The scenario with the fewest nodes there may be and no paths. */
 function tiny(scenario: Scenario, more: Partial<StudySettings> = {}): Scenario {
   const { cell } = scenario.study;
   const nodes = { x: [11, 13, 16], y: [11, 13] };
   const epsilon = [0.1, 0.01, 0.001];
-  const study = { ...scenario.study, epsilon, nodes, cell: { ...cell, at: cell.at.slice(0, 1), radius: [3, 4] } };
+  const study = {
+    ...scenario.study,
+    epsilon,
+    nodes,
+    paths: null,
+    cell: { ...cell, at: cell.at.slice(0, 1), radius: [3, 4] },
+  };
   return { ...scenario, study: { ...study, ...more } };
 }
 
@@ -64,6 +70,15 @@ test('the limit of the isotropic quadratic loss is that on the line at |x|', () 
   }
   const tilted = { ...isotropic(), runningCost: () => 1 };
   expect(withKnownSolutions(tilted, [{ lower: -2, upper: 2 }]).exact).toBeUndefined();
+});
+
+test('a small study of rotational-2d, whose drift has no potential, converges like ε', async () => {
+  const study = await runStudy(tiny(readScenario('rotational-2d')), { version: 'test' });
+  expectFinite(study);
+  const { overallOrder } = tableOf(study, 'epsilon').series[0];
+  expect(overallOrder).toBeGreaterThan(0.95);
+  expect(overallOrder).toBeLessThan(1.05);
+  expect(figuresOf(study)).toContain('limit-surface');
 });
 
 describe('a small study of isotropic-2d', async () => {
