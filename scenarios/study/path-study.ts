@@ -187,6 +187,16 @@ export function pathTable({ x, y, control, records, notes }: PathStudy): Converg
   };
 }
 
+/** Where the cost of the paths is not Vᵉ within both errors. */
+export function pathWarnings(study: PathStudy): string[] {
+  return study.records
+    .filter(({ reference, cost }) => comparedWith(reference, cost).agrees === 'no')
+    .map(({ epsilon }) => {
+      const fact = `at ε = ${epsilon} the cost of the paths and Vᵉ differ by more than both errors`;
+      return `${fact} – refine the grid of Vᵉ, widen the box, or take more paths`;
+    });
+}
+
 function comparedWith(reference: Reference | null, { mean, standardError }: MeanEstimate) {
   if (reference === null) return { value: null, grid: null, difference: null, agrees: null };
   const difference = Math.abs(mean - reference.value);

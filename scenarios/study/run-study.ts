@@ -16,7 +16,7 @@ import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
 import { effectiveCase, gridLabel, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
-import { pathTable, studyPaths } from './path-study.ts';
+import { pathTable, pathWarnings, studyPaths } from './path-study.ts';
 import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
@@ -75,6 +75,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       ...assumptions.filter(({ holds }) => !holds).map(failureOf),
       ...solved.warnings,
       ...certificates.flatMap(failuresOf),
+      ...(paths === null ? [] : pathWarnings(paths)),
     ],
     outcome:
       solved.failures.length === 0

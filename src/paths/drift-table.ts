@@ -29,18 +29,21 @@ export interface Tabulated {
 
 /** More nodes than this do not help: the table leaves the caches. */
 const MOST_NODES = 2 ** 20;
-/** Where between two nodes the error is looked for. */
-const BETWEEN = [0.21, 0.5, 0.83];
-/** Lines of nodes of the other axis on which it is, at most. */
-const LINES = 65;
+/** The error is looked for at three points of a cell at least, and at so many points of an axis. */
+const PER_CELL = 3;
+const PER_AXIS = 1000;
+/** On so many lines across. */
+const LINES = 17;
+/** Points and lines stand off the symmetries of a box, where a drift may happen to be linear. */
+const OFFSET = 0.381966;
 
 /** The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes. */
 export function tabulate(field: PairField, box: readonly [Interval, Interval], tolerance: number): Tabulated {
   const nodes: [number, number] = [2, 2];
   for (;;) {
     const table = tableOf(field, box, nodes);
-    const [alongX, alongY] = [defect(field, box, table, 0), defect(field, box, table, 1)];
-    // Linear in x between values that are linear in y: the errors along both axes add up.
+    const [alongX, alongY] = [defect(field, box, nodes, 0), defect(field, box, nodes, 1)];
+    // Linear in x between values that are linear in y: |f − IₓI_yf| ≤ sup|f − Iₓf| + sup|f − I_yf|.
     const error: [number, number] = [alongX[0] + alongY[0], alongX[1] + alongY[1]];
     const scale = largest(table);
     const excess = [alongX, alongY].map((e) => Math.max(e[0] / scale[0], e[1] / scale[1]) / tolerance);
@@ -99,23 +102,29 @@ function between({ lower, upper }: Interval, share: number): number {
   return share === 1 ? upper : lower + (upper - lower) * share;
 }
 
-/** Largest error at points between nodes of one axis, on lines of nodes of the other: that of this axis alone. */
-function defect(field: PairField, box: readonly [Interval, Interval], table: DriftTable, axis: 0 | 1) {
-  const [own, other] = axis === 0 ? [table.x, table.y] : [table.y, table.x];
-  const lines = Math.min(LINES, other.nodes);
+/** Largest distance found of the field from its linear interpolation along one axis, on lines anywhere across. */
+function defect(field: PairField, box: readonly [Interval, Interval], nodes: readonly [number, number], axis: 0 | 1) {
+  const cells = nodes[axis] - 1;
+  const perCell = Math.max(PER_CELL, Math.ceil(PER_AXIS / cells));
   const found: [number, number] = [0, 0];
-  const exact = new Float64Array(2);
-  const near = new Float64Array(2);
-  for (let line = 0; line < lines; line++) {
-    const node = Math.round((line * (other.nodes - 1)) / (lines - 1));
-    const across = between(box[1 - axis], node / (other.nodes - 1));
-    for (let cell = 0; cell + 1 < own.nodes; cell++) {
-      for (const share of BETWEEN) {
-        const along = between(box[axis], (cell + share) / (own.nodes - 1));
-        const [x, y] = axis === 0 ? [along, across] : [across, along];
-        field(exact, x, y);
-        interpolate(near, table, x, y);
-        for (const c of [0, 1]) found[c] = Math.max(found[c], Math.abs(exact[c] - near[c]));
+  const [left, right, exact] = [0, 1, 2].map(() => new Float64Array(2));
+  for (let line = 0; line <= LINES; line++) {
+    const across = between(box[1 - axis], line === LINES ? 1 : line === 0 ? 0 : (line - OFFSET) / LINES);
+    const at = (out: Float64Array, share: number) => {
+      const along = between(box[axis], share);
+      if (axis === 0) field(out, along, across);
+      else field(out, across, along);
+    };
+    at(right, 0);
+    for (let cell = 0; cell < cells; cell++) {
+      left.set(right);
+      at(right, (cell + 1) / cells);
+      for (let k = 0; k < perCell; k++) {
+        const share = (k + OFFSET) / perCell;
+        at(exact, (cell + share) / cells);
+        for (const c of [0, 1]) {
+          found[c] = Math.max(found[c], Math.abs(exact[c] - left[c] - share * (right[c] - left[c])));
+        }
       }
     }
   }

@@ -42,6 +42,10 @@ describe.each(names)('a small study of %s', async (name) => {
     }
   });
 
+  test('the paths cost Vᵉ, within 3 standard errors and the grid error', () => {
+    for (const { agrees } of tableOf(study, 'paths').rows) expect([null, 'yes']).toContain(agrees);
+  });
+
   test('the same-grid difference falls with order 1 in ε', () => {
     const { overallOrder } = tableOf(study, 'epsilon').series[0];
     expect(overallOrder).toBeGreaterThan(0.95);

@@ -103,6 +103,31 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
   });
 });
 
+test.each([
+  // Linear at the ends and the middle of a symmetric box.
+  ['a bump in the middle', (x: number, y: number) => x - y - 4 * y * Math.exp(-2 * y * y)],
+  // 0 on all of the boundary.
+  ['a hump that vanishes on the boundary', (x: number, y: number) => (16 - x * x) * (36 - y * y) * Math.sin(x + y)],
+])('a table is not fooled by the symmetries of its box: %s', (_name, b) => {
+  const field = (out: Float64Array, x: number, y: number) => {
+    out[0] = 1;
+    out[1] = b(x, y);
+  };
+  const { table, error } = tabulate(field, [slow, fast], 1e-3);
+  const found = new Float64Array(2);
+  let worst = 0;
+  for (let i = 0; i <= 150; i++) {
+    for (let j = 0; j <= 150; j++) {
+      const [x, y] = [-4 + (8 * i) / 150, -6 + (12 * j) / 150];
+      interpolate(found, table, x, y);
+      worst = Math.max(worst, Math.abs(found[1] - b(x, y)));
+    }
+  }
+  // The error is looked for at many points, not at all of them.
+  expect(worst).toBeLessThan(1.1 * error[1]);
+  expect(table.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 2e-3).toBeGreaterThan(error[1]);
+});
+
 test('a table of an affine drift has 2 × 2 nodes and no error but rounding, also outside its box', () => {
   const field = (out: Float64Array, x: number, y: number) => out.set([2 - x + 3 * y, 0.5 * x]);
   const { table, error } = tabulate(field, [slow, fast], 1e-6);
