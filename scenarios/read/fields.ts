@@ -1,27 +1,36 @@
-import { compileExpression, type Expression } from '../../src/problem/expression.ts';
+/** Formulas as functions of points; formulas given together are computed together, each shared part once. */
+import { compileExpressions, type Expression } from '../../src/problem/expression.ts';
 import type { ControlledField, Coordinates, Field } from '../../src/problem/problem.ts';
 
 /** A formula of one point's coordinates. */
 export function fieldOf(expression: Expression, names: readonly string[]): Field {
-  return compileExpression(expression, names);
+  return fieldsOf([expression], names)[0];
+}
+
+/** Formulas of one point's coordinates: the components of a gradient. */
+export function fieldsOf(expressions: readonly Expression[], names: readonly string[]): Field[] {
+  return compileExpressions(expressions, names);
 }
 
 /** A formula of x, y and u (each by its list of names); without u it is a FastField. Does not allocate when called. */
-export function controlledFieldOf(
-  expression: Expression,
-  x: readonly string[],
-  y: readonly string[],
-  u: readonly string[],
-): ControlledField {
-  const value = compileExpression(expression, [...x, ...y, ...u]);
+export function controlledFieldOf(expression: Expression, ...names: PointNames): ControlledField {
+  return controlledFieldsOf([expression], ...names)[0];
+}
+
+/** The names of the coordinates of x, y and u. */
+type PointNames = readonly [x: readonly string[], y: readonly string[], u: readonly string[]];
+
+/** Formulas of x, y and u: the components of a drift. */
+export function controlledFieldsOf(expressions: readonly Expression[], ...[x, y, u]: PointNames): ControlledField[] {
+  const values = compileExpressions(expressions, [...x, ...y, ...u]);
   const slots = new Float64Array(x.length + y.length + u.length);
   const fill = (offset: number, count: number, point: Coordinates): void => {
     for (let k = 0; k < count; k++) slots[offset + k] = point[k];
   };
-  return (atX, atY, atU) => {
+  return values.map((value) => (atX, atY, atU) => {
     fill(0, x.length, atX);
     fill(x.length, y.length, atY);
     fill(x.length + y.length, u.length, atU);
     return value(slots);
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
 import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
 import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/problem/problem.ts';
-import { controlledFieldOf, fieldOf } from './fields.ts';
+import { controlledFieldOf, controlledFieldsOf, fieldOf, fieldsOf } from './fields.ts';
 import type { Path } from './locate.ts';
 import { axisNames, refuseAxisSet } from './read-axes.ts';
 import { type Reader, refuseName } from './reader.ts';
@@ -48,7 +48,7 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
     ...frame,
     dimension,
     loss: fieldOf(loss, names),
-    gradient: gradient.map((slope) => fieldOf(slope, names)),
+    gradient: fieldsOf(gradient, names),
     gamma,
     control,
     exact: readExact(file, reader, names, axisNames('y', dimension)),
@@ -82,7 +82,7 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     slowDimension: x.length as 1 | 2,
     fastDimension: y.length as 1 | 2 | 3,
     controls: controls.kind === 'box' ? { ...controls, affine } : controls,
-    slowDrift: slow.map((each) => controlledFieldOf(each, x, y, u)),
+    slowDrift: controlledFieldsOf(slow, x, y, u),
     fastDrift: fast.drift,
     fastPotential: fast.potential,
     terminalCost: fieldOf(terminal, x),
@@ -100,25 +100,27 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
 }
 
 function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]) {
-  const field = (expression: Expression): FastField => {
-    const value = controlledFieldOf(expression, x, y, []);
-    return (atX, atY) => value(atX, atY, []);
-  };
+  const fields = (expressions: readonly Expression[]): FastField[] =>
+    controlledFieldsOf(expressions, x, y, []).map((value) => (atX, atY) => value(atX, atY, []));
   const { drift, potential } = fast;
   if (drift !== undefined) {
     const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));
-    return { drift: drifts.map(field), potential: undefined, formulas: indexed('b', drifts) };
+    return { drift: fields(drifts), potential: undefined, formulas: indexed('b', drifts) };
   }
   const path = ['model', 'fast', 'potential'];
   const whole = reader.expression(path, potential ?? '', [...x, ...y]);
   const slopes = reader.at(path, () => y.map((each) => differentiate(whole, each)));
-  const drifts = slopes.map(field).map(
+  const drifts = fields(slopes).map(
     (slope): FastField =>
       (atX, atY) =>
         -slope(atX, atY),
   );
   const shown = slopes.map(({ text }) => ({ text: `-(${text})` }));
-  return { drift: drifts, potential: field(whole), formulas: [['Φ', whole.text] as const, ...indexed('b', shown)] };
+  return {
+    drift: drifts,
+    potential: fields([whole])[0],
+    formulas: [['Φ', whole.text] as const, ...indexed('b', shown)],
+  };
 }
 
 /** The fast axes: the keys of the drift, or the y names that the potential and the boxes speak of. */

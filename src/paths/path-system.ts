@@ -32,12 +32,14 @@ export function twoScaleSystem(problem: Problem, epsilon: number, control: Contr
   const { runningCost } = problem;
   const dimension = n + m + (runningCost === undefined ? 0 : 1);
   const speed = Math.sqrt(2 / epsilon);
+  const x = new Float64Array(n);
+  const y = new Float64Array(m);
   return {
     title: 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW',
     dimension,
     drift(out, t, z) {
-      const x = z.subarray(0, n);
-      const y = z.subarray(n, n + m);
+      for (let i = 0; i < n; i++) x[i] = z[i];
+      for (let i = 0; i < m; i++) y[i] = z[n + i];
       const u = control(t, x, y);
       for (let i = 0; i < n; i++) out[i] = problem.slowDrift[i](x, y, u);
       for (let i = 0; i < m; i++) out[n + i] = problem.fastDrift[i](x, y) / epsilon;

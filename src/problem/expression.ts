@@ -5,8 +5,8 @@
  * list of expression-tree.ts, so a formula can do arithmetic and nothing else. Parameters become constants.
  */
 import { derivative, type FunctionNode, type MathNode, parse, type SymbolNode, simplify } from 'mathjs/number';
-import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
 import { checkedTree, deepestNesting, shown, type Tree, tooDeep, type Vocabulary } from './expression-tree.ts';
+import { type Compiled, compileTogether } from './formula-program.ts';
 import { InputError } from './input-error.ts';
 
 /** A checked formula; `text` is for display, `syntax` is what derivatives are taken of. */
@@ -16,9 +16,6 @@ export interface Expression {
   readonly tree: Tree;
   readonly syntax: MathNode;
 }
-
-/** A compiled formula: reads its variables from slots in the order of the names given to `compileExpression`. */
-export type Compiled = (slots: ArrayLike<number>) => number;
 
 /** Longer formulas are refused; the longest of the library has 60 characters. */
 const longestText = 2000;
@@ -47,7 +44,18 @@ export function parseExpression(text: string, vocabulary: Vocabulary): Expressio
 
 /** A plain function of slots: slots[k] is the value of names[k]. Does not allocate when called. */
 export function compileExpression(expression: Expression, names: readonly string[]): Compiled {
-  return compiled(expression.tree, names);
+  return compileExpressions([expression], names)[0];
+}
+
+/**
+ * Plain functions of the same slots, one per formula, that compute what the formulas share once: asking one at new
+ * slots computes all, so they are for components that are wanted together.
+ */
+export function compileExpressions(expressions: readonly Expression[], names: readonly string[]): Compiled[] {
+  return compileTogether(
+    expressions.map(({ tree }) => tree),
+    names,
+  );
 }
 
 /** The value of a formula without variables. */
@@ -107,70 +115,6 @@ function syntaxTree(text: string): MathNode {
       'write it like a*x^2/2 + cos(3*x)',
     );
   }
-}
-
-function compiled(tree: Tree, names: readonly string[]): Compiled {
-  if (tree.kind === 'number') {
-    const { value } = tree;
-    return () => value;
-  }
-  if (tree.kind === 'name') {
-    const slot = names.indexOf(tree.name);
-    if (slot < 0) throw new RangeError(`compileExpression: no slot for ${tree.name} among ${names.join(', ')}`);
-    return (slots) => slots[slot];
-  }
-  const [first, second] = tree.operands;
-  if (tree.operation === '^') return compiledPower(first, second, names);
-  const a = compiled(first, names);
-  if (tree.operation === 'negate') return (slots) => -a(slots);
-  const unary = unaryFunctions.get(tree.operation);
-  if (unary !== undefined) return (slots) => unary(a(slots));
-  const b = compiled(second, names);
-  switch (tree.operation) {
-    case '+':
-      return (slots) => a(slots) + b(slots);
-    case '-':
-      return (slots) => a(slots) - b(slots);
-    case '*':
-      return (slots) => a(slots) * b(slots);
-    case '/':
-      return (slots) => a(slots) / b(slots);
-  }
-  const binary = binaryFunctions.get(tree.operation);
-  if (binary === undefined) throw new RangeError(`compileExpression: unknown operation ${tree.operation}`);
-  return (slots) => binary(a(slots), b(slots));
-}
-
-/** Whole exponents up to here are multiplications: exact for small integers and faster than the general power. */
-const largestProduct = 16;
-
-function compiledPower(base: Tree, exponent: Tree, names: readonly string[]): Compiled {
-  const b = compiled(exponent, names);
-  if (base.kind === 'number' && base.value === Math.E) return (slots) => Math.exp(b(slots));
-  const a = compiled(base, names);
-  if (exponent.kind !== 'number' || !Number.isInteger(exponent.value) || Math.abs(exponent.value) > largestProduct) {
-    return (slots) => a(slots) ** b(slots);
-  }
-  const { value } = exponent;
-  if (value === 0) return () => 1;
-  if (value === 1) return a;
-  if (value === 2) {
-    return (slots) => {
-      const factor = a(slots);
-      return factor * factor;
-    };
-  }
-  return (slots) => wholePower(a(slots), value);
-}
-
-function wholePower(base: number, exponent: number): number {
-  let power = 1;
-  let square = base;
-  for (let rest = Math.abs(exponent); rest > 0; rest >>= 1) {
-    if (rest & 1) power *= square;
-    square *= square;
-  }
-  return exponent < 0 ? 1 / power : power;
 }
 
 function degree(tree: Tree, names: readonly string[]): number {

@@ -10,9 +10,12 @@ const ROUNDS = 10;
 
 /** Replaces the counter in `words` (four 32-bit words) by its random words under the key. */
 export function philox(words: Uint32Array, keyLow: number, keyHigh: number): void {
-  let [c0, c1, c2, c3] = words;
-  let k0 = keyLow;
-  let k1 = keyHigh;
+  let c0 = words[0] | 0;
+  let c1 = words[1] | 0;
+  let c2 = words[2] | 0;
+  let c3 = words[3] | 0;
+  let k0 = keyLow | 0;
+  let k1 = keyHigh | 0;
   for (let round = 0; round < ROUNDS; round++) {
     const left = highWord(MULTIPLIERS[0], c0);
     const right = highWord(MULTIPLIERS[1], c2);
@@ -30,11 +33,13 @@ export function philox(words: Uint32Array, keyLow: number, keyHigh: number): voi
   words[3] = c3;
 }
 
-/** The upper 32 bits of the product of two 32-bit words, by halves: no partial sum exceeds 2³³. */
+/** The upper 32 bits of the product of two 32-bit words, by halves in whole 32-bit arithmetic: no sum exceeds 2³². */
 function highWord(a: number, b: number): number {
-  const [aHigh, aLow] = [a >>> 16, a & 0xffff];
-  const [bHigh, bLow] = [b >>> 16, b & 0xffff];
-  const middle = aHigh * bLow + Math.floor((aLow * bLow) / 65536);
-  const carried = aLow * bHigh + (middle % 65536);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carried / 65536)) | 0;
+  const aHigh = a >>> 16;
+  const aLow = a & 0xffff;
+  const bHigh = b >>> 16;
+  const bLow = b & 0xffff;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carried = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carried >>> 16)) | 0;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { erf } from '../../src/problem/elementary-functions.ts';
 import {
   compileExpression,
+  compileExpressions,
   constantValue,
   degreeIn,
   differentiate,
@@ -69,6 +70,25 @@ describe('a compiled formula', () => {
 
   test('knows its variables', () => {
     expect([...namesIn(parseExpression('a*x + sin(u)', vocabulary))]).toEqual(['x', 'u']);
+  });
+
+  test('gives the same bits alone and together with others, in any order of asking, signed zeros and NaN included', () => {
+    const texts = [...references.map(([text]) => text), '1/x', 'atan2(x, y)', '-x', 'x*(y+u)^2 - x/(y+u)^2', '0.25'];
+    const parsed = texts.map((text) => parseExpression(text, vocabulary));
+    const together = compileExpressions(parsed, names);
+    const alone = parsed.map((expression) => compileExpression(expression, names));
+    const coordinate = fc.oneof(fc.double({ min: -4, max: 4 }), fc.constantFrom(0, -0, 1, Number.NaN));
+    const asked = fc.tuple(coordinate, coordinate, coordinate, fc.nat(texts.length - 1));
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 1, maxLength: 8 }), (queries) => {
+        for (const [x, y, u, k] of queries) {
+          const fresh = compileExpression(parsed[k], names)([x, y, u]);
+          expect(together[k]([x, y, u])).toBe(fresh);
+          expect(alone[k]([x, y, u])).toBe(fresh);
+        }
+      }),
+      { seed: 7, numRuns: 300 },
+    );
   });
 
   test('has the error function to the last places', () => {
