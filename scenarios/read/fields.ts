@@ -1,6 +1,6 @@
 /** Formulas as functions of points; formulas given together are computed together, each shared part once. */
 import { compileExpressions, type Expression } from '../../src/problem/expression.ts';
-import type { ControlledField, Coordinates, Field } from '../../src/problem/problem.ts';
+import type { ControlledField, Field } from '../../src/problem/problem.ts';
 
 /** A formula of one point's coordinates. */
 export function fieldOf(expression: Expression, names: readonly string[]): Field {
@@ -21,16 +21,6 @@ export function controlledFieldOf(expression: Expression, ...names: PointNames):
 type PointNames = readonly [x: readonly string[], y: readonly string[], u: readonly string[]];
 
 /** Formulas of x, y and u: the components of a drift. */
-export function controlledFieldsOf(expressions: readonly Expression[], ...[x, y, u]: PointNames): ControlledField[] {
-  const values = compileExpressions(expressions, [...x, ...y, ...u]);
-  const slots = new Float64Array(x.length + y.length + u.length);
-  const fill = (offset: number, count: number, point: Coordinates): void => {
-    for (let k = 0; k < count; k++) slots[offset + k] = point[k];
-  };
-  return values.map((value) => (atX, atY, atU) => {
-    fill(0, x.length, atX);
-    fill(x.length, y.length, atY);
-    fill(x.length + y.length, u.length, atU);
-    return value(slots);
-  });
+export function controlledFieldsOf(expressions: readonly Expression[], ...names: PointNames): ControlledField[] {
+  return compileExpressions(expressions, ...names);
 }

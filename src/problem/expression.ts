@@ -42,19 +42,22 @@ export function parseExpression(text: string, vocabulary: Vocabulary): Expressio
   return { text: text.trim(), vocabulary, tree: checkedTree(syntax, vocabulary), syntax };
 }
 
-/** A plain function of slots: slots[k] is the value of names[k]. Does not allocate when called. */
+/** A plain function of one point: coordinate k is the value of names[k]. Does not allocate when called. */
 export function compileExpression(expression: Expression, names: readonly string[]): Compiled {
   return compileExpressions([expression], names)[0];
 }
 
 /**
- * Plain functions of the same slots, one per formula, that compute what the formulas share once: asking one at new
- * slots computes all, so they are for components that are wanted together.
+ * Plain functions of the same points, one point per group of names, that compute what the formulas share once: asking
+ * one at new points computes all, so they are for components that are wanted together.
  */
-export function compileExpressions(expressions: readonly Expression[], names: readonly string[]): Compiled[] {
+export function compileExpressions(
+  expressions: readonly Expression[],
+  ...groups: readonly (readonly string[])[]
+): Compiled[] {
   return compileTogether(
     expressions.map(({ tree }) => tree),
-    names,
+    ...groups,
   );
 }
 

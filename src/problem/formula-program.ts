@@ -6,8 +6,10 @@
 import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
 import type { Tree } from './expression-tree.ts';
 
-/** A compiled formula: reads its variables from slots in the order of the names given with it. */
-export type Compiled = (slots: ArrayLike<number>) => number;
+type Point = ArrayLike<number>;
+
+/** A compiled formula of up to three points, one per group of names, coordinates in the order of the names. */
+export type Compiled = (first: Point, second?: Point, third?: Point) => number;
 
 /** Whole exponents up to here are multiplications: exact for small integers and faster than the general power. */
 const LARGEST_PRODUCT = 16;
@@ -43,23 +45,31 @@ interface Program {
 }
 
 /**
- * One function per formula. Asking one at new slots computes all of them; the others are then remembered. Does not
- * allocate when called. Throws RangeError for a name that is not among `names`.
+ * One function per formula. Asking one at new points computes all of them; the others are then remembered. Does not
+ * allocate when called. Throws RangeError for a name that is not in any group.
  */
-export function compileTogether(trees: readonly Tree[], names: readonly string[]): Compiled[] {
-  const { code, registers, results } = programOf(trees, names);
-  const count = names.length;
-  return results.map((result) => (slots) => {
-    let isNew = false;
-    for (let i = 0; i < count; i++) {
-      const value = slots[i];
-      // Registers start as NaN, which differs from everything; 0 equals −0, yet 1/0 and 1/−0 differ.
-      if (value !== registers[i] || value === 0) isNew = true;
-      registers[i] = value;
-    }
+export function compileTogether(trees: readonly Tree[], ...groups: readonly (readonly string[])[]): Compiled[] {
+  const { code, registers, results } = programOf(trees, groups.flat());
+  const [first, second = 0, third = 0] = groups.map((names) => names.length);
+  return results.map((result) => (a, b = a, c = a) => {
+    let isNew = taken(registers, 0, first, a);
+    if (second > 0 && taken(registers, first, second, b)) isNew = true;
+    if (third > 0 && taken(registers, first + second, third, c)) isNew = true;
     if (isNew) run(code, registers);
     return registers[result];
   });
+}
+
+/** Takes a point into its registers; says whether it differs from the last one. */
+function taken(registers: Float64Array, from: number, count: number, point: Point): boolean {
+  let isNew = false;
+  for (let i = 0; i < count; i++) {
+    const value = point[i];
+    // Registers start as NaN, which differs from everything; 0 equals −0, yet 1/0 and 1/−0 differ.
+    if (value !== registers[from + i] || value === 0) isNew = true;
+    registers[from + i] = value;
+  }
+  return isNew;
 }
 
 function run(code: readonly number[], registers: Float64Array): void {

@@ -7,9 +7,12 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { deltaClaims, exchangeClaim } from '../../scenarios/reproduce/cell-claims.ts';
 import { type Measurement, powerBetween, verdictOf } from '../../scenarios/reproduce/claim.ts';
 import { shownExpected, shownFigure, tally } from '../../scenarios/reproduce/claims-table.ts';
+import { feedbackDistances, normOf, partOfUnlikeSigns } from '../../scenarios/reproduce/feedback-distance.ts';
 import { entropicDescent, type Laboratory, modelOf } from '../../scenarios/reproduce/model.ts';
 import { pathClaims } from '../../scenarios/reproduce/path-claims.ts';
 import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { hjb } from '../run-hjb.ts';
 
@@ -128,6 +131,43 @@ describe('what the rows of the quadratic are compared with', () => {
     const row = exchangeClaim(quadratic);
     const slower = exchangeClaim({ ...quadratic, problem: slowed(quadratic.problem, 0.95) });
     expect(verdictOf({ ...row, figure: slower.figure })).toBe('no');
+  });
+});
+
+describe('the distance of two feedbacks', () => {
+  test('counts the part between the zeros of two parabolas', () => {
+    expect(partOfUnlikeSigns([-0.25, 0.25, 0.75], [-0.75, -0.25, 0.25])).toBeCloseTo(0.5, 15);
+    expect(partOfUnlikeSigns([1, 1, 1], [-1, 0, 1])).toBeCloseTo(0.5, 15);
+    // s² − s + 3/16 = (s − 1/4)(s − 3/4) beside 1.
+    expect(partOfUnlikeSigns([3 / 16, -1 / 16, 3 / 16], [1, 1, 1])).toBeCloseTo(0.5, 15);
+    expect(partOfUnlikeSigns([0, 1, 2], [0, 1e-9, 2e-9])).toBe(0);
+    expect(partOfUnlikeSigns([0, 0, 0], [-1, 0, 1])).toBe(0);
+  });
+
+  test('is θ/π at x = 0 in the plane, where μ₀ is isotropic, for slopes that form the angle θ', () => {
+    const plane = modelOf(readScenario('isotropic-2d'), 'quick');
+    const side = { lower: -0.1, upper: 0.1 };
+    const model = { ...plane, observe: { ...plane.observe, x: [side, side] } };
+    const slow = ['x1', 'x2'].map((name) => uniformAxis(name, -1, 1, 3));
+    const angle = 0.1;
+    const off = [17, 129].map((nodes) => {
+      const axes = { slow, fast: ['y1', 'y2'].map((name) => uniformAxis(name, -4, 4.3, nodes)) };
+      const solution = (grid: ReturnType<typeof tensorGrid>, direction: number) => {
+        const values = new Float64Array(grid.size);
+        forEachNode(grid, (k, [x1, x2]) => {
+          values[k] = Math.cos(direction) * x1 + Math.sin(direction) * x2;
+        });
+        return { grid, values, history: [{ values }] };
+      };
+      const value = solution(tensorGrid([...slow, ...axes.fast]), angle + 0.3);
+      const limit = solution(tensorGrid(slow), 0.3);
+      const [distance] = feedbackDistances(model, axes, [value] as never, limit as never);
+      expect(normOf(distance, 2)).toBe(Math.sqrt(normOf(distance, 1)));
+      return Math.abs(normOf(distance, 1) / (angle / Math.PI) - 1);
+    });
+    // Eight times the nodes: measured 0.075 and 0.0013; the apex of the wedge makes the steps between irregular.
+    expect(Math.log(off[0] / off[1]) / Math.log(8)).toBeGreaterThan(1.9);
+    expect(off[1]).toBeLessThan(0.002);
   });
 });
 

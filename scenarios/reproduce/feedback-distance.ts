@@ -1,0 +1,151 @@
+/**
+ * How often two bang-bang feedbacks differ: the measure under μ_x of the y between their switching surfaces.
+ *
+ * Both take the end of U at which u ↦ φ(x,y,u)·p is smallest, p = D_xVᵉ or Dv, so that both switch where
+ * d(x,y)·p changes sign, d = φ(x,y,u₁) − φ(x,y,u₀). On the edges along one fast axis d and p are taken linear, so that
+ * surfaces much closer to each other than two nodes are told apart; counting nodes would see them by chance only.
+ */
+import type { EffectiveSolution } from '../../solvers/effective-hjb.ts';
+import type { EpsilonSolution } from '../../solvers/epsilon-hjb.ts';
+import type { Snapshot } from '../../solvers/solve-with-method.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
+import { fastOperator } from '../../src/operator/fast-operator.ts';
+import { slopeAlong } from '../../src/paths/value-slopes.ts';
+import { extremalControls } from '../../src/problem/hamiltonian.ts';
+import type { Model } from './model.ts';
+
+/** ν̂ is undefined where Dv = 0: compared where |Dv| exceeds this share of its largest size on K. */
+const SLOPE_SHARE = 0.01;
+/** Surfaces that differ by less than this share of μ_x are one surface and rounding. */
+const ROUNDING = 1e-12;
+
+/** Per ε: the share of (t,x,y) at which the feedbacks differ, and by how much they differ there. */
+export type FeedbackDistances = readonly { readonly share: number; readonly jump: number }[];
+
+/** (∫|νᵉ−ν̂|^q dμ_x)^(1/q), in the mean over x in K and t. */
+export function normOf({ share, jump }: FeedbackDistances[number], q: number): number {
+  return jump * share ** (1 / q);
+}
+
+/** The distances of the feedbacks of all ε from the one of the limit. */
+export function feedbackDistances(
+  model: Model,
+  axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
+  values: readonly EpsilonSolution[],
+  limit: EffectiveSolution,
+): FeedbackDistances {
+  const points: number[][] = [];
+  forEachNode(limit.grid, (_, x) => points.push([...x]));
+  const measure = fastOperator(model.problem, points, axes.fast).stationary();
+  const controls = extremalControls(model.problem);
+  const ends = [controls[0], controls[controls.length - 1]] as const;
+  const frame = { model, points, fast: tensorGrid(axes.fast), measure, ends };
+  const jump = Math.hypot(...ends[1].map((u, i) => u - ends[0][i]));
+  return values.map(({ grid, history }) => {
+    let [sum, weight] = [0, 0];
+    history.forEach((snapshot, k) => {
+      const part = differing(frame, slopesOf(grid, snapshot, model), slopesOf(limit.grid, limit.history[k], model));
+      sum += part.sum;
+      weight += part.weight;
+    });
+    return { share: sum < ROUNDING * weight ? 0 : sum / weight, jump };
+  });
+}
+
+interface Frame {
+  readonly model: Model;
+  /** The slow nodes. */
+  readonly points: readonly (readonly number[])[];
+  readonly fast: Grid;
+  /** π of fast node j at slow node s at j·(slow nodes) + s. */
+  readonly measure: Float64Array;
+  readonly ends: readonly [readonly number[], readonly number[]];
+}
+
+/** D_x of a value at its nodes. */
+function slopesOf(grid: Grid, { values }: Snapshot, { x }: Model): readonly Float64Array[] {
+  return x.map((_, i) => slopeAlong(grid, values, i));
+}
+
+/** Σ π·(part of the edge on which the signs differ) over the x in K where |Dv| is not small, and Σ π. */
+function differing(frame: Frame, slopes: readonly Float64Array[], limits: readonly Float64Array[]) {
+  const { model, points, fast, measure, ends } = frame;
+  const sizes = points.map((_, s) => Math.hypot(...limits.map((slope) => slope[s])));
+  const least = SLOPE_SHARE * Math.max(...sizes);
+  const jumps = limits.map(() => new Float64Array(fast.size));
+  const target = new Float64Array(fast.size);
+  let [sum, weight] = [0, 0];
+  points.forEach((x, s) => {
+    const inside = model.observe.x.every(({ lower, upper }, i) => x[i] >= lower && x[i] <= upper);
+    if (!inside || sizes[s] < least) return;
+    forEachNode(fast, (j, y) => {
+      model.problem.slowDrift.forEach((drift, i) => {
+        jumps[i][j] = drift(x, y, ends[1]) - drift(x, y, ends[0]);
+      });
+      target[j] = jumps.reduce((total, jump, i) => total + jump[j] * limits[i][s], 0);
+    });
+    const own = (j: number, next: number, at: number) =>
+      jumps.reduce((total, jump, i) => {
+        const [p, q] = [slopes[i][j * points.length + s], slopes[i][next * points.length + s]];
+        return total + (jump[j] + at * (jump[next] - jump[j])) * (p + at * (q - p));
+      }, 0);
+    forEachEdge(fast, steepestAxis(fast, target), (j, next) => {
+      const share = (measure[j * points.length + s] + measure[next * points.length + s]) / 2;
+      const limit: Parabola = [target[j], (target[j] + target[next]) / 2, target[next]];
+      sum += share * partOfUnlikeSigns([own(j, next, 0), own(j, next, 0.5), own(j, next, 1)], limit);
+      weight += share;
+    });
+  });
+  return { sum, weight };
+}
+
+/** The axis along which a field changes most: its level surfaces are crossed, not followed. */
+function steepestAxis(grid: Grid, field: Float64Array): number {
+  const changes = grid.axes.map((_, axis) => {
+    let change = 0;
+    forEachEdge(grid, axis, (j, next) => {
+      change += Math.abs(field[next] - field[j]);
+    });
+    return change;
+  });
+  return changes.indexOf(Math.max(...changes));
+}
+
+function forEachEdge({ size, shape, strides }: Grid, axis: number, visit: (j: number, next: number) => void): void {
+  const [nodes, stride] = [shape[axis], strides[axis]];
+  for (let j = 0; j < size; j++) if (Math.floor(j / stride) % nodes < nodes - 1) visit(j, j + stride);
+}
+
+/** A polynomial of degree 2 on [0,1] by its values at 0, 1/2 and 1. */
+type Parabola = readonly [number, number, number];
+
+/** The part of [0,1] on which two parabolas have opposite signs. */
+export function partOfUnlikeSigns(a: Parabola, b: Parabola): number {
+  const cuts = [0, ...[...zeros(a), ...zeros(b)].sort((s, t) => s - t), 1];
+  let part = 0;
+  for (let k = 0; k + 1 < cuts.length; k++) {
+    const middle = (cuts[k] + cuts[k + 1]) / 2;
+    if (valueAt(a, middle) * valueAt(b, middle) < 0) part += cuts[k + 1] - cuts[k];
+  }
+  return part;
+}
+
+/** c₀ + c₁s + c₂s². */
+function coefficients([left, middle, right]: Parabola): Parabola {
+  return [left, 4 * middle - 3 * left - right, 2 * (left - 2 * middle + right)];
+}
+
+function valueAt(values: Parabola, s: number): number {
+  const [c0, c1, c2] = coefficients(values);
+  return c0 + s * (c1 + s * c2);
+}
+
+/** The zeros in (0,1), by the formula that does not subtract equal numbers. */
+function zeros(values: Parabola): number[] {
+  const [c0, c1, c2] = coefficients(values);
+  const discriminant = c1 * c1 - 4 * c0 * c2;
+  if (!(discriminant > 0)) return [];
+  const half = -(c1 + (c1 < 0 ? -1 : 1) * Math.sqrt(discriminant)) / 2;
+  return [half / c2, c0 / half].filter((s) => s > 0 && s < 1);
+}
