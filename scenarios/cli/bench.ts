@@ -44,7 +44,7 @@ async function benchKernels(request: Request): Promise<number> {
     text: [
       heading(io, 'Hot loops on the quadratic model, WebAssembly'),
       '\n',
-      columns(['step', 'nodes', 'threads', 'ns/node', 'bytes/node', 'GB/s', 'of copy'], figures.map(shown)),
+      columns(['step', 'nodes', 'threads', 'ns/node', 'bytes/node', 'GB/s', 'of copy'], figures.map(shown), 1),
       '\n  ns/node: nanoseconds per node and step; of copy: bandwidth over that of copying a field no cache holds\n',
     ].join(''),
   });
@@ -80,11 +80,11 @@ async function benchPrecision(request: Request): Promise<number> {
     text: [
       heading(io, 'Error against time on the quadratic model: Vᵉ at ε = 1e-8, and v'),
       '\n',
-      columns(['method', 'nodes', 'steps', 'time', 'sup error on K'], rows.map(shownRow)),
+      columns(['method', 'nodes', 'steps', 'time', 'sup error on K'], rows.map(shownRow), 1),
       '\n',
       heading(io, `Time to a sup error of ${TARGET}`),
       '\n',
-      columns(['method', 'time', 'upwind takes'], timesToTarget(rows)),
+      columns(['method', 'time', 'upwind takes'], timesToTarget(rows), 1),
       '\n  ~: extrapolated beyond the finest grid of the table\n',
     ].join(''),
   });

@@ -16,7 +16,7 @@ export function shownBudget(budget: Budget | null, points: readonly string[], na
     ...(total === null ? [] : sumRows(`${names.found} − ${names.limit}`, total)),
   ];
   const advice = adviceOf(budget, names).map((sentence) => `  ${sentence}\n`);
-  return `\n${columns(['error of', 'order', ...points, 'halving costs'], rows)}\n${advice.join('')}`;
+  return `\n${columns(['error of', 'order', ...points, 'halving costs'], rows, 1)}\n${advice.join('')}`;
 }
 
 function partRow({ parameter, order, errors, costOfHalving }: PartEstimate): string[] {

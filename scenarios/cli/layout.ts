@@ -16,11 +16,13 @@ export function facts(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([label, value]) => `${INDENT}${padded(label, width, 'left')}${GAP}${value}\n`).join('');
 }
 
-/** A table under a header, every column aligned to the right. */
-export function columns(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table under a header; the first `labels` columns are aligned to the left, the others, figures, to the right. */
+export function columns(header: readonly string[], rows: readonly (readonly string[])[], labels = 0): string {
   const widths = header.map((label, c) => Math.max(displayWidth(label), ...rows.map((row) => displayWidth(row[c]))));
   return [header, ...rows]
-    .map((row) => `${INDENT}${row.map((cell, c) => padded(cell, widths[c], 'right')).join(GAP)}\n`)
+    .map(
+      (row) => `${INDENT}${row.map((cell, c) => padded(cell, widths[c], c < labels ? 'left' : 'right')).join(GAP)}\n`,
+    )
     .join('');
 }
 

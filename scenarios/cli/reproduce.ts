@@ -18,7 +18,7 @@ export const reproduce: Command = {
   name: 'reproduce',
   about: 'measure every claim of the theory, and say of each whether it holds',
   args: {
-    quick: { type: 'boolean', description: 'coarse grids and few paths: wider error bars in a tenth of the time' },
+    quick: { type: 'boolean', description: 'coarse grids and few paths: wider error bars in a quarter of the time' },
     model: { type: 'enum', options: models, description: `one model alone (default: ${models.join(', ')})` },
     seed: { type: 'string', valueHint: 'K', description: 'seed of the paths (default 1)' },
     out: { type: 'string', valueHint: 'DIR', description: 'the folder of the report (default results/reproduce)' },
@@ -80,5 +80,6 @@ function rowsText(rows: readonly Claim[]): string {
   return columns(
     ['measured', 'model', 'figure', 'expected', 'holds'],
     rows.map((row) => [row.measured, row.model, shownFigure(row), shownExpected(row.expected), row.holds]),
+    2,
   );
 }

@@ -43,6 +43,7 @@ function seriesFigure(group: readonly Drawn[], index: number, models: readonly s
     caption: `Bars as in the table.${order}`,
     data: group.flatMap((each) => [line(each, models.indexOf(each.model)), ...slope(each.series)]),
     layout: planeLayout(360, {
+      showlegend: true,
       xaxis: logAxis(plotText(series.parameter), series.parameter === 'n' ? { dtick: 'D1' } : {}),
       yaxis: logAxis(plotText(series.quantity)),
     }),

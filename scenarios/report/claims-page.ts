@@ -42,7 +42,7 @@ export function renderClaims(reproduction: Reproduction, version: string): strin
 <p class="kicker">Reproduction of the theory</p>
 <h1>Does it hold?</h1>
 </header>`,
-    `<section id="summary"><div class="card"><p>${escapeHtml(table.caption)}</p>
+    `<section class="claim" id="summary"><div class="card"><p>${escapeHtml(table.caption)}</p>
 <ul class="notes">${table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></div></section>`,
     ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
     `<section id="models"><h2>The models</h2>
@@ -72,5 +72,5 @@ function claimTable(table: ConvergenceTable, claim: string): ConvergenceTable {
 function claimSection(table: ConvergenceTable, figures: readonly Figure[]): string {
   const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
   const grid = cards.length === 0 ? '' : `<div class="grid">\n${cards.join('\n')}\n</div>`;
-  return `<section id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
+  return `<section class="claim" id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
 }

@@ -6,15 +6,19 @@ import type { Figure } from './plot-style.ts';
 /** From this many columns on the table takes the whole width and its plot stands below. */
 const WIDE = 9;
 
-/** A refinement study: title and caption, the table, beside it the error plot; notes under whatever is shorter. */
+/**
+ * A refinement study: title and caption, the table, beside it the error plot; notes under whatever is shorter. Without a
+ * plot the table has the whole width.
+ */
 export function studyTable(table: ConvergenceTable, plot: Figure | undefined): string {
   const wide = table.columns.length >= WIDE;
+  const shape = wide ? ' wide' : plot ? ' narrow' : '';
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('');
   const list = notes === '' ? '' : `<ul class="notes">${notes}</ul>`;
   const body = wide
     ? `<div class="scroll">${grid(table)}</div>${plot ? plotFigure(plot) : ''}<div>${list}</div>`
     : `<div><div class="scroll">${grid(table)}</div>${list}</div>${plot ? plotFigure(plot) : ''}`;
-  return `<section class="card study ${wide ? 'wide' : 'narrow'}" id="table-${escapeHtml(table.name)}">
+  return `<section class="card study${shape}" id="table-${escapeHtml(table.name)}">
 <header><h3>${escapeHtml(table.title)}</h3><p class="muted">${escapeHtml(table.caption)}</p></header>
 ${body}
 </section>`;

@@ -49,6 +49,7 @@ tbody tr + tr td { border-top: 1px solid #eef1f4; }
 td.error { font-weight: 600; }
 table.full { width: 100%; }
 .study { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.2rem; margin-bottom: 1.4rem; }
+.claim { margin-top: 1.4rem; }
 .study > *, .grid > * { min-width: 0; }
 .notes { margin: .9rem 0 0; padding-left: 1.1rem; font-size: .92rem; max-width: 80ch; }
 .notes li { margin-bottom: .3rem; }

@@ -129,10 +129,10 @@ export async function correctorClaim(model: Model, { kernel, clock, signal }: La
     return { figure, expected };
   };
   const difference = ({ figure, expected }: { figure: number; expected: number }) => figure - expected;
-  const share = model.x.length === 1 ? 0.5 : 0.75;
-  const [fine, coarse, larger] = [await solved(1, 1), await solved(share, 1), await solved(1, 10)];
-  // What is left of an error of order 1 that changes by so much between the two grids.
-  const grid = Math.abs(difference(fine) - difference(coarse)) / (1 / share - 1);
+  const { valueShare: share } = model;
+  const [fine, coarse, larger] = [await solved(share, 1), await solved(share / 2, 1), await solved(share, 10)];
+  // What is left of an error of order 1 that changes by so much from half the nodes.
+  const grid = Math.abs(difference(fine) - difference(coarse));
   return judged({
     claim: 'Corrector',
     statement: '(Vᵉ−v)/ε → χ(y; x, Dv), up to a function of x',

@@ -50,13 +50,15 @@ export function tally(claims: readonly Claim[]): string {
   return `${[`${count('yes')} of ${claims.length} rows hold`, ...rest].join(', ')}.`;
 }
 
-/** 0.9518 ± 0.042: the error with two digits, the figure with as many decimals. */
+/** 0.952 ± 0.042: the error with two digits, the figure with as many decimals. */
 export function shownFigure({ figure, error }: Figured): string {
   if (!Number.isFinite(figure)) return '–';
   if (error === 0) return plain(figure, 3);
-  const decimals = 1 - Math.floor(Math.log10(error));
-  if (decimals > 6) return `${plain(figure, 3)} ± ${plain(error, 2)}`;
-  return `${figure.toFixed(Math.max(0, decimals))} ± ${error.toFixed(Math.max(0, decimals))}`;
+  const decimals = Math.min(Math.max(0, 1 - Math.floor(Math.log10(error))), 15);
+  if (decimals <= 6) return `${figure.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
+  if (figure === 0 || Math.abs(figure) >= 1e-3) return `${figure.toFixed(decimals)} ± ${plain(error, 2)}`;
+  const digits = Math.max(1, decimals + Math.floor(Math.log10(Math.abs(figure))) + 1);
+  return `${plain(figure, digits)} ± ${plain(error, 2)}`;
 }
 
 /** 1 ± 0.05, or below 0.01. */

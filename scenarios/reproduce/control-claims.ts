@@ -15,7 +15,10 @@ import { scaleOf } from './value-claims.ts';
 /** Values kept on the way to T. */
 const SNAPSHOTS = 25;
 const DEVIATIONS = 3;
-const EXPONENTS = [1, 2];
+const EXPONENTS = [
+  [1, '¹'],
+  [2, '²'],
+] as const;
 
 export async function controlClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
   const { kernel, clock, signal } = laboratory;
@@ -85,7 +88,7 @@ async function costOf(
 
 /** Rows for ‖νᵉ − ν̂‖ in L^q; the bars are the difference between two grids. */
 function distanceRows(model: Model, fine: FeedbackDistances, coarse: FeedbackDistances): Claim[] {
-  return EXPONENTS.map((q) => {
+  return EXPONENTS.map(([q, sign]) => {
     const norms = (distances: FeedbackDistances) => distances.map((distance) => normOf(distance, q));
     const [figures, others] = [norms(fine), norms(coarse)];
     const epsilons = model.epsilons.values.slice(0, figures.length);
@@ -97,12 +100,12 @@ function distanceRows(model: Model, fine: FeedbackDistances, coarse: FeedbackDis
       claim: 'Theorem 3.b',
       statement: 'νᵉ → ν̂ in L^q(μ_x) where Dv ≠ 0, in the mean over K and t',
       model: model.name,
-      measured: `‖νᵉ−ν̂‖ in L^${q}, ε = ${epsilons[epsilons.length - 1]} over ε = ${epsilons[0]}`,
+      measured: `‖νᵉ−ν̂‖ in L${sign}, ε = ${epsilons[epsilons.length - 1]} over ε = ${epsilons[0]}`,
       figure: ratio(figures),
       error: Math.abs(ratio(figures) - ratio(others)),
       expected: { kind: 'below', value: 0.25 },
       resolution: 0.25,
-      series: { parameter: 'ε', quantity: `‖νᵉ−ν̂‖ in L^${q}`, points, order: null },
+      series: { parameter: 'ε', quantity: `‖νᵉ−ν̂‖ in L${sign}`, points, order: null },
     });
   });
 }

@@ -38,6 +38,8 @@ export interface Model {
   readonly fastBox: readonly Interval[];
   /** Slow and fast axes; `share` of the nodes of the effort. */
   axes(share?: number): { readonly slow: Axis[]; readonly fast: Axis[] };
+  /** The share at which Vᵉ itself is compared, beside half of it; in the plane half the usual nodes would be too few. */
+  readonly valueShare: number;
   /** Nodes per fast axis of cell problems. */
   readonly cellNodes: number;
   /** Scale separations at which values and paths are compared, falling. */
@@ -111,6 +113,7 @@ export function modelOf(scenario: Scenario, effort: Effort): Model {
       slow: slowAxes(scenario, [fraction(slowNodes, share)]),
       fast: fastAxes(box, [fraction(fastNodes, share)]),
     }),
+    valueShare: sizes.x.length === 1 ? 1 : 1.5,
     cellNodes: sizes.cellNodes[effort],
     epsilons: sizes.epsilons,
     paths: sizes.paths[effort],

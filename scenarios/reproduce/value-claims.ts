@@ -25,10 +25,8 @@ interface Values {
 }
 
 export async function valueClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
-  // In the plane half the usual nodes are too few to tell what the grid is worth.
-  const share = model.x.length === 1 ? 1 : 1.5;
-  const fine = await valuesOn(model, laboratory, share);
-  const coarse = await valuesOn(model, laboratory, share / 2);
+  const fine = await valuesOn(model, laboratory, model.valueShare);
+  const coarse = await valuesOn(model, laboratory, model.valueShare / 2);
   return [orderRow(model, fine, coarse), ...limitRows(model, fine, coarse), await corollary(model, laboratory)];
 }
 

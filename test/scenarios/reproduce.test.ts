@@ -74,6 +74,9 @@ describe('a row', () => {
   test('shows two digits of its error and what it should be', () => {
     expect(shownFigure({ figure: 0.95178, error: 0.0423 })).toBe('0.952 ± 0.042');
     expect(shownFigure({ figure: 12.3456, error: 3.2 })).toBe('12.3 ± 3.2');
+    expect(shownFigure({ figure: 0.8687049, error: 5.4e-6 })).toBe('0.8687049 ± 5.4e-6');
+    expect(shownFigure({ figure: 2.40855e-7, error: 3.08e-10 })).toBe('2.4086e-7 ± 3.1e-10');
+    expect(shownFigure({ figure: 9e-5, error: 9e-4 })).toBe('0.00009 ± 0.00090');
     expect(shownExpected({ kind: 'equal', value: 1, tolerance: 0.05 })).toBe('1 ± 0.05');
     expect(shownExpected({ kind: 'above', value: 0 })).toBe('above 0');
   });
