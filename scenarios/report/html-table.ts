@@ -7,8 +7,8 @@ import type { Figure } from './plot-style.ts';
 const WIDE = 9;
 
 /**
- * A refinement study: title and caption, the table, beside it the error plot; notes under whatever is shorter. Without a
- * plot the table has the whole width.
+ * A refinement study: title and caption, the table, beside it the error plot; notes under whatever is shorter. Without
+ * a plot the table has the whole width.
  */
 export function studyTable(table: ConvergenceTable, plot: Figure | undefined): string {
   const wide = table.columns.length >= WIDE;

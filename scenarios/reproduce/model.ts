@@ -38,7 +38,7 @@ export interface Model {
   readonly fastBox: readonly Interval[];
   /** Slow and fast axes; `share` of the nodes of the effort. */
   axes(share?: number): { readonly slow: Axis[]; readonly fast: Axis[] };
-  /** The share at which Vᵉ itself is compared, beside half of it; in the plane half the usual nodes would be too few. */
+  /** The share at which Vᵉ itself is compared, beside half of it; in the plane half the usual nodes are too few. */
   readonly valueShare: number;
   /** Nodes per fast axis of cell problems. */
   readonly cellNodes: number;
