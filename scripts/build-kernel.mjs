@@ -1,6 +1,7 @@
 /**
  * Compiles src/kernel/assembly to WebAssembly and writes it as base64, a few kilobytes each: index.ts, the loops of the
- * kernel, as src/kernel/wasm-binary.ts, and paths.ts, those of ensembles of paths, as src/kernel/paths-binary.ts.
+ * kernel, as src/kernel/wasm-binary.ts, paths.ts and system-paths.ts, those of ensembles of paths on tables and on
+ * compiled formulas, as src/kernel/paths-binary.ts and system-paths-binary.ts.
  * Writes the functions of src/kernel/gpu-kernels.ts and gpu-path-kernels.ts as texts to src/kernel/gpu-sources.ts, because gpu.js translates
  * source text and would read what a bundler's minifier left of it.
  */
@@ -31,6 +32,7 @@ const options = [
 for (const [entry, target] of [
   ['index.ts', 'wasm-binary.ts'],
   ['paths.ts', 'paths-binary.ts'],
+  ['system-paths.ts', 'system-paths-binary.ts'],
 ]) {
   const output = {};
   const { error, stderr } = await asc.main([`src/kernel/assembly/${entry}`, '-o', 'kernel.wasm', ...options], {

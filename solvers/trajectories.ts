@@ -6,20 +6,25 @@
  * by one of two integrators: exact Ornstein–Uhlenbeck steps, of weak order 2 with a step that ε does not bound (b and
  * φ affine in y, u constant), or stochastic Heun steps, of weak order 2 with dt ≤ 0.2 ε/κ (anything else).
  * Derivations: src/paths/ornstein-uhlenbeck.ts, src/paths/heun.ts. For n = m = 1 without a running cost drifts become
- * tables and the loops run in WebAssembly or on a graphics card; otherwise the formulas are evaluated in TypeScript.
+ * tables; otherwise formulas are compiled. Both run in WebAssembly on threads, tables also on a graphics card. What is
+ * given as functions, not formulas, is evaluated in TypeScript.
  */
 import { startWorker } from '#start-worker';
 import { refuseThreads } from '../src/kernel/threaded.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
+import { formulaPaths } from '../src/paths/formula-paths.ts';
 import { gpuPaths } from '../src/paths/gpu-paths.ts';
 import { plainHeun } from '../src/paths/heun.ts';
+import type { EnsembleStart, NoiseOf, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { fastestRelaxation } from '../src/paths/relaxation.ts';
 import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../src/paths/statistics.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
+import { isAdmissible } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { type PathControl, type PathsPlan, pathsPlan, sides } from './path-control.ts';
+import { type PathControl, sides } from './path-control.ts';
+import { type PathSteps, type PathsPlan, pathsPlan } from './path-plan.ts';
 
 export interface TwoScaleOptions {
   /** ε > 0. */
@@ -30,20 +35,22 @@ export interface TwoScaleOptions {
   readonly paths: number;
   /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
   readonly seed: number;
-  /** Where paths are expected, one interval per axis: the box of the tables, which are continued linearly outside. */
+  /** Where paths are expected, one interval per axis. Tables of drifts grow with the paths that leave the box. */
   readonly slow: Interval | readonly Interval[];
   readonly fast: Interval | readonly Interval[];
   /** Default: the exact step where it applies. */
   readonly method?: PathMethod;
   /**
-   * Default: dt ≤ T/200, for Heun also dt ≤ 0.2 ε/κ, under a feedback 0.05 ε/κ. Rounded up to a multiple of `records`
-   * and of the snapshots.
+   * Default: dt ≤ T/200, for Heun also dt ≤ 0.2 ε/κ, under a feedback 0.05 ε/κ. Rounded up to a multiple of 2, of
+   * `records` and of the snapshots.
    */
   readonly steps?: number;
   /** Equal parts of [0,T] at whose ends states are kept; default 1. */
   readonly records?: number;
-  /** 'formulas' evaluates φ and b themselves in plain TypeScript; default 'tables' wherever they serve. */
+  /** 'formulas' evaluates φ and b themselves; default 'tables' wherever they serve. */
   readonly drift?: 'tables' | 'formulas';
+  /** 'halves' follows the Brownian paths of twice as many steps with the same seed, see `timeStepError`. */
+  readonly noiseOf?: NoiseOf;
 }
 
 export type PathMethod = 'ornstein-uhlenbeck' | 'heun';
@@ -54,7 +61,7 @@ export interface TwoScaleEnsemble extends Ensemble {
   readonly method: PathMethod;
   /** Largest error of the tables between nodes: of φ, and of b. Part of the bias; 0 with formulas. */
   readonly tableError: { readonly slowDrift: number; readonly fastDrift: number };
-  /** Fraction of the kept states outside the box. */
+  /** Fraction of the kept states outside the box that was asked for. */
   readonly outside: number;
 }
 
@@ -65,7 +72,12 @@ const RESOLUTION = 0.2;
 /** The same under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
 const FEEDBACK_RESOLUTION = 0.05;
 /** More path-steps than this take days. */
-const MOST_PATH_STEPS = 1e14;
+const MOST_PATH_STEPS = 1e13;
+
+/** Tables grow so often before formulas take their place. */
+const MOST_GROWTHS = 3;
+/** Room around the states that were reached, in units of their box. */
+const ROOM = 0.1;
 
 /** Simulates the two-scale system up to T. Throws InputError for a control, method or size that does not fit. */
 export async function simulateTwoScale(
@@ -74,33 +86,72 @@ export async function simulateTwoScale(
   run: PathRun = {},
 ): Promise<TwoScaleEnsemble> {
   refuseNonsense(problem, options);
-  const { epsilon, paths, seed, slow, fast, records = 1 } = options;
-  const plan = pathsPlan(problem, options);
+  refuseThreads(run.threads ?? 1);
+  let asked = options;
+  for (let growths = 0; ; growths++) {
+    const plan = pathsPlan(problem, asked);
+    const ensemble = await simulateWith(problem, asked, plan, run);
+    const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
+    if (grown === null) return { ...ensemble, outside: outsideOf(ensemble, options) };
+    asked = growths < MOST_GROWTHS ? { ...asked, ...grown } : { ...asked, drift: 'formulas' };
+  }
+}
+
+async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: PathsPlan, run: PathRun) {
+  const { epsilon, paths, seed, noiseOf, records = 1 } = options;
   const steps = stepsOf(problem, options, plan);
   const dt = problem.horizon / steps;
-  const initial = [...Array.from(options.x), ...Array.from(options.y)];
-  const made = plan.make(dt, steps);
-  const { threads = 1 } = run;
-  refuseThreads(threads);
-  const start = { initial: 'system' in made ? [...initial, ...plan.extra] : initial, paths, seed, dt };
-  const stepper =
-    'system' in made
-      ? plainHeun(made.system, start)
-      : run.card !== undefined
-        ? gpuPaths(run.card, made, start)
-        : await wasmPaths(made, start, { threads, startWorker: () => startWorker() });
+  const made = plan.make({ dt, steps, drawn: noiseOf === 'halves' ? dt / 2 : dt });
+  const state = [...Array.from(options.x), ...Array.from(options.y)];
+  const start = { initial: 'kind' in made ? state : [...state, ...plan.extra], paths, seed, dt, noiseOf };
+  const stepper = await stepperOf(made, start, run);
   const title = 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW';
   const dimension = start.initial.length;
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
   const [slowDrift, fastDrift] = plan.tableError;
-  const tableError = { slowDrift, fastDrift };
-  return {
-    ...ensemble,
-    epsilon,
-    method: plan.method,
-    tableError,
-    outside: outsideOf(ensemble, [...sides(slow), ...sides(fast)]),
-  };
+  return { ...ensemble, epsilon, method: plan.method, tableError: { slowDrift, fastDrift } };
+}
+
+function stepperOf(made: PathSteps, start: EnsembleStart, run: PathRun): PathStepper | Promise<PathStepper> {
+  const threads = { threads: run.threads ?? 1, startWorker: () => startWorker() };
+  if ('system' in made) return plainHeun(made.system, start);
+  if ('formulas' in made) return formulaPaths(made.formulas, start, threads);
+  return run.card === undefined ? wasmPaths(made, start, threads) : gpuPaths(run.card, made, start);
+}
+
+/** A box that holds all states, with some room, where the box of the tables does not; else null. */
+function grownBox({ slow, fast }: TwoScaleOptions, { reach, outcome }: Ensemble) {
+  if (reach === null || outcome.status !== 'converged') return null;
+  const box = [sides(slow)[0], sides(fast)[0]];
+  if (box.every(({ lower, upper }, i) => reach[i].lower >= lower && reach[i].upper <= upper)) return null;
+  const [x, y] = box.map((side, i) => {
+    const [lower, upper] = [Math.min(side.lower, reach[i].lower), Math.max(side.upper, reach[i].upper)];
+    const room = ROOM * (upper - lower);
+    return { lower: lower < side.lower ? lower - room : lower, upper: upper > side.upper ? upper + room : upper };
+  });
+  return { slow: x, fast: y };
+}
+
+/** Paths whose means with the doubled step are taken: differences along the same noise vary little. */
+const COUPLED_PATHS = 4000;
+
+/**
+ * What the time step is worth in E g: a third of the change of the mean where every step is twice as long, along the
+ * same Brownian paths, so that chance hardly enters (weak order 2; Talay, Tubaro 1990). Null on a graphics card.
+ */
+export async function timeStepError(
+  problem: Problem,
+  options: TwoScaleOptions,
+  { ensemble, g }: { readonly ensemble: Ensemble; readonly g: (state: Float64Array) => number },
+  run: PathRun = {},
+): Promise<MeanEstimate | null> {
+  if (run.card !== undefined) return null;
+  const paths = Math.min(ensemble.paths, COUPLED_PATHS);
+  const steps = ensemble.steps / 2;
+  const doubled = { ...options, paths, steps, records: 1, noiseOf: 'halves' } as const;
+  const coarse = await simulateTwoScale(problem, doubled, run);
+  const [long, short] = [coarse, ensemble].map((each) => samplesOf(each, g, each.states.length - 1));
+  return meanOf(long.map((value, p) => (value - short[p]) / 3));
 }
 
 export interface SystemOptions {
@@ -117,6 +168,8 @@ export interface SystemOptions {
 export async function simulateSystem(system: PathSystem, options: SystemOptions, run: PathRun = {}): Promise<Ensemble> {
   const { initial, horizon, steps, paths = 1, seed = 0, records = 1 } = options;
   const { title, dimension } = system;
+  refuseCounts({ steps, paths, records, seed });
+  if (!(horizon > 0)) throw new InputError(`the horizon is ${horizon}`, 'time runs from 0', 'choose a horizon > 0');
   if (initial.length !== dimension) {
     throw new InputError(
       `the initial state has ${initial.length} components`,
@@ -129,11 +182,16 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
   return recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
 }
 
+/** ∫ℓ dt + f(X_T) of a state at T. */
+export function costOf(problem: Problem): (state: Float64Array) => number {
+  const n = problem.slowDimension;
+  const paid = n + problem.fastDimension;
+  return (z) => problem.terminalCost(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
+}
+
 /** E[∫ℓ dt + f(X_T)] with its standard error: the cost of the control that was simulated. */
 export function meanCost(problem: Problem, ensemble: Ensemble): MeanEstimate {
-  const n = problem.slowDimension;
-  const paid = problem.runningCost === undefined ? -1 : n + problem.fastDimension;
-  return ensembleMean(ensemble, (z) => problem.terminalCost(z.subarray(0, n)) + (paid < 0 ? 0 : z[paid]));
+  return ensembleMean(ensemble, costOf(problem));
 }
 
 /** E|X_T − X̂_T|² against the path of a limit system. */
@@ -148,20 +206,25 @@ export function meanSquareDistance(ensemble: Ensemble, limit: Ensemble): MeanEst
 }
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
-  const { epsilon, slow, fast, records = 1 } = options;
+  const { epsilon, slow, fast, noiseOf, records = 1 } = options;
   const box = { slow: sides(slow), fast: sides(fast) };
   const fastest = plan.method === 'heun' ? fastestRelaxation(problem, box) : 0;
   const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
   const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;
   const needed = Math.ceil(((problem.horizon * fastest) / (resolution * epsilon)) * (1 - 1e-12));
   const usual = Math.max(FEWEST_STEPS, needed);
-  const unit = leastCommonMultiple(records, plan.windows);
+  // Steps twice as long end at the same times.
+  const unit = leastCommonMultiple(records, plan.windows) * (noiseOf === 'halves' ? 1 : 2);
   const steps = unit * Math.ceil((options.steps ?? usual) / unit);
-  if (steps < 2 ** 31 && steps * options.paths <= MOST_PATH_STEPS) return steps;
+  if (steps < 2 ** 30 && steps * options.paths <= MOST_PATH_STEPS) return steps;
   throw new InputError(
-    `${steps} steps of ${options.paths} paths would be taken`,
-    `Heun resolves ε: dt ≤ ${resolution} ε/κ with κ = ${fastest.toPrecision(3)}`,
-    'take a larger ε, or the limit system, which is what remains for so small a one',
+    `${steps.toPrecision(3)} steps of ${options.paths} paths would be taken`,
+    options.steps === undefined && plan.method === 'heun'
+      ? `Heun resolves ε: dt ≤ ${resolution} ε/κ with κ = ${fastest.toPrecision(3)}`
+      : 'so many take days',
+    options.steps === undefined
+      ? 'take a larger ε, or the limit system, which is what remains for so small a one'
+      : 'take fewer steps or paths',
   );
 }
 
@@ -171,7 +234,9 @@ function leastCommonMultiple(a: number, b: number): number {
   return (a * b) / r;
 }
 
-function outsideOf({ states, dimension }: Ensemble, box: readonly Interval[]): number {
+/** The part of the kept states outside the box that was asked for, where a value function is unknown. */
+function outsideOf({ states, dimension }: Ensemble, { slow, fast }: TwoScaleOptions): number {
+  const box = [...sides(slow), ...sides(fast)];
   let [outside, total] = [0, 0];
   for (const state of states) {
     for (let k = 0; k < state.length; k += dimension) {
@@ -183,19 +248,39 @@ function outsideOf({ states, dimension }: Ensemble, box: readonly Interval[]): n
   return outside / total;
 }
 
-function refuseNonsense({ slowDimension: n, fastDimension: m }: Problem, options: TwoScaleOptions): void {
-  const { epsilon, paths, seed, x, y } = options;
-  const whole = (value: number, least: number, most: number) =>
-    Number.isSafeInteger(value) && value >= least && value <= most;
-  const fault =
-    x.length !== n || y.length !== m
-      ? [`the initial point has ${x.length} + ${y.length} coordinates`, `the state has ${n} + ${m}`, 'give them all']
-      : !(epsilon > 0)
-        ? [`ε is ${epsilon}`, 'the noise has the speed 1/ε', 'choose ε > 0, or simulate the limit system']
-        : !whole(paths, 1, 2 ** 26)
-          ? [`${paths} paths cannot be simulated`, 'a whole number up to 2²⁶ fits into memory', 'choose another number']
-          : !whole(seed, 0, Number.MAX_SAFE_INTEGER)
-            ? [`the seed is ${seed}`, 'a seed is a whole number from 0 to 2⁵³ − 1', 'choose another seed']
-            : null;
+function refuseNonsense(problem: Problem, options: TwoScaleOptions): void {
+  const { slowDimension: n, fastDimension: m } = problem;
+  const { epsilon, paths, seed, steps, records, x, y, control } = options;
+  refuseCounts({ steps, paths, records, seed });
+  if (x.length !== n || y.length !== m) {
+    const fact = `the initial point has ${x.length} + ${y.length} coordinates`;
+    throw new InputError(fact, `the state has ${n} + ${m}`, 'give them all');
+  }
+  if (!(epsilon > 0)) {
+    throw new InputError(
+      `ε is ${epsilon}`,
+      'the noise has the speed 1/ε',
+      'choose ε > 0, or simulate the limit system',
+    );
+  }
+  if (control.kind === 'constant' && !isAdmissible(problem.controls, control.u)) {
+    const fact = `the control ${Array.from(control.u).join(', ') || '()'} is not admissible`;
+    throw new InputError(fact, `it is no value of U for ${problem.controls.names.join(', ')}`, 'choose one of U');
+  }
+}
+
+function refuseCounts(counts: { steps?: number; paths: number; records?: number; seed: number }): void {
+  const { steps, paths, records, seed } = counts;
+  const whole = (value: number | undefined, least: number, most: number) =>
+    value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most);
+  const fault = !whole(paths, 1, 2 ** 26)
+    ? [`${paths} paths cannot be simulated`, 'a whole number up to 2²⁶ fits into memory', 'choose another number']
+    : !whole(seed, 0, Number.MAX_SAFE_INTEGER)
+      ? [`the seed is ${seed}`, 'a seed is a whole number from 0 to 2⁵³ − 1', 'choose another seed']
+      : !whole(steps, 1, Number.MAX_SAFE_INTEGER)
+        ? [`${steps} time steps cannot be taken`, 'their number is whole and at least 1', 'choose another number']
+        : !whole(records, 1, 2 ** 20)
+          ? [`${records} records cannot be kept`, 'their number is whole, from 1 to 2²⁰', 'choose another number']
+          : null;
   if (fault !== null) throw new InputError(fault[0], fault[1], fault[2]);
 }

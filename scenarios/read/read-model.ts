@@ -1,5 +1,6 @@
 import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
 import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
+import { call } from '../../src/problem/expression-tree.ts';
 import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/problem/problem.ts';
 import { controlledFieldOf, controlledFieldsOf, fieldOf, fieldsOf } from './fields.ts';
 import type { Path } from './locate.ts';
@@ -49,6 +50,7 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
     dimension,
     loss: fieldOf(loss, names),
     gradient: fieldsOf(gradient, names),
+    symbolicGradient: gradient.map(({ tree }) => tree),
     gamma,
     control,
     exact: readExact(file, reader, names, axisNames('y', dimension)),
@@ -88,6 +90,12 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     terminalCost: fieldOf(terminal, x),
     runningCost: running && controlledFieldOf(running, x, y, u),
     exact: readExact(file, reader, x, y),
+    symbolic: {
+      names: { x, y, u },
+      slowDrift: slow.map(({ tree }) => tree),
+      fastDrift: fast.trees,
+      runningCost: running?.tree,
+    },
     formulas: [
       ...indexed('φ', slow),
       ...fast.formulas,
@@ -105,7 +113,8 @@ function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[],
   const { drift, potential } = fast;
   if (drift !== undefined) {
     const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));
-    return { drift: fields(drifts), potential: undefined, formulas: indexed('b', drifts) };
+    const trees = drifts.map(({ tree }) => tree);
+    return { drift: fields(drifts), trees, potential: undefined, formulas: indexed('b', drifts) };
   }
   const path = ['model', 'fast', 'potential'];
   const whole = reader.expression(path, potential ?? '', [...x, ...y]);
@@ -118,6 +127,7 @@ function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[],
   const shown = slopes.map(({ text }) => ({ text: `-(${text})` }));
   return {
     drift: drifts,
+    trees: slopes.map(({ tree }) => call('negate', tree)),
     potential: fields([whole])[0],
     formulas: [['Φ', whole.text] as const, ...indexed('b', shown)],
   };

@@ -30,12 +30,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts the workers and gives them the compiled kernel and its memory. */
+/** Starts the workers and gives them the compiled kernel, its memory, and formulas that it calls. */
 export function startTeam(
   threads: number,
   startWorker: () => KernelWorker,
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
+  formulas?: WebAssembly.Module,
 ): Team {
   const workers = Array.from({ length: threads }, startWorker);
   const waiting = new Map<number, Waiting>();
@@ -62,7 +63,7 @@ export function startTeam(
       ask(ticket);
     });
   for (const worker of workers) worker.listen((answer) => settle(waiting, answer), fail);
-  post({ kind: 'start', module, memory });
+  post({ kind: 'start', module, memory, formulas });
   return {
     threads,
     post,

@@ -3,6 +3,7 @@
  * steps, or single loops to call.
  * `attachWorker` is given the two ends of a message channel, which differ between Node and browsers.
  */
+import { formulasOf } from './formula-functions.js';
 import { runSteps } from './wasm-steps.js';
 
 /**
@@ -18,7 +19,8 @@ export function attachWorker(listen, answer) {
   listen((message) => {
     if (message.kind === 'start') {
       memory = message.memory;
-      kernel = new WebAssembly.Instance(message.module, { env: { memory } }).exports;
+      const formulas = message.formulas === undefined ? {} : formulasOf(message.formulas, memory);
+      kernel = new WebAssembly.Instance(message.module, { env: { memory }, formulas }).exports;
     } else if (message.kind === 'job') jobs.set(message.id, message.job);
     else if (message.kind === 'drop') jobs.delete(message.id);
     else if (message.kind === 'call')

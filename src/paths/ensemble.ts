@@ -1,5 +1,6 @@
 /** An ensemble of paths, kept at times asked for. */
 import type { Card } from '../kernel/gpu.ts';
+import type { Interval } from '../problem/problem.ts';
 import type { Seed } from '../random/normal.ts';
 import type { PathStepper } from './path-stepper.ts';
 
@@ -16,6 +17,8 @@ export interface Ensemble {
   readonly times: Float64Array;
   /** At each time the states, path after path: entry p·dimension + i. */
   readonly states: readonly Float64Array[];
+  /** The smallest box that holds the states of all steps; null where nobody looked. */
+  readonly reach: readonly Interval[] | null;
   readonly outcome: PathOutcome;
   readonly backend: string;
   readonly threads: number;
@@ -61,6 +64,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
   const times = [0];
   const states = [stepper.states()];
   let outcome: PathOutcome = { status: 'converged' };
+  let reach: Ensemble['reach'] = null;
   try {
     const most = Math.ceil(steps / PIECES);
     let done = 0;
@@ -77,6 +81,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
       states.push(stepper.states());
       outcome = run.signal?.aborted === true ? { status: 'cancelled' } : outcomeOf(states[k], plan, done * dt);
     }
+    reach = stepper.reach();
   } finally {
     await stepper.close();
   }
@@ -92,6 +97,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
     steps,
     times: Float64Array.from(times),
     states,
+    reach,
     outcome,
     backend,
     threads,

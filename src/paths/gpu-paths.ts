@@ -39,6 +39,7 @@ export function gpuPaths(card: Card, steps: TableSteps, start: EnsembleStart): P
       const most = Math.max(1, Math.floor(PER_LAUNCH[card.software ? 'software' : 'card'] / start.paths));
       while (done < end) await launch(Math.min(most, end - done, leftInWindow(steps, windows.length, done)));
     },
+    reach: () => null,
     states: () => Float64Array.from({ length: 2 * start.paths }, (_, k) => states[k % 2][k >> 1]),
     close: async () => {
       for (const kernel of launches.values()) kernel.destroy();

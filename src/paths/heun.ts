@@ -12,9 +12,9 @@ import type { PathSystem } from './path-system.ts';
 /** Heun steps in plain TypeScript, from the formulas themselves: any dimension, any control law. */
 export function plainHeun(system: PathSystem, start: EnsembleStart): PathStepper {
   const d = system.dimension;
-  const { paths, dt, seed } = start;
+  const { paths, dt, seed, noiseOf } = start;
   const states = initialStates(start);
-  const normals = noisySources(system, seed);
+  const kicks = noiseOf === 'halves' ? sumsOfHalves(system, seed) : kicksOfSteps(system, seed);
   const here = new Float64Array(d);
   const there = new Float64Array(d);
   const predicted = new Float64Array(d);
@@ -31,29 +31,53 @@ export function plainHeun(system: PathSystem, start: EnsembleStart): PathStepper
     async advance(steps) {
       for (let p = 0; p < paths; p++) {
         const z = states.subarray(p * d, (p + 1) * d);
-        for (let k = done; k < done + steps; k++) step(z, k, normals(p, k, Math.sqrt(dt)));
+        for (let k = done; k < done + steps; k++) step(z, k, kicks(p, k, dt));
       }
       done += steps;
     },
     states: () => states.slice(),
+    reach: () => null,
     close: async () => {},
   };
 }
 
-/** Kicks σ_i √dt ξ_i of a step; noisy component number c draws from stream c, two steps a pair. */
-function noisySources({ noise, dimension }: PathSystem, seed: number) {
-  const noisy = noise.map((_, i) => i).filter((i) => noise[i] !== 0);
+/** Kicks σ_i √dt ξ_i of step k of a path. */
+type Kicks = (path: number, step: number, dt: number) => Float64Array;
+
+/** Noisy component number c draws from stream c, two steps a pair. */
+function kicksOfSteps({ noise, dimension }: PathSystem, seed: number): Kicks {
+  const noisy = noisyComponents(noise);
   const kick = new Float64Array(dimension);
   const pairs = noisy.map(() => new Float64Array(2));
   let [lastPath, lastPair] = [-1, -1];
-  return (path: number, step: number, root: number): Float64Array => {
+  return (path, step, dt) => {
     const pair = step >>> 1;
     if (path !== lastPath || pair !== lastPair) {
       for (let c = 0; c < noisy.length; c++) normalPair(pairs[c], seed, path, [pair, c]);
       lastPath = path;
       lastPair = pair;
     }
+    const root = Math.sqrt(dt);
     for (let c = 0; c < noisy.length; c++) kick[noisy[c]] = noise[noisy[c]] * root * pairs[c][step & 1];
     return kick;
   };
+}
+
+/** The sum of the kicks of steps 2k and 2k + 1 half as long. */
+function sumsOfHalves({ noise, dimension }: PathSystem, seed: number): Kicks {
+  const noisy = noisyComponents(noise);
+  const kick = new Float64Array(dimension);
+  const pair = new Float64Array(2);
+  return (path, step, dt) => {
+    const root = Math.sqrt(dt / 2);
+    for (let c = 0; c < noisy.length; c++) {
+      normalPair(pair, seed, path, [step, c]);
+      kick[noisy[c]] = noise[noisy[c]] * root * (pair[0] + pair[1]);
+    }
+    return kick;
+  };
+}
+
+function noisyComponents(noise: readonly number[]): number[] {
+  return noise.map((_, i) => i).filter((i) => noise[i] !== 0);
 }

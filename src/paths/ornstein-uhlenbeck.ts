@@ -25,6 +25,8 @@ export interface RelaxationStep {
   /** I = sumOfFirst·N₁ + sumOfSecond·N₂. */
   readonly sumOfFirst: number;
   readonly sumOfSecond: number;
+  /** The step half as long; null for that one itself. */
+  readonly half: RelaxationStep | null;
 }
 
 /**
@@ -32,6 +34,10 @@ export interface RelaxationStep {
  * z = κdt/ε: Cov(ζ,I) = (ε/κ²)(1−q)², Var(I | ζ) = (2ε/κ²) dt (1 − tanh(z/2)/(z/2)).
  */
 export function relaxationStep(kappa: number, epsilon: number, dt: number): RelaxationStep {
+  return { ...gaussianStep(kappa, epsilon, dt), half: gaussianStep(kappa, epsilon, dt / 2) };
+}
+
+function gaussianStep(kappa: number, epsilon: number, dt: number): RelaxationStep {
   const z = (kappa * dt) / epsilon;
   const left = -Math.expm1(-z);
   const spread = Math.sqrt(-Math.expm1(-2 * z) / kappa);
@@ -42,6 +48,7 @@ export function relaxationStep(kappa: number, epsilon: number, dt: number): Rela
     spread,
     sumOfFirst: ((epsilon / kappa ** 2) * left * left) / spread,
     sumOfSecond: (Math.sqrt(2 * epsilon * dt) / kappa) * Math.sqrt(unexplained(z)),
+    half: null,
   };
 }
 
@@ -53,13 +60,14 @@ function unexplained(z: number): number {
 /** The steps in plain TypeScript on a table with rows (φ₀, m) and (φ₁, 0); the oracle of the WebAssembly loop. */
 export function plainOrnsteinUhlenbeck(table: DriftTable, step: RelaxationStep, start: EnsembleStart): PathStepper {
   const states = initialStates(start);
-  const normals = new Float64Array(2);
+  const draw = start.noiseOf === 'halves' ? drawHalves(step, start) : drawStep(step, start);
+  const relaxed = new Float64Array(2);
   const row = 2 * table.x.nodes;
   const { dt, lag } = step;
   let done = 0;
   const advanceOne = (at: number) => {
     const [x, y] = [states[at], states[at + 1]];
-    const sum = step.sumOfFirst * normals[0] + step.sumOfSecond * normals[1];
+    const [kick, sum] = relaxed;
     const moved = (point: number, m: number) =>
       dt * along(table, 0, point) + along(table, row, point) * (dt * m + lag * (y - m) + sum);
     const mean = along(table, 1, x);
@@ -67,7 +75,7 @@ export function plainOrnsteinUhlenbeck(table: DriftTable, step: RelaxationStep, 
     const next = along(table, 1, there);
     const middle = 0.5 * (mean + next);
     states[at] = x + 0.5 * (moved(x, mean) + moved(there, next));
-    states[at + 1] = middle + step.decay * (y - middle) + step.spread * normals[0];
+    states[at + 1] = middle + step.decay * (y - middle) + kick;
   };
   return {
     backend: 'js',
@@ -75,14 +83,40 @@ export function plainOrnsteinUhlenbeck(table: DriftTable, step: RelaxationStep, 
     async advance(steps) {
       for (let p = 0; p < start.paths; p++) {
         for (let k = done; k < done + steps; k++) {
-          normalPair(normals, start.seed, p, [k, 0]);
+          draw(relaxed, p, k);
           advanceOne(2 * p);
         }
       }
       done += steps;
     },
     states: () => states.slice(),
+    reach: () => null,
     close: async () => {},
+  };
+}
+
+/** (ζ, I) of step k of a path. */
+type Draw = (out: Float64Array, path: number, step: number) => void;
+
+function drawStep({ spread, sumOfFirst, sumOfSecond }: RelaxationStep, { seed }: EnsembleStart): Draw {
+  const normals = new Float64Array(2);
+  return (out, path, step) => {
+    normalPair(normals, seed, path, [step, 0]);
+    out[0] = spread * normals[0];
+    out[1] = sumOfFirst * normals[0] + sumOfSecond * normals[1];
+  };
+}
+
+/** ζ = q½ζ₁ + ζ₂ and I = I₁ + I₂ + lag½ζ₁ from those of two steps half as long. */
+function drawHalves({ half }: RelaxationStep, start: EnsembleStart): Draw {
+  if (half === null) throw new RangeError('a step made of halves needs them');
+  const draw = drawStep(half, start);
+  const [first, second] = [new Float64Array(2), new Float64Array(2)];
+  return (out, path, step) => {
+    draw(first, path, 2 * step);
+    draw(second, path, 2 * step + 1);
+    out[0] = half.decay * first[0] + second[0];
+    out[1] = first[1] + second[1] + half.lag * first[0];
   };
 }
 

@@ -1,4 +1,5 @@
 /** What moves an ensemble: the formulas in plain TypeScript, or a table of them in WebAssembly. */
+import type { Interval } from '../problem/problem.ts';
 import type { Seed } from '../random/normal.ts';
 
 export interface PathStepper {
@@ -9,6 +10,8 @@ export interface PathStepper {
   advance(steps: number): Promise<void>;
   /** The states now, path after path: entry p·d + i is Z_i of path p. A copy. */
   states(): Float64Array;
+  /** The smallest box that holds the states of all steps so far; null where nobody looked. */
+  reach(): readonly Interval[] | null;
   close(): Promise<void>;
 }
 
@@ -19,7 +22,15 @@ export interface EnsembleStart {
   readonly paths: number;
   readonly seed: Seed;
   readonly dt: number;
+  /** Default: its own. */
+  readonly noiseOf?: NoiseOf;
 }
+
+/**
+ * What a step draws: noise of its own, or the sum of that of two steps half as long. Ensembles of both kinds with the
+ * same seed follow the same Brownian paths, so that they differ by their time steps and not by chance.
+ */
+export type NoiseOf = 'step' | 'halves';
 
 /** All paths at the start. */
 export function initialStates({ initial, paths }: EnsembleStart, room = paths): Float64Array {

@@ -1,5 +1,6 @@
+import { call, substituted, type Tree } from './expression-tree.ts';
 import { InputError } from './input-error.ts';
-import type { Exact, Field, Interval, Problem } from './problem.ts';
+import type { Exact, Field, Interval, Problem, SymbolicFields } from './problem.ts';
 
 /** The data of a deep-relaxation model; `gradient` has one component per dimension. */
 export interface DeepRelaxationOptions {
@@ -14,6 +15,8 @@ export interface DeepRelaxationOptions {
   readonly control: Interval;
   readonly formulas: readonly (readonly [string, string])[];
   readonly exact?: Exact;
+  /** ∇f as formulas in x, or x1, x2. */
+  readonly symbolicGradient?: readonly Tree[];
 }
 
 /**
@@ -42,7 +45,23 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
     terminalCost: loss,
     deepRelaxation: { loss, gradient, gamma },
     exact: options.exact,
+    symbolic: options.symbolicGradient && symbolicFields(options.symbolicGradient, gamma),
     formulas: options.formulas,
+  };
+}
+
+/** The same operations in the same order as the functions above. */
+function symbolicFields(gradient: readonly Tree[], gamma: number): SymbolicFields {
+  const axes = gradient.map((_, i) => (gradient.length === 1 ? '' : String(i + 1)));
+  const [x, y] = ['x', 'y'].map((letter) => axes.map((index) => `${letter}${index}`));
+  const name = (value: string): Tree => ({ kind: 'name', name: value });
+  const strength: Tree = { kind: 'number', value: gamma };
+  const away = axes.map((_, i) => call('-', name(x[i]), name(y[i])));
+  const atY = Object.fromEntries(x.map((each, i) => [each, name(y[i])]));
+  return {
+    names: { x, y, u: ['u'] },
+    slowDrift: away.map((each) => call('*', call('*', call('negate', name('u')), strength), each)),
+    fastDrift: away.map((each, i) => call('-', call('*', strength, each), substituted(gradient[i], atY))),
   };
 }
 

@@ -72,6 +72,13 @@ export function call(operation: string, ...operands: Tree[]): Tree {
   return { kind: 'call', operation, operands };
 }
 
+/** The formula with other formulas in the place of names. */
+export function substituted(tree: Tree, parts: Readonly<Record<string, Tree>>): Tree {
+  if (tree.kind === 'number') return tree;
+  if (tree.kind === 'name') return Object.hasOwn(parts, tree.name) ? parts[tree.name] : tree;
+  return call(tree.operation, ...tree.operands.map((operand) => substituted(operand, parts)));
+}
+
 /** A formula or a part of it in a message: one line, its beginning when it is long. */
 export function shown(formula: MathNode | string): string {
   const line = String(formula).replaceAll(/\s+/g, ' ');

@@ -32,14 +32,17 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ...unaryFunctions,
   ...binaryFunctions,
 ]);
-const operationNames = [...operations.keys()];
+/** The names of operations by number. */
+export const operationNames: readonly string[] = [...operations.keys()];
 const functions = [...operations.values()];
 
-interface Program {
+/** Formulas as a list of operations on registers. */
+export interface Program {
   /** Four numbers an operation: which, two registers to read, one to write. */
   readonly code: readonly number[];
-  /** The variables first, then numbers and what operations gave. */
+  /** The variables first, then numbers and what operations gave; NaN where nothing is known before a run. */
   readonly registers: Float64Array;
+  readonly variables: number;
   /** The register of every formula. */
   readonly results: readonly number[];
 }
@@ -112,7 +115,8 @@ function run(code: readonly number[], registers: Float64Array): void {
   }
 }
 
-function programOf(trees: readonly Tree[], names: readonly string[]): Program {
+/** The program of formulas in these variables. Throws RangeError for a name that is not among them. */
+export function programOf(trees: readonly Tree[], names: readonly string[]): Program {
   const code: number[] = [];
   const registers: number[] = names.map(() => Number.NaN);
   const known = new Map<string, number>();
@@ -149,7 +153,8 @@ function programOf(trees: readonly Tree[], names: readonly string[]): Program {
     const isProduct = Number.isInteger(value) && Math.abs(value) <= LARGEST_PRODUCT;
     return result(isProduct ? 'whole power' : '^', a, b);
   };
-  return { results: trees.map(register), code, registers: Float64Array.from(registers) };
+  const results = trees.map(register);
+  return { results, code, registers: Float64Array.from(registers), variables: names.length };
 }
 
 function slotOf(name: string, names: readonly string[]): number {

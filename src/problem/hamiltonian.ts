@@ -31,6 +31,13 @@ export function product(lists: readonly (readonly number[])[]): number[][] {
   return lists.reduce<number[][]>((rows, values) => rows.flatMap((row) => values.map((v) => [...row, v])), [[]]);
 }
 
+/** Whether u is a point of U. */
+export function isAdmissible(controls: ControlSet, u: Coordinates): boolean {
+  if (u.length !== controls.names.length) return false;
+  if (controls.kind === 'values') return controls.values.some((each) => each.every((value, i) => value === u[i]));
+  return controls.names.every((_, i) => u[i] >= controls.lower[i] && u[i] <= controls.upper[i]);
+}
+
 /** φ(x,y,u)·p + ℓ(x,y,u). */
 export function controlledRate(
   problem: Problem,

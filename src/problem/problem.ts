@@ -6,6 +6,7 @@
  * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
  * A problem knows neither ε nor grids nor schemes: those are options of the solvers.
  */
+import type { Tree } from './expression-tree.ts';
 
 /** A point of Rⁿ, Rᵐ or U, read only. */
 export type Coordinates = ArrayLike<number>;
@@ -76,9 +77,19 @@ export interface Problem {
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
   readonly deepRelaxation?: DeepRelaxation;
+  /** Present where the problem was written down as formulas. */
+  readonly symbolic?: SymbolicFields;
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];
+}
+
+/** φ, b and ℓ as checked formulas in the names of x, y and u: what can be compiled to WebAssembly. */
+export interface SymbolicFields {
+  readonly names: { readonly x: readonly string[]; readonly y: readonly string[]; readonly u: readonly string[] };
+  readonly slowDrift: readonly Tree[];
+  readonly fastDrift: readonly Tree[];
+  readonly runningCost?: Tree;
 }
 
 /** A closed interval of the real line. */

@@ -6,7 +6,7 @@ import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { erf } from '../../src/problem/elementary-functions.ts';
+import { erf } from '../../src/problem/error-function.js';
 import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
 import type { Coordinates, FastField, Problem } from '../../src/problem/problem.ts';
 import { averagedEuler } from '../../src/time/imex-euler.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { erf } from '../../src/problem/elementary-functions.ts';
+import { erf } from '../../src/problem/error-function.js';
 import {
   compileExpression,
   compileExpressions,

@@ -12,13 +12,13 @@ export let odd2: v128 = f64x2.splat(0);
 /** The double 2^52: its last bits count whole units. */
 const WHOLE: i64 = 0x4330000000000000;
 
-/** Two independent standard normals for each of `path`, …, `path` + 3: see src/random/normal.ts. */
-export function normalPairs(seedLow: i32, seedHigh: i32, path: i32, pair: i32): void {
+/** Two independent standard normals of a stream for each of `path`, …, `path` + 3: see src/random/normal.ts. */
+export function normalPairs(seedLow: i32, seedHigh: i32, path: i32, pair: i32, stream: i32): void {
   const m0 = i32x4.splat(0xd2511f53);
   const m1 = i32x4.splat(0xcd9e8d57);
   let c0 = i32x4.splat(pair);
   let c1 = i32x4(path, path + 1, path + 2, path + 3);
-  let c2 = i32x4.splat(0);
+  let c2 = i32x4.splat(stream);
   let c3 = i32x4.splat(0);
   let k0 = i32x4.splat(seedLow);
   let k1 = i32x4.splat(seedHigh);

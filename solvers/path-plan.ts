@@ -1,0 +1,197 @@
+/** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
+import { type DriftTable, type Tabulated, tableOf, tabulate } from '../src/paths/drift-table.ts';
+import { type CompiledControl, type FormulaSystem, TIME } from '../src/paths/formula-paths.ts';
+import { relaxationStep } from '../src/paths/ornstein-uhlenbeck.ts';
+import { type ControlLaw, type PathSystem, twoScaleSystem } from '../src/paths/path-system.ts';
+import { linearRelaxation, relaxationTable } from '../src/paths/relaxation.ts';
+import { type SlopeTables, slopeTables } from '../src/paths/slope-tables.ts';
+import { argminLaw } from '../src/paths/value-slopes.ts';
+import type { TableSteps } from '../src/paths/wasm-paths.ts';
+import { substituted } from '../src/problem/expression-tree.ts';
+import { compileTogether } from '../src/problem/formula-program.ts';
+import { extremalControls } from '../src/problem/hamiltonian.ts';
+import { InputError } from '../src/problem/input-error.ts';
+import type { Coordinates, Interval, Problem, SymbolicFields } from '../src/problem/problem.ts';
+import { type PathControl, sides, slopesOf } from './path-control.ts';
+import type { TwoScaleOptions } from './trajectories.ts';
+
+/** What steps are made of. */
+export type PathSteps = TableSteps | { readonly formulas: FormulaSystem } | { readonly system: PathSystem };
+
+/** What is known before the step length is. */
+export interface PathsPlan {
+  readonly method: 'ornstein-uhlenbeck' | 'heun';
+  /** Equally long windows of time with a table each. */
+  readonly windows: number;
+  readonly tableError: readonly [number, number];
+  /** Drifts are interpolated between nodes and known inside the box alone; false where they are affine or formulas. */
+  readonly isBoundToBox: boolean;
+  /** Initial values of components after (X, Y). */
+  readonly extra: readonly number[];
+  make(time: StepTime): PathSteps;
+}
+
+/** dt, the number of steps on [0,T], and the step length that noise is drawn for: dt, or half of it. */
+export interface StepTime {
+  readonly dt: number;
+  readonly steps: number;
+  readonly drawn: number;
+}
+
+/** Error of a table relative to the largest drift: below the statistical error of 10⁸ paths. */
+const TABLE_TOLERANCE = 1e-6;
+
+/** The plan for a control. Throws InputError where a method or a control does not fit. */
+export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
+  const { control, method, drift } = options;
+  const oneByOne = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
+  if (tables && control.kind === 'constant' && method !== 'heun') {
+    const kappa = linearRelaxation(problem, control.u, boxOf(options));
+    if (kappa !== null) return relaxationPlan(problem, options, control.u, kappa);
+  }
+  if (method === 'ornstein-uhlenbeck') {
+    throw new InputError(
+      'exact Ornstein–Uhlenbeck steps do not apply here',
+      'they need n = m = 1, b = κ(m(x) − y), φ affine in y, no running cost and a constant control',
+      'leave the method out, or take heun, which resolves ε',
+    );
+  }
+  if (tables && control.kind === 'constant') return tablePlan(problem, options, [control.u]);
+  const controls = extremalControls(problem);
+  if (tables && control.kind === 'argmin' && controls.length <= 2) {
+    return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
+  }
+  return formulaPlan(problem, options);
+}
+
+function boxOf({ slow, fast }: TwoScaleOptions): [Interval, Interval] {
+  return [sides(slow)[0], sides(fast)[0]];
+}
+
+function relaxationPlan(
+  problem: Problem,
+  { epsilon, slow }: TwoScaleOptions,
+  u: Coordinates,
+  kappa: number,
+): PathsPlan {
+  const { table, error } = relaxationTable(problem, { u, kappa, slow: sides(slow)[0] }, TABLE_TOLERANCE);
+  return {
+    method: 'ornstein-uhlenbeck',
+    windows: 1,
+    tableError: [error[0], kappa * error[1]],
+    isBoundToBox: table.x.nodes > 2,
+    extra: [],
+    make: ({ dt }) => ({ kind: 'ornstein-uhlenbeck', table, step: relaxationStep(kappa, epsilon, dt) }),
+  };
+}
+
+/** Heun on a table for every control, and the slopes that choose between two. */
+function tablePlan(
+  problem: Problem,
+  options: TwoScaleOptions,
+  controls: readonly Coordinates[],
+  slopes?: SlopeTables,
+): PathsPlan {
+  const { epsilon } = options;
+  const { tables, error } = onSameNodes(problem, controls, options);
+  const choice = slopes === undefined || tables.length < 2 ? null : { other: tables[1], slopes };
+  const windows = choice?.slopes.windows.length ?? 1;
+  return {
+    method: 'heun',
+    windows,
+    tableError: [error[0], epsilon * error[1]],
+    isBoundToBox: tables[0].x.nodes > 2 || tables[0].y.nodes > 2,
+    extra: [],
+    make: ({ drawn, steps }) => ({
+      kind: 'heun',
+      table: tables[0],
+      choice,
+      stepsPerWindow: steps / windows,
+      noise: Math.sqrt(2 / epsilon) * Math.sqrt(drawn),
+    }),
+  };
+}
+
+/** (φ, b/ε) under every control, on the nodes that the most demanding of them needs. */
+function onSameNodes(problem: Problem, controls: readonly Coordinates[], options: TwoScaleOptions) {
+  const box = boxOf(options);
+  const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
+    out[0] = problem.slowDrift[0]([x], [y], u);
+    out[1] = problem.fastDrift[0]([x], [y]) / options.epsilon;
+  });
+  const made = fields.map((field): Tabulated => tabulate(field, box, TABLE_TOLERANCE));
+  const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
+  const nodes = [most(({ x }) => x.nodes), most(({ y }) => y.nodes)] as const;
+  const worst = (i: 0 | 1) => Math.max(...made.map(({ error }) => error[i]));
+  return { tables: fields.map((field) => tableOf(field, box, nodes)), error: [worst(0), worst(1)] as const };
+}
+
+/** Heun steps from formulas: compiled where the problem and the control are written as formulas. */
+function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
+  const { epsilon, control } = options;
+  const extra = problem.runningCost === undefined ? [] : [0];
+  const compiled = symbolicOf(problem, options);
+  const slopes = control.kind === 'argmin' ? slopesOf(problem, control) : null;
+  const law = (): ControlLaw =>
+    slopes !== null
+      ? argminLaw(problem, slopes)
+      : control.kind === 'constant'
+        ? () => control.u
+        : (control as Extract<PathControl, { kind: 'open-loop' | 'feedback' }>).at;
+  const fields = compiled === null ? null : closedLoop(compiled, control);
+  return {
+    method: 'heun',
+    windows: slopes?.windows.length ?? 1,
+    tableError: [0, 0],
+    isBoundToBox: false,
+    extra,
+    make: (time) =>
+      fields === null
+        ? { system: twoScaleSystem(problem, epsilon, law()) }
+        : { formulas: { fields, epsilon, control: compiledControl(problem, control, time) } },
+  };
+}
+
+/** The formulas of φ and b under a control; null for a feedback that is no formula. */
+function closedLoop(fields: SymbolicFields, control: PathControl): SymbolicFields | null {
+  if (control.kind !== 'feedback') return fields;
+  const { formulas } = control;
+  if (formulas === undefined) return null;
+  const { names, slowDrift, fastDrift, runningCost } = fields;
+  const parts = Object.fromEntries(names.u.map((name, i) => [name, formulas[i]]));
+  return {
+    names: { ...names, u: [] },
+    slowDrift: slowDrift.map((tree) => substituted(tree, parts)),
+    fastDrift,
+    runningCost: runningCost && substituted(runningCost, parts),
+  };
+}
+
+function compiledControl(problem: Problem, control: PathControl, { dt, steps }: StepTime): CompiledControl {
+  if (control.kind === 'argmin') {
+    return { kind: 'argmin', candidates: extremalControls(problem), slopes: slopesOf(problem, control) };
+  }
+  if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
+  if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };
+  return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(control.at(k * dt))) };
+}
+
+/** The formulas of a problem, where they say what its functions do at a few points of the box; else null. */
+function symbolicOf(problem: Problem, { x, y }: TwoScaleOptions): SymbolicFields | null {
+  const { symbolic } = problem;
+  if (symbolic === undefined || [...symbolic.names.x, ...symbolic.names.y].includes(TIME)) return null;
+  const { names, slowDrift, fastDrift, runningCost } = symbolic;
+  const trees = [...slowDrift, ...fastDrift, ...(runningCost === undefined ? [] : [runningCost])];
+  const compiled = compileTogether(trees, names.x, names.y, names.u);
+  const given = [...problem.slowDrift, ...problem.fastDrift, ...(problem.runningCost ? [problem.runningCost] : [])];
+  if (compiled.length !== given.length || names.u.includes(TIME)) return null;
+  const controls = extremalControls(problem);
+  const agree = [0, 0.37, -0.59].every((shift) => {
+    const [atX, atY] = [x, y].map((point) => Array.from(point, (value) => value + shift));
+    return [controls[0], controls[controls.length - 1]].every((u) =>
+      given.every((field, i) => Object.is(field(atX, atY, u) + 0, compiled[i](atX, atY, u) + 0)),
+    );
+  });
+  return agree ? symbolic : null;
+}

@@ -1,0 +1,119 @@
+/**
+ * Stochastic Heun steps of (Sε) from compiled formulas, in any dimension, on any number of threads: the same states to
+ * the last bit as the plain steps of src/paths/heun.ts, an order of magnitude faster. The control is known step by step
+ * or it is the argmin of a value function.
+ */
+import { formulaModule } from '../kernel/formula-module.ts';
+import { wasmBase64 } from '../kernel/system-paths-binary.ts';
+import { type FieldMemory, fieldMemory } from '../kernel/wasm-memory.ts';
+import { programOf } from '../problem/formula-program.ts';
+import type { Coordinates, SymbolicFields } from '../problem/problem.ts';
+import { seedWords } from '../random/normal.ts';
+import { GROUP, type PathThreads, PER_CALL, pathLoops, place } from './path-loops.ts';
+import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import type { ValueSlopes } from './value-slopes.ts';
+
+/** Which control a step takes. */
+export type CompiledControl =
+  /** One for all times, none where the formulas have none left; or one per time k·dt, k = 0, …, steps. */
+  | { readonly kind: 'rows'; readonly rows: readonly Coordinates[] }
+  | { readonly kind: 'argmin'; readonly candidates: readonly Coordinates[]; readonly slopes: ValueSlopes };
+
+export interface FormulaSystem {
+  readonly fields: SymbolicFields;
+  readonly epsilon: number;
+  readonly control: CompiledControl;
+}
+
+/** The name of time in formulas of a control. */
+export const TIME = 't';
+
+/** Steps of an ensemble, to be closed when it is no longer needed. */
+export async function formulaPaths(
+  system: FormulaSystem,
+  start: EnsembleStart,
+  threads: PathThreads,
+): Promise<PathStepper> {
+  const memory = fieldMemory();
+  const { initial, paths } = start;
+  const groups = Math.ceil(paths / GROUP);
+  const states = place(memory, initialStates(start, groups * GROUP));
+  const parameters = place(memory, parametersOf(memory, system, start));
+  const scratch = Array.from({ length: threads.threads }, () => place(memory, new Float64Array(workSpace(system))));
+  const code = { loops: wasmBase64, formulas: compiled(system.fields) };
+  const loops = await pathLoops(code, memory, paths, threads);
+  let done = 0;
+  return {
+    backend: 'wasm',
+    threads: loops.threads,
+    async advance(count) {
+      const end = done + count;
+      const most = Math.max(1, Math.floor(PER_CALL / 4 / paths));
+      while (done < end) {
+        const now = Math.min(most, end - done);
+        await loops.call('systemPaths', ({ thread, first, last }) => {
+          return [parameters, states, scratch[thread], first, last, done, now];
+        });
+        done += now;
+      }
+    },
+    states: () => new Float64Array(memory.memory.buffer, states, initial.length * paths).slice(),
+    reach: () => null,
+    close: () => loops.close(),
+  };
+}
+
+/** (φ, ℓ) and b as functions of the point (x, y, u, t). */
+function compiled({ names, slowDrift, fastDrift, runningCost }: SymbolicFields): Uint8Array<ArrayBuffer> {
+  const variables = [...names.x, ...names.y, ...names.u, TIME];
+  const slow = programOf(runningCost === undefined ? slowDrift : [...slowDrift, runningCost], variables);
+  return formulaModule({ slow, fast: programOf(fastDrift, variables) });
+}
+
+/** The order of src/kernel/assembly/system-paths.ts. */
+function parametersOf(memory: FieldMemory, system: FormulaSystem, { dt, seed, noiseOf }: EnsembleStart): number[] {
+  const { fields, epsilon, control } = system;
+  const { slowDrift, fastDrift, runningCost, names } = fields;
+  const halves = noiseOf === 'halves';
+  const rows = control.kind === 'rows' ? control.rows : control.candidates;
+  const controls = names.u.length;
+  return [
+    dt,
+    epsilon,
+    Math.sqrt(2 / epsilon) * Math.sqrt(halves ? dt / 2 : dt),
+    ...seedWords(seed),
+    slowDrift.length,
+    fastDrift.length,
+    controls,
+    runningCost === undefined ? 0 : 1,
+    place(memory, Float64Array.from([...rows].flatMap((row) => Array.from(row)).concat(0))),
+    control.kind === 'rows' && rows.length > 1 ? controls : 0,
+    ...(control.kind === 'rows' ? [0, 1, 1, 0, 0, 0, 0] : slopeParameters(memory, control)),
+    halves ? 1 : 0,
+  ];
+}
+
+function slopeParameters(memory: FieldMemory, control: Extract<CompiledControl, { kind: 'argmin' }>): number[] {
+  const { candidates, slopes } = control;
+  const { horizon, grid, windows } = slopes;
+  const axes = grid.axes.flatMap(({ lower, spacing, nodes }, a) => [lower, spacing, nodes, grid.strides[a]]);
+  const values = new Float64Array(windows.length * windows[0].length * grid.size);
+  windows.flat().forEach((field, k) => {
+    values.set(field, k * grid.size);
+  });
+  return [
+    candidates.length,
+    horizon,
+    windows.length,
+    grid.axes.length,
+    place(memory, axes),
+    place(memory, values),
+    grid.size,
+  ];
+}
+
+/** Doubles that one step works on: normals, kicks, drifts, the point, what was found, slopes and shares of cells. */
+function workSpace({ fields }: FormulaSystem): number {
+  const [n, m, k] = [fields.slowDrift.length, fields.fastDrift.length, fields.names.u.length];
+  return 9 * m + 3 * (n + m + 1) + (n + m + k + 1) + 2 * (n + 1) + n + (n + m) + m;
+}
