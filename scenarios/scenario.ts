@@ -50,6 +50,8 @@ export interface Scenario {
   /** The text of the file, kept with the results. */
   readonly source: string;
   readonly problem: Problem;
+  /** The parameters of formulas, by name. */
+  readonly parameters: Readonly<Record<string, number>>;
   readonly domain: {
     /** One interval per slow axis. */
     readonly x: readonly Interval[];

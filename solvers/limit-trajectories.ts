@@ -8,13 +8,12 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { fastOperator } from '../src/operator/fast-operator.ts';
-import type { ControlLaw, PathSystem } from '../src/paths/path-system.ts';
-import { argminLaw, multilinear, windowAt } from '../src/paths/value-slopes.ts';
+import type { PathSystem } from '../src/paths/path-system.ts';
+import { cornersOn, windowAt } from '../src/paths/value-slopes.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import { requireOneByOne } from './dimensions.ts';
-import { type PathControl, slopesOf } from './path-control.ts';
+import { lawOf, type PathControl } from './path-control.ts';
 import { slowPoints } from './terminal-values.ts';
 
 /** (S) under u(t) for n = m = 1, with μ_x by Gauss–Legendre quadrature on `fast`, an interval that carries it. */
@@ -33,56 +32,66 @@ export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, 
 }
 
 /**
- * (S̄) under the feedback of a value function, or (S) under a constant control, n, m ≤ 2: μ_x is the stationary vector
- * of L_h on the nodes, the drift is averaged on slow nodes and multilinear between them. Error O(dx² + dy²).
+ * (S̄) under any control of an ensemble, (S) where it does not see y: μ_x is the stationary vector of L_h on the fast
+ * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them. Error
+ * O(dx² + dy²). Throws InputError where L_h needs a potential and there is none.
  */
 export function effectiveSystem(
   problem: Problem,
-  control: Extract<PathControl, { kind: 'argmin' | 'constant' }>,
+  control: PathControl,
   axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
 ): PathSystem {
-  const { slowDimension: n, fastDimension: m, horizon } = problem;
-  if (n > 2 || m > 2) {
-    throw new InputError(
-      `the effective system is averaged on grids for n, m ≤ 2, and ${problem.name} has n = ${n}, m = ${m}`,
-      'grids in more variables do not fit into memory',
-      'use a model with fewer variables',
-      'domain',
-    );
-  }
-  const slopes = control.kind === 'argmin' ? slopesOf(problem, control) : null;
-  const law = slopes === null ? () => (control.kind === 'constant' ? control.u : []) : argminLaw(problem, slopes);
-  const windows = slopes?.windows.length ?? 1;
-  const drifts = averagedDrifts(problem, law, windows, axes);
-  const read = multilinear(tensorGrid(axes.slow));
+  const [slow, fast] = [tensorGrid(axes.slow), tensorGrid(axes.fast)];
+  const points = slowPoints(slow);
+  const law = lawOf(problem, control);
+  const measureAt = memoized((s: number) => fastOperator(problem, [points[s]], axes.fast).stationary());
+  const averaged = (s: number, t: number): readonly number[] => {
+    const sums = problem.slowDrift.map(() => 0);
+    const weights = measureAt(s);
+    forEachNode(fast, (j, y) => {
+      if (weights[j] === 0) return;
+      const u = law(t, points[s], y);
+      for (let i = 0; i < sums.length; i++) sums[i] += weights[j] * problem.slowDrift[i](points[s], y, u);
+    });
+    return sums;
+  };
+  const driftAt = keptWhileConstant(problem, control, averaged);
+  const corners = cornersOn(slow);
   return {
     title: 'dX = ∫φ(X,y,ν(t,X,y)) dμ_X(y) dt',
-    dimension: n,
-    noise: new Array(n).fill(0),
-    drift: (out, t, z) => read(out, drifts[windowAt(horizon, windows, t)], z),
+    dimension: problem.slowDimension,
+    noise: problem.slowDrift.map(() => 0),
+    drift(out, t, z) {
+      corners.moveTo(z);
+      out.fill(0);
+      for (let c = 0; c < corners.nodes.length; c++) {
+        const drift = driftAt(corners.nodes[c], t);
+        for (let i = 0; i < drift.length; i++) out[i] += corners.weights[c] * drift[i];
+      }
+    },
   };
 }
 
-/** Σ_j π_j(x_s) φ_i(x_s,y_j,ν(t,x_s,y_j)) on the slow nodes, for each window and slow axis. */
-function averagedDrifts(
-  problem: Problem,
-  law: ControlLaw,
-  windows: number,
-  axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
-): Float64Array[][] {
-  const [slow, fast] = [tensorGrid(axes.slow), tensorGrid(axes.fast)];
-  const points = slowPoints(slow);
-  const weights = fastOperator(problem, points, axes.fast).stationary();
-  return Array.from({ length: windows }, (_, window) => {
-    const t = (window * problem.horizon) / windows;
-    const averaged = problem.slowDrift.map(() => new Float64Array(slow.size));
-    forEachNode(fast, (j, y) => {
-      points.forEach((x, s) => {
-        const u = law(t, x, y);
-        const weight = weights[j * slow.size + s];
-        for (let i = 0; i < averaged.length; i++) averaged[i][s] += weight * problem.slowDrift[i](x, y, u);
-      });
-    });
-    return averaged;
+/** Averages of a control that is constant in time, or in windows of it, are computed once. */
+function keptWhileConstant(
+  { horizon }: Problem,
+  control: PathControl,
+  averaged: (s: number, t: number) => readonly number[],
+): (s: number, t: number) => readonly number[] {
+  if (control.kind !== 'constant' && control.kind !== 'argmin') return averaged;
+  const windows = control.kind === 'argmin' ? control.value.history.length : 1;
+  const kept = memoized((key: number) => {
+    const window = key % windows;
+    return averaged((key - window) / windows, (window * horizon) / windows);
   });
+  return (s, t) => kept(s * windows + windowAt(horizon, windows, t));
+}
+
+function memoized<T>(compute: (key: number) => T): (key: number) => T {
+  const known = new Map<number, T>();
+  return (key) => {
+    const found = known.get(key) ?? compute(key);
+    known.set(key, found);
+    return found;
+  };
 }

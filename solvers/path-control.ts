@@ -1,7 +1,7 @@
 /** What steers paths. */
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import type { ControlLaw } from '../src/paths/path-system.ts';
-import { type ValueSlopes, valueSlopes } from '../src/paths/value-slopes.ts';
+import { argminLaw, type ValueSlopes, valueSlopes } from '../src/paths/value-slopes.ts';
 import type { Tree } from '../src/problem/expression-tree.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
@@ -19,6 +19,12 @@ export type PathControl =
 /** A solution of a Hamilton–Jacobi–Bellman equation solved with `snapshots`. */
 export interface ValueHistory extends GridFunction {
   readonly history: readonly Snapshot[];
+}
+
+/** The control as a function of (t,x,y). */
+export function lawOf(problem: Problem, control: PathControl): ControlLaw {
+  if (control.kind === 'constant') return () => control.u;
+  return control.kind === 'argmin' ? argminLaw(problem, slopesOf(problem, control)) : control.at;
 }
 
 /** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. Throws InputError. */

@@ -2,17 +2,16 @@
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../src/paths/drift-table.ts';
 import { type CompiledControl, type FormulaSystem, TIME } from '../src/paths/formula-paths.ts';
 import { relaxationStep } from '../src/paths/ornstein-uhlenbeck.ts';
-import { type ControlLaw, type PathSystem, twoScaleSystem } from '../src/paths/path-system.ts';
+import { type PathSystem, twoScaleSystem } from '../src/paths/path-system.ts';
 import { linearRelaxation, relaxationTable } from '../src/paths/relaxation.ts';
 import { type SlopeTables, slopeTables } from '../src/paths/slope-tables.ts';
-import { argminLaw } from '../src/paths/value-slopes.ts';
 import type { TableSteps } from '../src/paths/wasm-paths.ts';
 import { substituted } from '../src/problem/expression-tree.ts';
 import { compileTogether } from '../src/problem/formula-program.ts';
 import { extremalControls } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem, SymbolicFields } from '../src/problem/problem.ts';
-import { type PathControl, sides, slopesOf } from './path-control.ts';
+import { lawOf, type PathControl, sides, slopesOf } from './path-control.ts';
 import type { TwoScaleOptions } from './trajectories.ts';
 
 /** What steps are made of. */
@@ -132,23 +131,17 @@ function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { epsilon, control } = options;
   const extra = problem.runningCost === undefined ? [] : [0];
   const compiled = symbolicOf(problem, options);
-  const slopes = control.kind === 'argmin' ? slopesOf(problem, control) : null;
-  const law = (): ControlLaw =>
-    slopes !== null
-      ? argminLaw(problem, slopes)
-      : control.kind === 'constant'
-        ? () => control.u
-        : (control as Extract<PathControl, { kind: 'open-loop' | 'feedback' }>).at;
+  const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
   const fields = compiled === null ? null : closedLoop(compiled, control);
   return {
     method: 'heun',
-    windows: slopes?.windows.length ?? 1,
+    windows,
     tableError: [0, 0],
     isBoundToBox: false,
     extra,
     make: (time) =>
       fields === null
-        ? { system: twoScaleSystem(problem, epsilon, law()) }
+        ? { system: twoScaleSystem(problem, epsilon, lawOf(problem, control)) }
         : { formulas: { fields, epsilon, control: compiledControl(problem, control, time) } },
   };
 }

@@ -44,6 +44,16 @@ export function preciseValue(value: number): string {
   return value === 0 || (size >= 1e-4 && size < 1e6) ? value.toPrecision(10) : value.toExponential(9);
 }
 
+/** 0.0493 ± 0.0012: the error with two digits, the value with as many decimals; 'plain' leaves the error out. */
+export function valueWithError(value: number, error: number, form: 'both' | 'plain' = 'both'): string {
+  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(error)) return value.toPrecision(6);
+  if (error === 0) return value.toPrecision(10);
+  const decimals = Math.min(Math.max(1 - Math.floor(Math.log10(error)), 0), 15);
+  const shown = value.toFixed(decimals);
+  return form === 'plain' ? shown : `${shown} ± ${error.toPrecision(2)}`;
+}
+
 /** The header and cells that show an exact value and the error beside a computed one, where it is known. */
 export function comparison(values: readonly { value: number | null; exact?: number; error?: number }[], label: string) {
   const known = values.some(({ exact }) => exact !== undefined);

@@ -17,15 +17,22 @@ export interface Progress {
 export function progressOf({ io, given }: Request): Progress {
   if (given.on('quiet')) return { report: () => {}, stop: () => {} };
   const started = io.clock();
-  const left = (fraction: number) => timeLeft(io.clock() - started, fraction);
+  // A fraction that falls belongs to another piece of work, whose time left is its own.
+  let [pieceStarted, before] = [started, 0];
+  const left = (fraction: number) => {
+    if (fraction < before) pieceStarted = io.clock();
+    before = fraction;
+    return timeLeft(io.clock() - pieceStarted, fraction);
+  };
   if (io.stderr.isTTY === true)
     return progressBar(io.stderr as NodeJS.WritableStream, () => io.clock() - started, left);
   let last = started;
   return {
     report(label, fraction) {
+      const shown = left(fraction);
       if (io.clock() - last < LINE_INTERVAL) return;
       last = io.clock();
-      io.stderr.write(`${Math.floor(100 * fraction)} %, ${left(fraction)}: ${label}\n`);
+      io.stderr.write(`${Math.floor(100 * fraction)} %, ${shown}: ${label}\n`);
     },
     stop() {},
   };

@@ -38,7 +38,8 @@ function assembled({ name, file, source, shown }: ScenarioText, text: LocatedTex
   checkExact(reader, problem, boxes);
   const paths = subjectPaths(content);
   const placeOf = (subject: string) => (Object.hasOwn(paths, subject) ? text.placeOf(paths[subject]) : shown);
-  return { name, title: problem.title, file, source, problem, ...boxes, study, optimize, placeOf };
+  const { parameters } = reader;
+  return { name, title: problem.title, file, source, problem, parameters, ...boxes, study, optimize, placeOf };
 }
 
 /** Where a file defines what solvers complain about. */

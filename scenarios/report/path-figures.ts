@@ -2,16 +2,9 @@ import type { Interval } from '../../src/problem/problem.ts';
 import type { PathRecord } from '../study/path-record.ts';
 import type { PathStudy } from '../study/path-study.ts';
 import { formatParameter } from './format-number.ts';
-import {
-  axis,
-  EXACT,
-  epsilonLabel,
-  type Figure,
-  HEAT_SCALE,
-  INK,
-  planeLayout,
-  sequentialColours,
-} from './plot-style.ts';
+import { curve } from './path-curve.ts';
+import { controlsFigure, endsFigures } from './path-statistics-figures.ts';
+import { axis, EXACT, type Figure, HEAT_SCALE, planeLayout } from './plot-style.ts';
 import { shorten } from './sampling.ts';
 
 /** What the figures of paths need; several ε beside each other. */
@@ -21,7 +14,7 @@ export type PathFigureData = Pick<PathStudy, 'records' | 'limit' | 'landscape' |
 export function pathFigures(study: PathFigureData): Figure[] {
   const plane = study.landscape.axes.length === 2;
   const fans = study.records.map((record, k) => (plane ? planeFigure(study, record, k) : fanFigure(study, record, k)));
-  return [...fans, controlsFigure(study), endsFigure(study)];
+  return [...fans, controlsFigure(study), ...endsFigures(study)];
 }
 
 const LEVELS = 16;
@@ -106,21 +99,9 @@ function ribbon(
   };
 }
 
-function curve(times: readonly number[], values: readonly number[], name: string, line: object): object {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: times.map(shorten),
-    y: values.map(shorten),
-    line,
-    hovertemplate: '%{x:.3g}: %{y:.4g}',
-  };
-}
-
 /** Sample paths, their mean and the path of the limit system over level lines of f. */
 function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: number): Figure {
-  const { samples, fans } = record;
+  const { samples, fans, endPoints } = record;
   const [first, second] = landscape.axes;
   const track = (points: readonly (readonly number[])[], name: string, line: object) => ({
     type: 'scatter',
@@ -134,11 +115,13 @@ function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k
     hoverinfo: 'skip',
   });
   const mean = fans[0].mean.map((x, i) => [x, fans[1].mean[i]]);
-  const views = [0, 1].map((a) => viewOf([...samples.flat(), ...limit.states].map((point) => point[a])));
+  const views = [0, 1].map((a) => viewOf([...samples.flat(), ...endPoints, ...limit.states].map((p) => p[a])));
   return {
     id: `paths-plane-${k}`,
     title: `Paths at ε = ${formatParameter(record.epsilon)} over the landscape f`,
-    caption: `White: ${samples.length} of ${record.paths} paths, bold their mean; dashed: the limit system.`,
+    caption:
+      `White: ${samples.length} of ${record.paths} paths, bold their mean; dots: where paths end; ` +
+      'dashed: the limit system.',
     data: [
       {
         type: 'contour',
@@ -152,6 +135,7 @@ function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k
         hovertemplate: 'x₁ %{x:.3g}, x₂ %{y:.3g}, f %{z:.4g}<extra></extra>',
       },
       ...samples.map((path) => track(path, 'path', { color: 'rgba(255,255,255,0.45)', width: 1 })),
+      { ...track(endPoints, 'X_T', {}), mode: 'markers', marker: { color: '#ffffff', size: 3, opacity: 0.6 } },
       track(mean, 'mean', { color: '#ffffff', width: 2.5 }),
       track(limit.states, LIMIT, { color: EXACT, width: 2.5, dash: 'dash' }),
     ],
@@ -177,52 +161,4 @@ function levelsIn(
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const contours = { coloring: 'heatmap', start: low, end: high, size: (high - low) / LEVELS };
   return { zauto: false, zmin: low, zmax: high, autocontour: false, contours };
-}
-
-/** The first control along the paths: mean over time, per ε. */
-function controlsFigure({ records, control }: PathFigureData): Figure {
-  const colours = sequentialColours(records.length);
-  return {
-    id: 'paths-controls',
-    title: 'Controls used',
-    caption: `Mean of u over the paths, ${control === 'feedback' ? 'under the argmin of Vᵉ' : control}.`,
-    data: records.map(({ times, control: band, epsilon }, k) =>
-      curve(times, band.mean, epsilonLabel(epsilon), { color: colours[k], width: 2 }),
-    ),
-    layout: planeLayout(340, { xaxis: axis('t'), yaxis: axis('E u', { rangemode: 'tozero' }) }),
-  };
-}
-
-/** Densities of the first component of X_T per ε, and where the limit system ends. */
-function endsFigure({ records, limit }: PathFigureData): Figure {
-  const colours = sequentialColours(records.length);
-  const [end] = limit.states[limit.states.length - 1];
-  const bars = records.map(({ ends: [{ lower, upper, counts }], epsilon, paths }, k) => {
-    const width = (upper - lower) / counts.length || 1;
-    return {
-      type: 'bar',
-      name: epsilonLabel(epsilon),
-      x: counts.map((_, i) => shorten(lower + (i + 0.5) * width)),
-      y: counts.map((count) => shorten(count / (paths * width))),
-      width: shorten(width),
-      marker: { color: colours[k], opacity: 0.65, line: { width: 0 } },
-      hovertemplate: 'X_T ≈ %{x:.3g}: density %{y:.3g}',
-    };
-  });
-  const plane = limit.states[0].length === 2;
-  return {
-    id: 'paths-ends',
-    title: 'Where the paths end',
-    caption: `Histograms of ${plane ? 'the first component of ' : ''}X_T; dashed: the end of the limit system.`,
-    data: bars,
-    layout: planeLayout(340, {
-      barmode: 'overlay',
-      bargap: 0,
-      xaxis: axis(plane ? 'X<sub>T</sub>, first component' : 'X<sub>T</sub>'),
-      yaxis: axis('density'),
-      shapes: [
-        { type: 'line', x0: end, x1: end, yref: 'paper', y0: 0, y1: 1, line: { color: INK, width: 1.5, dash: 'dash' } },
-      ],
-    }),
-  };
 }

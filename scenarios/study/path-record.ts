@@ -1,29 +1,28 @@
 /** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { type PathControl, slopesOf } from '../../solvers/path-control.ts';
+import { lawOf, type PathControl } from '../../solvers/path-control.ts';
 import {
+  costOf,
   meanCost,
   meanSquareDistance,
   simulateSystem,
   simulateTwoScale,
   type TwoScaleEnsemble,
+  timeStepError,
 } from '../../solvers/trajectories.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
-import { argminLaw } from '../../src/paths/value-slopes.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 
-/** A control that paths can follow and the limit system too. */
-export type RecordedControl = Extract<PathControl, { kind: 'constant' | 'argmin' }>;
-
-/** Quantiles over time. */
+/** Quantiles over time, and means with their standard errors. */
 export interface Band {
   readonly levels: readonly number[];
   /** values[l][k] at times[k]. */
   readonly values: readonly (readonly number[])[];
   readonly mean: readonly number[];
+  readonly standardError: readonly number[];
 }
 
 /** An ensemble at one ε. */
@@ -36,15 +35,20 @@ export interface PathRecord {
   /** E[∫ℓ dt + f(X_T)] and E|X_T−X̂_T|². */
   readonly cost: MeanEstimate;
   readonly distance: MeanEstimate;
+  /** What the time step is worth in the cost, with its standard error; null on a graphics card. */
+  readonly timeStep: MeanEstimate | null;
+  /** Part of the kept states outside the box that was asked for. */
+  readonly outside: number;
   readonly times: readonly number[];
   /** Per slow axis. */
   readonly fans: readonly Band[];
-  /** The first control along the paths. */
-  readonly control: Band;
+  /** Every control along the paths. */
+  readonly controls: readonly Band[];
   /** X_T per slow axis: counts of equal bins between two ends. */
   readonly ends: readonly { readonly lower: number; readonly upper: number; readonly counts: readonly number[] }[];
-  /** A few paths: [path][time][slow axis]. */
+  /** A few paths: [path][time][slow axis], and where more of them end: [path][slow axis]. */
   readonly samples: readonly (readonly (readonly number[])[])[];
+  readonly endPoints: readonly (readonly number[])[];
   readonly outcome: Ensemble['outcome'];
 }
 
@@ -56,6 +60,7 @@ export interface LimitPath {
 
 const BINS = 48;
 const SAMPLES = 24;
+const END_POINTS = 500;
 /** Steps of the limit system: error about 1e-6. */
 const LIMIT_STEPS = 400;
 
@@ -63,7 +68,7 @@ export interface RecordOptions {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];
-  readonly control: RecordedControl;
+  readonly control: PathControl;
   readonly paths: number;
   readonly seed: number;
   readonly slow: readonly Axis[];
@@ -79,8 +84,8 @@ export async function limitPathOf(
 ): Promise<{ readonly ensemble: Ensemble; readonly path: LimitPath }> {
   const line = problem.slowDimension === 1 && problem.fastDimension === 1;
   const system =
-    control.kind === 'constant' && line
-      ? averagedSystem(problem, () => control.u, fast[0])
+    line && (control.kind === 'constant' || control.kind === 'open-loop')
+      ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
       : effectiveSystem(problem, control, { slow, fast });
   const steps = records * Math.ceil(LIMIT_STEPS / records);
   const ensemble = await simulateSystem(system, { initial: x, horizon: problem.horizon, steps, records });
@@ -97,6 +102,8 @@ export async function recordPaths(
 ): Promise<{ readonly ensemble: TwoScaleEnsemble; readonly record: PathRecord }> {
   const ensemble = await simulateTwoScale(problem, options, run);
   const { epsilon, control } = options;
+  const timeStep = await timeStepError(problem, options, { ensemble, g: costOf(problem) }, run);
+  const controls = controlsAlong(problem, ensemble, lawOf(problem, control));
   const { paths, seed, steps, method, outcome } = ensemble;
   const axes = problem.slowDrift.map((_, i) => i);
   const record = {
@@ -107,36 +114,39 @@ export async function recordPaths(
     method,
     cost: meanCost(problem, ensemble),
     distance: meanSquareDistance(ensemble, limit),
+    timeStep,
+    outside: ensemble.outside,
     times: [...ensemble.times],
     fans: axes.map((i) => bandOf(ensemble, i)),
-    control: bandOf(controlsAlong(problem, ensemble, lawOf(problem, control)), 0),
+    controls: problem.controls.names.map((_, i) => bandOf(controls, i)),
     ends: axes.map((i) => histogram(ensemble, i)),
     samples: samplesOf(ensemble, axes.length),
+    endPoints: endPointsOf(ensemble, axes.length),
     outcome,
   };
   return { ensemble, record };
 }
 
 function bandOf(ensemble: Ensemble, component: number): Band {
-  const { levels, values, means } = fanOf(ensemble, component);
-  return { levels, values: values.map((each) => [...each]), mean: [...means] };
+  const { levels, values, means, standardErrors } = fanOf(ensemble, component);
+  return { levels, values: values.map((each) => [...each]), mean: [...means], standardError: [...standardErrors] };
 }
 
-function lawOf(problem: Problem, control: RecordedControl): ControlLaw {
-  return control.kind === 'constant' ? () => control.u : argminLaw(problem, slopesOf(problem, control));
-}
-
-/** u₁ along the paths, as an ensemble of one component. */
+/** The controls along the paths, as an ensemble. */
 function controlsAlong(problem: Problem, ensemble: Ensemble, law: ControlLaw): Ensemble {
   const { states, dimension, paths, times } = ensemble;
   const [n, m] = [problem.slowDimension, problem.fastDimension];
-  const controls = states.map((state, k) =>
-    Float64Array.from({ length: paths }, (_, p) => {
+  const count = problem.controls.names.length;
+  const controls = states.map((state, k) => {
+    const used = new Float64Array(paths * count);
+    for (let p = 0; p < paths; p++) {
       const z = state.subarray(p * dimension, (p + 1) * dimension);
-      return law(times[k], z.subarray(0, n), z.subarray(n, n + m))[0];
-    }),
-  );
-  return { ...ensemble, dimension: 1, states: controls };
+      const u = law(times[k], z.subarray(0, n), z.subarray(n, n + m));
+      for (let i = 0; i < count; i++) used[p * count + i] = u[i];
+    }
+    return used;
+  });
+  return { ...ensemble, dimension: count, states: controls };
 }
 
 function histogram({ states, dimension, paths }: Ensemble, component: number): PathRecord['ends'][number] {
@@ -156,4 +166,11 @@ function samplesOf({ states, dimension, paths }: Ensemble, n: number): number[][
   return Array.from({ length: Math.min(SAMPLES, paths) }, (_, p) =>
     states.map((state) => [...state.subarray(p * dimension, p * dimension + n)]),
   );
+}
+
+function endPointsOf({ states, dimension, paths }: Ensemble, n: number): number[][] {
+  const last = states[states.length - 1];
+  return Array.from({ length: Math.min(END_POINTS, paths) }, (_, p) => [
+    ...last.subarray(p * dimension, p * dimension + n),
+  ]);
 }

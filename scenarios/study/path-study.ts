@@ -1,6 +1,7 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import type { PathControl } from '../../solvers/path-control.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
@@ -9,7 +10,7 @@ import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
 import type { Run } from '../../src/time/march.ts';
 import { fastAxes, sampledCubically, slowAxes } from '../grids.ts';
-import { type LimitPath, limitPathOf, type PathRecord, type RecordedControl, recordPaths } from './path-record.ts';
+import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
 import type { StudySetup } from './setup.ts';
 
 /** Paths at several ε from one start, over the landscape f. */
@@ -22,7 +23,6 @@ export interface PathStudy {
   readonly limit: LimitPath;
   /** f on nodes per slow axis, the first axis contiguous. */
   readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
-  readonly notes: readonly string[];
 }
 
 /** Vᵉ at the start, with its change from half the cells; 0 where it is exact. */
@@ -37,10 +37,6 @@ const SNAPSHOTS = 50;
 /** Nodes per axis of the values whose argmin is the control: of order 2, its error is below the statistical one. */
 const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 19 } };
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
-/** Path-steps that formulas in plain TypeScript may take: a few seconds. */
-const AFFORDABLE = 4e6;
-const FEWEST_PATHS = 400;
-
 /** Null where the scenario asks for no paths. */
 export async function studyPaths(
   setup: StudySetup,
@@ -56,14 +52,9 @@ export async function studyPaths(
   const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
   const limit = await limitOf(problem, { ...start, ...axes }, run);
   const records: PathStudy['records'][number][] = [];
-  const notes: string[] = [];
   for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
     const { control, reference } = await controlAt(problem, epsilon, { ...start, ...axes }, run);
-    const paths = affordable(problem, asked.count, epsilon);
-    if (paths < asked.count) {
-      notes.push(`ε = ${epsilon}: ${paths} of ${asked.count} paths; ${SLOW_WORDS}`);
-    }
-    const options = { ...start, ...axes, epsilon, control, paths, seed: asked.seed, records: RECORDS };
+    const options = { ...start, ...axes, epsilon, control, paths: asked.count, seed: asked.seed, records: RECORDS };
     const { record } = await recordPaths(problem, options, limit.ensemble, {
       threads: run.threads,
       signal: run.signal,
@@ -72,17 +63,7 @@ export async function studyPaths(
   }
   const only = onlyControl(problem);
   const control = only === null ? 'feedback' : `u = ${only.join(', ')}`;
-  return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides), notes };
-}
-
-const SLOW_WORDS = 'running costs and several dimensions are simulated by formulas, which are slower than tables';
-
-/** Fewer paths where formulas are evaluated step by step. */
-function affordable({ slowDimension, fastDimension, runningCost, horizon }: Problem, asked: number, epsilon: number) {
-  if (slowDimension === 1 && fastDimension === 1 && runningCost === undefined) return asked;
-  // Heun resolves ε: about 100 steps per ε of time where the fast process relaxes at a rate of a few units.
-  const steps = Math.max(200, (100 * horizon) / epsilon);
-  return Math.min(asked, Math.max(FEWEST_PATHS, Math.floor(AFFORDABLE / steps)));
+  return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
 }
 
 /** The only control there is, or null. */
@@ -104,7 +85,7 @@ async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }
   if (only !== null) {
     const value = linearGaussianValue(problem)?.({ tau: problem.horizon, epsilon, x, y });
     const reference = value === undefined ? null : { value, gridError: 0 };
-    return { control: { kind: 'constant', u: only } satisfies RecordedControl, reference };
+    return { control: { kind: 'constant', u: only } satisfies PathControl, reference };
   }
   const options = { epsilon, scheme: 'filtered' } as const;
   const at = [...x, ...y];
@@ -112,7 +93,7 @@ async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }
   const coarse = await solveEpsilonHjb(problem, { ...options, slow: halved(slow), fast: halved(fast) }, run);
   const value = sampledCubically(solution, at);
   const reference = { value, gridError: Math.abs(value - sampledCubically(coarse, at)) };
-  return { control: { kind: 'argmin', value: solution } satisfies RecordedControl, reference };
+  return { control: { kind: 'argmin', value: solution } satisfies PathControl, reference };
 }
 
 /** The axes with half the cells. */
@@ -122,7 +103,7 @@ export function halved(axes: readonly Axis[]): Axis[] {
 
 async function limitOf(problem: Problem, { x, slow, fast }: Placed, run: Run) {
   const only = onlyControl(problem);
-  const control: RecordedControl =
+  const control: PathControl =
     only === null
       ? {
           kind: 'argmin',
@@ -146,7 +127,7 @@ export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathSt
 }
 
 /** E cost beside Vᵉ, and E|X_T−X̂_T|² with its order in ε. */
-export function pathTable({ x, y, control, records, notes }: PathStudy): ConvergenceTable {
+export function pathTable({ x, y, control, records }: PathStudy): ConvergenceTable {
   const from = `x = ${x.join(', ')}, y = ${y.map((value) => Number(value.toPrecision(4))).join(', ')}`;
   return {
     name: 'paths',
@@ -158,6 +139,7 @@ export function pathTable({ x, y, control, records, notes }: PathStudy): Converg
       { key: 'steps', label: 'steps', kind: 'count' },
       { key: 'cost', label: 'E cost', kind: 'value' },
       { key: 'statistical', label: '3 s.e.', kind: 'error' },
+      { key: 'timeStep', label: 'time step', kind: 'error' },
       { key: 'value', label: 'Vᵉ', kind: 'value' },
       { key: 'grid', label: 'grid error', kind: 'error' },
       { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
@@ -165,41 +147,77 @@ export function pathTable({ x, y, control, records, notes }: PathStudy): Converg
       { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
       { key: 'order', label: 'order', kind: 'order' },
     ],
-    rows: records.map(({ epsilon, paths, steps, cost, reference, distance }, k) => ({
-      epsilon,
-      paths,
-      steps,
-      cost: cost.mean,
-      statistical: 3 * cost.standardError,
-      ...comparedWith(reference, cost),
-      distance: distance.mean,
-      order:
-        k === 0
-          ? null
-          : Math.log(records[k - 1].distance.mean / distance.mean) / Math.log(records[k - 1].epsilon / epsilon),
-    })),
+    rows: records.map((record, k) => tableRow(record, k === 0 ? null : records[k - 1])),
     series: [],
     notes: [
-      'E cost and Vᵉ agree where they differ by no more than 3 standard errors and the grid error of a computed Vᵉ, ' +
-        'its change from half the cells.',
-      ...notes,
+      'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
+        'grid error of a computed Vᵉ, its change from half the cells.',
     ],
   };
 }
 
-/** Where the cost of the paths is not Vᵉ within both errors. */
-export function pathWarnings(study: PathStudy): string[] {
-  return study.records
-    .filter(({ reference, cost }) => comparedWith(reference, cost).agrees === 'no')
-    .map(({ epsilon }) => {
-      const fact = `at ε = ${epsilon} the cost of the paths and Vᵉ differ by more than both errors`;
-      return `${fact} – refine the grid of Vᵉ, widen the box, or take more paths`;
-    });
+function tableRow(record: PathStudy['records'][number], before: PathStudy['records'][number] | null) {
+  const { epsilon, paths, steps, cost, distance, timeStep } = record;
+  return {
+    epsilon,
+    paths,
+    steps,
+    cost: cost.mean,
+    statistical: 3 * cost.standardError,
+    timeStep: timeStep === null ? null : boundOf(timeStep),
+    ...comparedWith(record),
+    distance: distance.mean,
+    order: before === null ? null : Math.log(before.distance.mean / distance.mean) / Math.log(before.epsilon / epsilon),
+  };
 }
 
-function comparedWith(reference: Reference | null, { mean, standardError }: MeanEstimate) {
+/** The error of the time step in the mean, as far as chance lets see: 3 standard errors on top. */
+export function boundOf({ mean, standardError }: MeanEstimate): number {
+  return Math.abs(mean) + 3 * standardError;
+}
+
+/** Where the cost of the paths is not Vᵉ within all errors, where a grid is too coarse to tell, where a box is left. */
+export function pathWarnings(study: PathStudy): string[] {
+  return study.records.flatMap((record) => warningsOf(record, study.control === 'feedback'));
+}
+
+/** More kept states than this outside the box of a value function make its feedback doubtful. */
+const MOST_OUTSIDE = 0.01;
+
+/** What is doubtful about an ensemble. */
+export function warningsOf(record: PathStudy['records'][number], isFeedback: boolean): string[] {
+  const { epsilon, reference, cost, timeStep, outside } = record;
+  const steps = timeStep === null ? 0 : boundOf(timeStep);
+  const chance = 3 * cost.standardError;
+  const grid = reference?.gridError ?? 0;
+  const doubts: readonly (readonly [boolean, string, string])[] = [
+    [
+      comparedWith(record).agrees === 'no',
+      'the cost of the paths and Vᵉ differ by more than their errors',
+      'refine the grid of Vᵉ, widen the box, or take more paths',
+    ],
+    [
+      grid > chance + 0.05 * Math.abs(reference?.value ?? 0),
+      `Vᵉ is known to ±${grid.toPrecision(2)} only, which tells little beside the cost of the paths`,
+      'refine its grid',
+    ],
+    [
+      steps > chance,
+      `the time step may be worth ${steps.toPrecision(2)} in the cost, more than chance`,
+      'take more steps',
+    ],
+    [
+      isFeedback && outside > MOST_OUTSIDE,
+      `${(100 * outside).toPrecision(2)} % of the states lie outside the box of the value function, continued linearly`,
+      'widen domain',
+    ],
+  ];
+  return doubts.filter(([holds]) => holds).map(([, fact, remedy]) => `at ε = ${epsilon} ${fact} – ${remedy}`);
+}
+
+function comparedWith({ reference, cost, timeStep }: PathStudy['records'][number]) {
   if (reference === null) return { value: null, grid: null, difference: null, agrees: null };
-  const difference = Math.abs(mean - reference.value);
-  const agrees = difference <= 3 * standardError + reference.gridError ? 'yes' : 'no';
-  return { value: reference.value, grid: reference.gridError, difference, agrees };
+  const difference = Math.abs(cost.mean - reference.value);
+  const errors = 3 * cost.standardError + reference.gridError + (timeStep === null ? 0 : boundOf(timeStep));
+  return { value: reference.value, grid: reference.gridError, difference, agrees: difference <= errors ? 'yes' : 'no' };
 }

@@ -77,7 +77,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
         run.progress?.(done / steps);
         await new Promise<void>((resume) => setTimeout(resume, 0));
       }
-      times.push(done * dt);
+      times.push((done / steps) * (steps * dt));
       states.push(stepper.states());
       outcome = run.signal?.aborted === true ? { status: 'cancelled' } : outcomeOf(states[k], plan, done * dt);
     }

@@ -44,6 +44,8 @@ export interface Fan {
   readonly levels: readonly number[];
   readonly values: readonly Float64Array[];
   readonly means: Float64Array;
+  /** Of the means. */
+  readonly standardErrors: Float64Array;
 }
 
 /** The fan of a component of the state, by default 5, 25, 50, 75 and 95 %. */
@@ -53,11 +55,13 @@ export function fanOf(
   levels: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95],
 ): Fan {
   const sorted = ensemble.states.map((_, k) => samplesOf(ensemble, (z) => z[component], k).sort());
+  const means = ensemble.states.map((_, k) => ensembleMean(ensemble, (z) => z[component], k));
   return {
     times: ensemble.times,
     levels,
     values: levels.map((level) => Float64Array.from(sorted, (samples) => quantile(samples, level))),
-    means: Float64Array.from(ensemble.states, (_, k) => ensembleMean(ensemble, (z) => z[component], k).mean),
+    means: Float64Array.from(means, ({ mean }) => mean),
+    standardErrors: Float64Array.from(means, ({ standardError }) => standardError),
   };
 }
 

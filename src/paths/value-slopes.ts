@@ -60,12 +60,21 @@ export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlo
   };
 }
 
-/** Several fields at a point, linear along every axis and continued outside; does not allocate. */
-export function multilinear(grid: Grid) {
-  const { axes, strides } = grid;
-  const corners = 2 ** axes.length;
+/** The corners of the cell around a point, and their weights in a multilinear interpolation continued outside. */
+export interface Corners {
+  readonly nodes: Int32Array;
+  readonly weights: Float64Array;
+  /** Moves to the cell of a point. */
+  moveTo(point: Coordinates): void;
+}
+
+/** Corners on a grid; moving them does not allocate. */
+export function cornersOn({ axes, strides }: Grid): Corners {
+  const count = 2 ** axes.length;
+  const nodes = new Int32Array(count);
+  const weights = new Float64Array(count);
   const shares = new Float64Array(axes.length);
-  return (out: Float64Array, fields: readonly Float64Array[], point: Coordinates): void => {
+  const moveTo = (point: Coordinates) => {
     let first = 0;
     for (let a = 0; a < axes.length; a++) {
       const position = (point[a] - axes[a].lower) / axes[a].spacing;
@@ -73,15 +82,28 @@ export function multilinear(grid: Grid) {
       shares[a] = position - cell;
       first += cell * strides[a];
     }
-    out.fill(0);
-    for (let corner = 0; corner < corners; corner++) {
+    for (let corner = 0; corner < count; corner++) {
       let [weight, k] = [1, first];
       for (let a = 0; a < axes.length; a++) {
         const upper = (corner >> a) & 1;
         weight *= upper === 1 ? shares[a] : 1 - shares[a];
         k += upper * strides[a];
       }
-      for (let i = 0; i < fields.length; i++) out[i] += weight * fields[i][k];
+      nodes[corner] = k;
+      weights[corner] = weight;
+    }
+  };
+  return { nodes, weights, moveTo };
+}
+
+/** Several fields at a point, linear along every axis and continued outside; does not allocate. */
+export function multilinear(grid: Grid) {
+  const { nodes, weights, moveTo } = cornersOn(grid);
+  return (out: Float64Array, fields: readonly Float64Array[], point: Coordinates): void => {
+    moveTo(point);
+    out.fill(0);
+    for (let c = 0; c < nodes.length; c++) {
+      for (let i = 0; i < fields.length; i++) out[i] += weights[c] * fields[i][nodes[c]];
     }
   };
 }

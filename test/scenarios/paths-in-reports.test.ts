@@ -40,14 +40,14 @@ describe('the paths of a study', () => {
   });
 
   test('have fans in order, controls in U, and as many ends as paths', () => {
-    for (const { fans, control, ends, paths, times } of line.records) {
+    for (const { fans, controls, ends, paths, times } of line.records) {
       expect(times.length).toBe(51);
       for (let l = 1; l < fans[0].levels.length; l++) {
         fans[0].values[l].forEach((value, k) => {
           expect(value).toBeGreaterThanOrEqual(fans[0].values[l - 1][k]);
         });
       }
-      for (const u of control.mean) expect(u >= 0 && u <= 1).toBe(true);
+      for (const u of controls[0].mean) expect(u >= 0 && u <= 1).toBe(true);
       expect(ends[0].counts.reduce((sum, count) => sum + count, 0)).toBe(paths);
     }
   });
@@ -71,7 +71,12 @@ describe('their figures', () => {
       'paths-controls',
       'paths-ends',
     ]);
-    expect(pathFigures(plane).map(({ id }) => id)).toEqual(['paths-plane-0', 'paths-controls', 'paths-ends']);
+    expect(pathFigures(plane).map(({ id }) => id)).toEqual([
+      'paths-plane-0',
+      'paths-controls',
+      'paths-ends-1',
+      'paths-ends-2',
+    ]);
   });
 
   test('stand on a page that is the same for the same ensembles', () => {

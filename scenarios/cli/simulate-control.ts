@@ -1,0 +1,177 @@
+/** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
+import { solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
+import type { PathControl } from '../../solvers/path-control.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import { parseExpression } from '../../src/problem/expression.ts';
+import type { Tree } from '../../src/problem/expression-tree.ts';
+import { compileTogether } from '../../src/problem/formula-program.ts';
+import { extremalControls, isAdmissible } from '../../src/problem/hamiltonian.ts';
+import { InputError } from '../../src/problem/input-error.ts';
+import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
+import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { sampledCubically } from '../grids.ts';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Scenario } from '../scenario.ts';
+import { halved } from '../study/path-study.ts';
+import type { Given } from './command.ts';
+import type { SolverRun } from './on-grid.ts';
+import { namesOf } from './points.ts';
+
+/** The argmin of Vᵉ or of v, or a control that is written down. */
+export type AskedControl =
+  | { readonly label: string; readonly kind: 'feedback' | 'extended' }
+  | { readonly label: string; readonly kind: 'given'; readonly control: PathControl };
+
+/** Where paths start, and the axes of values. */
+export interface Placed {
+  readonly epsilon: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+}
+
+/** A value with the change from half the nodes, 0 where it is exact. */
+export interface Reference {
+  readonly value: number;
+  readonly source: string;
+  readonly gridError: number;
+  /** The cost of the paths tends to it with the number of paths; v is reached only as ε → 0. */
+  readonly isCost: boolean;
+}
+
+/** Values of the Hamilton–Jacobi–Bellman equation kept for a feedback. */
+const SNAPSHOTS = 50;
+const TIME = 't';
+
+/** What --control says; without it the only control there is, else the feedback. Throws ScenarioError. */
+export function controlAsked(given: Given, scenario: Scenario, box: readonly Interval[]): AskedControl {
+  const { problem } = scenario;
+  const text = given.value('control');
+  const only = extremalControls(problem);
+  if (text === 'feedback' || text === 'extended') return { label: text, kind: text };
+  if (text === undefined) {
+    if (only.length > 1) return { label: 'feedback', kind: 'feedback' };
+    const label = problem.controls.names.map((name, i) => `${name}=${only[0][i]}`).join(',');
+    return { label, kind: 'given', control: { kind: 'constant', u: only[0] } };
+  }
+  const trees = formulasIn(text, scenario);
+  const isConstant = trees.every((tree) => tree.kind === 'number');
+  const control: PathControl = isConstant
+    ? { kind: 'constant', u: trees.map((tree) => (tree.kind === 'number' ? tree.value : Number.NaN)) }
+    : feedbackOf(trees, scenario);
+  refuseOutside(control, problem, box);
+  return { label: text.replaceAll(' ', ''), kind: 'given', control };
+}
+
+/** One formula in t and the names of x and y per control. */
+function formulasIn(text: string, scenario: Scenario): Tree[] {
+  const { names } = scenario.problem.controls;
+  // A comma that a name and "=" follow separates controls; others belong to functions.
+  const parts = text.split(/,(?=\s*\w+\s*=)/).map((part) => part.match(/^\s*(\w+)\s*=(.+)$/s));
+  const given = new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
+  const unknown = [...given.keys()].find((name) => !names.includes(name));
+  const missing = names.filter((name) => !given.has(name));
+  if (unknown !== undefined || missing.length > 0 || given.size < parts.length) {
+    throw new ScenarioError(
+      '--control',
+      unknown === undefined || unknown === ''
+        ? `--control ${text} does not give every control once`
+        : `--control ${text} names the coordinate "${unknown}"`,
+      `the controls here are ${names.join(', ')}`,
+      `write feedback, extended or ${names.map((name) => `${name}=1`).join(',')}; formulas may use t, x and y`,
+    );
+  }
+  const { x, y } = namesOf(scenario);
+  const vocabulary = { names: [TIME, ...x, ...y], parameters: scenario.parameters };
+  try {
+    return names.map((name) => parseExpression(given.get(name) as string, vocabulary).tree);
+  } catch (error) {
+    throw error instanceof InputError ? new ScenarioError('--control', error.fact, error.cause, error.remedy) : error;
+  }
+}
+
+function feedbackOf(formulas: readonly Tree[], scenario: Scenario): PathControl {
+  const { x, y } = namesOf(scenario);
+  const compiled = compileTogether(formulas, [TIME], x, y);
+  return { kind: 'feedback', at: (t, atX, atY) => compiled.map((formula) => formula([t], atX, atY)), formulas };
+}
+
+/** Points of [0,T] × the box at which a control is looked at, per axis. */
+const PROBES = 5;
+
+function refuseOutside(control: PathControl, problem: Problem, box: readonly Interval[]): void {
+  const { controls, slowDimension: n, horizon } = problem;
+  const sides = control.kind === 'feedback' ? [{ lower: 0, upper: horizon }, ...box] : [];
+  for (let k = 0; k < PROBES ** sides.length; k++) {
+    const point = sides.map(({ lower, upper }, a) => {
+      return lower + ((upper - lower) * (Math.floor(k / PROBES ** a) % PROBES)) / (PROBES - 1);
+    });
+    const [t, ...z] = point;
+    const u = control.kind === 'constant' ? control.u : lawAt(control, t, z.slice(0, n), z.slice(n));
+    if (isAdmissible(controls, u)) continue;
+    const shown = Array.from(u, (value) => Number(value.toPrecision(4))).join(', ');
+    const where = control.kind === 'constant' ? '' : ` at (t,x,y) = (${point.map((v) => Number(v.toPrecision(3)))})`;
+    const remedy = control.kind === 'constant' ? 'choose one of U' : 'cut it off with min and max';
+    throw new ScenarioError(
+      '--control',
+      `the control ${shown}${where} is not admissible`,
+      `U is ${shownSet(controls)}`,
+      remedy,
+    );
+  }
+}
+
+function lawAt(control: PathControl, t: number, x: readonly number[], y: readonly number[]) {
+  return control.kind === 'feedback' ? control.at(t, x, y) : [];
+}
+
+function shownSet(controls: Problem['controls']): string {
+  return controls.kind === 'box'
+    ? controls.names.map((name, i) => `${name} in [${controls.lower[i]}, ${controls.upper[i]}]`).join(', ')
+    : controls.values.map((each) => each.join(' ')).join(', ');
+}
+
+/** The control, and the value its cost is to be compared with. */
+export async function solvedControl(
+  problem: Problem,
+  asked: AskedControl,
+  { epsilon, x, y, slow, fast }: Placed,
+  run: SolverRun,
+): Promise<{ readonly control: PathControl; readonly reference: Reference | null }> {
+  if (asked.kind === 'given') {
+    const { control } = asked;
+    return {
+      control,
+      reference: control.kind === 'constant' ? exactCost(problem, control.u, { epsilon, x, y }) : null,
+    };
+  }
+  // Of order 2, so that its grid error does not hide the statistical one.
+  const scheme = 'filtered';
+  const halves = { slow: halved(slow), fast: halved(fast), scheme } as const;
+  const options = { slow, fast, scheme, snapshots: SNAPSHOTS } as const;
+  const isFeedback = asked.kind === 'feedback';
+  const [value, coarse] = isFeedback
+    ? [
+        await solveEpsilonHjb(problem, { ...options, epsilon }, run),
+        await solveEpsilonHjb(problem, { ...halves, epsilon }, run),
+      ]
+    : [await solveEffectiveHjb(problem, options, run), await solveEffectiveHjb(problem, halves, run)];
+  const at = isFeedback ? [...x, ...y] : x;
+  const [found, before] = [value, coarse].map((field) => sampledCubically(field, at));
+  const source = `${isFeedback ? 'Vᵉ' : 'v'} on this grid`;
+  const reference = { value: found, source, gridError: Math.abs(found - before), isCost: isFeedback };
+  return { control: { kind: 'argmin', value }, reference };
+}
+
+/** The exact cost of a control that is held, where the problem is linear-Gaussian. */
+function exactCost(
+  problem: Problem,
+  u: ArrayLike<number>,
+  { epsilon, x, y }: Pick<Placed, 'epsilon' | 'x' | 'y'>,
+): Reference | null {
+  const { names } = problem.controls;
+  const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
+  const value = linearGaussianValue(held)?.({ tau: problem.horizon, epsilon, x, y });
+  return value === undefined ? null : { value, source: 'exact', gridError: 0, isCost: true };
+}
