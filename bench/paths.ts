@@ -1,27 +1,64 @@
-/** Heun path-steps per second on one and two threads, part of `npm run bench`. */
-import { simulateTwoScale } from '../solvers/trajectories.ts';
-import type { Problem } from '../src/problem/problem.ts';
-import { multiwell, quadratic } from '../test/problems.ts';
+/** Path-steps per second of every integrator and control on one and two threads, part of `npm run bench`. */
 
-const REPEATS = 7;
+import { readScenario } from '../scenarios/read/read-scenario.ts';
+import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
+import type { PathControl } from '../solvers/path-control.ts';
+import { simulateTwoScale, type TwoScaleOptions } from '../solvers/trajectories.ts';
+import { uniformAxis } from '../src/grid/axis.ts';
+import type { Problem } from '../src/problem/problem.ts';
+
+const REPEATS = 5;
+const side = { lower: -2.5, upper: 2.5 };
 
 const clock = () => performance.now() / 1000;
 
-async function benchPaths(problem: Problem, threads: number): Promise<void> {
-  const box = { slow: { lower: -3.2, upper: 3.2 }, fast: { lower: -6.5, upper: 6.5 } };
-  const start = { epsilon: 0.1, x: [1], y: [0], control: { kind: 'constant', u: [1] }, seed: 1 } as const;
-  const options = { ...start, ...box, method: 'heun', paths: 400_000, steps: 500 } as const;
+interface Case {
+  readonly name: string;
+  readonly problem: Problem;
+  readonly control: PathControl;
+  readonly size: Pick<TwoScaleOptions, 'paths' | 'steps' | 'method'>;
+}
+
+const held: PathControl = { kind: 'constant', u: [1] };
+const heun = { method: 'heun', paths: 200_000, steps: 500 } as const;
+const inPlane = { paths: 20_000, steps: 500 } as const;
+
+async function cases(): Promise<Case[]> {
+  const [quadratic, multiwell] = ['quadratic', 'multiwell'].map((name) => readScenario(name).problem);
+  const axes = { slow: [uniformAxis('x', -2.5, 2.5, 101)], fast: [uniformAxis('y', -6.5, 6.5, 101)] };
+  const value = await solveEpsilonHjb(quadratic, { ...axes, epsilon: 0.1, snapshots: 50 });
+  const changing: PathControl = { kind: 'open-loop', at: (t) => [1 - t] };
+  return [
+    { name: 'quadratic, Heun, u = 1', problem: quadratic, control: held, size: heun },
+    { name: 'multiwell, Heun, u = 1', problem: multiwell, control: held, size: heun },
+    { name: 'quadratic, exact steps, u = 1', problem: quadratic, control: held, size: { ...heun, method: undefined } },
+    { name: 'quadratic, Heun, argmin of Vᵉ', problem: quadratic, control: { kind: 'argmin', value }, size: heun },
+    { name: 'quadratic, Heun, open loop', problem: quadratic, control: changing, size: { ...heun, paths: 50_000 } },
+    ...['isotropic-2d', 'rotational-2d', 'rastrigin-2d'].map((name) => {
+      return { name: `${name}, Heun, u = 1`, problem: readScenario(name).problem, control: held, size: inPlane };
+    }),
+  ];
+}
+
+async function benchPaths({ name, problem, control, size }: Case, threads: number): Promise<void> {
+  const [n, m] = [problem.slowDimension, problem.fastDimension];
+  const start = { epsilon: 0.1, x: new Array(n).fill(1), y: new Array(m).fill(0), control, seed: 1 };
+  const box = { slow: new Array(n).fill(side), fast: new Array(m).fill({ lower: -6.5, upper: 6.5 }) };
   const rates: number[] = [];
   for (let k = 0; k < REPEATS; k++) {
-    const { seconds, paths, steps } = await simulateTwoScale(problem, options, { threads, clock });
+    const { seconds, paths, steps } = await simulateTwoScale(
+      problem,
+      { ...start, ...box, ...size },
+      { threads, clock },
+    );
     rates.push((paths * steps) / seconds / 1e6);
   }
   rates.sort((a, b) => a - b);
-  const [least, median, most] = [rates[0], rates[(REPEATS - 1) / 2], rates[REPEATS - 1]].map((rate) => rate.toFixed(0));
-  console.log(`${problem.name}, ${threads} threads: median ${median}, ${least} to ${most}`);
+  const [least, median, most] = [rates[0], rates[(REPEATS - 1) / 2], rates[REPEATS - 1]].map((r) => r.toPrecision(3));
+  console.log(`${name}, ${threads} threads: median ${median}, ${least} to ${most}`);
 }
 
-console.log(`\n10⁶ Heun path-steps per second (n = m = 1, ${REPEATS} runs)`);
-for (const problem of [quadratic([1, 1]), multiwell()]) {
-  for (const threads of [1, 2]) await benchPaths(problem, threads);
+console.log(`\n10⁶ path-steps per second (${REPEATS} runs)`);
+for (const each of await cases()) {
+  for (const threads of [1, 2]) await benchPaths(each, threads);
 }

@@ -1,0 +1,83 @@
+/** hjb simulate: controls written as formulas, exact costs beside those of paths, doubts. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hjb, json } from '../run-hjb.ts';
+
+describe('a control that is written down', () => {
+  test('held: its cost is the exact one of the linear-Gaussian problem, also where U has other controls', async () => {
+    for (const line of [
+      'quadratic --epsilon 0.1 --control u=0.5 --at x=1,y=0',
+      'isotropic-2d --epsilon 0.1 --control u=1',
+    ]) {
+      const found = await json(`simulate ${line} --paths 4000`);
+      expect(found.valueError).toBe(0);
+      expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
+    }
+  });
+
+  test('a formula of t: dX = u(t)∇F(X) dt and the paths tend to it', async () => {
+    const found = await json('simulate quadratic --epsilon 0.01 --control u=1-t --paths 1000 --at x=1,y=0');
+    // ∇F = −2x/3, ∫u dt = 1/2.
+    expect(found.limit).toBeCloseTo(Math.exp(-1 / 3), 4);
+    // E|X_T−X̂_T|² ≤ .4909 ε, the size at u = 1.
+    expect(found.meanSquareError).toBeLessThan(0.0049);
+  });
+
+  test('a formula of (t,x,y) that is the argmin of a decreasing value costs what the feedback does', async () => {
+    // V rises with |x|: u = 1 where y is on the side of 0, seen from x > 0.
+    const formula = 'u=(1+sign(x-y))/2';
+    const paths = '--epsilon 0.1 --paths 20000 --nodes x=201,y=101 --at x=1,y=0';
+    const [written, argmin] = [
+      await json(`simulate quadratic --control ${formula} ${paths}`),
+      await json(`simulate quadratic ${paths}`),
+    ];
+    const errors = 3 * Math.hypot(written.standardError, argmin.standardError) + 2e-4;
+    expect(Math.abs(written.meanCost - argmin.meanCost)).toBeLessThan(errors);
+  });
+
+  test.each([
+    ['u=2*t', /^--control – the control 1\.5 at \(t,x,y\) = .* is not admissible – U is u in \[0, 1\] – cut it off/],
+    ['u=1-z', /--control – the name "z" is unknown/],
+    ['u=1,u=2', /does not give every control once/],
+    ['u', /does not give every control once/],
+  ])('%s is refused', async (control, message) => {
+    const { code, stdout, stderr } = await hjb(`simulate quadratic --epsilon 0.1 --control ${control}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('what is doubtful is said', () => {
+  test('a step that is too long for ε', async () => {
+    const found = await json('simulate multiwell --epsilon 0.1 --control u=1 --paths 20000 --steps 14');
+    expect(found.bias.timeStep).not.toBe(0);
+    expect(found.warnings.join()).toMatch(/the time step may be worth .* more than chance – take more steps/);
+    const resolved = await json('simulate multiwell --epsilon 0.1 --control u=1 --paths 20000');
+    expect(resolved.warnings).toEqual([]);
+    // Steps twice as long are unstable: the bias is no less than what the mean is off by, 0.007.
+    expect(found.bias.timeStep).toBeGreaterThan(Math.abs(found.meanCost - resolved.meanCost));
+  });
+
+  test('one path has no standard error', async () => {
+    const found = await json('simulate quadratic-uncontrolled --epsilon 0.1 --paths 1');
+    expect([found.standardError, found.band]).toEqual([null, [null, null]]);
+  });
+});
+
+test('three fast variables: the mean cost is the exact one, the limit that of the averaged drift', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'simulate-')), 'space.yaml');
+  const potential = 'y1^2 + 3*y2^2/2 + y3^2/2 + y1*y2/2 - x*(y1 + y2 + y3)';
+  writeFileSync(
+    file,
+    `model: { kind: slow-fast, slow: { x: -u*(x - y1 + y2/4) }, fast: { potential: ${potential} }, ` +
+      'control: { u: [0, 1] }, terminal: x^2/2 }\nhorizon: 0.5\ndomain: { x: [-1.5, 1.5], y: [-5, 5] }\n' +
+      'observe: { x: [-1, 1], y: [-1, 1] }\nstudy: { epsilon: [0.1], nodes: { x: 11, y: 31 } }\n',
+  );
+  const found = await json(`simulate ${file} --epsilon 0.1 --control u=1 --paths 3000`);
+  expect(found.valueSource).toBe('exact');
+  expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
+  // The mean of (y1, y2) is x (5, 3)/11.5 for the matrix [[2, 1/2], [1/2, 3]], from the start x = 1.
+  expect(found.limit).toBeCloseTo(Math.exp(-0.5 * (1 - 4.25 / 11.5)), 3);
+});
