@@ -4,6 +4,7 @@
  */
 import type { Objective } from '../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, startAt } from '../src/optimiser/optimiser.ts';
+import { count, refuseOutside } from '../src/optimiser/settings.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
@@ -25,7 +26,7 @@ export interface LearningCurve {
 }
 
 export interface Optimised {
-  /** The last iterate: the one before the failure where the method diverged. */
+  /** The last iterate; the last finite one where the method diverged. */
   readonly x: Float64Array;
   readonly loss: number;
   readonly outcome:
@@ -34,7 +35,16 @@ export interface Optimised {
   readonly curve: LearningCurve;
 }
 
-/** Runs a method until its budget is spent. The same stream gives the same bytes. Throws InputError. */
+/**
+ * A run whose loss stands higher above its start than this many times 1 + |f(x₀)| has diverged, though its numbers are
+ * still finite: beyond the stability of a step, f grows by a constant factor per step.
+ */
+const GROWTH = 1000;
+
+/**
+ * Runs a method until its budget is spent. It has diverged in the step that leaves the finite numbers, or at the record
+ * of the curve where the loss has grown a thousandfold. The same stream gives the same bytes. Throws InputError.
+ */
 export function optimise(objective: Objective, options: OptimiseOptions): Optimised {
   const { optimiser, random, records = 100 } = options;
   refuseNonsense(objective, options);
@@ -42,15 +52,18 @@ export function optimise(objective: Objective, options: OptimiseOptions): Optimi
   const steps = Math.floor(options.evaluations / cost);
   const state = startAt(Float64Array.from(options.from));
   const last = state.x.slice();
-  const curve = { evaluations: [0], loss: [objective.loss(state.x)] };
+  const start = objective.loss(last);
+  const curve = { evaluations: [0], loss: [start] };
   for (let step = 1; step <= steps; step++) {
     optimiser.step(state, objective, random);
     if (!isFinitePoint(state.x) || !isFinitePoint(state.y)) return diverged(objective, last, step, curve);
     last.set(state.x);
     // The k-th record is taken at the first step that reaches k/records of all steps.
     if (Math.floor((step * records) / steps) === Math.floor(((step - 1) * records) / steps)) continue;
+    const loss = objective.loss(last);
+    if (!(loss - start <= GROWTH * (1 + Math.abs(start)))) return diverged(objective, last, step, curve);
     curve.evaluations.push(step * cost);
-    curve.loss.push(objective.loss(state.x));
+    curve.loss.push(loss);
   }
   return { x: last, loss: objective.loss(last), outcome: { status: 'finished', steps }, curve };
 }
@@ -65,7 +78,8 @@ function isFinitePoint(x: Float64Array): boolean {
   return true;
 }
 
-function refuseNonsense(objective: Objective, { from, optimiser, evaluations }: OptimiseOptions): void {
+function refuseNonsense(objective: Objective, options: OptimiseOptions): void {
+  const { from, optimiser, evaluations, records = 100 } = options;
   if (from.length !== objective.dimension) {
     throw new InputError(
       `the start has ${from.length} coordinates`,
@@ -73,11 +87,19 @@ function refuseNonsense(objective: Objective, { from, optimiser, evaluations }: 
       'give one coordinate per variable',
     );
   }
+  const start = Float64Array.from(from);
+  const loss = objective.loss(start);
+  if (!isFinitePoint(start) || !Number.isFinite(loss)) {
+    const shown = start.length > 3 ? 'the start' : `the start (${start.join(', ')})`;
+    throw new InputError(`the loss at ${shown} is ${loss}`, 'a descent needs finite numbers', 'start elsewhere');
+  }
   const cost = evaluationsPerStep(optimiser, objective);
-  if (evaluations >= cost) return;
-  throw new InputError(
-    `${optimiser.title} needs ${cost} gradient evaluations for one step`,
-    `the budget is ${evaluations}`,
-    `allow at least ${Math.ceil(cost)}`,
-  );
+  if (!(evaluations >= cost && evaluations < Infinity)) {
+    throw new InputError(
+      `${optimiser.title} needs ${cost} gradient evaluations for one step`,
+      `the budget is ${evaluations}`,
+      `allow at least ${Math.ceil(cost)}`,
+    );
+  }
+  refuseOutside('optimise', { records }, { records: count });
 }

@@ -7,6 +7,7 @@
 import { langevinStep } from '../src/optimiser/langevin.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
+import { count, positive, refuseOutside } from '../src/optimiser/settings.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
@@ -111,18 +112,18 @@ function metropolisChain(objective: Objective, options: EntropicGradientOptions)
   };
 }
 
-function refuseNonsense({ gamma, samples, temperature = 1 }: EntropicGradientOptions): void {
-  if (!(gamma > 0 && temperature > 0)) {
+function refuseNonsense(options: EntropicGradientOptions): void {
+  const { x, gamma, samples, temperature = 1, fastStep = 0.5 / gamma } = options;
+  const ranges = { gamma: positive, temperature: positive, fastStep: positive, samples: count };
+  refuseOutside('entropicGradient', { gamma, temperature, fastStep, samples }, ranges);
+  if (samples < 2 * BATCHES) {
     throw new InputError(
-      `gamma is ${gamma} and the temperature is ${temperature}`,
-      'both must be positive for the measure to exist',
-      'choose positive ones',
+      `${samples} samples are too few`,
+      `the error bar comes from ${BATCHES} batches`,
+      `take at least ${2 * BATCHES}`,
     );
   }
-  if (samples >= 2 * BATCHES) return;
-  throw new InputError(
-    `${samples} samples are too few`,
-    `the error bar comes from ${BATCHES} batches`,
-    `take at least ${2 * BATCHES}`,
-  );
+  const strange = Array.from(x).find((value) => !Number.isFinite(value));
+  if (strange === undefined) return;
+  throw new InputError(`x has the coordinate ${strange}`, 'the gradient is one in a point', 'give finite numbers');
 }

@@ -35,7 +35,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'src/optimiser',
   ],
   scenarios: [...ground, 'src/kernel', 'solvers'],
-  'scenarios/read': [...ground, 'src/time', 'scenarios'],
+  'scenarios/read': [...ground, 'src/time', 'src/optimiser', 'scenarios'],
   'scenarios/study': [...ground, 'src/kernel', 'src/paths', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/bench': [...ground, 'src/operator', 'src/kernel', 'src/time', 'src/convergence', 'solvers', 'scenarios'],
   'scenarios/optimise': [

@@ -3,7 +3,7 @@ import type { OptimiserName } from '../../src/optimiser/optimiser.ts';
 import type { Interval } from '../../src/problem/problem.ts';
 import type { Comparison } from '../optimise/comparison.ts';
 import { comparisonTable } from '../optimise/comparison-table.ts';
-import { type Experiment, optimiserNames, type RateName } from '../optimise/experiment.ts';
+import { type Experiment, entropicNames, optimiserNames, type RateName } from '../optimise/experiment.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { tableToTerminal } from '../report/table-terminal.ts';
@@ -64,6 +64,9 @@ async function runOptimize(request: Request): Promise<number> {
   const seed = wholeNumber(given, 'seed', 0) ?? 1;
   const budget = wholeNumber(given, 'steps', 1);
   const { experiment, view, work } = await openExperiment(request);
+  const methods = methodsOf(given.value('method'));
+  const rate = (given.value('rate') ?? 'fixed') as RateName;
+  refuseIdleRate(rate, methods);
   const directory = given.value('out') ?? join('results', `optimize-${experiment.name}`);
   refuseFile(directory);
   const { compareOptimisers } = await import('../optimise/compare.ts');
@@ -72,8 +75,8 @@ async function runOptimize(request: Request): Promise<number> {
   try {
     found = await work(() =>
       compareOptimisers(experiment, {
-        methods: methodsOf(given.value('method')),
-        rate: (given.value('rate') ?? 'fixed') as RateName,
+        methods,
+        rate,
         seed,
         seeds: seeds ?? experiment.seeds,
         evaluations: budget ?? experiment.evaluations,
@@ -129,6 +132,16 @@ function startingAt(scenario: Scenario, from: string | undefined): Scenario {
 
 function methodsOf(name: string | undefined): readonly OptimiserName[] {
   return name === undefined ? optimiserNames : [name as OptimiserName];
+}
+
+function refuseIdleRate(rate: RateName, methods: readonly OptimiserName[]): void {
+  if (rate === 'fixed' || methods.some((method) => entropicNames.includes(method))) return;
+  throw new ScenarioError(
+    '--rate',
+    `--rate ${rate} has no meaning for ${methods[0]}`,
+    'only the entropic methods have a learning rate u',
+    `remove it, or choose --method ${entropicNames.join(' or ')}`,
+  );
 }
 
 function divergences({ methods, seeds }: Comparison): string[] {

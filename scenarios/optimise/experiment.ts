@@ -26,5 +26,8 @@ export interface Experiment {
   readonly measures: readonly { readonly label: string; of(x: Float64Array): number }[];
 }
 
+/** The methods with a fast variable and a learning rate u. */
+export const entropicNames: readonly OptimiserName[] = ['entropy-sgd', 'deep-relaxation'];
+
 /** Every method, the entropic ones first. */
-export const optimiserNames: readonly OptimiserName[] = ['entropy-sgd', 'deep-relaxation', 'sgd', 'gradient-descent'];
+export const optimiserNames: readonly OptimiserName[] = [...entropicNames, 'sgd', 'gradient-descent'];

@@ -3,7 +3,7 @@ import { accuracy, classification, standardSplit } from '../../src/learning/clas
 import { initialWeights, perceptron } from '../../src/learning/perceptron.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import type { Experiment } from './experiment.ts';
-import { optimiserOf } from './scenario-experiment.ts';
+import { learningRate, optimiserOf } from './scenario-experiment.ts';
 
 const WIDTHS = [4, 8, 3];
 const TRAINING = 100;
@@ -41,11 +41,7 @@ export function irisExperiment(): Experiment {
     unit: `minibatches of ${BATCH} flowers; the full gradient counts ${TRAINING / BATCH}`,
     evaluations: 4000,
     seeds: 20,
-    optimiser: (method, rate) =>
-      optimiserOf(method, numbers, {
-        gamma: 0.1,
-        rate: rate === 'fixed' ? { kind: 'fixed', rate: ends.upper } : { kind: 'limit', ...ends },
-      }),
+    optimiser: (method, rate) => optimiserOf(method, numbers, { gamma: 0.1, rate: learningRate(rate, ends) }),
     start: (out, random) => initialWeights(out, net, random),
     valleys: [],
     measures: [{ label: 'test accuracy', of: (weights) => accuracy(net, parts.test, weights) }],

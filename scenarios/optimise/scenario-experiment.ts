@@ -6,13 +6,14 @@ import { objectiveOf } from '../../src/optimiser/objective.ts';
 import type { Optimiser, OptimiserName } from '../../src/optimiser/optimiser.ts';
 import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradient-descent.ts';
 import { InputError } from '../../src/problem/input-error.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
+import type { Interval } from '../../src/problem/problem.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Experiment, RateName } from './experiment.ts';
 
 /** Descent of the loss of a deep-relaxation scenario. Throws InputError for a scenario without a loss. */
 export function scenarioExperiment({ name, title, problem, optimize }: Scenario): Experiment {
-  if (problem.deepRelaxation === undefined || optimize === null) {
+  const { controls } = problem;
+  if (problem.deepRelaxation === undefined || optimize === null || controls.kind !== 'box') {
     throw new InputError(
       `${name} has no loss to descend`,
       'only a deep-relaxation model has one',
@@ -20,6 +21,7 @@ export function scenarioExperiment({ name, title, problem, optimize }: Scenario)
     );
   }
   const { gamma } = problem.deepRelaxation;
+  const rates = { lower: controls.lower[0], upper: controls.upper[0] };
   return {
     name,
     title,
@@ -28,7 +30,7 @@ export function scenarioExperiment({ name, title, problem, optimize }: Scenario)
     unit: 'gradients of f',
     evaluations: optimize.evaluations,
     seeds: 100,
-    optimiser: (method, rate) => optimiserOf(method, optimize, { gamma, rate: learningRate(problem, rate) }),
+    optimiser: (method, rate) => optimiserOf(method, optimize, { gamma, rate: learningRate(rate, rates) }),
     start(out, random) {
       optimize.from.forEach(({ lower, upper }, i) => {
         out[i] = lower + (upper - lower) * random.uniform();
@@ -60,9 +62,7 @@ export function optimiserOf(
   }
 }
 
-/** U of the model: its upper end, or the feedback of the limit problem between both. */
-function learningRate({ controls }: Problem, rate: RateName): LearningRate {
-  const ends: Interval =
-    controls.kind === 'box' ? { lower: controls.lower[0], upper: controls.upper[0] } : { lower: 1, upper: 1 };
-  return rate === 'fixed' ? { kind: 'fixed', rate: ends.upper } : { kind: 'limit', ...ends };
+/** u at the upper end of U, or the feedback of the limit problem between both. */
+export function learningRate(name: RateName, rates: Interval): LearningRate {
+  return name === 'fixed' ? { kind: 'fixed', rate: rates.upper } : { kind: 'limit', ...rates };
 }

@@ -1,3 +1,4 @@
+import { count, natural, positive, type Range, weight } from '../../src/optimiser/settings.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Path } from './locate.ts';
@@ -50,19 +51,6 @@ export function readOptimize(
     },
   };
 }
-
-interface Range {
-  readonly holds: (value: number) => boolean;
-  readonly words: string;
-}
-
-const positive: Range = { holds: (value) => value > 0, words: 'positive' };
-const natural: Range = { holds: (value) => value >= 0, words: 'at least 0' };
-const weight: Range = { holds: (value) => value > 0 && value <= 1, words: 'above 0 and at most 1' };
-const count: Range = {
-  holds: (value) => Number.isSafeInteger(value) && value > 0,
-  words: 'a whole number from 1 on',
-};
 
 function numberWithin(reader: Reader, path: Path, given: Quantity, { holds, words }: Range): number {
   const value = reader.number(path, given);

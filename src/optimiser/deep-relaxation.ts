@@ -1,6 +1,7 @@
-import { type LangevinOptions, langevinStep, shownLangevinStep } from './langevin.ts';
+import { type LangevinOptions, langevinRanges, langevinStep, shownLangevinStep } from './langevin.ts';
 import { type LearningRate, rateAt, shownRate } from './learning-rate.ts';
 import type { Optimiser } from './optimiser.ts';
+import { positive, refuseOutside, refuseRate, weight } from './settings.ts';
 
 export interface DeepRelaxationOptimiserOptions extends LangevinOptions {
   /** ε, the ratio of the two times. */
@@ -10,17 +11,21 @@ export interface DeepRelaxationOptimiserOptions extends LangevinOptions {
   readonly rate: LearningRate;
 }
 
+const TITLE = 'Deep relaxation';
+
 /**
  * Deep relaxation, Euler for the two-scale system (Bardi, Kouhkouh 2022) with the step dt = εh:
  *   x ← x − εh uγ(x−y),   y ← y + h(γ(x−y) − ∇f(y)) + √(2kh) ξ.
  * As ε → 0 the iterate follows Ẋ = u∇F(X). With the rate of the limit problem u = ν(x,y) and p = γ(x−μ), an estimate
- * of −∇F, with the running average μ ← (1−α)μ + αy.
+ * of −∇F, with the running average μ ← (1−α)μ + αy. Throws InputError.
  */
 export function deepRelaxation(options: DeepRelaxationOptimiserOptions): Optimiser {
   const { gamma, epsilon, fastStep, average, rate } = options;
+  refuseOutside(TITLE, options, { ...langevinRanges, epsilon: positive, average: weight });
+  refuseRate(TITLE, rate);
   return {
     name: 'deep-relaxation',
-    title: 'Deep relaxation',
+    title: TITLE,
     formula: [`x ← x − ${epsilon}·${fastStep}·${shownRate(rate)}·${gamma}(x−y)`, shownLangevinStep(options)].join(', '),
     gradients: { of: 'minibatch', perStep: 1 },
     step(state, objective, random) {

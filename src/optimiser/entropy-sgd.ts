@@ -1,6 +1,7 @@
-import { type LangevinOptions, langevinStep, shownLangevinStep } from './langevin.ts';
+import { type LangevinOptions, langevinRanges, langevinStep, shownLangevinStep } from './langevin.ts';
 import { type LearningRate, rateAt, shownRate } from './learning-rate.ts';
 import type { Optimiser } from './optimiser.ts';
+import { count, positive, refuseOutside, refuseRate, weight } from './settings.ts';
 
 export interface EntropySgdOptions extends LangevinOptions {
   /** L, Langevin steps before a step of x. */
@@ -12,17 +13,21 @@ export interface EntropySgdOptions extends LangevinOptions {
   readonly rate: LearningRate;
 }
 
+const TITLE = 'Entropy-SGD';
+
 /**
  * Entropy-SGD (Chaudhari et al. 2019, Algorithm 1): from y, μ ← x take L times
  *   y ← y − h(∇f(y) − γ(x−y)) + √(2kh) ξ,   μ ← (1−α)μ + αy,   then   x ← x − ηuγ(x−μ),
  * a step of Ẋ = u∇F(X). With the rate of the limit problem the average is that of ν(x,y)(x−y) instead of u(x−y), and
- * p = γ(x−μ), an estimate of −∇F, is the one of the step before.
+ * p = γ(x−μ), an estimate of −∇F, is the one of the step before. Throws InputError.
  */
 export function entropySgd(options: EntropySgdOptions): Optimiser {
   const { gamma, innerSteps, average, step, rate } = options;
+  refuseOutside(TITLE, options, { ...langevinRanges, innerSteps: count, average: weight, step: positive });
+  refuseRate(TITLE, rate);
   return {
     name: 'entropy-sgd',
-    title: 'Entropy-SGD',
+    title: TITLE,
     formula: [
       `${innerSteps} × {${shownLangevinStep(options)}, μ ← ${1 - average}μ + ${average}y}`,
       `x ← x − ${step}·${shownRate(rate)}·${gamma}(x−μ)`,

@@ -1,7 +1,11 @@
 import type { Optimiser } from './optimiser.ts';
+import { positive, refuseOutside } from './settings.ts';
 
-/** Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. */
+/**
+ * Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. Throws InputError.
+ */
 export function gradientDescent({ step }: { readonly step: number }): Optimiser {
+  refuseOutside('Gradient descent', { step }, { step: positive });
   return {
     name: 'gradient-descent',
     title: 'Gradient descent',

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../random/random-stream.ts';
 import { type Objective, sampledGradient } from './objective.ts';
 import type { OptimiserState } from './optimiser.ts';
+import { natural, positive } from './settings.ts';
 
 /** The fast process around a frozen x. */
 export interface LangevinOptions {
@@ -11,6 +12,8 @@ export interface LangevinOptions {
   /** 1 is the noise of the theory; k keeps e^{−V/k} invariant, and 0 is relaxation without noise. */
   readonly temperature: number;
 }
+
+export const langevinRanges = { gamma: positive, fastStep: positive, temperature: natural };
 
 /**
  * One Euler step of dY = (γ(x−Y) − ∇f(Y)) ds + √(2k) dW, k the temperature:

@@ -1,5 +1,6 @@
 import { sampledGradient } from './objective.ts';
 import type { Optimiser } from './optimiser.ts';
+import { natural, positive, refuseOutside } from './settings.ts';
 
 /** η, and σ of the noise added to every gradient. */
 export interface StochasticGradientDescentOptions {
@@ -9,9 +10,10 @@ export interface StochasticGradientDescentOptions {
 
 /**
  * Stochastic gradient descent, Euler for dX = −∇f(X) ds + σ dW:  x ← x − ηg + σ√η ξ, where g is the gradient of a
- * minibatch if the objective has them.
+ * minibatch if the objective has them. Where it has none, e^{−2f/σ²} is invariant as η → 0. Throws InputError.
  */
 export function stochasticGradientDescent({ step, noise }: StochasticGradientDescentOptions): Optimiser {
+  refuseOutside('Stochastic gradient descent', { step, noise }, { step: positive, noise: natural });
   const scale = noise * Math.sqrt(step);
   return {
     name: 'sgd',

@@ -97,11 +97,38 @@ test('every method learns the irises with the same budget: test accuracy above 9
 test('a step beyond the stability of gradient descent diverges, and says in which step', () => {
   const steep = { dimension: 1, loss: (x: Float64Array) => x[0] ** 4, gradient: quartic };
   const options = { optimiser: gradientDescent({ step: 1 }), from: [10], evaluations: 100, random: randomStream(1, 0) };
-  const { outcome, loss, x } = optimise(steep, options);
+  const { outcome, loss, x } = optimise(steep, { ...options, records: 1 });
   // x ← x − 4x³: −4e3, 3e11, −7e34, 1e105, and the next is beyond 2¹⁰²⁴.
   expect(outcome).toMatchObject({ status: 'diverged', step: 5 });
   expect(Number.isFinite(x[0])).toBe(true);
   expect(loss).not.toBeNaN();
+});
+
+test('gradient descent beyond the step 2/L of a quadratic loss diverges once the loss has grown a thousandfold', () => {
+  const bowl = {
+    dimension: 1,
+    loss: (x: Float64Array) => x[0] ** 2 / 2,
+    gradient(out: Float64Array, x: Float64Array) {
+      out[0] = x[0];
+    },
+  };
+  const run = { from: [1], evaluations: 1000, random: randomStream(1, 0) };
+  const { outcome, loss } = optimise(bowl, { ...run, optimiser: gradientDescent({ step: 2.1 }) });
+  // f = 1.21ⁿ/2 exceeds 1/2 + 1000·3/2 first at n = 43; the curve has a record every ten steps.
+  expect(outcome).toMatchObject({ status: 'diverged', step: 50 });
+  expect(Math.abs(loss / (1.21 ** 50 / 2) - 1)).toBeLessThan(1e-12);
+  // At step 2 the iterate jumps between 1 and −1 and the loss stays 1/2.
+  expect(optimise(bowl, { ...run, optimiser: gradientDescent({ step: 2 }) }).outcome.status).toBe('finished');
+});
+
+test.each([
+  [{ from: [Number.NaN] }, /^the loss at the start \(NaN\) is NaN – a descent needs finite numbers/],
+  [{ evaluations: Infinity }, /the budget is Infinity/],
+  [{ records: 0 }, /records is 0 – it must be a whole number/],
+])('a descent with %o is refused', (change, words) => {
+  const steep = { dimension: 1, loss: (x: Float64Array) => x[0] ** 4, gradient: quartic };
+  const run = { optimiser: gradientDescent({ step: 0.1 }), from: [1], evaluations: 10, random: randomStream(1, 0) };
+  expect(() => optimise(steep, { ...run, ...change })).toThrow(words);
 });
 
 function quartic(out: Float64Array, x: Float64Array): void {
@@ -133,6 +160,10 @@ describe('hjb optimize', () => {
     ['optimize rastrigin-2d --from x1=1', /^--from – the point x1=1 has no x2/],
     ['optimize rastrigin-2d --method adam', /^--method – --method adam is not known – known: entropy-sgd/],
     ['optimize iris --from x=1', /^--from – --from has no meaning for iris/],
+    [
+      'optimize multiwell --method sgd --rate limit',
+      /^--rate – --rate limit has no meaning for sgd – only the entropic/,
+    ],
     ['optimize separated', /separated has no loss to descend – only a deep-relaxation model has one/],
     ['optimize multiwell --steps 10', /Entropy-SGD needs 40 gradient evaluations for one step – the budget is 10/],
   ])('%s is refused in one line', async (line, message) => {

@@ -76,3 +76,15 @@ test('the error bar is honest: 95 % of 400 estimates lie within 1.96 of it', () 
   expect(inside / 400).toBeGreaterThan(0.91);
   expect(inside / 400).toBeLessThan(0.98);
 });
+
+test.each([
+  [{ gamma: -1 }, 'gamma is -1 – it must be positive'],
+  [{ temperature: 0 }, 'temperature is 0 – it must be positive'],
+  [{ fastStep: -0.1 }, 'fastStep is -0.1 – it must be positive'],
+  [{ samples: 10 }, '10 samples are too few'],
+  [{ x: [Number.NaN] }, 'x has the coordinate NaN'],
+])('a gradient with %o is refused', (change, words) => {
+  const { objective, gamma } = modelOf(quadratic());
+  const options = { x: [1], gamma, samples: 1000, random: randomStream(1, 0) };
+  expect(() => entropicGradient(objective, { ...options, ...change })).toThrow(words);
+});

@@ -7,6 +7,7 @@ import type { Objective } from '../../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, startAt } from '../../src/optimiser/optimiser.ts';
 import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradient-descent.ts';
 import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
+import { InputError } from '../../src/problem/input-error.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { expectOrder } from '../expect-order.ts';
 import { multiwell } from '../problems.ts';
@@ -136,4 +137,30 @@ test('where both ends of U agree, the rate of the limit problem is that fixed ra
     return [...state.x];
   };
   expect(end(limit)).toEqual(end(fixed));
+});
+
+describe('a method whose settings make no sense is refused, with the setting and its range', () => {
+  const entropic = { ...fast, innerSteps: 5, average: 0.2, step: 0.1, rate: fixed };
+  const relaxed = { ...fast, epsilon: 0.1, average: 0.2, rate: fixed };
+  test.each([
+    [() => gradientDescent({ step: -0.1 }), 'Gradient descent: step is -0.1 – it must be positive'],
+    [() => gradientDescent({ step: Number.NaN }), 'step is NaN – it must be positive'],
+    [() => stochasticGradientDescent({ step: 0.1, noise: -1 }), 'noise is -1 – it must be at least 0'],
+    [() => entropySgd({ ...entropic, innerSteps: 0 }), 'innerSteps is 0 – it must be a whole number from 1 on'],
+    [() => entropySgd({ ...entropic, gamma: -1 }), 'Entropy-SGD: gamma is -1 – it must be positive'],
+    [() => entropySgd({ ...entropic, average: 2 }), 'average is 2 – it must be above 0 and at most 1'],
+    [
+      () => deepRelaxation({ ...relaxed, temperature: -1 }),
+      'Deep relaxation: temperature is -1 – it must be at least 0',
+    ],
+    [() => deepRelaxation({ ...relaxed, epsilon: 0 }), 'epsilon is 0 – it must be positive'],
+    [() => deepRelaxation({ ...relaxed, rate: { kind: 'fixed', rate: -1 } }), 'rate is -1 – it must be at least 0'],
+    [
+      () => deepRelaxation({ ...relaxed, rate: { kind: 'limit', lower: 0.5, upper: 0.2 } }),
+      'upper is 0.2 – it must be at least 0.5',
+    ],
+  ])('%s', (make, words) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(words);
+  });
 });
