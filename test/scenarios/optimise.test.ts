@@ -9,13 +9,15 @@ import { scenarioExperiment } from '../../scenarios/optimise/scenario-experiment
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { optimise } from '../../solvers/deep-relaxation.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
+import type { Interval } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-optimize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const rastrigin = scenarioExperiment(readScenario('rastrigin-2d'));
+const scenario = readScenario('rastrigin-2d');
+const rastrigin = scenarioExperiment(scenario);
 const usual: CompareOptions = {
   methods: ['entropy-sgd', 'gradient-descent'],
   rate: 'fixed',
@@ -38,21 +40,59 @@ describe('the wide valley among deeper narrow ones', () => {
     }
   });
 
-  test('is where Entropy-SGD ends in at least 85 of 100 runs, and gradient descent and SGD in at most 3', async () => {
-    const options = { ...usual, seeds: 100, evaluations: rastrigin.evaluations };
-    const [entropic] = (await compareOptimisers(rastrigin, { ...options, methods: ['entropy-sgd'] })).methods;
-    // Measured: 93 with seed 1; 90 to 97 with seeds 2 to 6. Binomial spread 2.6.
+  test('is where Entropy-SGD ends in at least 85 of 100 runs, SGD at its best noise in at most 75', async () => {
+    const methods = ['entropy-sgd', 'sgd'] as const;
+    const options = { ...usual, methods, seeds: 100, evaluations: rastrigin.evaluations };
+    const [entropic, stochastic] = (await compareOptimisers(rastrigin, options)).methods;
     expect(entropic.valleys[0]).toMatchObject({ name: 'wide' });
+    // Measured: 92 with seed 1, 90 to 96 with seeds 2 to 6; binomial spread 2.6.
     expect(entropic.valleys[0].fraction).toBeGreaterThanOrEqual(0.85);
-    // Plain descent is at rest after 100 evaluations; measured 0 of 100 for both.
-    const plain = await compareOptimisers(rastrigin, {
-      ...options,
-      methods: ['gradient-descent', 'sgd'],
-      evaluations: 4000,
-    });
-    for (const { valleys } of plain.methods) expect(valleys[0].fraction).toBeLessThanOrEqual(0.03);
+    // Measured: 56 with seed 1, 54 to 63 with seeds 2 to 6; binomial spread 5. It is high because the noise is the best.
+    expect(stochastic.valleys[0].fraction).toBeLessThanOrEqual(0.75);
+    expect(stochastic.valleys[0].fraction).toBeGreaterThanOrEqual(0.4);
+  });
+
+  test('is where gradient descent ends in none of 100 runs: after 2000 steps it rests, far from there', async () => {
+    const options = { ...usual, methods: ['gradient-descent'] as const, seeds: 100, evaluations: 2000 };
+    const [{ valleys, runs }] = (await compareOptimisers(rastrigin, options)).methods;
+    expect(valleys[0].fraction).toBe(0);
+    const slope = new Float64Array(2);
+    for (const { x } of runs) {
+      rastrigin.objective.gradient(slope, Float64Array.from(x ?? []));
+      // Measured 3e-15, the rounding of the formula.
+      expect(Math.hypot(...slope)).toBeLessThan(1e-12);
+    }
+  });
+
+  test('holds SGD for the share of its Gibbs measure, once the noise carries it over the ridges', async () => {
+    const [step, noise] = [0.05, 0.4];
+    const noisy = scenarioExperiment({ ...scenario, optimize: { ...scenario.optimize!, descent: { step, noise } } });
+    const options = { ...usual, methods: ['sgd'] as const, seeds: 100, evaluations: rastrigin.evaluations };
+    const [{ valleys }] = (await compareOptimisers(noisy, options)).methods;
+    const [share] = valleys;
+    const mass = gibbsMass(noise ** 2 / 2, noisy.valleys[0].box);
+    // 0.296 by quadrature; measured 0.35 with seed 1, the interval of 95 % is 0.26 to 0.45.
+    expect(mass).toBeGreaterThan(share.lower);
+    expect(mass).toBeLessThan(share.upper);
   });
 });
+
+/** The mass of a box under the density ∝ e^{−f/k}, by the trapezoidal rule; beyond |x_i| = 4 nothing is left. */
+function gibbsMass(k: number, [first, second]: readonly Interval[]): number {
+  const { objective } = rastrigin;
+  const step = 0.05;
+  let [inside, all] = [0, 0];
+  for (let i = -80; i <= 80; i++) {
+    for (let j = -80; j <= 80; j++) {
+      const x = Float64Array.of(i * step, j * step);
+      const weight = Math.exp(-objective.loss(x) / k);
+      all += weight;
+      const within = x[0] >= first.lower && x[0] <= first.upper && x[1] >= second.lower && x[1] <= second.upper;
+      if (within) inside += weight;
+    }
+  }
+  return inside / all;
+}
 
 describe('a comparison is reproducible', () => {
   test('the same seed gives the same bytes, another seed others', async () => {
