@@ -23,10 +23,10 @@ export const optimize: Command = {
     scenario: {
       type: 'positional',
       required: true,
-      description: 'a deep-relaxation scenario, by name or path; or iris, a small network that learns real data',
+      description: 'a deep-relaxation scenario, by name or path; or digits, a small network that learns handwriting',
     },
     method: { type: 'enum', options: [...optimiserNames], description: 'one method alone (default: compare all)' },
-    seeds: { type: 'string', valueHint: 'N', description: 'runs of every method (default 100; iris 20)' },
+    seeds: { type: 'string', valueHint: 'N', description: 'runs of every method (default 100; digits 10)' },
     seed: { type: 'string', valueHint: 'K', description: 'seed of starts and noise (default 1)' },
     steps: {
       type: 'string',
@@ -53,7 +53,7 @@ export const optimize: Command = {
   examples: [
     'hjb optimize rastrigin-2d --seeds 20',
     'hjb optimize rastrigin-2d --method entropy-sgd --rate limit --from x1=2,x2=2 --json',
-    'hjb optimize iris --seeds 10',
+    'hjb optimize digits --method entropy-sgd',
   ],
   run: runOptimize,
 };
@@ -109,12 +109,12 @@ interface Opened {
 
 async function openExperiment(request: Request): Promise<Opened> {
   const from = request.given.value('from');
-  if (request.given.subject === 'iris') {
+  if (request.given.subject === 'digits') {
     if (from !== undefined) {
-      throw new ScenarioError('--from', '--from has no meaning for iris', 'its weights start at random', 'remove it');
+      throw new ScenarioError('--from', '--from has no meaning for digits', 'its weights start at random', 'remove it');
     }
-    const { irisExperiment } = await import('../optimise/iris-experiment.ts');
-    return { experiment: irisExperiment(), view: null, work: (task) => task() };
+    const { digitsExperiment } = await import('../optimise/digits-experiment.ts');
+    return { experiment: digitsExperiment(), view: null, work: (task) => task() };
   }
   const scenario = openScenario(request);
   const { scenarioExperiment } = await import('../optimise/scenario-experiment.ts');

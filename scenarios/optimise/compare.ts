@@ -1,9 +1,9 @@
-import { type Optimised, optimise } from '../../solvers/deep-relaxation.ts';
+import { type LearningCurve, type Optimised, optimise } from '../../solvers/deep-relaxation.ts';
 import { evaluationsPerStep, type Optimiser, type OptimiserName } from '../../src/optimiser/optimiser.ts';
 import type { Interval } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { type Comparison, type MethodResult, meanOf, type RunEnd, shareOf } from './comparison.ts';
-import type { Experiment, RateName } from './experiment.ts';
+import type { Experiment, RateName, Task } from './experiment.ts';
 
 export interface CompareOptions {
   readonly methods: readonly OptimiserName[];
@@ -24,21 +24,23 @@ export interface CompareOptions {
  */
 export async function compareOptimisers(experiment: Experiment, options: CompareOptions): Promise<Comparison> {
   const { methods, rate, seed, seeds, evaluations, view } = options;
-  const results: MethodResult[] = [];
+  const results: Summary[] = [];
   for (const [m, method] of methods.entries()) {
     const optimiser = experiment.optimiser(method, rate);
-    const runs: Optimised[] = [];
+    const runs: Run[] = [];
     for (let run = 0; run < seeds; run++) {
       await breathe();
       options.signal?.throwIfAborted();
       options.progress?.(optimiser.title, (m + run / seeds) / methods.length);
-      runs.push(oneRun(experiment, optimiser, { seed, run, evaluations }));
+      const task = experiment.task(run);
+      const found = oneRun(task, optimiser, { seed, run, evaluations });
+      runs.push({ end: endOf(run, found, task, valleyOf(experiment, found.x)), curve: found.curve });
     }
     results.push(summary(experiment, optimiser, runs));
   }
   const { name, title, facts, unit, valleys } = experiment;
   const record = { name, title, facts, unit, evaluations, seed, seeds, rate, valleys };
-  return { ...record, methods: results, landscape: view && landscape(experiment, view) };
+  return { ...record, methods: withDifferences(results), landscape: view && landscape(experiment.task(0), view) };
 }
 
 /** Lets a cancellation come through between two runs. */
@@ -47,7 +49,7 @@ function breathe(): Promise<void> {
 }
 
 function oneRun(
-  { objective, start }: Experiment,
+  { objective, start }: Task,
   optimiser: Optimiser,
   { seed, run, evaluations }: { readonly seed: number; readonly run: number; readonly evaluations: number },
 ): Optimised {
@@ -56,21 +58,32 @@ function oneRun(
   return optimise(objective, { optimiser, from, evaluations, random: randomStream(seed, 2 * run + 1) });
 }
 
-/** Points of more variables are left out of the record: nobody reads 67 weights. */
+/** Points of more variables are left out of the record: nobody reads a thousand weights. */
 const MOST_COORDINATES = 3;
 
-function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Optimised[]): MethodResult {
-  const { objective, measures } = experiment;
-  const ends = all.map(
-    (end, run): RunEnd => ({
-      run,
-      loss: end.loss,
-      ...(objective.dimension <= MOST_COORDINATES ? { x: [...end.x] } : {}),
-      valley: end.outcome.status === 'diverged' ? null : valleyOf(experiment, end.x),
-      divergedAt: end.outcome.status === 'diverged' ? end.outcome.step : null,
-    }),
-  );
-  const finished = all.filter(({ outcome }) => outcome.status === 'finished');
+function endOf(run: number, { loss, x, outcome }: Optimised, task: Task, valley: string | null): RunEnd {
+  const diverged = outcome.status === 'diverged';
+  return {
+    run,
+    loss,
+    ...(x.length <= MOST_COORDINATES ? { x: [...x] } : {}),
+    measures: task.measures.map(({ of }) => of(x)),
+    valley: diverged ? null : valley,
+    divergedAt: diverged ? outcome.step : null,
+  };
+}
+
+interface Run {
+  readonly end: RunEnd;
+  readonly curve: LearningCurve;
+}
+
+type Summary = Omit<MethodResult, 'differences'>;
+
+function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Run[]): Summary {
+  const { objective, measures } = experiment.task(0);
+  const ends = all.map(({ end }) => end);
+  const finished = all.filter(({ end }) => end.divergedAt === null);
   const points = finished[0]?.curve.evaluations ?? [];
   const means = points.map((_, k) => meanOf(finished.map(({ curve }) => curve.loss[k])));
   const { name, title, formula } = optimiser;
@@ -80,8 +93,8 @@ function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Opt
     formula,
     evaluationsPerStep: evaluationsPerStep(optimiser, objective),
     valleys: shares(experiment, ends),
-    finalLoss: meanOf(finished.map(({ loss }) => loss)),
-    measures: measures.map(({ label, of }) => ({ label, ...meanOf(finished.map(({ x }) => of(x))) })),
+    finalLoss: meanOf(finished.map(({ end }) => end.loss)),
+    measures: measures.map(({ label }, k) => ({ label, ...meanOf(finished.map(({ end }) => end.measures[k])) })),
     diverged: all.length - finished.length,
     curve: {
       evaluations: points,
@@ -90,6 +103,15 @@ function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Opt
     },
     runs: ends,
   };
+}
+
+function withDifferences(results: readonly Summary[]): MethodResult[] {
+  const last = results[results.length - 1];
+  return results.map((result) => {
+    const both = result.runs.filter((end, run) => end.divergedAt === null && last.runs[run].divergedAt === null);
+    const difference = (k: number) => meanOf(both.map(({ run, measures }) => measures[k] - last.runs[run].measures[k]));
+    return { ...result, differences: result.measures.map((_, k) => difference(k)) };
+  });
 }
 
 const ELSEWHERE = 'elsewhere';
@@ -111,7 +133,7 @@ function shares({ valleys }: Experiment, ends: readonly RunEnd[]): MethodResult[
 /** Points per axis of a landscape: a line is fine, a plane small enough for a page. */
 const POINTS = { 1: 401, 2: 121 } as Record<number, number>;
 
-function landscape({ objective }: Experiment, view: readonly Interval[]): Comparison['landscape'] {
+function landscape({ objective }: Task, view: readonly Interval[]): Comparison['landscape'] {
   const points = POINTS[view.length];
   const axes = view.map(({ lower, upper }) =>
     Array.from({ length: points }, (_, k) => (lower * (points - 1 - k) + upper * k) / (points - 1)),

@@ -5,6 +5,7 @@ import type { Comparison, Mean, MethodResult } from './comparison.ts';
 export function comparisonTable(comparison: Comparison): ConvergenceTable {
   const { methods, seeds, evaluations, unit, seed } = comparison;
   const [first] = methods;
+  const paired = methods.length > 1 && first.measures.length > 0;
   const text = (key: string, label: string): Column => ({ key, label, kind: 'value' });
   return {
     name: 'methods',
@@ -14,19 +15,23 @@ export function comparisonTable(comparison: Comparison): ConvergenceTable {
       text('method', 'method'),
       ...first.valleys.map(({ name }) => text(`in ${name}`, name)),
       text('loss', 'final loss'),
-      ...first.measures.map(({ label }) => text(label, label)),
+      ...first.measures.flatMap(({ label }) => [
+        text(label, label),
+        ...(paired ? [text(`${label} difference`, "less last row's")] : []),
+      ]),
       { key: 'steps', label: 'steps', kind: 'count' },
       { key: 'diverged', label: 'diverged', kind: 'count' },
     ],
     rows: methods.map((method) => rowOf(comparison, method)),
     series: [],
     notes: [
+      ...(paired ? [`“Less last row's” is the mean difference run by run: starts and data are shared.`] : []),
       'Means are over the runs that did not diverge, ± one standard error; shares of all runs, with 95 % confidence.',
     ],
   };
 }
 
-function rowOf({ evaluations }: Comparison, method: MethodResult): Record<string, string | number> {
+function rowOf({ evaluations, methods }: Comparison, method: MethodResult): Record<string, string | number> {
   return {
     method: method.title,
     ...Object.fromEntries(
@@ -36,7 +41,12 @@ function rowOf({ evaluations }: Comparison, method: MethodResult): Record<string
       ]),
     ),
     loss: shownMean(method.finalLoss),
-    ...Object.fromEntries(method.measures.map((measure) => [measure.label, shownMean(measure)])),
+    ...Object.fromEntries(
+      method.measures.flatMap(({ label, ...measure }, k) => [
+        [label, shownMean(measure)],
+        [`${label} difference`, method === methods[methods.length - 1] ? '' : shownMean(method.differences[k])],
+      ]),
+    ),
     steps: Math.floor(evaluations / method.evaluationsPerStep),
     diverged: method.diverged,
   };

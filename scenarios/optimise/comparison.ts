@@ -23,6 +23,8 @@ export interface RunEnd {
   readonly loss: number;
   /** Absent where the loss has more than three variables. */
   readonly x?: readonly number[];
+  /** The further measures, in the order of MethodResult.measures. */
+  readonly measures: readonly number[];
   /** The valley's name, "elsewhere", or null where no valleys are named. */
   readonly valley: string | null;
   /** The step at which it diverged, or null. */
@@ -39,6 +41,8 @@ export interface MethodResult {
   /** Over the runs that did not diverge. */
   readonly finalLoss: Mean;
   readonly measures: readonly ({ readonly label: string } & Mean)[];
+  /** Every measure less that of the last method in the same run: start and data are shared, so its error is smaller. */
+  readonly differences: readonly Mean[];
   readonly diverged: number;
   /** Mean learning curve of the runs that did not diverge. */
   readonly curve: {

@@ -8,7 +8,7 @@ import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradie
 import { InputError } from '../../src/problem/input-error.ts';
 import type { Interval } from '../../src/problem/problem.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
-import type { Experiment, RateName } from './experiment.ts';
+import type { Experiment, RateName, Task } from './experiment.ts';
 
 /** Descent of the loss of a deep-relaxation scenario. Throws InputError for a scenario without a loss. */
 export function scenarioExperiment({ name, title, problem, optimize }: Scenario): Experiment {
@@ -17,27 +17,30 @@ export function scenarioExperiment({ name, title, problem, optimize }: Scenario)
     throw new InputError(
       `${name} has no loss to descend`,
       'only a deep-relaxation model has one',
-      'choose a scenario with model.kind deep-relaxation, or iris',
+      'choose a scenario with model.kind deep-relaxation, or digits',
     );
   }
   const { gamma } = problem.deepRelaxation;
   const rates = { lower: controls.lower[0], upper: controls.upper[0] };
-  return {
-    name,
-    title,
-    facts: problem.formulas.filter(([label]) => !/^[∂∇]/u.test(label)),
+  const task: Task = {
     objective: objectiveOf(problem.deepRelaxation),
-    unit: 'gradients of f',
-    evaluations: optimize.evaluations,
-    seeds: 100,
-    optimiser: (method, rate) => optimiserOf(method, optimize, { gamma, rate: learningRate(rate, rates) }),
     start(out, random) {
       optimize.from.forEach(({ lower, upper }, i) => {
         out[i] = lower + (upper - lower) * random.uniform();
       });
     },
-    valleys: optimize.valleys,
     measures: [],
+  };
+  return {
+    name,
+    title,
+    facts: problem.formulas.filter(([label]) => !/^[∂∇]/u.test(label)),
+    unit: 'gradients of f',
+    evaluations: optimize.evaluations,
+    seeds: 100,
+    optimiser: (method, rate) => optimiserOf(method, optimize, { gamma, rate: learningRate(rate, rates) }),
+    task: () => task,
+    valleys: optimize.valleys,
   };
 }
 

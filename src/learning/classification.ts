@@ -71,34 +71,34 @@ export function accuracy(net: Perceptron, { features, inputs, labels }: Labelled
   return right / labels.length;
 }
 
+/** The samples in random order. */
+export function shuffledData({ features, inputs, labels }: LabelledData, random: RandomStream): LabelledData {
+  const order = shuffled(labels.length, random);
+  const moved = new Float64Array(inputs.length);
+  order.forEach((sample, k) => {
+    moved.set(inputs.subarray(sample * features, (sample + 1) * features), k * features);
+  });
+  return { features, inputs: moved, labels: Uint8Array.from(order, (sample) => labels[sample]) };
+}
+
+/** Samples from … to − 1, sharing memory. */
+export function samples({ features, inputs, labels }: LabelledData, from: number, to: number): LabelledData {
+  return { features, inputs: inputs.subarray(from * features, to * features), labels: labels.subarray(from, to) };
+}
+
 /**
- * Samples in random order, the first `training` of them to learn from and the others to test; every feature has mean
- * 0 and variance 1 over the training part.
+ * The first `training` samples to learn from and the others to test. All features alike, as pixels are, are moved and
+ * scaled to mean 0 and variance 1 over the training part.
  */
 export function standardSplit(
   data: LabelledData,
   training: number,
-  random: RandomStream,
 ): { readonly training: LabelledData; readonly test: LabelledData } {
-  const { features, inputs, labels } = data;
-  const order = shuffled(labels.length, random);
-  const scaled = new Float64Array(inputs.length);
-  for (let i = 0; i < features; i++) {
-    const column = Float64Array.from(order, (sample) => inputs[sample * features + i]);
-    const learnt = column.subarray(0, training);
-    const mean = learnt.reduce((sum, value) => sum + value, 0) / training;
-    const variance = learnt.reduce((sum, value) => sum + (value - mean) ** 2, 0) / training;
-    column.forEach((value, k) => {
-      scaled[k * features + i] = (value - mean) / Math.sqrt(variance);
-    });
-  }
-  const ordered = Uint8Array.from(order, (sample) => labels[sample]);
-  const part = (from: number, to: number): LabelledData => ({
-    features,
-    inputs: scaled.subarray(from * features, to * features),
-    labels: ordered.subarray(from, to),
-  });
-  return { training: part(0, training), test: part(training, labels.length) };
+  const learnt = samples(data, 0, training).inputs;
+  const mean = learnt.reduce((sum, value) => sum + value, 0) / learnt.length;
+  const variance = learnt.reduce((sum, value) => sum + (value - mean) ** 2, 0) / learnt.length;
+  const scaled = { ...data, inputs: data.inputs.map((value) => (value - mean) / Math.sqrt(variance)) };
+  return { training: samples(scaled, 0, training), test: samples(scaled, training, data.labels.length) };
 }
 
 /** A permutation of 0 … count − 1 (Fisher, Yates). */

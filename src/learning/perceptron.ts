@@ -74,22 +74,33 @@ export function addGradient(
 ): void {
   const { widths, offsets } = net;
   const { activations, sensitivities } = sample.room;
-  softmaxSensitivity(sensitivities[widths.length - 1], activations[widths.length - 1], sample);
-  for (let k = widths.length - 1; k > 0; k--) {
+  const last = widths.length - 1;
+  softmaxSensitivity(sensitivities[last], activations[last], sample);
+  for (let k = last; k > 0; k--) {
     const [input, delta] = [activations[k - 1], sensitivities[k]];
     const biases = offsets[k - 1] + widths[k] * widths[k - 1];
-    const before = sensitivities[k - 1];
-    before.fill(0);
     for (let j = 0; j < delta.length; j++) {
       const row = offsets[k - 1] + j * input.length;
       out[biases + j] += delta[j];
-      for (let i = 0; i < input.length; i++) {
-        out[row + i] += delta[j] * input[i];
-        before[i] += delta[j] * weights[row + i];
-      }
+      for (let i = 0; i < input.length; i++) out[row + i] += delta[j] * input[i];
     }
-    for (let i = 0; i < input.length; i++) before[i] *= 1 - input[i] * input[i];
+    if (k > 1) propagate(sensitivities[k - 1], delta, input, { weights, from: offsets[k - 1] });
   }
+}
+
+/** Wᵀδ times tanh′ = 1 − a² of the layer before, its W from `from` on. */
+function propagate(
+  out: Float64Array,
+  delta: Float64Array,
+  activation: Float64Array,
+  { weights, from }: { readonly weights: Float64Array; readonly from: number },
+): void {
+  out.fill(0);
+  for (let j = 0; j < delta.length; j++) {
+    const row = from + j * out.length;
+    for (let i = 0; i < out.length; i++) out[i] += delta[j] * weights[row + i];
+  }
+  for (let i = 0; i < out.length; i++) out[i] *= 1 - activation[i] * activation[i];
 }
 
 /** scale·(softmax(z) − e_label). */
@@ -98,7 +109,6 @@ function softmaxSensitivity(
   logits: Float64Array,
   { label, scale }: { readonly label: number; readonly scale: number },
 ): void {
-  for (let j = 0; j < out.length; j++) {
-    out[j] = scale * (Math.exp(-crossEntropy(logits, j)) - (j === label ? 1 : 0));
-  }
+  const rest = crossEntropy(logits, label) + logits[label];
+  for (let j = 0; j < out.length; j++) out[j] = scale * (Math.exp(logits[j] - rest) - (j === label ? 1 : 0));
 }

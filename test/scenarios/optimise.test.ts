@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CompareOptions, compareOptimisers } from '../../scenarios/optimise/compare.ts';
 import { meanOf, shareOf } from '../../scenarios/optimise/comparison.ts';
-import { irisExperiment } from '../../scenarios/optimise/iris-experiment.ts';
+import { digitsExperiment } from '../../scenarios/optimise/digits-experiment.ts';
+import { optimiserNames } from '../../scenarios/optimise/experiment.ts';
 import { scenarioExperiment } from '../../scenarios/optimise/scenario-experiment.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { optimise } from '../../solvers/deep-relaxation.ts';
@@ -29,7 +30,7 @@ const usual: CompareOptions = {
 
 describe('the wide valley among deeper narrow ones', () => {
   test('is higher than its eight nearest neighbours', () => {
-    const loss = (x: number, y: number) => rastrigin.objective.loss(Float64Array.of(x, y));
+    const loss = (x: number, y: number) => rastrigin.task(0).objective.loss(Float64Array.of(x, y));
     for (const [x, y] of [
       [1.03, 0],
       [0, -1.03],
@@ -58,7 +59,7 @@ describe('the wide valley among deeper narrow ones', () => {
     expect(valleys[0].fraction).toBe(0);
     const slope = new Float64Array(2);
     for (const { x } of runs) {
-      rastrigin.objective.gradient(slope, Float64Array.from(x ?? []));
+      rastrigin.task(0).objective.gradient(slope, Float64Array.from(x ?? []));
       // Measured 3e-15, the rounding of the formula.
       expect(Math.hypot(...slope)).toBeLessThan(1e-12);
     }
@@ -79,7 +80,7 @@ describe('the wide valley among deeper narrow ones', () => {
 
 /** The mass of a box under the density ∝ e^{−f/k}, by the trapezoidal rule; beyond |x_i| = 4 nothing is left. */
 function gibbsMass(k: number, [first, second]: readonly Interval[]): number {
-  const { objective } = rastrigin;
+  const { objective } = rastrigin.task(0);
   const step = 0.05;
   let [inside, all] = [0, 0];
   for (let i = -80; i <= 80; i++) {
@@ -118,20 +119,34 @@ describe('a comparison is reproducible', () => {
   });
 });
 
-test('every method learns the irises with the same budget: test accuracy above 90 %', async () => {
-  const { methods } = await compareOptimisers(irisExperiment(), {
-    ...usual,
-    methods: ['entropy-sgd', 'deep-relaxation', 'sgd', 'gradient-descent'],
-    seeds: 5,
-    evaluations: 2000,
-  });
+test('every method learns the digits with the same budget: test accuracy above 65 %, from one in ten', async () => {
+  const options = { ...usual, methods: optimiserNames, seeds: 2, evaluations: 900 };
+  const { methods } = await compareOptimisers(digitsExperiment(), options);
   for (const { measures, curve, method } of methods) {
-    // Measured 0.95 to 0.96, from a third at the start.
-    expect(measures[0].mean, method).toBeGreaterThan(0.9);
-    expect(curve.mean[0], method).toBeGreaterThan(1);
-    expect(curve.mean.at(-1), method).toBeLessThan(0.1);
-    expect(curve.evaluations.at(-1), method).toBe(2000);
+    // Measured 0.755 (gradient descent) to 0.843 (SGD); 800 images, a binomial error of 0.016 at most.
+    expect(measures[0].mean, method).toBeGreaterThan(0.65);
+    expect(curve.mean[0], method).toBeGreaterThan(2);
+    expect(curve.mean.at(-1), method).toBeLessThan(1);
+    expect(curve.evaluations.at(-1), method).toBe(900);
   }
+});
+
+test('what a method has over the last one is the mean of the differences run by run', async () => {
+  const methods = ['sgd', 'gradient-descent'] as const;
+  const [first, last] = (await compareOptimisers(digitsExperiment(), { ...usual, methods, evaluations: 60 })).methods;
+  expect(first.differences).toEqual([meanOf(first.runs.map((end, k) => end.measures[0] - last.runs[k].measures[0]))]);
+  expect(first.differences[0].mean).toBeCloseTo(first.measures[0].mean - last.measures[0].mean, 14);
+  expect(last.differences).toEqual([{ mean: 0, standardError: 0 }]);
+});
+
+test('runs of the digits share no image, up to the ten that there are images for', () => {
+  const { task, seeds } = digitsExperiment();
+  const weights = new Float64Array(task(0).objective.dimension);
+  task(0).start(weights, randomStream(1, 0));
+  // The loss of other images is another number; the eleventh run meets those of the first.
+  const losses = Array.from({ length: seeds + 1 }, (_, run) => task(run).objective.loss(weights));
+  expect(new Set(losses.slice(0, seeds)).size).toBe(10);
+  expect(losses[seeds]).toBe(losses[0]);
 });
 
 test('a step beyond the stability of gradient descent diverges, and says in which step', () => {
@@ -199,7 +214,7 @@ describe('hjb optimize', () => {
   test.each([
     ['optimize rastrigin-2d --from x1=1', /^--from – the point x1=1 has no x2/],
     ['optimize rastrigin-2d --method adam', /^--method – --method adam is not known – known: entropy-sgd/],
-    ['optimize iris --from x=1', /^--from – --from has no meaning for iris/],
+    ['optimize digits --from x=1', /^--from – --from has no meaning for digits/],
     [
       'optimize multiwell --method sgd --rate limit',
       /^--rate – --rate limit has no meaning for sgd – only the entropic/,
