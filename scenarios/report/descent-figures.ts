@@ -1,5 +1,5 @@
-import type { Comparison, MethodResult } from '../optimise/comparison.ts';
-import { axis, type Figure, HEAT_SCALE, MUTED, planeLayout, plotText } from './plot-style.ts';
+import type { Comparison, MethodResult, RunEnd } from '../optimise/comparison.ts';
+import { axis, type Figure, HEAT_SCALE, INK, MUTED, planeLayout, plotText } from './plot-style.ts';
 import { shorten } from './sampling.ts';
 
 /** One colour per method (Okabe, Ito 2008), the same in every figure. */
@@ -16,23 +16,36 @@ export function descentFigures(comparison: Comparison): Figure[] {
   return [learningCurves(comparison), ...(ends === null ? [] : [ends])];
 }
 
-/** Mean loss over the number of gradient evaluations, with bands of one standard error. */
+/** Half the width of a band in standard errors: 95 % confidence, as that of the shares. */
+const BAND = 2;
+
+/** Mean loss over the number of gradient evaluations, with its band. */
 function learningCurves({ methods, unit, seeds }: Comparison): Figure {
   const curves = methods.filter(({ curve }) => curve.evaluations.length > 0);
-  const low = Math.min(...curves.flatMap(({ curve }) => curve.mean));
+  const low = Math.min(
+    ...curves.flatMap(({ curve }) => curve.mean.map((mean, k) => mean - BAND * curve.standardError[k])),
+  );
   const high = Math.max(...curves.flatMap(({ curve }) => curve.mean));
   // Losses that stay positive over a decade, as those of networks do, are read on a logarithmic axis.
   const type = low > 0 && high > 10 * low ? 'log' : 'linear';
   return {
     id: 'learning-curves',
     title: 'Learning curves',
-    caption: `Mean of ${seeds} runs; the band is one standard error. One evaluation: ${unit}.`,
+    caption: `Mean of ${seeds} runs; the band is two standard errors to each side. Evaluations: ${unit}.`,
     data: curves.flatMap((method) => [band(method), line(method)]),
     layout: planeLayout(440, {
       xaxis: axis('gradient evaluations', { rangemode: 'tozero' }),
-      yaxis: axis('loss f(x)', { type, ...(type === 'log' ? { dtick: 'D2', exponentformat: 'power' } : {}) }),
+      yaxis: axis('loss f(x)', { type, ...(type === 'log' ? { tickvals: decimalTicks(low, high) } : {}) }),
     }),
   };
+}
+
+/** 1, 2 and 5 times the powers of ten between two positive numbers. */
+function decimalTicks(low: number, high: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  return Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k)).flatMap((power) =>
+    [1, 2, 5].map((digit) => Number((digit * power).toPrecision(1))),
+  );
 }
 
 function line({ method, title, curve }: MethodResult): object {
@@ -49,8 +62,8 @@ function line({ method, title, curve }: MethodResult): object {
 }
 
 function band({ method, curve: { evaluations, mean, standardError } }: MethodResult): object {
-  const upper = mean.map((value, k) => shorten(value + standardError[k]));
-  const lower = mean.map((value, k) => shorten(value - standardError[k]));
+  const upper = mean.map((value, k) => shorten(value + BAND * standardError[k]));
+  const lower = mean.map((value, k) => shorten(value - BAND * standardError[k]));
   return {
     type: 'scatter',
     mode: 'lines',
@@ -67,27 +80,84 @@ function band({ method, curve: { evaluations, mean, standardError } }: MethodRes
 }
 
 function endsFigure(comparison: Comparison, landscape: NonNullable<Comparison['landscape']>): Figure {
-  const { methods, valleys, seeds } = comparison;
-  const plane = landscape.axes.length === 2;
-  const dotted = valleys.map(({ name }) => name).join(', ');
-  const frames = valleys.map(({ box: [first, second] }) => ({
-    type: 'rect',
-    x0: first.lower,
-    x1: first.upper,
-    ...(plane ? { y0: second.lower, y1: second.upper } : { yref: 'paper', y0: 0, y1: 1 }),
-    line: { color: plane ? '#ffffff' : MUTED, width: 1.5, dash: 'dot' },
-  }));
+  const { valleys, seeds } = comparison;
+  const valleyNames = valleys.map(({ name }) => name).join(', ');
+  const dotted = valleyNames === '' ? '' : `; dotted: the valley${valleys.length > 1 ? 's' : ''} ${valleyNames}`;
   return {
     id: 'ends',
     title: 'Where the runs end',
-    caption: `The last iterate of each of ${seeds} runs${dotted === '' ? '' : `; dotted: ${dotted}`}.`,
-    data: [plane ? levelLines(landscape) : graph(landscape), ...methods.map((method) => ends(method, plane))],
-    layout: planeLayout(440, {
-      xaxis: axis(plane ? 'x<sub>1</sub>' : 'x', { constrain: 'domain' }),
-      yaxis: axis(plane ? 'x<sub>2</sub>' : 'f(x)', plane ? { scaleanchor: 'x', constrain: 'domain' } : {}),
-      shapes: frames,
+    caption: `The last iterate of each of ${seeds} runs${dotted}.`,
+    ...(landscape.axes.length === 2 ? endsInPlane(comparison, landscape) : endsOnLine(comparison, landscape)),
+  };
+}
+
+function endsOnLine(
+  { methods, valleys }: Comparison,
+  landscape: NonNullable<Comparison['landscape']>,
+): Pick<Figure, 'data' | 'layout'> {
+  const frames = valleys.map(({ box: [{ lower, upper }] }) => ({
+    type: 'rect',
+    ...{ x0: lower, x1: upper, yref: 'paper', y0: 0, y1: 1 },
+    line: { color: MUTED, width: 1.5, dash: 'dot' },
+  }));
+  return {
+    data: [graph(landscape), ...methods.map((method) => ends(method, ({ loss }) => loss))],
+    layout: planeLayout(440, { xaxis: axis('x'), yaxis: axis('f(x)'), shapes: frames }),
+  };
+}
+
+/** Parts of the figure between two panels, for ticks and the title of the lower one. */
+const [GAP_ACROSS, GAP_UP] = [0.1, 0.14];
+
+/** One panel per method over the same landscape, two in a row. */
+function endsInPlane(
+  { methods, valleys }: Comparison,
+  landscape: NonNullable<Comparison['landscape']>,
+): Pick<Figure, 'data' | 'layout'> {
+  const [columns, rows] = [Math.min(2, methods.length), Math.ceil(methods.length / 2)];
+  const panels = methods.map((method, k) => {
+    const [column, row] = [k % columns, rows - 1 - Math.floor(k / columns)];
+    const number = k === 0 ? '' : String(k + 1);
+    const on = { xaxis: `x${number}`, yaxis: `y${number}` };
+    return {
+      data: [
+        { ...levelLines(landscape), ...on, showscale: k === 0 },
+        { ...ends(method, ({ x }) => x?.[1] ?? Number.NaN), ...on, showlegend: false },
+      ],
+      axes: {
+        [`xaxis${number}`]: axis(row === 0 ? 'x<sub>1</sub>' : '', {
+          ...{ domain: part(column, columns, GAP_ACROSS), anchor: on.yaxis, constrain: 'domain' },
+        }),
+        [`yaxis${number}`]: axis(column === 0 ? 'x<sub>2</sub>' : '', {
+          ...{ domain: part(row, rows, GAP_UP), anchor: on.xaxis, scaleanchor: on.xaxis, constrain: 'domain' },
+        }),
+      },
+      title: {
+        ...{ text: plotText(method.title), showarrow: false, font: { size: 12, color: INK } },
+        ...{ xref: `${on.xaxis} domain`, yref: `${on.yaxis} domain`, x: 0, y: 1, xanchor: 'left', yanchor: 'bottom' },
+      },
+      frames: valleys.map(({ box: [first, second] }) => ({
+        type: 'rect',
+        ...{ xref: on.xaxis, yref: on.yaxis, x0: first.lower, x1: first.upper, y0: second.lower, y1: second.upper },
+        line: { color: '#ffffff', width: 1.5, dash: 'dot' },
+      })),
+    };
+  });
+  return {
+    data: panels.flatMap(({ data }) => data),
+    layout: planeLayout(rows === 1 ? 440 : 560, {
+      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
+      margin: { l: 64, r: 16, t: 32, b: 52 },
+      shapes: panels.flatMap(({ frames }) => frames),
+      annotations: panels.map(({ title }) => title),
     }),
   };
+}
+
+/** The k-th of `count` equal parts of [0,1] with gaps between them. */
+function part(k: number, count: number, gap: number): [number, number] {
+  const width = (1 - gap * (count - 1)) / count;
+  return [k * (width + gap), k * (width + gap) + width];
 }
 
 function levelLines({ axes, loss }: NonNullable<Comparison['landscape']>): object {
@@ -118,15 +188,17 @@ function graph({ axes, loss }: NonNullable<Comparison['landscape']>): object {
   };
 }
 
-function ends({ method, title, runs }: MethodResult, plane: boolean): object {
+/** The runs as points over x₁, at a height of the figure's own. */
+function ends({ method, title, runs }: MethodResult, height: (end: RunEnd) => number): object {
   const points = runs.filter(({ x, divergedAt }) => x !== undefined && divergedAt === null);
   return {
     type: 'scatter',
     mode: 'markers',
     name: plotText(title),
     x: points.map(({ x }) => shorten(x?.[0] ?? Number.NaN)),
-    y: points.map(({ x, loss }) => shorten(plane ? (x?.[1] ?? Number.NaN) : loss)),
+    y: points.map((end) => shorten(height(end))),
     marker: { size: 7, color: COLOURS[method], opacity: 0.85, line: { color: '#ffffff', width: 0.8 } },
-    hovertemplate: plane ? '%{x:.3g}, %{y:.3g}' : 'x %{x:.3g}, f %{y:.4g}',
+    customdata: points.map(({ loss }) => shorten(loss)),
+    hovertemplate: '%{x:.3g}, %{y:.3g}<br>f %{customdata:.4g}<extra></extra>',
   };
 }

@@ -43,9 +43,9 @@ export function renderComparison(comparison: Comparison, version: string): strin
 <div class="grid">\n${cards.join('\n')}\n</div></section>`,
     `<section id="loss"><h2>The loss</h2><div class="card">${pairs(facts, 'formulas', formulaHtml)}</div></section>`,
     `<section id="methods"><h2>The methods</h2><div class="card">
-${pairs(formulas, 'settings', escapeHtml)}
 <p class="muted">g is the gradient, of a minibatch where the loss is a mean over data. Learning rate u of the entropic
-methods: ${escapeHtml(rateWords)}.</p></div></section>`,
+methods: ${escapeHtml(rateWords)}.</p>
+${pairs(formulas, 'settings', escapeHtml)}</div></section>`,
     `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: optimize.json beside this
 page.</p></footer>`,
   ];
