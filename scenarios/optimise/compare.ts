@@ -131,7 +131,7 @@ function shares({ valleys }: Experiment, ends: readonly RunEnd[]): MethodResult[
 }
 
 /** Points per axis of a landscape: a line is fine, a plane small enough for a page. */
-const POINTS = { 1: 401, 2: 121 } as Record<number, number>;
+const POINTS = { 1: 401, 2: 81 } as Record<number, number>;
 
 function landscape({ objective }: Task, view: readonly Interval[]): Comparison['landscape'] {
   const points = POINTS[view.length];

@@ -10,6 +10,7 @@ import { scenarioExperiment } from '../../scenarios/optimise/scenario-experiment
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { optimise } from '../../solvers/deep-relaxation.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
+import type { OptimiserName } from '../../src/optimiser/optimiser.ts';
 import type { Interval } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { hjb } from '../run-hjb.ts';
@@ -19,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const scenario = readScenario('rastrigin-2d');
 const rastrigin = scenarioExperiment(scenario);
+const digits = digitsExperiment();
 const usual: CompareOptions = {
   methods: ['entropy-sgd', 'gradient-descent'],
   rate: 'fixed',
@@ -41,16 +43,17 @@ describe('the wide valley among deeper narrow ones', () => {
     }
   });
 
-  test('is where Entropy-SGD ends in at least 85 of 100 runs, SGD at its best noise in at most 75', async () => {
-    const methods = ['entropy-sgd', 'sgd'] as const;
-    const options = { ...usual, methods, seeds: 100, evaluations: rastrigin.evaluations };
-    const [entropic, stochastic] = (await compareOptimisers(rastrigin, options)).methods;
+  test('is where Entropy-SGD ends in at least 85 of 100 runs, SGD at its best noise in at most 40 of 50', async () => {
+    const options = { ...usual, evaluations: rastrigin.evaluations };
+    const found = async (method: OptimiserName, seeds: number) =>
+      (await compareOptimisers(rastrigin, { ...options, methods: [method], seeds })).methods[0];
+    const [entropic, stochastic] = [await found('entropy-sgd', 100), await found('sgd', 50)];
     expect(entropic.valleys[0]).toMatchObject({ name: 'wide' });
     // Measured: 92 with seed 1, 90 to 96 with seeds 2 to 6; binomial spread 2.6.
     expect(entropic.valleys[0].fraction).toBeGreaterThanOrEqual(0.85);
-    // Measured: 56 with seed 1, 54 to 63 with seeds 2 to 6; binomial spread 5. It is high because the noise is the best.
-    expect(stochastic.valleys[0].fraction).toBeLessThanOrEqual(0.75);
-    expect(stochastic.valleys[0].fraction).toBeGreaterThanOrEqual(0.4);
+    // Measured: 28 with seed 1, 24 to 33 with seeds 2 to 6; binomial spread 3.5. Many, because the noise is the best one.
+    expect(stochastic.valleys[0].fraction).toBeLessThanOrEqual(0.8);
+    expect(stochastic.valleys[0].fraction).toBeGreaterThanOrEqual(0.36);
   });
 
   test('is where gradient descent ends in none of 100 runs: after 2000 steps it rests, far from there', async () => {
@@ -66,26 +69,26 @@ describe('the wide valley among deeper narrow ones', () => {
   });
 
   test('holds SGD for the share of its Gibbs measure, once the noise carries it over the ridges', async () => {
-    const [step, noise] = [0.05, 0.4];
+    const [step, noise] = [0.1, 0.5];
     const noisy = scenarioExperiment({ ...scenario, optimize: { ...scenario.optimize!, descent: { step, noise } } });
-    const options = { ...usual, methods: ['sgd'] as const, seeds: 100, evaluations: rastrigin.evaluations };
+    const options = { ...usual, methods: ['sgd'] as const, seeds: 100, evaluations: 4000 };
     const [{ valleys }] = (await compareOptimisers(noisy, options)).methods;
     const [share] = valleys;
     const mass = gibbsMass(noise ** 2 / 2, noisy.valleys[0].box);
-    // 0.296 by quadrature; measured 0.35 with seed 1, the interval of 95 % is 0.26 to 0.45.
+    // 0.222 by quadrature; measured 0.22 with seed 1, 0.18 to 0.33 with seeds 2 to 6.
     expect(mass).toBeGreaterThan(share.lower);
     expect(mass).toBeLessThan(share.upper);
   });
 });
 
-/** The mass of a box under the density ∝ e^{−f/k}, by the trapezoidal rule; beyond |x_i| = 4 nothing is left. */
+/** The mass of a box under the density ∝ e^{−f/k}, by the midpoint rule; beyond |x_i| = 4 nothing is left. */
 function gibbsMass(k: number, [first, second]: readonly Interval[]): number {
   const { objective } = rastrigin.task(0);
   const step = 0.05;
   let [inside, all] = [0, 0];
-  for (let i = -80; i <= 80; i++) {
-    for (let j = -80; j <= 80; j++) {
-      const x = Float64Array.of(i * step, j * step);
+  for (let i = -80; i < 80; i++) {
+    for (let j = -80; j < 80; j++) {
+      const x = Float64Array.of((i + 0.5) * step, (j + 0.5) * step);
       const weight = Math.exp(-objective.loss(x) / k);
       all += weight;
       const within = x[0] >= first.lower && x[0] <= first.upper && x[1] >= second.lower && x[1] <= second.upper;
@@ -119,28 +122,28 @@ describe('a comparison is reproducible', () => {
   });
 });
 
-test('every method learns the digits with the same budget: test accuracy above 65 %, from one in ten', async () => {
-  const options = { ...usual, methods: optimiserNames, seeds: 2, evaluations: 900 };
-  const { methods } = await compareOptimisers(digitsExperiment(), options);
+test('every method learns the digits with the same budget: test accuracy above 45 %, from one in ten', async () => {
+  const options = { ...usual, methods: optimiserNames, seeds: 1, evaluations: 300 };
+  const { methods } = await compareOptimisers(digits, options);
   for (const { measures, curve, method } of methods) {
-    // Measured 0.755 (gradient descent) to 0.843 (SGD); 800 images, a binomial error of 0.016 at most.
-    expect(measures[0].mean, method).toBeGreaterThan(0.65);
+    // Measured 0.605 (gradient descent) to 0.858 (SGD); 400 images, a binomial error of 0.025 at most.
+    expect(measures[0].mean, method).toBeGreaterThan(0.45);
     expect(curve.mean[0], method).toBeGreaterThan(2);
-    expect(curve.mean.at(-1), method).toBeLessThan(1);
-    expect(curve.evaluations.at(-1), method).toBe(900);
+    expect(curve.mean.at(-1), method).toBeLessThan(1.8);
+    expect(curve.evaluations.at(-1), method).toBe(300);
   }
 });
 
 test('what a method has over the last one is the mean of the differences run by run', async () => {
   const methods = ['sgd', 'gradient-descent'] as const;
-  const [first, last] = (await compareOptimisers(digitsExperiment(), { ...usual, methods, evaluations: 60 })).methods;
+  const [first, last] = (await compareOptimisers(digits, { ...usual, methods, seeds: 2, evaluations: 30 })).methods;
   expect(first.differences).toEqual([meanOf(first.runs.map((end, k) => end.measures[0] - last.runs[k].measures[0]))]);
   expect(first.differences[0].mean).toBeCloseTo(first.measures[0].mean - last.measures[0].mean, 14);
   expect(last.differences).toEqual([{ mean: 0, standardError: 0 }]);
 });
 
 test('runs of the digits share no image, up to the ten that there are images for', () => {
-  const { task, seeds } = digitsExperiment();
+  const { task, seeds } = digits;
   const weights = new Float64Array(task(0).objective.dimension);
   task(0).start(weights, randomStream(1, 0));
   // The loss of other images is another number; the eleventh run meets those of the first.
