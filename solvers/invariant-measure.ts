@@ -12,6 +12,7 @@ import { sample } from '../src/grid/grid-function.ts';
 import { type FastScheme, fastGenerator, potentialAt } from '../src/operator/fast-generator.ts';
 import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
+import { gibbsWeights } from '../src/problem/gibbs-weights.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { evenAxes, stationaryWeights, supportBox } from './fast-support.ts';
@@ -111,12 +112,9 @@ function gibbsOn(problem: Problem, x: Coordinates, axes: readonly Axis[]): OnNod
   forEachNode(grid, (index, y) => {
     potential[index] = potentialAt(problem, x, y);
   });
-  const floor = potential.reduce((low, value) => Math.min(low, value), Infinity);
-  const weights = potential.map((value) => Math.exp(floor - value));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const volume = axes.reduce((product, { spacing }) => product * spacing, 1);
-  const logNormalizer = Math.log(total * volume) - floor;
-  return { grid, weights: weights.map((weight) => weight / total), logNormalizer, outcome: CONVERGED };
+  const { weights, logSum } = gibbsWeights(potential);
+  const logVolume = axes.reduce((sum, { spacing }) => sum + Math.log(spacing), 0);
+  return { grid, weights, logNormalizer: logSum + logVolume, outcome: CONVERGED };
 }
 
 function stationaryOn(problem: Problem, x: Coordinates, axes: readonly Axis[]): OnNodes {

@@ -10,6 +10,7 @@
 import { type Axis, coordinates } from '../grid/axis.ts';
 import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
+import { gibbsWeights } from '../problem/gibbs-weights.ts';
 import { InputError } from '../problem/input-error.ts';
 import type { Coordinates, Problem } from '../problem/problem.ts';
 import { type Allocate, onHeap } from './candidate-rates.ts';
@@ -87,7 +88,28 @@ export function fastGenerator(
       }
     }
   }
-  return generatorFromRates({ lanes, nodes, up, down }, killing, axis, scheme);
+  const rates = { lanes, nodes, up, down };
+  const stationary = () => stationaryAcross(rates, (lane) => edgeRises(problem, slow[lane], coordinates(axis)));
+  return { ...generatorFromRates(rates, killing, axis, scheme), stationary };
+}
+
+/** π of every lane. Rates that have underflowed (rises above 709 on one edge) cut the chain: there e^−Φ itself. */
+function stationaryAcross(rates: LineRates, risesOf: (lane: number) => Float64Array): Float64Array {
+  const { lanes, nodes, up, down } = rates;
+  const weights = stationaryLines(rates);
+  for (let lane = 0; lane < lanes; lane++) {
+    let cut = false;
+    for (let k = lane; k < lanes * (nodes - 1); k += lanes) cut ||= up[k] === 0 || down[k + lanes] === 0;
+    if (!cut) continue;
+    const potential = new Float64Array(nodes);
+    risesOf(lane).forEach((rise, edge) => {
+      potential[edge + 1] = potential[edge] + rise;
+    });
+    gibbsWeights(potential).weights.forEach((weight, j) => {
+      weights[j * lanes + lane] = weight;
+    });
+  }
+  return weights;
 }
 
 function generatorFromRates(
@@ -95,7 +117,7 @@ function generatorFromRates(
   killing: Float64Array | null,
   axis: Axis,
   scheme: FastScheme,
-): FastGenerator {
+): Omit<FastGenerator, 'stationary'> {
   const { up, down } = rates;
   let largestRate = 0;
   for (let k = 0; k < up.length; k++) largestRate = Math.max(largestRate, up[k] + down[k] + (killing?.[k] ?? 0));
@@ -108,7 +130,6 @@ function generatorFromRates(
     apply: (out, w) => applyGenerator(out, rates, killing, w),
     solve: (out, discount, right) =>
       solveLines(out, eliminateLines(rates, { killing: discount, scale: 1, extra: killing }), right),
-    stationary: () => stationaryLines(rates),
   };
 }
 

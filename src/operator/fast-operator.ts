@@ -11,6 +11,7 @@
 import type { Axis } from '../grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../grid/grid.ts';
 import { stationaryPlanes } from '../linalg/plane-elimination.ts';
+import { gibbsWeights } from '../problem/gibbs-weights.ts';
 import { InputError } from '../problem/input-error.ts';
 import type { Coordinates, Problem } from '../problem/problem.ts';
 import { type Allocate, onHeap } from './candidate-rates.ts';
@@ -83,13 +84,19 @@ function gibbsOperator(
   const grid = tensorGrid(axes);
   const lanes = slow.length;
   const phi = new Float64Array(grid.size);
-  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
+  const evaluate = (x: Coordinates) =>
     forEachNode(grid, (j, y) => {
-      phi[j] = potentialAt(problem, slow[lane], y);
+      phi[j] = potentialAt(problem, x, y);
     });
+  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
+    evaluate(slow[lane]);
     return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
   });
-  const weightsAt = (x: Coordinates) => gibbsWeights(problem, x, grid);
+  // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
+  const weightsAt = (x: Coordinates) => {
+    evaluate(x);
+    return gibbsWeights(phi).weights;
+  };
   const sampled = [0, Math.floor(lanes / 2), lanes - 1].map((lane) => weightsAt(slow[lane]));
   return {
     lanes,
@@ -174,21 +181,6 @@ function ratesOn(
 
 function isLast({ shape, strides }: Grid, node: number, axis: number): boolean {
   return Math.floor(node / strides[axis]) % shape[axis] === shape[axis] - 1;
-}
-
-/** e^−Φ on the nodes with sum 1: exactly stationary, since the rates are in detailed balance with it. */
-function gibbsWeights(problem: Problem, x: Coordinates, grid: Grid): Float64Array {
-  const weights = new Float64Array(grid.size);
-  forEachNode(grid, (j, y) => {
-    weights[j] = potentialAt(problem, x, y);
-  });
-  const least = weights.reduce((low, value) => Math.min(low, value), Infinity);
-  let total = 0;
-  weights.forEach((value, j) => {
-    weights[j] = Math.exp(least - value);
-    total += weights[j];
-  });
-  return weights.map((weight) => weight / total);
 }
 
 function largestRateOf(directions: readonly FastDirection[]): number {

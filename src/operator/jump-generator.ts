@@ -11,6 +11,7 @@
 import type { ConnectedNodes } from '../grid/connected-nodes.ts';
 import type { Lattice } from '../linalg/coarsening.ts';
 import { applyRates, type SparseRates } from '../linalg/sparse-rates.ts';
+import { gibbsWeights } from '../problem/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../problem/problem.ts';
 import { driftRise, type FastScheme, potentialAt, rateOf } from './fast-generator.ts';
 
@@ -41,7 +42,7 @@ export function jumpGenerator(
     scheme,
     jumps,
     lattice: { dimension, positions },
-    gibbs: potential === null || scheme === 'upwind' ? null : gibbsWeights(potential),
+    gibbs: potential === null || scheme === 'upwind' ? null : gibbsWeights(potential).weights,
     apply: (out, w) => applyRates(out, jumps, w),
   };
 }
@@ -50,13 +51,6 @@ function potentialOn(problem: Problem, x: Coordinates, { points, size, dimension
   const phi = new Float64Array(size);
   for (let i = 0; i < size; i++) phi[i] = potentialAt(problem, x, points.subarray(i * dimension, (i + 1) * dimension));
   return phi;
-}
-
-function gibbsWeights(potential: Float64Array): Float64Array {
-  const least = potential.reduce((low, value) => Math.min(low, value), Infinity);
-  const weights = potential.map((value) => Math.exp(least - value));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
 }
 
 /** One entry for every neighbour, rates 0. */
