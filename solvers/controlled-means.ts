@@ -24,6 +24,8 @@ export interface ControlledMean {
 }
 
 export interface ControlledMeans {
+  /** Nodes on the longest side of the y-box. */
+  readonly nodes: number;
   /** One per extremal control, taken constant. */
   readonly constants: readonly (ControlledMean & { readonly control: readonly number[] })[];
   /** Means under ν_p, the minimiser of φ·p + ℓ at every y. */
@@ -48,13 +50,15 @@ export function controlledMeans(
   const controls = extremalControls(problem);
   const m = problem.fastDimension;
   const most = Math.floor((USUAL_FIELD_NODES / controls.length) ** (1 / m));
-  const axes = evenAxes(box, options.nodes ?? Math.min(NODES[m], most));
+  const nodes = options.nodes ?? Math.min(NODES[m], most);
+  const axes = evenAxes(box, nodes);
   refuseLarge(controls.length, axes);
   const { grid, weights, outcome } = stationaryMeasure(problem, x, axes);
   const fields = controls.map((control) => fieldsOn(problem, grid, x, control));
   const n = problem.slowDimension;
   const split = (sums: readonly number[]) => ({ velocity: sums.slice(0, n), cost: sums[n] });
   return {
+    nodes,
     constants: controls.map((control, c) => ({
       control,
       ...split(fields[c].map((field) => weights.reduce((sum, weight, j) => sum + weight * field[j], 0))),

@@ -11,7 +11,7 @@ import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
 import { jumpGenerator } from '../src/operator/jump-generator.ts';
-import { conditionalMeanHamiltonian } from '../src/problem/conditional-measure.ts';
+import { conditionalHamiltonian } from '../src/problem/conditional-measure.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
@@ -45,6 +45,8 @@ export interface EffectiveHamiltonian {
   /** An interval that holds H̄ up to what `errorSource` names, or null where the method has none. */
   readonly lower: number | null;
   readonly upper: number | null;
+  /** The stated error of the value: the farther end of the enclosure where there is one; null if nothing is known. */
+  readonly error: number | null;
   /** What widens the enclosure beyond round-off, in words. */
   readonly errorSource: string;
   readonly warnings: readonly string[];
@@ -60,22 +62,22 @@ const DEFAULT_NODES = { 1: 8001, 2: 401, 3: 97 } as const;
 const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
 const CONVERGED: Outcome = { status: 'converged' };
 
-/** H̄(x,p) by the chosen method; gibbs is near round-off. */
+/** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
   requireNoSource(problem, 'the effective Hamiltonian');
   const box = options.box ?? supportBox(problem, options.x);
-  return routes[options.method](problem, options, box);
+  const found = routes[options.method](problem, options, box);
+  const { value, lower, upper } = found;
+  const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
+  return { ...found, error };
 }
 
-type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]) => EffectiveHamiltonian;
+type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
+type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]) => Found;
 
 const routes: Record<HamiltonianMethod, Route> = { gibbs, stationary, ergodic, cell };
 
-function gibbs(
-  problem: Problem,
-  { x, p }: EffectiveHamiltonianOptions,
-  box: readonly Interval[],
-): EffectiveHamiltonian {
+function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (problem.fastPotential === undefined) {
     throw new InputError(
       `${problem.name} has no potential for the method gibbs`,
@@ -84,19 +86,13 @@ function gibbs(
       'fastDrift',
     );
   }
-  const value =
-    box.length === 1
-      ? gibbsMeasure(problem, x, box[0]).meanHamiltonian(p)
-      : conditionalMeanHamiltonian(problem, x, p, box);
-  const errorSource = 'round-off and tails below 1e-12';
-  return { value, lower: null, upper: null, errorSource, warnings: [], outcome: CONVERGED };
+  const { value, error } =
+    box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
+  const errorSource = 'quadrature, tails outside the y-box, and round-off';
+  return { value, lower: null, upper: null, error, errorSource, warnings: [], outcome: CONVERGED };
 }
 
-function stationary(
-  problem: Problem,
-  options: EffectiveHamiltonianOptions,
-  box: readonly Interval[],
-): EffectiveHamiltonian {
+function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, stationaryMean);
   const axes = evenAxes(box, nodesOf(problem, options));
   const grid = tensorGrid(axes);
@@ -108,11 +104,7 @@ function stationary(
   return { value, lower: value - error, upper: value + error, errorSource, warnings: [], outcome: CONVERGED };
 }
 
-function ergodic(
-  problem: Problem,
-  options: EffectiveHamiltonianOptions,
-  box: readonly Interval[],
-): EffectiveHamiltonian {
+function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, ({ constant }) => constant);
   const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)));
   return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
@@ -153,7 +145,7 @@ function onRefinedGrids(
   options: EffectiveHamiltonianOptions,
   box: readonly Interval[],
   read: (pair: ErgodicPair) => number,
-): EffectiveHamiltonian {
+): Found {
   const nodes = nodesOf(problem, options);
   const fine = pairOn(problem, options, evenAxes(box, nodes));
   const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
@@ -181,7 +173,7 @@ function exactWeights(
   return jumpGenerator(problem, x, boxNodes(axes), fastScheme).gibbs as Float64Array;
 }
 
-function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): EffectiveHamiltonian {
+function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   const { x, p, fastScheme } = options;
   const reach = box.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper)));
   const radius = options.radius ?? Math.max(...reach) * BEYOND[problem.fastDimension];

@@ -11,7 +11,8 @@
  * controls reach a smaller body, and give the larger limit 𝒱 of the averaged system.
  */
 import { convexHull } from '../src/grid/convex-hull.ts';
-import { conditionalMeanHamiltonian } from '../src/problem/conditional-measure.ts';
+import type { Integral } from '../src/grid/quadrature.ts';
+import { conditionalHamiltonian } from '../src/problem/conditional-measure.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { extremalControls, minimizer } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
@@ -48,8 +49,10 @@ export interface EffectiveVelocity {
   readonly overExtended: number;
   /** The same maximum over constant controls: H of the averaged system (S). */
   readonly overConstant: number;
-  /** |integral − overExtended|: quadrature error alone. */
+  /** |integral − overExtended|: quadrature error alone, not that of a measure which both sides share. */
   readonly residual: number;
+  /** Stated error of φ̄, ℓ̄ and H̄: their largest change from twice the spacing, and that of the quadrature. */
+  readonly error: number;
 }
 
 export interface EffectiveVelocities {
@@ -81,19 +84,22 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
   const method = options.method ?? usualMethod(problem);
   const box = options.box ?? supportBox(problem, x);
   const means = controlledMeans(problem, { x, box, nodes: options.nodes });
-  const integralAt = method === 'gibbs' ? byQuadrature(problem, x, box) : means.meanHamiltonian;
+  const coarse = controlledMeans(problem, { x, box, nodes: Math.ceil(means.nodes / 2) });
+  const integralAt = method === 'gibbs' ? byQuadrature(problem, x, box) : null;
   const extended = slopes.map((p) => means.atMinimizers(p));
   const velocities = slopes.map((p, k): EffectiveVelocity => {
-    const integral = integralAt(p);
+    const quadrature = integralAt?.(p);
+    const integral = quadrature?.value ?? means.meanHamiltonian(p);
     const overExtended = largest(extended, p);
     return {
       p: Array.from(p),
       ...extended[k],
-      value: method === 'gibbs' ? integral : overExtended,
+      value: quadrature?.value ?? overExtended,
       integral,
       overExtended,
       overConstant: largest(means.constants, p),
       residual: Math.abs(integral - overExtended),
+      error: Math.max(quadrature?.error ?? 0, distance(extended[k], coarse.atMinimizers(p), p)),
     };
   });
   return {
@@ -133,15 +139,21 @@ function usualMethod({ fastDimension, fastPotential }: Problem): 'gibbs' | 'stat
   return cheap ? 'gibbs' : 'stationary';
 }
 
-function byQuadrature(problem: Problem, x: Coordinates, box: readonly Interval[]): (p: Coordinates) => number {
-  if (box.length === 1) return gibbsMeasure(problem, x, box[0]).meanHamiltonian;
-  if (problem.fastPotential !== undefined) return (p) => conditionalMeanHamiltonian(problem, x, p, box);
+function byQuadrature(problem: Problem, x: Coordinates, box: readonly Interval[]): (p: Coordinates) => Integral {
+  if (box.length === 1) return gibbsMeasure(problem, x, box[0]).hamiltonian;
+  if (problem.fastPotential !== undefined) return conditionalHamiltonian(problem, x, box);
   throw new InputError(
     `${problem.name} has no potential for the method gibbs`,
     'its fast drift is given as a drift b, and the Gibbs measure needs Φ with b = −D_yΦ',
     'give fast.potential in the scenario, or use the method stationary',
     'fastDrift',
   );
+}
+
+/** The largest change of φ̄, ℓ̄ and −(φ̄·p + ℓ̄). */
+function distance(a: ControlledMean, b: ControlledMean, p: Coordinates): number {
+  const parts = [...a.velocity.map((v, i) => v - b.velocity[i]), a.cost - b.cost, largest([a], p) - largest([b], p)];
+  return Math.max(...parts.map(Math.abs));
 }
 
 /** max −(φ̄·p + ℓ̄). */

@@ -23,13 +23,16 @@ export interface InvariantMeasure {
   readonly box: readonly Interval[];
   readonly mean: readonly number[];
   readonly covariance: readonly (readonly number[])[];
-  /** Estimated error of the mean and the covariance beyond round-off: their change from twice the spacing. */
+  /**
+   * Estimated error of the mean, the covariance, F and ∇F: on a line that of the quadrature, tails outside the box
+   * included; in space the change from twice the spacing.
+   */
   readonly error: number;
   /** F(x), null without a potential (then F is defined up to a function of x). */
   readonly localEntropy: number | null;
   /** ∇F(x), n components; null without a potential. */
   readonly gradient: readonly number[] | null;
-  /** ∫e^{−Φ(x,y)}dy, null without a potential. */
+  /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
   density(y: Coordinates): number;
   readonly outcome: Outcome;
@@ -49,17 +52,19 @@ export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonl
 
 function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
   const measure = gibbsMeasure(problem, x, box[0]);
-  const mean = measure.mean((y) => y);
+  const mean = measure.integral((y) => y);
+  const variance = measure.integral((y) => (y - mean.value) ** 2);
   const known = problem.fastPotential !== undefined;
+  const gradient = known ? slowAxes(x).map((i) => measure.integral((y) => -potentialSlope(problem, x, [y], i))) : [];
   return {
     x,
     box,
-    mean: [mean],
-    covariance: [[measure.mean((y) => (y - mean) ** 2)]],
-    error: 0,
+    mean: [mean.value],
+    covariance: [[variance.value]],
+    error: Math.max(measure.logNormalizerError, ...[mean, variance, ...gradient].map(({ error }) => error)),
     localEntropy: known ? measure.logNormalizer : null,
-    gradient: known ? slowAxes(x).map((i) => -measure.mean((y) => potentialSlope(problem, x, [y], i))) : null,
-    normalizer: known ? Math.exp(measure.logNormalizer) : null,
+    gradient: known ? gradient.map(({ value }) => value) : null,
+    normalizer: known ? exponential(measure.logNormalizer) : null,
     density: (y) => measure.density(y[0]),
     outcome: CONVERGED,
   };
@@ -86,10 +91,15 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
     ),
     localEntropy: logNormalizer,
     gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
-    normalizer: known ? Math.exp(logNormalizer) : null,
+    normalizer: known ? exponential(logNormalizer) : null,
     density: (y) => sample(field, y, new Array(problem.fastDimension).fill(3)),
     outcome,
   };
+}
+
+function exponential(logarithm: number): number | null {
+  const value = Math.exp(logarithm);
+  return value > 0 && Number.isFinite(value) ? value : null;
 }
 
 function slowAxes(x: Coordinates): number[] {

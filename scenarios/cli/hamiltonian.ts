@@ -78,8 +78,8 @@ async function runHamiltonian(request: Request): Promise<number> {
   );
   const seconds = io.clock() - started;
   const at = points.map(({ x, p }, k) => {
-    const { value, lower, upper, errorSource } = found[k];
-    return { ...named(names.x, x), ...named(names.p, p), value, lower, upper, errorSource };
+    const { value, lower, upper, error, errorSource } = found[k];
+    return { ...named(names.x, x), ...named(names.p, p), value, lower, upper, error, errorSource };
   });
   const warnings = [...checked.warnings, ...unusedFlags(given, method), ...found.flatMap((each) => each.warnings)];
   printResult(request, {
@@ -115,11 +115,11 @@ function hamiltonianTable(
   const enclosed = found.some(({ lower }) => lower !== null);
   const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
   return columns(
-    [...names.x, ...names.p, 'H̄', ...(enclosed ? ['lower', 'upper'] : [])],
-    found.map(({ value, lower, upper }, k) => [
+    [...names.x, ...names.p, 'H̄', ...(enclosed ? ['lower', 'upper'] : ['error'])],
+    found.map(({ value, lower, upper, error }, k) => [
       ...[...points[k].x, ...points[k].p].map(String),
       preciseValue(value),
-      ...(enclosed ? [shown(lower), shown(upper)] : []),
+      ...(enclosed ? [shown(lower), shown(upper)] : [error === null ? '–' : error.toExponential(1)]),
     ]),
   );
 }

@@ -23,8 +23,8 @@ async function runMeasure(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const names = namesOf(scenario);
   const points = frozenPoints(request.given, scenario);
-  const { warnings } = checkedAssumptions(scenario);
   const found = await inScenario(scenario, () => points.map((x) => invariantMeasure(scenario.problem, x)));
+  const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(unreliable)];
   const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
     ...named(names.x, points[k]),
     F: localEntropy,
@@ -51,6 +51,21 @@ async function runMeasure(request: Request): Promise<number> {
   return exitCodeOf(request, worstOf(found), names.y);
 }
 
+/** e^700 and e^−700 are numbers, e^710 and e^−746 no longer. */
+const MOST_EXPONENT = 700;
+/** Relative to the least variance: above it moments are not to be relied on. */
+const TOLERABLE = 1e-2;
+
+function unreliable({ covariance, error }: InvariantMeasure, k: number): string[] {
+  const least = Math.min(...covariance.map((row, a) => row[a]));
+  if (error <= TOLERABLE * least) return [];
+  return [
+    `the moments at point ${k + 1} may be off by ${error.toExponential(1)}, and the least variance is \
+${least.toExponential(1)} – the measure is too narrow for the nodes along an axis, or its tails are too heavy – look at \
+the error column before using them`,
+  ];
+}
+
 function measureTable(
   points: readonly (readonly number[])[],
   found: readonly InvariantMeasure[],
@@ -60,16 +75,25 @@ function measureTable(
   const list = (values: readonly number[] | null) =>
     values === null ? '–' : values.length === 1 ? shown(values[0]) : `(${values.map(shortValue).join(', ')})`;
   return columns(
-    [...names, 'F = log ∫e^−Φ', '∇F', 'mean', 'covariance', '∫e^−Φ'],
-    found.map(({ localEntropy, gradient, mean, covariance, normalizer }, k) => [
+    [...names, 'F = log ∫e^−Φ', '∇F', 'mean', 'covariance', '∫e^−Φ', 'error'],
+    found.map(({ localEntropy, gradient, mean, covariance, error }, k) => [
       ...points[k].map(String),
       shown(localEntropy),
       list(gradient),
       list(mean),
       covariance.length === 1 ? shown(covariance[0][0]) : `[${covariance.map(list).join(' ')}]`,
-      shown(normalizer),
+      shownExponential(localEntropy),
+      error.toExponential(1),
     ]),
   );
+}
+
+/** e^F, where numbers end from F itself. */
+function shownExponential(logarithm: number | null): string {
+  if (logarithm === null) return '–';
+  if (Math.abs(logarithm) < MOST_EXPONENT) return preciseValue(Math.exp(logarithm));
+  const decimal = logarithm / Math.LN10;
+  return `${(10 ** (decimal - Math.floor(decimal))).toFixed(6)}e${Math.floor(decimal)}`;
 }
 
 /** Six digits; what is round-off beside the other entries is 0. */

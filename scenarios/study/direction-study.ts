@@ -63,6 +63,7 @@ export function directionTable(study: DirectionStudy): ConvergenceTable {
       ...(study.hasCost ? columns(['cost'], 'value', () => 'ℓ̄') : []),
       ...columns(['overConstant'], 'value', () => 'constant u'),
       ...columns(['residual'], 'error', () => 'exchange'),
+      ...columns(['error'], 'error'),
     ],
     rows: study.tables.flatMap((table) =>
       table.velocities.map((row) => ({
@@ -71,12 +72,14 @@ export function directionTable(study: DirectionStudy): ConvergenceTable {
         cost: row.cost,
         overConstant: row.overConstant,
         residual: row.residual,
+        error: row.error,
       })),
     ),
     series: [],
     notes: [
       'constant u: max over u of −(φ̄(x,u)·p + ℓ̄(x,u)), the Hamiltonian of the averaged system; never above H̄.',
       'exchange: distance from ∫H dμ to max over ν of −(φ̄(x,ν)·p + ℓ̄(x,ν)), ν all that were found; quadrature alone.',
+      'error: largest change of φ̄ and of its H̄ from twice the spacing in y, that of the measure of L_h included.',
     ],
   };
 }

@@ -1,9 +1,10 @@
 /**
  * The y-box: an interval that carries all but 1e-12 of the invariant measure of every frozen x, and 7 deviations.
  */
-import { coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
+import { uniformAxis } from '../grid/axis.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import { InputError } from './input-error.ts';
+import { landscape } from './landscape.ts';
 import type { Coordinates, Interval, Problem } from './problem.ts';
 
 /** Tail mass left out on each side. */
@@ -11,8 +12,10 @@ const TAIL = 5e-13;
 const DEVIATIONS = 7;
 /** Frozen slow points probed along the x-box. */
 const PROBES = 17;
-/** Density, relative to its maximum, at which a search interval is wide enough. */
-const NEGLIGIBLE = 1e-22;
+/** Logarithm of the density, relative to its maximum, at which a search interval is wide enough. */
+const LOG_NEGLIGIBLE = Math.log(1e-22);
+/** Points of one scan. */
+const SCAN = 1001;
 /** Doublings and zooms: 2⁴⁰ times the first search interval is far enough. */
 const ATTEMPTS = 40;
 
@@ -51,22 +54,20 @@ function boxAt(problem: Problem, x: number): Interval {
 }
 
 /**
- * Where μ_x lives, for one x: the density is below 1e-22 of its maximum outside. By widening, then zooming in.
- * Throws InputError if there is no such interval.
+ * Where μ_x lives, for one x: the density is below 1e-22 of its maximum outside. By widening, then zooming in, with
+ * every well of the scan followed to its bottom. Throws InputError if there is no such interval.
  */
 export function supportAt(problem: Problem, x: Coordinates): Interval {
   let search: Interval = { lower: -8, upper: 8 };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const axis = uniformAxis('y', search.lower, search.upper, 1001);
-    const measure = gibbsMeasure(problem, x, search);
-    const densities = Array.from(coordinates(axis), (y) => measure.density(y));
-    const highest = Math.max(...densities);
-    const significant = (density: number) => density > NEGLIGIBLE * highest;
-    if (Number.isFinite(highest) && !significant(densities[0]) && !significant(densities[axis.nodes - 1])) {
-      const first = densities.findIndex(significant);
-      const last = densities.findLastIndex(significant);
-      search = { lower: coordinate(axis, first - 1), upper: coordinate(axis, last + 1) };
-      if (last - first > axis.nodes / 10) return search;
+    const { points, values, wells, floor } = landscape(problem, x, search, SCAN);
+    const significant = (value: number) => floor - value > LOG_NEGLIGIBLE;
+    const deep = wells.filter(({ value }) => significant(value)).map(({ index }) => index);
+    const held = [values.findIndex(significant), values.findLastIndex(significant), ...deep].filter((k) => k >= 0);
+    if (Number.isFinite(floor) && !significant(values[0]) && !significant(values[SCAN - 1])) {
+      const [first, last] = [Math.min(...held), Math.max(...held)];
+      search = { lower: points[first - 1], upper: points[last + 1] };
+      if (last - first > SCAN / 10) return search;
     } else {
       const width = search.upper - search.lower;
       search = { lower: search.lower - width / 2, upper: search.upper + width / 2 };
@@ -74,7 +75,7 @@ export function supportAt(problem: Problem, x: Coordinates): Interval {
   }
   throw new InputError(
     `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
-    'its density does not decay, or is not finite: the fast process frozen at this x is not recurrent',
+    'e^−Φ never falls below 1e-22 of its maximum: the fast process is not recurrent, or its tails are too heavy',
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
     problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
   );

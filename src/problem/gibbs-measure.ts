@@ -1,113 +1,124 @@
 /**
- * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, near round-off.
+ * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
  *
- * Φ is the given potential, or −∫b dy for a drift (on the line every drift is a gradient). Composite Gauss–Legendre on
- * uniform panels; integrands with a kink are split at it, so that nothing is lost where the optimal control switches.
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts): narrow wells and kinks of the
+ * integrand are bisected towards. Near round-off wherever the stated error says so.
  */
-import { bisect, type GaussRule, gaussLegendre } from '../grid/quadrature.ts';
-import { controlledRate, extremalControls, minimizer } from './hamiltonian.ts';
+import { bisect, type Integral, integrate } from '../grid/quadrature.ts';
+import { controlledRate, extremalControls, hamiltonianAt, minimizer } from './hamiltonian.ts';
+import { type Landscape, landscape } from './landscape.ts';
 import type { Coordinates, Interval, Problem } from './problem.ts';
 
-const RULE = gaussLegendre(8);
-const PANELS = 200;
+/** Points of the scan: wells a ten-thousandth of the interval wide are found. A drift is integrated between points. */
+const SCAN = { potential: 8001, drift: 2001 } as const;
+const PANELS = 32;
+/** Wells and barriers higher above the floor than this carry no mass: e^−60 = 1e-26. */
+const HIGH = 60;
 
-/** μ_x by quadrature: points of [lower, upper] with weights that sum to 1. */
+/** μ_x on an interval: the density and its integrals. */
 export interface GibbsMeasure {
   readonly x: Coordinates;
   readonly interval: Interval;
-  readonly panels: number;
   /** e^{−Φ(x,y)}/∫e^{−Φ(x,·)}. */
   density(y: number): number;
   /** log ∫ e^{−Φ(x,y)} dy: the local entropy F(x) up to the additive constant in Φ. */
   readonly logNormalizer: number;
-  /** ∫ g dμ_x for smooth g. */
+  /** Error of log ∫e^−Φ, the mass outside the interval included. */
+  readonly logNormalizerError: number;
+  /** ∫ g dμ_x; the error holds what the tails outside the interval may add, as if they went on for its length. */
+  integral(g: (y: number) => number): Integral;
+  /** The value alone. */
   mean(g: (y: number) => number): number;
-  /** ∫ H(x,·,p) dμ_x, split where the minimising control changes: H̄(x,p). */
+  /** ∫ H(x,·,p) dμ_x = H̄(x,p), split where the minimising control changes. */
+  hamiltonian(p: Coordinates): Integral;
+  /** The value alone. */
   meanHamiltonian(p: Coordinates): number;
 }
 
+export interface GibbsMeasureOptions {
+  /** Equidistant panels to begin with. */
+  readonly panels?: number;
+  /** Points of the scan for wells. */
+  readonly scan?: number;
+  /** Relative to ∫|g|dμ. */
+  readonly tolerance?: number;
+}
+
 /** The invariant measure at frozen x, all of whose mass up to rounding lies in `interval`. */
-export function gibbsMeasure(problem: Problem, x: Coordinates, interval: Interval): GibbsMeasure {
-  const width = (interval.upper - interval.lower) / PANELS;
-  const ends = Float64Array.from({ length: PANELS + 1 }, (_, k) => interval.lower + k * width);
-  const potential = potentialOnPanels(problem, x, ends);
-  const floor = ends.reduce((low, end) => Math.min(low, potential(end)), Infinity);
+export function gibbsMeasure(
+  problem: Problem,
+  x: Coordinates,
+  interval: Interval,
+  options: GibbsMeasureOptions = {},
+): GibbsMeasure {
+  const usual = SCAN[problem.fastPotential === undefined ? 'drift' : 'potential'];
+  const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
+  const land = landscape(problem, x, interval, scan);
+  const { floor, potential } = land;
   const weight = (y: number) => Math.exp(floor - potential(y));
-  let total = 0;
-  for (let k = 0; k < PANELS; k++) total += panelIntegral(weight, ends[k], ends[k + 1], RULE);
+  const { value: total, error, ends } = integrate(weight, endsAround(land, panels), { tolerance });
   const density = (y: number) => weight(y) / total;
-  const mean = (g: (y: number) => number) => {
-    let sum = 0;
-    for (let k = 0; k < PANELS; k++) sum += panelIntegral((y) => g(y) * density(y), ends[k], ends[k + 1], RULE);
-    return sum;
+  const length = interval.upper - interval.lower;
+  const outside = (g: (y: number) => number) =>
+    [interval.lower, interval.upper].reduce((sum, end) => sum + Math.abs(g(end)) * density(end) * length, 0);
+  const over = (g: (y: number) => number, split: Float64Array): Integral => {
+    const found = integrate((y) => g(y) * density(y), split, { tolerance });
+    return { value: found.value, error: found.error + Math.abs(found.value) * (error / total) + outside(g) };
   };
+  const integral = (g: (y: number) => number) => over(g, ends);
+  const hamiltonian = (p: Coordinates) => over(onLine(hamiltonianAt(problem, x, p)), atKinks(problem, { x, p }, ends));
   return {
     x,
     interval,
-    panels: PANELS,
     density,
     logNormalizer: Math.log(total) - floor,
-    mean,
-    meanHamiltonian: (p) => meanHamiltonian({ problem, x, p }, ends, density),
+    logNormalizerError: error / total + outside(() => 1),
+    integral,
+    mean: (g) => integral(g).value,
+    hamiltonian,
+    meanHamiltonian: (p) => hamiltonian(p).value,
   };
 }
 
-function panelIntegral(g: (y: number) => number, a: number, b: number, rule: GaussRule): number {
-  let sum = 0;
-  for (let i = 0; i < rule.nodes.length; i++) sum += rule.weights[i] * g(a + (b - a) * rule.nodes[i]);
-  return sum * (b - a);
-}
-
-/** Φ(x,·): the given one, or −∫b by Gauss–Legendre from the nearest panel end to the left. */
-function potentialOnPanels(problem: Problem, x: Coordinates, ends: Float64Array): (y: number) => number {
-  const point = new Float64Array(1);
-  const given = problem.fastPotential;
-  if (given !== undefined) {
-    return (y) => {
-      point[0] = y;
-      return given(x, point);
-    };
+/** Equidistant ends, and those around every well and barrier that matters: no structure hides between two rules. */
+function endsAround({ points, values, wells, floor }: Landscape, panels: number): Float64Array {
+  const last = points.length - 1;
+  const ends = new Set(Array.from({ length: panels + 1 }, (_, k) => points[Math.round((k * last) / panels)]));
+  for (const { index, at, value } of wells) {
+    if (value - floor < HIGH) for (const end of [points[index - 1], at, points[index + 1]]) ends.add(end);
   }
-  const slope = (y: number) => {
-    point[0] = y;
-    return -problem.fastDrift[0](x, point);
-  };
-  const atEnds = new Float64Array(ends.length);
-  for (let k = 1; k < ends.length; k++) atEnds[k] = atEnds[k - 1] + panelIntegral(slope, ends[k - 1], ends[k], RULE);
-  const width = ends[1] - ends[0];
+  for (let k = 1; k < last; k++) {
+    if (values[k] > values[k - 1] && values[k] >= values[k + 1] && values[k] - floor < HIGH) ends.add(points[k]);
+  }
+  return Float64Array.from(ends).sort();
+}
+
+/** A function of points as one of the coordinate. */
+function onLine<Value>(g: (point: Float64Array) => Value): (y: number) => Value {
+  const point = new Float64Array(1);
   return (y) => {
-    const k = Math.min(Math.max(Math.floor((y - ends[0]) / width), 0), ends.length - 2);
-    return atEnds[k] + panelIntegral(slope, ends[k], y, RULE);
+    point[0] = y;
+    return g(point);
   };
 }
 
-function meanHamiltonian(
-  frozen: { readonly problem: Problem; readonly x: Coordinates; readonly p: Coordinates },
+/** The ends with the kinks of H between them, which hide from every rule where they lie close beside an end. */
+function atKinks(
+  problem: Problem,
+  { x, p }: { readonly x: Coordinates; readonly p: Coordinates },
   ends: Float64Array,
-  density: (y: number) => number,
-): number {
-  const { problem, x, p } = frozen;
+): Float64Array {
   const controls = extremalControls(problem);
-  const point = new Float64Array(1);
-  const rate = (c: number, y: number) => {
-    point[0] = y;
-    return controlledRate(problem, x, point, p, controls[c]);
-  };
-  const minimizerAt = (y: number) => {
-    point[0] = y;
-    return minimizer(problem, controls, { x, y: point, p });
-  };
-  const integral = (a: number, b: number): number =>
-    panelIntegral((y) => -rate(minimizerAt(y), y) * density(y), a, b, RULE);
-  let sum = 0;
-  let left = minimizerAt(ends[0]);
-  for (let k = 0; k + 1 < ends.length; k++) {
-    const right = minimizerAt(ends[k + 1]);
-    const difference = (y: number) => rate(left, y) - rate(right, y);
-    const switches = left !== right && difference(ends[k]) * difference(ends[k + 1]) < 0;
-    const kink = switches ? bisect(difference, ends[k], ends[k + 1]) : ends[k + 1];
-    sum += integral(ends[k], kink) + (switches ? integral(kink, ends[k + 1]) : 0);
-    left = right;
-  }
-  return sum;
+  const best = Array.from(ends, (end) => minimizer(problem, controls, { x, y: [end], p }));
+  const split: number[] = [];
+  ends.forEach((end, k) => {
+    split.push(end);
+    const [left, right] = [best[k], best[k + 1]];
+    if (right === undefined || left === right) return;
+    const rate = (c: number) => onLine((y) => controlledRate(problem, x, y, p, controls[c]));
+    const [ofLeft, ofRight] = [rate(left), rate(right)];
+    const difference = (y: number) => ofLeft(y) - ofRight(y);
+    if (difference(end) * difference(ends[k + 1]) < 0) split.push(bisect(difference, end, ends[k + 1]));
+  });
+  return Float64Array.from(split);
 }

@@ -72,5 +72,9 @@ export function minimizer(
 /** y ↦ H(x,y,p). */
 export function hamiltonianAt(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => number {
   const controls = extremalControls(problem);
-  return (y) => -controlledRate(problem, x, y, p, controls[minimizer(problem, controls, { x, y, p })]);
+  return (y) => {
+    let smallest = Infinity;
+    for (const u of controls) smallest = Math.min(smallest, controlledRate(problem, x, y, p, u));
+    return -smallest;
+  };
 }

@@ -5,6 +5,7 @@
  *   v(τ,x) = min f over [X₋(τ), X₊(τ)],   X±' = s±(X±), X±(0) = x.
  * s± by kink-resolved Gibbs quadrature, interpolated in x at Chebyshev points; the flow by RK4.
  */
+import { goldenSection } from '../grid/quadrature.ts';
 import { supportAt } from './fast-box.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import type { Coordinates, Interval, Problem } from './problem.ts';
@@ -115,17 +116,7 @@ function minimumOn(f: (z: number) => number, a: number, b: number): number {
   values.forEach((value, k) => {
     if (value < values[best]) best = k;
   });
-  let low = Math.max(a, a + (best - 1) * h);
-  let high = Math.min(b, a + (best + 1) * h);
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let smallest = values[best];
-  for (let k = 0; k < 60; k++) {
-    const left = high - golden * (high - low);
-    const right = low + golden * (high - low);
-    const [fl, fr] = [f(left), f(right)];
-    smallest = Math.min(smallest, fl, fr);
-    if (fl < fr) high = right;
-    else low = left;
-  }
-  return smallest;
+  const low = Math.max(a, a + (best - 1) * h);
+  const high = Math.min(b, a + (best + 1) * h);
+  return Math.min(values[best], goldenSection(f, low, high, 60).value);
 }

@@ -79,7 +79,7 @@ describe('the command line', () => {
     expect(page).toContain('scatterpolar');
     expect(page).toContain('Velocities of the effective system, x = (1, 0)');
     expect(JSON.parse(record).tables).toEqual(tables);
-    expect(csv.split('\r\n')[0]).toBe('x1,x2,p1,p2,value,velocity1,velocity2,overConstant,residual');
+    expect(csv.split('\r\n')[0]).toBe('x1,x2,p1,p2,value,velocity1,velocity2,overConstant,residual,error');
     expect(csv.split('\r\n')).toHaveLength(10);
     rmSync(folder, { recursive: true });
   });
