@@ -18,8 +18,9 @@ import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Interval, Problem } from '../src/problem/problem.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from './delta-cell.ts';
-import { encloseMean, onNodes, quadratureBound } from './ergodic-cell.ts';
+import { encloseMean, onNodes } from './ergodic-cell.ts';
 import { stationaryWeights } from './fast-support.ts';
+import { quadratureBound } from './quadrature-bound.ts';
 
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 

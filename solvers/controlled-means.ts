@@ -13,7 +13,7 @@ import { extremalControls } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
-import { evenAxes } from './fast-support.ts';
+import { measureAxes } from './fast-support.ts';
 import { stationaryMeasure } from './invariant-measure.ts';
 
 export interface ControlledMean {
@@ -51,7 +51,7 @@ export function controlledMeans(
   const m = problem.fastDimension;
   const most = Math.floor((USUAL_FIELD_NODES / controls.length) ** (1 / m));
   const nodes = options.nodes ?? Math.min(NODES[m], most);
-  const axes = evenAxes(box, nodes);
+  const axes = measureAxes(problem, box, nodes);
   refuseLarge(controls.length, axes);
   const { grid, weights, outcome } = stationaryMeasure(problem, x, axes);
   const fields = controls.map((control) => fieldsOn(problem, grid, x, control));

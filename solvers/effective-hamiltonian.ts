@@ -20,8 +20,9 @@ import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { encloseByCell } from './cell-enclosure.ts';
 import { solveDeltaCell } from './delta-cell.ts';
-import { onNodes, quadratureBound, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
-import { evenAxes, supportBox } from './fast-support.ts';
+import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
+import { evenAxes, measureAxes, supportBox } from './fast-support.ts';
+import { quadratureBound } from './quadrature-bound.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
 export type HamiltonianMethod = (typeof hamiltonianMethods)[number];
@@ -60,6 +61,9 @@ export interface EffectiveHamiltonian {
 const DEFAULT_NODES = { 1: 8001, 2: 401, 3: 97 } as const;
 /** The default ball reaches beyond the support, less far down for m > 1: the sphere must not be felt where μ lives. */
 const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
+const UNRESOLVED =
+  'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
+  'bound – take more nodes, or the method gibbs where there is a potential';
 const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
@@ -69,7 +73,7 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const found = routes[options.method](problem, options, box);
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
-  return { ...found, error };
+  return error === Infinity ? { ...found, error, warnings: [...found.warnings, UNRESOLVED] } : { ...found, error };
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
@@ -94,7 +98,7 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
 
 function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, stationaryMean);
-  const axes = evenAxes(box, nodesOf(problem, options));
+  const axes = measureAxes(problem, box, nodesOf(problem, options));
   const grid = tensorGrid(axes);
   const h = onNodes(grid, hamiltonianAt(problem, options.x, options.p));
   const weights = exactWeights(problem, options, axes);

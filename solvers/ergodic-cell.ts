@@ -25,6 +25,7 @@ import type { Coordinates, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { stationaryWeights } from './fast-support.ts';
+import { quadratureBound } from './quadrature-bound.ts';
 
 export interface ErgodicCellOptions {
   readonly x: Coordinates;
@@ -45,7 +46,7 @@ export interface ErgodicCellSolution {
   /** Enclosure of Σ_j π_j h_j, the discrete mean. */
   readonly lower: number;
   readonly upper: number;
-  /** Bound of the quadrature error of the discrete mean, (1/12) Σ_j π_j Σ_axes |h_{j+e} − 2h_j + h_{j−e}|. */
+  /** Bound of the quadrature error of the discrete mean, Infinity where the nodes do not resolve the measure. */
   readonly quadratureError: number;
   readonly outcome: Outcome;
 }
@@ -182,21 +183,4 @@ function meanBetween(
     }
   }
   return { lower: bulk * least + tail, upper: bulk * greatest + tail };
-}
-
-/**
- * Bound of Σ_j π_j h_j − ∫h dμ for Gibbs weights: for a smooth integrand decaying at all sides the sum is spectrally
- * accurate, and a kink of h with jump J in slope costs at most J·ρ·spacing²/12 on every line that crosses it
- * (Euler–Maclaurin, |B₂| ≤ 1/6).
- */
-export function quadratureBound({ shape, strides }: Grid, h: Float64Array, weights: Float64Array): number {
-  let sum = 0;
-  for (let a = 0; a < shape.length; a++) {
-    for (let j = 0; j < h.length; j++) {
-      const k = Math.floor(j / strides[a]) % shape[a];
-      if (k === 0 || k === shape[a] - 1) continue;
-      sum += weights[j] * Math.abs(h[j + strides[a]] - 2 * h[j] + h[j - strides[a]]);
-    }
-  }
-  return sum / 12;
 }

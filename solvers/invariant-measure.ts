@@ -15,7 +15,7 @@ import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { gibbsWeights } from '../src/problem/gibbs-weights.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
-import { evenAxes, stationaryWeights, supportBox } from './fast-support.ts';
+import { measureAxes, stationaryWeights, supportBox } from './fast-support.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
@@ -73,7 +73,7 @@ function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Inv
 function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
   const nodes = NODES[problem.fastDimension as 2 | 3];
   const on = problem.fastPotential === undefined ? stationaryOn : gibbsOn;
-  const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, evenAxes(box, count)));
+  const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, measureAxes(problem, box, count)));
   const { grid, weights, logNormalizer, outcome } = fine;
   const [moments, coarser] = [momentsOf(fine), momentsOf(coarse)];
   const change = (a: readonly number[], b: readonly number[]) =>

@@ -59,11 +59,10 @@ const TOLERABLE = 1e-2;
 function unreliable({ covariance, error }: InvariantMeasure, k: number): string[] {
   const least = Math.min(...covariance.map((row, a) => row[a]));
   if (error <= TOLERABLE * least) return [];
-  return [
-    `the moments at point ${k + 1} may be off by ${error.toExponential(1)}, and the least variance is \
-${least.toExponential(1)} – the measure is too narrow for the nodes along an axis, or its tails are too heavy – look at \
-the error column before using them`,
-  ];
+  const [size, variance] = [error.toExponential(1), least.toExponential(1)];
+  const cause = 'the measure is too narrow for the nodes along an axis, or its tails are too heavy';
+  const fact = `the moments at point ${k + 1} may be off by ${size}, and the least variance is ${variance}`;
+  return [`${fact} – ${cause} – mind the error before using them`];
 }
 
 function measureTable(
