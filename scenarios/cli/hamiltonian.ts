@@ -72,9 +72,10 @@ async function runHamiltonian(request: Request): Promise<number> {
   const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
   const checked = checkedAssumptions(scenario);
+  const box = scenario.domain.y ?? undefined;
   const started = io.clock();
   const found = await inScenario(scenario, () =>
-    points.map(({ x, p }) => effectiveHamiltonian(scenario.problem, { x, p, method, nodes, radius, alpha })),
+    points.map(({ x, p }) => effectiveHamiltonian(scenario.problem, { x, p, method, nodes, radius, alpha, box })),
   );
   const seconds = io.clock() - started;
   const at = points.map(({ x, p }, k) => {

@@ -23,7 +23,9 @@ async function runMeasure(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const names = namesOf(scenario);
   const points = frozenPoints(request.given, scenario);
-  const found = await inScenario(scenario, () => points.map((x) => invariantMeasure(scenario.problem, x)));
+  const found = await inScenario(scenario, () =>
+    points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
+  );
   const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(unreliable)];
   const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
     ...named(names.x, points[k]),

@@ -27,10 +27,11 @@ export interface DirectionStudy {
 }
 
 /** φ̄(x,νₚ) and H̄(x,p) at every point, for p = every length times every direction, lengths outermost. */
-export function studyDirections({ name, title, problem }: Scenario, plan: DirectionPlan): DirectionStudy {
+export function studyDirections({ name, title, problem, domain }: Scenario, plan: DirectionPlan): DirectionStudy {
   const units = unitDirections(problem.slowDimension, plan.directions);
   const slopes = plan.lengths.flatMap((length) => units.map((unit) => unit.map((part) => length * part)));
   const { method, nodes, directions, lengths } = plan;
+  const box = domain.y ?? undefined;
   return {
     name,
     title,
@@ -39,7 +40,7 @@ export function studyDirections({ name, title, problem }: Scenario, plan: Direct
     directions,
     lengths,
     hasCost: problem.runningCost !== undefined,
-    tables: plan.points.map((x) => effectiveVelocities(problem, { x, slopes, method, nodes })),
+    tables: plan.points.map((x) => effectiveVelocities(problem, { x, slopes, method, nodes, box })),
   };
 }
 
