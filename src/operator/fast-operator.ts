@@ -1,6 +1,6 @@
 /**
  * The fast generator on a tensor grid in y as directions, one per fast axis: L_h = Σ_a L_a, every L_a a birth–death
- * chain on the lines of its axis. For a gradient drift the resolvent is taken line by line,
+ * chain on the lines of its axis. For a gradient drift the resolvent may be taken line by line,
  *
  *   (I − κL)⁻¹ ≈ [Π_a (I − (κ/s) L_a)⁻¹]^s,   s sub-sweeps,
  *
@@ -16,7 +16,7 @@ import { InputError } from '../problem/input-error.ts';
 import type { Coordinates, Problem } from '../problem/problem.ts';
 import { type Allocate, onHeap } from './candidate-rates.ts';
 import { driftRise, type FastScheme, fastGenerator, potentialAt, rateOf } from './fast-generator.ts';
-import { subSweepsFor } from './sub-sweeps.ts';
+import { type Relaxation, type RelaxationChoice, relaxationOf, requirePlane } from './relaxation.ts';
 
 /** Jump rates along one fast axis; the neighbours stand `stride` fast nodes apart. */
 export interface FastDirection {
@@ -26,15 +26,13 @@ export interface FastDirection {
   readonly stride: number;
 }
 
-/** Line solves along every axis, repeated `sweeps` times in one resolvent, or one solve in the plane of both axes. */
-export type Relaxation = { readonly kind: 'split'; readonly sweeps: number } | { readonly kind: 'unsplit' };
-
 export interface FastOperator {
   /** Number of frozen slow points. */
   readonly lanes: number;
   /** Number of fast nodes, y₁ running fastest. */
   readonly nodes: number;
   readonly directions: readonly FastDirection[];
+  /** How the resolvent is taken; measured when it is first asked for. Throws InputError where no way will do. */
   readonly relaxation: Relaxation;
   /** The largest total rate out of a node. */
   readonly largestRate: number;
@@ -42,7 +40,7 @@ export interface FastOperator {
   stationary(): Float64Array;
 }
 
-export interface FastOperatorOptions {
+export interface FastOperatorOptions extends Partial<RelaxationChoice> {
   /** Default: exponential fitting (Scharfetter, Gummel 1969). */
   readonly scheme?: FastScheme;
   readonly allocate?: Allocate;
@@ -50,7 +48,8 @@ export interface FastOperatorOptions {
 
 /**
  * L_h at the frozen slow points on the tensor grid of `axes`, reflecting at its sides.
- * Throws InputError for upwind rates of several fast variables with a potential, and for three without one.
+ * Throws InputError for upwind rates of several fast variables with a potential, for three without one and
+ * for a relaxation that does not exist.
  */
 export function fastOperator(
   problem: Problem,
@@ -58,12 +57,13 @@ export function fastOperator(
   axes: readonly Axis[],
   options: FastOperatorOptions = {},
 ): FastOperator {
+  if (options.relaxation === 'planes') requirePlane(axes.length);
   if (axes.length > 1) {
     return (problem.fastPotential === undefined ? planeOperator : gibbsOperator)(problem, slow, axes, options);
   }
   const generator = fastGenerator(problem, slow, axes[0], options);
   const { lanes, nodes, up, down, largestRate, stationary } = generator;
-  const relaxation = { kind: 'split', sweeps: 1 } as const;
+  const relaxation = { kind: 'lines', subSweeps: 1 } as const;
   return { lanes, nodes, directions: [{ up, down, nodes, stride: 1 }], relaxation, largestRate, stationary };
 }
 
@@ -72,7 +72,7 @@ function gibbsOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  { scheme = 'scharfetter-gummel', allocate = onHeap }: FastOperatorOptions,
+  { scheme = 'scharfetter-gummel', allocate = onHeap, relaxation, room = Infinity }: FastOperatorOptions,
 ): FastOperator {
   if (scheme === 'upwind') {
     throw new InputError(
@@ -93,24 +93,27 @@ function gibbsOperator(
     return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
   });
   // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
-  const weightsAt = (x: Coordinates) => {
-    evaluate(x);
+  const weightsAt = (lane: number) => {
+    evaluate(slow[lane]);
     return gibbsWeights(phi).weights;
   };
-  const sampled = [0, Math.floor(lanes / 2), lanes - 1].map((lane) => weightsAt(slow[lane]));
+  let chosen: Relaxation | null = null;
   return {
     lanes,
     nodes: grid.size,
     directions,
-    relaxation: { kind: 'split', sweeps: subSweepsFor(sampled, axes) },
+    get relaxation() {
+      chosen ??= relaxationOf({ grid, lanes, weightsAt }, { relaxation, room });
+      return chosen;
+    },
     largestRate: largestRateOf(directions),
     stationary: () => {
       const measure = new Float64Array(lanes * grid.size);
-      slow.forEach((x, lane) => {
-        weightsAt(x).forEach((weight, j) => {
+      for (let lane = 0; lane < lanes; lane++) {
+        weightsAt(lane).forEach((weight, j) => {
           measure[j * lanes + lane] = weight;
         });
-      });
+      }
       return measure;
     },
   };
@@ -121,12 +124,12 @@ function planeOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  { scheme = 'scharfetter-gummel', allocate = onHeap }: FastOperatorOptions,
+  { scheme = 'scharfetter-gummel', allocate = onHeap, relaxation }: FastOperatorOptions,
 ): FastOperator {
-  if (axes.length > 2) {
+  if (relaxation === 'lines' || axes.length > 2) {
     throw new InputError(
       `the fast drift of ${problem.name} has no potential`,
-      'line solves would keep different measures, and unsplit solves are for at most two fast variables',
+      'line solves along different axes keep different measures, and unsplit solves are for at most two fast variables',
       'give model.fast.potential if b is a gradient',
       'fastDrift',
     );
@@ -147,7 +150,7 @@ function planeOperator(
     lanes,
     nodes: grid.size,
     directions,
-    relaxation: { kind: 'unsplit' },
+    relaxation: { kind: 'planes' },
     largestRate: largestRateOf(directions),
     stationary: () => stationaryPlanes({ lanes, shape: [grid.shape[0], grid.shape[1]], along }),
   };
@@ -157,7 +160,7 @@ function planeOperator(
 function ratesOn(
   grid: Grid,
   lanes: number,
-  { scheme, allocate }: Required<FastOperatorOptions>,
+  { scheme, allocate }: { readonly scheme: FastScheme; readonly allocate: Allocate },
   risesAt: (lane: number) => (node: number, axis: number) => number,
 ): FastDirection[] {
   const rate = rateOf[scheme];

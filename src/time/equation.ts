@@ -79,19 +79,19 @@ function relaxed(
   slots: readonly DirectionSlots[],
   killing: number,
 ): Phase[] {
-  if (relaxation.kind === 'unsplit') {
+  if (relaxation.kind === 'planes') {
     const along = [slots[0], slots[1]] as const;
     return [{ kind: 'solve-plane', out, right, along, shape: [directions[0].nodes, directions[1].nodes], killing }];
   }
-  const { sweeps } = relaxation;
-  return Array.from({ length: sweeps }, () => slots)
+  const { subSweeps } = relaxation;
+  return Array.from({ length: subSweeps }, () => slots)
     .flat()
     .map((direction, k) => ({
       kind: 'solve',
       out,
       right: k === 0 ? right : out,
       ...direction,
-      killing: killing * sweeps,
+      killing: killing * subSweeps,
     }));
 }
 

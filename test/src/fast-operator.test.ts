@@ -5,6 +5,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
 import { plainKernel } from '../../src/kernel/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
+import { type FastOperatorOptions, fastOperator } from '../../src/operator/fast-operator.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
@@ -33,6 +34,32 @@ const problems: readonly (readonly [string, Discretisation])[] = [
   ['correlated', at(correlated(0.7))],
   ['correlated and not Gaussian', at(correlated(-0.5, 0.2))],
 ];
+
+/** The fast operator of a correlated problem at two frozen x on 31² nodes. */
+function choosing(rho: number, options: FastOperatorOptions = {}) {
+  const fine = ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 31));
+  return fastOperator(correlated(rho), [[0], [1]], fine, options);
+}
+
+describe('the relaxation of a potential', () => {
+  test('is an unsplit solve where sub-sweeps would move more memory, if its inverses fit', () => {
+    // 11 sub-sweeps at ρ = 0.9 against (2·31 + 9)/12 = 5.9.
+    expect(choosing(0.9).relaxation).toEqual({ kind: 'planes' });
+    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 }).relaxation).toEqual({ kind: 'planes' });
+    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 - 1 }).relaxation).toEqual({ kind: 'lines', subSweeps: 11 });
+  });
+
+  test('is the one asked for', () => {
+    expect(choosing(0.9, { relaxation: 'lines' }).relaxation).toEqual({ kind: 'lines', subSweeps: 11 });
+    expect(choosing(0, { relaxation: 'planes' }).relaxation).toEqual({ kind: 'planes' });
+  });
+
+  test('is refused beyond 64 sub-sweeps, when it is asked for, with the nodes for which a plane fits', () => {
+    const operator = choosing(0.985, { room: 8 * 2 * 20 ** 3 });
+    expect(operator.stationary().length).toBe(2 * 31 ** 2);
+    expect(() => operator.relaxation).toThrow(/more than 64 sub-sweeps.*at most 20 nodes per fast axis/);
+  });
+});
 
 function wave(length: number, pitch: number): Float64Array {
   return Float64Array.from({ length }, (_, k) => Math.sin(pitch * k * k + k));
@@ -79,9 +106,9 @@ describe('the fast generator on a tensor grid', () => {
 
   test('takes one sub-sweep for independent variables, and more the closer they are correlated', () => {
     const fine = ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 61));
-    const counts = [0, 0.5, 0.7, 0.9].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.relaxation);
+    const relaxations = [0, 0.5, 0.7].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.relaxation);
     // The least s with ρ^{2s} ≤ 0.1.
-    expect(counts).toEqual([1, 2, 4, 11].map((sweeps) => ({ kind: 'split', sweeps })));
+    expect(relaxations).toEqual([1, 2, 4].map((subSweeps) => ({ kind: 'lines', subSweeps })));
   });
 });
 

@@ -42,7 +42,7 @@ async function relaxedMean(problem: Discretisation, axes: readonly Axis[], g: Ob
 }
 
 function split(problem: Discretisation): Discretisation {
-  const fast: FastOperator = { ...problem.fast, relaxation: { kind: 'split', sweeps: 1 } };
+  const fast: FastOperator = { ...problem.fast, relaxation: { kind: 'lines', subSweeps: 1 } };
   return { ...problem, fast };
 }
 
