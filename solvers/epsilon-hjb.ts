@@ -9,13 +9,15 @@
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
+import type { Session } from '../src/kernel/kernel.ts';
+import { onHeap } from '../src/operator/candidate-rates.ts';
 import type { FastScheme } from '../src/operator/fast-generator.ts';
 import { fastOperator } from '../src/operator/fast-operator.ts';
+import type { Relaxation } from '../src/operator/relaxation.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Run } from '../src/time/march.ts';
-import { type Method, methodOf } from '../src/time/schemes.ts';
+import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
@@ -28,6 +30,12 @@ export interface EpsilonHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly fastScheme?: FastScheme;
+  /**
+   * How the resolvent of two fast variables is taken. Default: with a potential line by line, unless they are so
+   * correlated that one solve in the plane costs less; without a potential in the plane. 'planes' for a potential
+   * keeps the order of `ars222` in dt and makes the limit ε → 0 exact.
+   */
+  readonly relaxation?: Relaxation['kind'];
 }
 
 /** V(τ = T) on slow × fast nodes, with how it was found. */
@@ -57,23 +65,33 @@ async function solveWith(
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EpsilonSolution> {
   const started = run.clock?.() ?? 0;
-  const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session.allocate), started };
+  const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session), started };
   return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon };
 }
+
+/** Where the fields of a solve are kept; what is on the heap has no bound. */
+export type FieldSpace = Pick<Session, 'allocate' | 'free'>;
 
 /** The operators of the ε-problem on its nodes. */
 export function poseEpsilonHjb(
   problem: Problem,
   method: Method,
   options: EpsilonHjbOptions,
-  allocate: Allocate = onHeap,
+  { allocate, free }: FieldSpace = { allocate: onHeap, free: Infinity },
 ): Posed {
-  const { epsilon, fastScheme } = options;
+  const { epsilon, fastScheme, relaxation } = options;
   const slowGrid = tensorGrid(options.slow);
   const fastGrid = tensorGrid(options.fast);
   const slow = slowHamiltonian(problem, slowGrid, fastGrid, allocate);
   const source = sampleSource(problem.source, slowGrid, fastGrid);
-  const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, { scheme: fastScheme, allocate });
+  // Half of the space is for the other fields.
+  const room = free / 2 / Math.max(1, resolventsOf(method));
+  const resolvent = { relaxation, room };
+  const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, {
+    scheme: fastScheme,
+    allocate,
+    ...resolvent,
+  });
   const operators = { grid: slowGrid, slow, fast, allocate, source };
   const grid = tensorGrid([...options.slow, ...options.fast]);
   return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0 };

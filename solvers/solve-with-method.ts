@@ -2,8 +2,10 @@
 
 import { type Grid, nodeCoordinates } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import type { LoadedProgram, Session, StepProgram } from '../src/kernel/kernel.ts';
+import type { Session, StepProgram } from '../src/kernel/kernel.ts';
 import type { Differences } from '../src/operator/differences.ts';
+import type { FastOperator } from '../src/operator/fast-operator.ts';
+import type { Relaxation } from '../src/operator/relaxation.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../src/time/equation.ts';
@@ -15,7 +17,7 @@ import {
   marchImplicit,
   marchImplicitAveraged,
 } from '../src/time/implicit-howard.ts';
-import { type MarchEnd, march, type Outcome, type Run, stepsFor } from '../src/time/march.ts';
+import { type Outcome, type Run, stepsFor } from '../src/time/march.ts';
 import { type MethodStep, methodStep, stepBounds } from '../src/time/method-step.ts';
 import {
   type ClaimedOrder,
@@ -28,6 +30,7 @@ import {
 } from '../src/time/schemes.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
+import { marchThrough, stops } from './march-through.ts';
 import { terminalValues } from './terminal-values.ts';
 
 export interface MethodOptions {
@@ -61,6 +64,11 @@ export interface MethodDiagnostics {
   readonly steps: number;
   /** Largest time step for which the scheme is what it claims; ∞ where no bound holds. */
   readonly stableStep: number;
+  /**
+   * How the resolvents of the fast variables were taken; null where a step takes none: the effective equation, explicit
+   * steps, policy iteration.
+   */
+  readonly fastSolve: Relaxation | null;
   /** What a filter did; null where there is none. */
   readonly filter: FilterReport | null;
   /** Policies and sweeps per step of an implicit method; null for the others. */
@@ -181,7 +189,7 @@ export async function solveWithMethod(
     scheme: method.scheme.name,
     time: method.time.name,
     monotone: monotoneOf(method),
-    order: claimedOrder(method),
+    order: claimedOrder(method, operators.fast.directions.length > 1 ? found.fastSolve?.kind : null),
     steps,
     stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
@@ -199,6 +207,7 @@ interface Marched {
   /** How often the filter fell back, per slow node. */
   readonly fallen: Float64Array | null;
   readonly iterations: IterationCounts | null;
+  readonly fastSolve: Relaxation | null;
   readonly backend: string;
   readonly threads: number;
   readonly bytes: number;
@@ -219,9 +228,14 @@ async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }:
   });
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
+  const diagnostics = { iterations: null, fastSolve: fastSolveOf(program, operators.fast) };
   const { backend } = kernel;
   const { threads } = loaded;
-  return { end, values, history, fallen: counts, iterations: null, backend, threads, bytes: session.bytes };
+  return { end, values, history, fallen: counts, ...diagnostics, backend, threads, bytes: session.bytes };
+}
+
+function fastSolveOf({ phases }: StepProgram, fast: FastOperator): Relaxation | null {
+  return phases.some(({ kind }) => kind === 'solve' || kind === 'solve-plane') ? fast.relaxation : null;
 }
 
 /** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
@@ -236,7 +250,8 @@ async function byPolicies(
     'epsilon' in limit
       ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
-  return { ...marched, history: [], fallen: null, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
+  const none = { history: [], fallen: null, fastSolve: null };
+  return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
 }
 
 function noSnapshots(): InputError {
@@ -245,32 +260,6 @@ function noSnapshots(): InputError {
     'policy iteration marches to the horizon in one piece',
     'choose another time',
   );
-}
-
-/** Whole numbers of steps at which a march is interrupted, the last one at its end. */
-function stops(steps: number, snapshots: number): number[] {
-  const count = Math.min(steps, Math.max(1, snapshots));
-  return Array.from({ length: count }, (_, k) => Math.round((steps * (k + 1)) / count));
-}
-
-/** A march in pieces; `reached` is called after each of them that ended well. */
-async function marchThrough(
-  loaded: LoadedProgram,
-  updates: number,
-  stops: readonly number[],
-  run: Run & { readonly reached: (step: number) => Promise<void> },
-): Promise<MarchEnd> {
-  const steps = stops[stops.length - 1];
-  let done = 0;
-  for (const stop of stops) {
-    const [from, share] = [done / steps, (stop - done) / steps];
-    const progress = (fraction: number) => run.progress?.(from + share * fraction);
-    const end = await march(loaded, updates, stop - done, { ...run, progress });
-    if (end.status !== 'converged') return end;
-    done = stop;
-    await run.reached(stop);
-  }
-  return { status: 'converged' };
 }
 
 function filterRateOf({ method, operators, problem }: Posed, options: MethodOptions, terminal: Float64Array): number {

@@ -7,6 +7,7 @@ import { describeMethod } from '../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../src/time/implicit-howard.ts';
 import {
   allSchemes,
+  type ClaimedOrder,
   type EquationName,
   type Method,
   type Monotone,
@@ -43,6 +44,15 @@ export function methodFlags(equations: readonly EquationName[]): ArgsDef {
   };
 }
 
+/** --relaxation: how resolvents of two fast variables are taken. */
+export const relaxationFlag: ArgsDef = {
+  relaxation: {
+    type: 'enum',
+    options: ['lines', 'planes'],
+    description: 'solves in y1, y2: lines in turn or the plane unsplit (default: with a potential the cheaper one)',
+  },
+};
+
 /** The method of --scheme and --time. Throws ScenarioError where they do not go together. */
 export function methodGiven({ given }: Request, equation: EquationName): Method {
   try {
@@ -64,8 +74,8 @@ export function methodNames({ scheme, time }: Method) {
 }
 
 /** The method in x, y and t in one line. */
-export function shownMethod(method: Method, fastScheme: FastScheme): string {
-  const { inX, inT } = describeMethod(method);
+export function shownMethod(method: Method, fastScheme: FastScheme, order?: ClaimedOrder): string {
+  const { inX, inT } = describeMethod(method, order);
   return `${inX}, ${fastSchemes[fastScheme]} in y (order ${fastScheme === 'upwind' ? 1 : 2}), ${inT}`;
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Known } from '../../src/convergence/budget.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
+import type { Relaxation } from '../../src/operator/relaxation.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
@@ -25,6 +26,7 @@ import {
   methodGiven,
   methodNames,
   methodWarnings,
+  relaxationFlag,
   shownIterations,
   shownMemory,
   shownMethod,
@@ -51,6 +53,7 @@ export const solve: Command = {
     at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['epsilon']),
+    ...relaxationFlag,
     ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
@@ -76,7 +79,8 @@ async function runSolve(request: Request): Promise<number> {
   if (!method.time.asymptoticPreserving && steps === undefined)
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
-  const options = { epsilon, fastScheme, ...methodNames(method) };
+  const relaxation = given.value('relaxation') as Relaxation['kind'] | undefined;
+  const options = { epsilon, fastScheme, relaxation, ...methodNames(method) };
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
     const asked = { ...options, slow, fast, steps };
     if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));
@@ -88,7 +92,7 @@ async function runSolve(request: Request): Promise<number> {
   const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
   const degree = degreeOf(method.scheme, slow.length, fast.length);
   const budget = await budgetOf(request, scenario, {
-    ...budgetSubject(scenario, method, { epsilon, fastScheme, points }),
+    ...budgetSubject(scenario, method, { epsilon, fastScheme, relaxation, points }),
     slow: slow[0],
     fast: fast[0],
     solution,
@@ -114,6 +118,7 @@ async function runSolve(request: Request): Promise<number> {
       seconds,
       nsPerNodeStep,
       bytes: solution.bytes,
+      fastSolve: solution.fastSolve,
       filter: solution.filter,
       ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
       outcome,
@@ -127,7 +132,7 @@ async function runSolve(request: Request): Promise<number> {
       '\n',
       facts([
         ['grid', shownGrid([...slow, ...fast])],
-        ['scheme', shownMethod(method, fastScheme)],
+        ['scheme', shownMethod(method, fastScheme, solution.order)],
         ['steps', shownSteps(solution.steps, steps, method)],
         ...shownIterations(solution.iterations),
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
@@ -167,16 +172,17 @@ function budgetSubject(
   options: {
     readonly epsilon: number;
     readonly fastScheme: FastScheme;
+    readonly relaxation: Relaxation['kind'] | undefined;
     readonly points: readonly (readonly number[])[];
   },
 ): Pick<BudgetSubject, 'fastScheme' | 'observe' | 'solve' | 'limit'> {
-  const { epsilon, fastScheme, points } = options;
+  const { epsilon, fastScheme, relaxation, points } = options;
   const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme };
   return {
     fastScheme,
     observe: (found) => points.map((point) => sample(found, point, [scheme.interpolation, 3])),
-    solve: (grid, run) => solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, ...grid }, run),
+    solve: (grid, run) => solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, relaxation, ...grid }, run),
     limit: {
       epsilon,
       observe: (found) => points.map(([x]) => sample(found, [x], [scheme.interpolation])),

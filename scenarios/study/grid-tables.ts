@@ -39,14 +39,16 @@ function inEach(sides: readonly unknown[], letter: string): string {
 }
 
 /** What a claim above 1 rests on; first-order schemes claim theirs at kinks too. */
-function smoothness(order: number): string {
-  return order === 1 ? '' : ` Order ${order} is claimed where V is smooth and the y-error small; at kinks 1.`;
+function smoothness({ order: { together }, limitOrder }: StudySetup): string {
+  const order = limitOrder.together;
+  if (order === 1) return '';
+  const of = together === order ? 'V' : 'v, and order 1 for Vᵉ by line solves along two fast axes,';
+  return ` Order ${order} is claimed for ${of} where it is smooth and the y-error small; at kinks 1.`;
 }
 
 /** Refinement of dx, and with it of dt. */
 export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const { problem, observe, observeSlow, x, moderate } = setup;
-  const claimed = setup.order.together;
   const { fineY } = extremes(setup);
   const effective = x.map((nx) => solved.effective(effectiveCase(nx, fineY)));
   const values = x.map((nx) => solved.value(valueCase(moderate, nx, fineY)));
@@ -60,11 +62,12 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     value === undefined
       ? { kind: 'next' }
       : { kind: 'exact', value: (point) => value({ tau, epsilon: moderate, ...split(setup, point) }) };
-  const refined = { levels, size: 'dx', claimedOrder: claimed };
+  const refined = { levels, size: 'dx' };
   const series = [
     tableSeries(
       compareLevels(effective, {
         ...refined,
+        claimedOrder: setup.limitOrder.together,
         against: againstLimit,
         within: observeSlow,
         floor: roundingFloor(effective[last], effective[last].steps),
@@ -74,6 +77,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     tableSeries(
       compareLevels(values, {
         ...refined,
+        claimedOrder: setup.order.together,
         against: againstValue,
         within: observe,
         floor: roundingFloor(values[last], values[last].steps),
@@ -86,7 +90,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     title: 'Refinement in x (and t)',
     caption:
       `Fixed: ${fineY} nodes ${inEach(setup.fast, 'y')}, ε = ${moderate} for Vᵉ; dt in proportion to dx. ` +
-      `"next" is the difference from the next finer level. Norm: sup over K.${smoothness(claimed)}`,
+      `"next" is the difference from the next finer level. Norm: sup over K.${smoothness(setup)}`,
     columns: [
       { key: 'nodes', label: 'x-nodes', kind: 'count' },
       { key: 'dx', label: 'dx', kind: 'parameter' },

@@ -99,7 +99,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
   const [dx, dy] = [value.grid.axes[0].spacing, value.grid.axes[n].spacing];
   const chosen = setup.scenario.domain.y === null ? ' (from the tails of the invariant measure)' : '';
   const { observe } = setup;
-  const { inX, inT } = describeMethod(setup.method);
+  const { inX, inT } = describeMethod(setup.method, setup.order);
   return [
     ['T', String(setup.problem.horizon)],
     ['x-box', shownBox(setup.slow)],

@@ -26,8 +26,9 @@ export interface StudySetup {
   readonly y: readonly number[];
   /** The same scheme and time for Vᵉ and for v. */
   readonly method: Method;
-  /** Claimed orders, where V is smooth. */
+  /** Claimed orders for Vᵉ and for v, where they are smooth. */
   readonly order: ClaimedOrder;
+  readonly limitOrder: ClaimedOrder;
   /** Degrees of interpolation along the slow axes, then the fast ones, that lose no order. */
   readonly degree: readonly number[];
   /** Names of the slow axes, then of the fast ones. */
@@ -63,7 +64,8 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
     x: [...scenario.study.nodes.x].sort((a, b) => a - b),
     y: [...scenario.study.nodes.y].sort((a, b) => a - b),
     method,
-    order: claimedOrder(method),
+    order: claimedOrder(method, m > 1 && problem.fastPotential !== undefined ? 'lines' : null),
+    limitOrder: claimedOrder(method),
     degree: [...new Array<number>(n).fill(method.scheme.interpolation), ...new Array<number>(m).fill(3)],
     names: [...axisNames('x', n), ...axisNames('y', m)],
   };

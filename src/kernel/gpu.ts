@@ -130,6 +130,7 @@ function openSession(card: Card): Session {
     get bytes() {
       return bytes;
     },
+    free: Infinity,
     close() {
       for (const program of programs) program.destroy();
     },

@@ -168,6 +168,8 @@ export interface Session {
   load(program: StepProgram): Promise<LoadedProgram>;
   /** Bytes of fields held, at their peak. */
   readonly bytes: number;
+  /** Bytes of fields there is still room for; ∞ where no bound is known. */
+  readonly free: number;
   close(): void;
 }
 

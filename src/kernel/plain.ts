@@ -31,6 +31,7 @@ function openPlain(): Session {
     get bytes() {
       return bytes;
     },
+    free: Infinity,
     close() {},
   };
 }

@@ -11,6 +11,8 @@ export interface FieldMemory {
   readonly memory: WebAssembly.Memory;
   /** First free byte. */
   readonly top: number;
+  /** Where fields must end. */
+  readonly limit: number;
   /** An array of zeros. Throws InputError where it does not fit. */
   reserve(length: number): Float64Array;
   /** True for arrays that `reserve` made. */
@@ -27,6 +29,7 @@ export function fieldMemory(availableBytes = LARGEST): FieldMemory {
   let top = LINE;
   return {
     memory,
+    limit,
     get top() {
       return top;
     },

@@ -66,6 +66,9 @@ function openSession(machine: Machine): Session {
     get bytes() {
       return fields.top - bottom;
     },
+    get free() {
+      return fields.limit - fields.top;
+    },
     close() {
       for (const job of jobs) machine.team?.post({ kind: 'drop', id: job });
       machine.sessions--;

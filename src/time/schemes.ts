@@ -5,6 +5,7 @@
 import { type Differences, upwind } from '../operator/differences.ts';
 import type { FastOperator } from '../operator/fast-operator.ts';
 import { laxFriedrichs, localLaxFriedrichs } from '../operator/lax-friedrichs.ts';
+import type { Relaxation } from '../operator/relaxation.ts';
 import { balancedStep, semiLagrangian } from '../operator/semi-lagrangian.ts';
 import { weno } from '../operator/weno.ts';
 import { InputError } from '../problem/input-error.ts';
@@ -202,8 +203,23 @@ export interface ClaimedOrder {
   readonly together: number;
 }
 
-export function claimedOrder({ scheme, time }: Pick<Method, 'scheme' | 'time'>): ClaimedOrder {
-  return { dx: scheme.order, dt: time.order, together: Math.min(scheme.order, time.order) };
+/**
+ * `relaxation` is how resolvents of several fast variables are taken: line solves along every axis agree with the
+ * resolvent to O(κ) only, so that no step is of higher order in dt than 1.
+ */
+export function claimedOrder(
+  { scheme, time }: Pick<Method, 'scheme' | 'time'>,
+  relaxation: Relaxation['kind'] | null = null,
+): ClaimedOrder {
+  const dt = relaxation === 'lines' ? Math.min(1, time.order) : time.order;
+  return { dx: scheme.order, dt, together: Math.min(scheme.order, dt) };
+}
+
+/** Resolvents of different step lengths in one step. */
+export function resolventsOf({ scheme, time }: Pick<Method, 'scheme' | 'time'>): number {
+  if (!time.asymptoticPreserving) return 0;
+  // The steps a filter compares are of different kinds.
+  return scheme.monotone === 'filtered' ? 2 : 1;
 }
 
 /**
