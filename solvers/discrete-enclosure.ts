@@ -10,10 +10,12 @@ import type { Problem } from '../src/problem/problem.ts';
 import type { MethodDiagnostics } from './solve-with-method.ts';
 import { terminalValues } from './terminal-values.ts';
 
+type Enclosing = 'outcome' | 'monotone' | 'scheme' | 'time' | 'steps' | 'stableStep' | 'fastSolve';
+
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
-  readonly solution: Pick<MethodDiagnostics, 'outcome' | 'monotone' | 'scheme' | 'time' | 'steps' | 'stableStep'>;
+  readonly solution: Pick<MethodDiagnostics, Enclosing>;
 }
 
 /** Times whose steps are computed without iteration, each one a monotone step under the bound of its scheme. */
@@ -37,8 +39,9 @@ export function discreteEnclosure(problem: Problem, run: EnclosedRun): Enclosure
 
   const rounding = roundingRange({
     largest: largestValue(problem, slow, fast),
-    fastNodes: fast.reduce((product, { nodes }) => product * nodes, 1),
     slowDimension: slow.length,
+    fastShape: fast.map(({ nodes }) => nodes),
+    fastSolve: solution.fastSolve,
   });
   return encloseDiscrete(Array.from({ length: steps }, () => rounding));
 }

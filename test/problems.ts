@@ -127,3 +127,36 @@ export function rotational(): Problem {
     terminalCost: (x) => (x[0] ** 2 + 2 * x[1] ** 2) / 2,
   };
 }
+
+/**
+ * Y under N(m, [[1, ρ], [ρ, 1]]) with potential, m = x/2 for n = 2 and (x/2, x/2) for n = 1; φ_i = −2u(x_i − y_i), for
+ * n = 1 of the mean of y₁ and y₂; f = |x|²/2 (+ x₁x₂/2 for n = 2). Linear-Gaussian for u = 1.
+ */
+export function correlated(n: 1 | 2, rho: number, control: readonly [number, number] = [0, 1]): Problem {
+  const away = (a: number): FastField => {
+    return (x, y) => y[a] - x[Math.min(a, n - 1)] / 2;
+  };
+  const [first, second] = [away(0), away(1)];
+  const towards = (one: FastField, other: FastField): FastField => {
+    return (x, y) => -(one(x, y) - rho * other(x, y)) / (1 - rho ** 2);
+  };
+  const potential: FastField = (x, y) => {
+    const [a, b] = [first(x, y), second(x, y)];
+    return (a * a - 2 * rho * a * b + b * b) / 2 / (1 - rho ** 2);
+  };
+  const followed: readonly FastField[] = n === 1 ? [(_x, y) => (y[0] + y[1]) / 2] : [(_x, y) => y[0], (_x, y) => y[1]];
+  return {
+    ...inSpace(2, {
+      potential,
+      drift: [towards(first, second), towards(second, first)],
+      slow: followed.map(
+        (goal, i): ControlledField =>
+          (x, y, u) =>
+            -2 * u[0] * (x[i] - goal(x, y)),
+      ),
+    }),
+    name: 'correlated',
+    controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]], affine: true },
+    terminalCost: (x) => (x[0] ** 2 + (x[1] ?? 0) ** 2 + x[0] * (x[1] ?? 0)) / 2,
+  };
+}

@@ -17,6 +17,8 @@
  * What is enclosed is the discrete value. Its distance from the solution of the equation is no part of it.
  */
 
+import type { Relaxation } from '../operator/relaxation.ts';
+
 /** The least and greatest entry of the residual of one step. */
 export interface ResidualRange {
   readonly least: number;
@@ -68,18 +70,37 @@ const ROUNDOFF = Number.EPSILON / 2;
 /** What higher powers of the roundoff add is far below this. */
 const HIGHER_ORDER = 1.01;
 
+/** A step: the size of its values, and how its resolvent is taken, null where it takes none. */
+export interface RoundedStep {
+  readonly largest: number;
+  readonly slowDimension: number;
+  /** Nodes per fast axis. */
+  readonly fastShape: readonly number[];
+  readonly fastSolve: Relaxation | null;
+}
+
 /**
  * The range of the rounding of one step whose phases form convex combinations of values of size at most `largest`, with
- * the coefficients as the program computes them: 10·fastNodes for a line solve as running averages, T + s(r − T) with
- * 0 ≤ s ≤ 1 costing at most 5 roundoffs in each of two passes, and 16·slowDimension + 10 for an explicit sweep; an
- * average over y takes the place of the line solve and costs less.
+ * the coefficients as the program computes them: what its resolvent costs, and 16·slowDimension + 10 for an explicit
+ * sweep.
  */
-export function roundingRange(step: {
-  readonly largest: number;
-  readonly fastNodes: number;
-  readonly slowDimension: number;
-}): ResidualRange {
-  const operations = 10 * step.fastNodes + 16 * step.slowDimension + 10;
-  const greatest = HIGHER_ORDER * operations * ROUNDOFF * step.largest;
+export function roundingRange({ largest, slowDimension, ...step }: RoundedStep): ResidualRange {
+  const operations = resolventRoundings(step) + 16 * slowDimension + 10;
+  const greatest = HIGHER_ORDER * operations * ROUNDOFF * largest;
   return { least: -greatest, greatest };
+}
+
+/**
+ * Roundoffs of max|V|. Line solves are running averages, T + s(r − T) with 0 ≤ s ≤ 1 costing at most 5 in each of two
+ * passes, per node of an axis and sub-sweep. An unsplit solve takes off a value and passes each row twice: at most
+ * width products in a sum and 5 operations before it, of values up to 2 max|V|; its weights are non-negative and sum to
+ * 1 up to the rounding of the factors, which times the rounding of values is of higher order. An average over all nodes
+ * or an explicit step in their place costs less than 10 a node.
+ */
+function resolventRoundings({ fastShape, fastSolve }: Pick<RoundedStep, 'fastShape' | 'fastSolve'>): number {
+  const sum = fastShape.reduce((total, nodes) => total + nodes, 0);
+  if (fastSolve === null) return 10 * fastShape.reduce((product, nodes) => product * nodes, 1);
+  if (fastSolve.kind === 'lines') return 10 * fastSolve.subSweeps * sum;
+  const width = Math.min(...fastShape);
+  return 4 * (sum - width) * (width + 6) + 2;
 }

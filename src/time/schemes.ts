@@ -47,7 +47,10 @@ export interface Scheme {
   /** Claimed order in dx where V is smooth, with dt ∝ dx. */
   readonly order: number;
   readonly monotone: Monotone;
-  /** As ε → 0 its steps tend to those of the same scheme for the effective equation on the same grid. */
+  /**
+   * As ε → 0 its steps tend to those of the same scheme for the effective equation on the same grid; but for O(dt·cˢ)
+   * where correlated fast variables are relaxed by lines (src/operator/relaxation.ts).
+   */
   readonly asymptoticPreserving: boolean;
   readonly source: string;
   readonly times: Readonly<Record<EquationName, readonly TimeMethod[]>>;
