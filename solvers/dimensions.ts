@@ -14,15 +14,15 @@ export function requireOneByOne(problem: Problem, what: string): void {
   );
 }
 
-/** Throws InputError unless n, m ≤ 2, and n = m = 1 for steps solved by policy iteration. */
+/** Throws InputError for three fast variables without potential, and unless n = m = 1 for policy iteration. */
 export function requireGrid(problem: Problem, { time }: Method, what: string): void {
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { fastDimension: m, fastPotential } = problem;
   if (time.step === null) requireOneByOne(problem, `${what} with ${time.name} steps`);
-  if (n <= 2 && m <= 2) return;
+  if (m <= 2 || fastPotential !== undefined) return;
   throw new InputError(
-    `${what} is solved for n, m ≤ 2, and ${problem.name} has n = ${n}, m = ${m}`,
-    'grids in five and more variables do not fit into memory',
-    'use a model with fewer variables; `hjb cell`, `hjb hamiltonian` and `hjb check` take three fast ones',
-    'domain',
+    `${what} with m = ${m} is solved for fast drifts with a potential, and that of ${problem.name} has none`,
+    'line solves along different axes keep different measures then, and unsplit solves are for two fast variables',
+    'give model.fast.potential if b is a gradient; `hjb cell`, `hjb hamiltonian` and `hjb measure` take any drift',
+    'fastDrift',
   );
 }

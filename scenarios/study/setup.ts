@@ -74,8 +74,8 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
 function refuseSpace({ name, fastDimension }: Problem): never {
   throw new InputError(
     `a study is made for n, m ≤ 2, and ${name} has m = ${fastDimension}`,
-    'grids in five and more variables do not fit into memory',
-    'use a model with fewer variables; `hjb cell`, `hjb hamiltonian` and `hjb check` take three fast ones',
+    'its levels of refinement and its pictures are laid out for at most two fast variables',
+    'use `hjb solve` and `hjb effective`, which take three with a potential; `hjb cell` and `hjb hamiltonian` take any',
     'domain',
   );
 }

@@ -63,10 +63,8 @@ describe('the isotropic quadratic with n = m = 2', () => {
   );
 });
 
-test('steps of policy iteration and five variables are refused by name', async () => {
+test('steps of policy iteration are refused by name', async () => {
   await expect(solveEpsilonHjb(isotropic, { ...axes(5, 5), epsilon: 1, time: 'implicit' }, run)).rejects.toThrow(
     /with implicit steps is solved for n = m = 1/,
   );
-  const large = { ...isotropic, fastDimension: 3 as const };
-  await expect(solveEpsilonHjb(large, { ...axes(5, 5), epsilon: 1 }, run)).rejects.toThrow(/n, m ≤ 2/);
 });
