@@ -84,7 +84,8 @@ export type Phase =
     }
   /**
    * out = (I − κL)⁻¹ right with killing = 1/κ for L the sum of the generators `along` both axes of a plane of
-   * shape[0] × shape[1] fast nodes, not split: for chains that are out of balance. `out` may be `right`.
+   * shape[0] × shape[1] fast nodes, not split: for chains that are out of balance. Neighbours along an axis stand
+   * `strides` fast nodes apart; memory is shape[0]²·shape[1] factors. `out` may be `right`.
    */
   | {
       readonly kind: 'solve-plane';
@@ -92,6 +93,7 @@ export type Phase =
       readonly right: number;
       readonly along: readonly [RateSlots, RateSlots];
       readonly shape: readonly [number, number];
+      readonly strides: readonly [number, number];
       readonly killing: number;
     }
   /** out(x) = add(x) + Σ_j weights_j · increment(x, y_j) of v(x). `out` and `value` differ; fields of x alone. */
@@ -206,10 +208,10 @@ export type PlaneSolve = Extract<Phase, { kind: 'solve-plane' }>;
 
 /** The chains of an unsplit solve. */
 export function planeRates(
-  { along, shape }: PlaneSolve,
+  { along, shape, strides }: PlaneSolve,
   { slow }: Pick<StepProgram, 'slow'>,
   slots: readonly Float64Array[],
 ): PlaneRates {
   const ratesOf = ({ up, down }: RateSlots) => ({ up: slots[up], down: slots[down] });
-  return { lanes: slow.size, shape, along: [ratesOf(along[0]), ratesOf(along[1])] };
+  return { lanes: slow.size, shape, strides, along: [ratesOf(along[0]), ratesOf(along[1])] };
 }

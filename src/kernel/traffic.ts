@@ -1,4 +1,5 @@
-import type { Minimum, Phase, StepProgram } from './kernel.ts';
+import { factorLanes } from '../linalg/plane-elimination.ts';
+import { type Minimum, type Phase, planeRates, type StepProgram } from './kernel.ts';
 
 /** Bytes of a double. */
 const DOUBLE = 8;
@@ -7,11 +8,11 @@ const DOUBLE = 8;
  * Bytes a step must move per node when it runs phase by phase: every field on all nodes that a phase reads or writes,
  * once; fields of x alone count as nothing. A lower bound, reached when neighbours stay in cache.
  */
-export function trafficOf({ phases }: StepProgram): number {
-  return DOUBLE * phases.reduce((sum, phase) => sum + fieldsMoved(phase), 0);
+export function trafficOf(program: StepProgram): number {
+  return DOUBLE * program.phases.reduce((sum, phase) => sum + fieldsMoved(phase, program), 0);
 }
 
-function fieldsMoved(phase: Phase): number {
+function fieldsMoved(phase: Phase, program: StepProgram): number {
   switch (phase.kind) {
     case 'sweep': {
       const viscosity = phase.differencing.kind === 'central' ? phase.differencing.viscosity.length : 0;
@@ -23,8 +24,8 @@ function fieldsMoved(phase: Phase): number {
       // There and back: right, share → T; T, killed → w.
       return 6;
     case 'solve-plane':
-      // The inverses, shape[0] entries a node, there and back; right → t; t, a rate → t; t → w.
-      return 2 * phase.shape[0] + 9;
+      // The inverses, shape[0] entries a node unless shared, there and back; right → t; t, a rate → t; t → w.
+      return (factorLanes(planeRates(phase, program, program.buffers)) === 1 ? 0 : 2 * phase.shape[0]) + 9;
     case 'generator':
       return 1 + distinct([phase.add, phase.value, phase.up, phase.down]);
     case 'combine':

@@ -22,10 +22,13 @@ export interface Call {
   readonly rows: number;
   /**
    * Nodes and stride of the lines of a solve or generator: `rows` and 1 where there is one fast axis. Of an unsplit
-   * solve the nodes along the first axis.
+   * solve those along the first axis, and the stride of the second.
    */
   readonly lineNodes: number;
   readonly lineStride: number;
+  readonly rowStride: number;
+  /** Bytes between the factors of two lanes of an unsplit solve, 0 where they share them. */
+  readonly factorPitch: number;
   /** Address of the sweep or of the factors of a combination, or 0. */
   readonly list: number;
   /** The number of a phase: dt, κ⁻¹ of an unsplit solve, the factor of a generator or the reach of a filter. */
@@ -41,12 +44,13 @@ export function planCalls(fields: FieldMemory, program: StepProgram, slots: Floa
   const inverses = planeInverses(fields, program, slots);
   const needsBarrier = barriers();
   return program.phases.map((phase) => ({
+    ...planeOf(phase, inverses, slots),
     kind: phase.kind,
     barrier: needsBarrier(phase),
     slots: slotsOf(phase, factors, inverses),
     // An average writes fields of x alone, but runs over all rows of its coefficients.
     rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
-    lineNodes: phase.kind === 'solve-plane' ? phase.shape[0] : (linesOf(phase)?.nodes ?? program.fastNodes),
+    lineNodes: linesOf(phase)?.nodes ?? program.fastNodes,
     lineStride: linesOf(phase)?.stride ?? 1,
     list: listOf(fields, program, phase, slots),
     factor: factorOf(phase),
@@ -74,7 +78,16 @@ function barriers(): (phase: Phase) => boolean {
 }
 
 function linesOf(phase: Phase): FastLines | undefined {
+  if (phase.kind === 'solve-plane') return { nodes: phase.shape[0], stride: phase.strides[0] };
   return phase.kind === 'solve' || phase.kind === 'generator' ? phase.lines : undefined;
+}
+
+/** What an unsplit solve needs beside its lines. */
+function planeOf(phase: Phase, inverses: (phase: PlaneSolve) => number, slots: readonly Float64Array[]) {
+  if (phase.kind !== 'solve-plane') return { rowStride: 0, factorPitch: 0 };
+  const length = inverseLength(1, phase.shape);
+  const shared = slots[inverses(phase)].length === length;
+  return { rowStride: phase.strides[1], factorPitch: shared ? 0 : 8 * length };
 }
 
 /** The slots of a phase in the order in which its loop takes them. */
@@ -178,9 +191,7 @@ function planeInverses(
   const keyOf = ({ along, killing }: PlaneSolve) => `${along.map(({ up }) => up)} ${killing}`;
   for (const phase of program.phases) {
     if (phase.kind !== 'solve-plane' || known.has(keyOf(phase))) continue;
-    const rates = planeRates(phase, program, slots);
-    const inverses = fields.reserve(inverseLength(rates));
-    eliminatePlanes(rates, phase.killing, inverses);
+    const inverses = eliminatePlanes(planeRates(phase, program, slots), phase.killing, fields.reserve);
     known.set(keyOf(phase), slots.push(inverses) - 1);
   }
   return (phase) => known.get(keyOf(phase)) as number;

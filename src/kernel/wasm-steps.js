@@ -105,7 +105,10 @@ function runCall(kernel, job, call) {
       }
       return;
     case 'solve-plane':
-      kernel.solvePlane(a, b, c, d, e, trial, lanes, lineNodes, rows / lineNodes, first, last, factor);
+      kernel.solvePlane(
+        ...[a, b, c, d, e, trial, lanes, lineNodes, rows / lineNodes],
+        ...[lineStride, call.rowStride, call.factorPitch, first, last, factor],
+      );
       return;
     case 'combine':
       kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);

@@ -10,8 +10,9 @@
  * Only jump rates and killing are stored and every step is a sum, product or quotient of non-negative numbers
  * (Grassmann, Taksar, Heyman 1985, in blocks), so nothing cancels however large κ is: S_j⁻¹ ≥ 0 entry by entry.
  *
- * Layout of fields: entry (k, j) of lane s at (j·n₁ + k)·lanes + s. Of the inverses: column l of S_j⁻¹ of lane s at
- * ((s·n₂ + j)·n₁ + l)·n₁.
+ * Node k of row j is k·strides[0] + j·strides[1]; its entry of lane s stands at node·lanes + s. Of the inverses: column
+ * l of S_j⁻¹ of lane s at ((s·n₂ + j)·n₁ + l)·n₁, n₁ = shape[0] nodes in each of n₂ rows. Lanes with equal rates, those
+ * of a generator that does not depend on x, share one factorisation.
  */
 
 /** Jump rates along one axis of the plane, entry by entry; the rates over its ends are 0. */
@@ -20,27 +21,41 @@ export interface AxisRates {
   readonly down: Float64Array;
 }
 
-/** The rates of `lanes` chains on shape[0] × shape[1] nodes each. */
+/** The rates of `lanes` chains on shape[1] rows of shape[0] nodes each, in the rows and between them. */
 export interface PlaneRates {
   readonly lanes: number;
   readonly shape: readonly [number, number];
+  readonly strides: readonly [number, number];
   readonly along: readonly [AxisRates, AxisRates];
 }
 
-/** Number of entries of the inverses. */
-export function inverseLength({ lanes, shape: [width, rows] }: Pick<PlaneRates, 'lanes' | 'shape'>): number {
+/** Number of entries of the inverses for so many factorised lanes. */
+export function inverseLength(lanes: number, [width, rows]: readonly [number, number]): number {
   return lanes * rows * width * width;
 }
 
-/** The inverses S_j⁻¹ for `killing` = 1/κ > 0 in every lane; `into` is where they go. */
+/** Lanes to factorise: 1 where all have the same rates. */
+export function factorLanes({ lanes, along }: PlaneRates): number {
+  for (const { up, down } of along) {
+    for (let k = 0; k < up.length; k++) {
+      const first = k - (k % lanes);
+      if (up[k] !== up[first] || down[k] !== down[first]) return lanes;
+    }
+  }
+  return 1;
+}
+
+/** The inverses S_j⁻¹ for `killing` = 1/κ > 0 in the lanes to factorise, in an array made by `allocate`. */
 export function eliminatePlanes(
   rates: PlaneRates,
   killing: number,
-  into: Float64Array = new Float64Array(inverseLength(rates)),
+  allocate: (length: number) => Float64Array = (length) => new Float64Array(length),
 ): Float64Array {
   const [width, rows] = rates.shape;
   const block = blockOf(width);
-  for (let lane = 0; lane < rates.lanes; lane++) {
+  const factorised = factorLanes(rates);
+  const into = allocate(inverseLength(factorised, rates.shape));
+  for (let lane = 0; lane < factorised; lane++) {
     const first = lane * rows * width * width;
     for (let j = 0; j < rows; j++) {
       const at = first + j * width * width;
@@ -62,15 +77,17 @@ export function solvePlanes(
 ): void {
   const { lanes, shape, along } = rates;
   const [width, rows] = shape;
+  const each = inverses.length === inverseLength(1, shape) ? 0 : inverseLength(1, shape);
+  const entryOf = (j: number, k: number) => nodeOf(rates, j, k) * lanes;
   const t = new Float64Array(width * rows);
   const entering = new Float64Array(width);
   const { up, down } = along[1];
   for (let lane = 0; lane < lanes; lane++) {
-    const first = lane * rows * width * width;
+    const first = lane * each;
     const base = right[lane];
     for (let j = 0; j < rows; j++) {
       for (let k = 0; k < width; k++) {
-        const node = (j * width + k) * lanes + lane;
+        const node = entryOf(j, k) + lane;
         const below = j === 0 ? 0 : down[node] * t[(j - 1) * width + k];
         entering[k] = killing * (right[node] - base) + below;
         t[j * width + k] = 0;
@@ -79,12 +96,19 @@ export function solvePlanes(
     }
     for (let j = rows - 2; j >= 0; j--) {
       for (let k = 0; k < width; k++) {
-        entering[k] = up[(j * width + k) * lanes + lane] * t[(j + 1) * width + k];
+        entering[k] = up[entryOf(j, k) + lane] * t[(j + 1) * width + k];
       }
       addProduct(t, j * width, inverses, first + j * width * width, entering);
     }
-    for (let k = 0; k < width * rows; k++) out[k * lanes + lane] = base + t[k];
+    for (let j = 0; j < rows; j++) {
+      for (let k = 0; k < width; k++) out[entryOf(j, k) + lane] = base + t[j * width + k];
+    }
   }
+}
+
+/** Node k of row j. */
+function nodeOf({ strides }: PlaneRates, j: number, k: number): number {
+  return k * strides[0] + j * strides[1];
 }
 
 /** The stationary distribution of every lane (Σ = 1, πL = 0), without subtraction; for chains out of balance. */
@@ -107,15 +131,17 @@ export function stationaryPlanes(rates: PlaneRates): Float64Array {
       for (let k = 0; k < width; k++) {
         let visits = 0;
         for (let l = 0; l < width; l++) {
-          const from = (j + 1) * width + l;
-          visits += pi[from] * down[from * lanes + lane] * inverses[j * square + k * width + l];
+          const rate = down[nodeOf(rates, j + 1, l) * lanes + lane];
+          visits += pi[(j + 1) * width + l] * rate * inverses[j * square + k * width + l];
         }
         pi[j * width + k] = visits;
       }
       keepSmall(pi, j * width);
     }
     const total = pi.reduce((sum, weight) => sum + weight, 0);
-    for (let k = 0; k < pi.length; k++) weights[k * lanes + lane] = pi[k] / total;
+    for (let j = 0; j < rows; j++) {
+      for (let k = 0; k < width; k++) weights[nodeOf(rates, j, k) * lanes + lane] = pi[j * width + k] / total;
+    }
   }
   return weights;
 }
@@ -151,7 +177,7 @@ function startRow(
   const { width, jumps, leaving } = block;
   const { lanes, shape, along } = rates;
   const [inRow, between] = along;
-  const at = (row: number, k: number) => (row * width + k) * lanes + lane;
+  const at = (row: number, k: number) => nodeOf(rates, row, k) * lanes + lane;
   const { killed: before, spare: killed } = block;
   for (let k = 0; k < width; k++) {
     const down = j === 0 ? 0 : between.down[at(j, k)];

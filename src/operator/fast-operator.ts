@@ -152,7 +152,10 @@ function planeOperator(
     directions,
     relaxation: { kind: 'planes' },
     largestRate: largestRateOf(directions),
-    stationary: () => stationaryPlanes({ lanes, shape: [grid.shape[0], grid.shape[1]], along }),
+    stationary: () => {
+      const [shape, strides] = [grid.shape, grid.strides].map(([a, b]) => [a, b] as const);
+      return stationaryPlanes({ lanes, shape, strides, along });
+    },
   };
 }
 

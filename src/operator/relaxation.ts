@@ -56,12 +56,13 @@ export function requirePlane(fastDimension: number): void {
 
 /** Bytes of the inverses of one resolvent in planes. */
 function inverseBytes({ grid, lanes }: Pick<LaneMeasures, 'grid' | 'lanes'>): number {
-  return 8 * inverseLength({ lanes, shape: [grid.shape[0], grid.shape[1]] });
+  const [width, rows] = [...grid.shape].sort((a, b) => a - b);
+  return 8 * inverseLength(lanes, [width, rows]);
 }
 
 /** Sub-sweeps that move as much memory as an unsplit solve: 6 doubles a node and axis, against 2·width + 9. */
-function worthOfPlane([width]: readonly number[]): number {
-  return (2 * width + 9) / 12;
+function worthOfPlane(shape: readonly number[]): number {
+  return (2 * Math.min(...shape) + 9) / 12;
 }
 
 function tooCorrelated({ grid, lanes }: LaneMeasures, room: number): InputError {

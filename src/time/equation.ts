@@ -80,8 +80,11 @@ function relaxed(
   killing: number,
 ): Phase[] {
   if (relaxation.kind === 'planes') {
-    const along = [slots[0], slots[1]] as const;
-    return [{ kind: 'solve-plane', out, right, along, shape: [directions[0].nodes, directions[1].nodes], killing }];
+    // Rows along the shorter axis: memory and time grow with the square of their width.
+    const [a, b] = directions[0].nodes <= directions[1].nodes ? [0, 1] : [1, 0];
+    const shape = [directions[a].nodes, directions[b].nodes] as const;
+    const strides = [directions[a].stride, directions[b].stride] as const;
+    return [{ kind: 'solve-plane', out, right, along: [slots[a], slots[b]], shape, strides, killing }];
   }
   const { subSweeps } = relaxation;
   return Array.from({ length: subSweeps }, () => slots)

@@ -30,8 +30,20 @@ function axisRates(numbers: readonly number[], axis: 0 | 1): AxisRates {
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const numbers = fc.array(unit, { minLength: 2 * size, maxLength: 2 * size });
 const planes = fc.tuple(numbers, numbers).map(([first, second]): PlaneRates => {
-  return { lanes, shape: [width, rows], along: [axisRates(first, 0), axisRates(second, 1)] };
+  return { lanes, shape: [width, rows], strides: [1, width], along: [axisRates(first, 0), axisRates(second, 1)] };
 });
+
+/** The same chains with the rows along the other axis. */
+function turned({ lanes: count, along }: PlaneRates): PlaneRates {
+  return { lanes: count, shape: [rows, width], strides: [width, 1], along: [along[1], along[0]] };
+}
+
+/** The chain of the first lane in all of them. */
+function alike(rates: PlaneRates): PlaneRates {
+  const first = (field: Float64Array) => field.map((_, k) => field[k - (k % lanes)]);
+  const alikeAlong = ({ up, down }: AxisRates): AxisRates => ({ up: first(up), down: first(down) });
+  return { ...rates, along: [alikeAlong(rates.along[0]), alikeAlong(rates.along[1])] };
+}
 const fields = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: size, maxLength: size });
 
 /** The jumps out of entry k of a field: rate and entry. */
@@ -102,8 +114,33 @@ describe('an unsplit solve', () => {
     );
   });
 
-  test('has one inverse of a row of the plane per row and lane', () => {
-    expect(inverseLength({ lanes, shape: [width, rows] })).toBe(lanes * rows * width * width);
+  test('does not depend on which axis the rows are along', () => {
+    fc.assert(
+      fc.property(planes, fields, fc.integer({ min: -14, max: 6 }), (rates, list, exponent) => {
+        const right = Float64Array.from(list);
+        const [w, same] = [rates, turned(rates)].map((each) => solved(each, 10 ** exponent, right));
+        const [measure, sameMeasure] = [rates, turned(rates)].map(stationaryPlanes);
+        w.forEach((value, k) => {
+          expect(Math.abs(value - same[k])).toBeLessThan(1e-13); // values up to 5
+          expect(Math.abs(measure[k] - sameMeasure[k])).toBeLessThan(1e-14);
+        });
+      }),
+    );
+  });
+
+  test('factorises one lane where all have the same rates, and every lane elsewhere', () => {
+    fc.assert(
+      fc.property(planes, fields, (rates, list) => {
+        expect(eliminatePlanes(alike(rates), 1).length).toBe(inverseLength(1, [width, rows]));
+        const right = Float64Array.from(list, (_, k) => list[k - (k % lanes)]);
+        const w = solved(alike(rates), 1, right);
+        w.forEach((value, k) => {
+          expect(value).toBe(w[k - (k % lanes)]);
+        });
+        fc.pre(rates.along[0].up[0] !== rates.along[0].up[1]);
+        expect(eliminatePlanes(rates, 1).length).toBe(lanes * rows * width * width);
+      }),
+    );
   });
 });
 

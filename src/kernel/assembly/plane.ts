@@ -1,10 +1,13 @@
 /** Unsplit solves on planes of y-nodes, lane by lane: the formulas of src/linalg/plane-elimination.ts. */
 import { SIZE } from './difference';
 
-/** out = (I − κL)⁻¹ right, killing = 1/κ; `scratch` holds width·(rows + 1) doubles; `out` may be `right`. */
+/**
+ * out = (I − κL)⁻¹ right, killing = 1/κ; `scratch` holds width·(rows + 1) doubles; `out` may be `right`. Nodes of a row
+ * stand `inRow` nodes apart, rows `between`; the factors of two lanes `factorPitch` bytes.
+ */
 export function solvePlane(
-  out: usize, right: usize, inverses: usize, up: usize, down: usize, scratch: usize,
-  lanes: i32, width: i32, rows: i32, first: i32, last: i32, killing: f64,
+  out: usize, right: usize, inverses: usize, up: usize, down: usize, scratch: usize, lanes: i32, width: i32, rows: i32,
+  inRow: i32, between: i32, factorPitch: usize, first: i32, last: i32, killing: f64,
 ): void {
   const pitch = (<usize>lanes) * SIZE;
   const length = (<usize>width) * SIZE;
@@ -13,12 +16,12 @@ export function solvePlane(
   for (let lane = first; lane < last; lane++) {
     const o = (<usize>lane) * SIZE;
     const base = load<f64>(right + o);
-    const block = inverses + (<usize>(lane * rows)) * square;
+    const block = inverses + (<usize>lane) * factorPitch;
     memory.fill(t, 0, (<usize>rows) * length);
     for (let j = 0; j < rows; j++) {
       const row = t + (<usize>j) * length;
       for (let k = 0; k < width; k++) {
-        const node = o + (<usize>(j * width + k)) * pitch;
+        const node = o + (<usize>(j * between + k * inRow)) * pitch;
         const below = j == 0 ? 0 : load<f64>(down + node) * load<f64>(row - length + (<usize>k) * SIZE);
         store<f64>(scratch + (<usize>k) * SIZE, killing * (load<f64>(right + node) - base) + below);
       }
@@ -27,13 +30,16 @@ export function solvePlane(
     for (let j = rows - 2; j >= 0; j--) {
       const row = t + (<usize>j) * length;
       for (let k = 0; k < width; k++) {
-        const node = o + (<usize>(j * width + k)) * pitch;
+        const node = o + (<usize>(j * between + k * inRow)) * pitch;
         store<f64>(scratch + (<usize>k) * SIZE, load<f64>(up + node) * load<f64>(row + length + (<usize>k) * SIZE));
       }
       addProduct(row, block + (<usize>j) * square, scratch, width);
     }
-    for (let k = 0; k < width * rows; k++) {
-      store<f64>(out + o + (<usize>k) * pitch, base + load<f64>(t + (<usize>k) * SIZE));
+    for (let j = 0; j < rows; j++) {
+      const row = t + (<usize>j) * length;
+      for (let k = 0; k < width; k++) {
+        store<f64>(out + o + (<usize>(j * between + k * inRow)) * pitch, base + load<f64>(row + (<usize>k) * SIZE));
+      }
     }
   }
 }
