@@ -21,6 +21,7 @@ import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
+import { requirePlaneRoom } from './plane-room.ts';
 import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
 import { slowPoints } from './terminal-values.ts';
 
@@ -46,7 +47,8 @@ export interface EpsilonSolution extends GridFunction, MethodDiagnostics {
 /**
  * Solves the ε-HJB problem up to τ = T, by default upwind with IMEX Euler: order 1 in dx and dt, 2 in dy
  * (Scharfetter–Gummel); monotone when T/steps ≤ stableStep. The cost of a step does not depend on ε unless it is
- * explicit. Throws InputError for non-finite coefficients and for a scheme and time that do not go together.
+ * explicit. Throws InputError for non-finite coefficients, for a scheme and time that do not go together and where
+ * memory does not suffice.
  */
 export async function solveEpsilonHjb(
   problem: Problem,
@@ -65,6 +67,7 @@ async function solveWith(
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EpsilonSolution> {
   const started = run.clock?.() ?? 0;
+  requirePlaneRoom(problem, method, options, workplace.session.free);
   const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session), started };
   return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon };
 }

@@ -10,6 +10,8 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { requireGrid } from './dimensions.ts';
 import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonHjb } from './epsilon-hjb.ts';
+import { inSession } from './in-session.ts';
+import { requirePlaneRoom } from './plane-room.ts';
 import { posedStep } from './solve-with-method.ts';
 
 export interface SolveEstimate {
@@ -42,6 +44,7 @@ export async function estimateEpsilonHjb(
 ): Promise<SolveEstimate | null> {
   const method = methodOf('epsilon', options);
   requireGrid(problem, method, 'the ε-HJB problem');
+  await inSession({ kernel }, async ({ session }) => requirePlaneRoom(problem, method, options, session.free));
   const lanes = nodesOf(options.slow);
   const probe = probeOf(options);
   const ratio = lanes / nodesOf(probe);

@@ -69,9 +69,10 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
 
 function tooLarge(needed: number, available: number): InputError {
   const gib = (count: number) => `${(count / 2 ** 30).toFixed(2)} GiB`;
+  const whole = available >= LARGEST;
   return new InputError(
     `the fields need ${gib(needed)} of memory`,
-    `${gib(available)} are available`,
-    'take fewer nodes, or close other programs',
+    whole ? 'WebAssembly addresses 4 GiB' : `${gib(available)} are available`,
+    whole ? 'take fewer nodes' : 'take fewer nodes, or close other programs',
   );
 }

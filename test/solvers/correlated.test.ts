@@ -6,7 +6,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Problem } from '../../src/problem/problem.ts';
 import { correlated, inSpace } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };
@@ -75,6 +75,34 @@ test('without a potential lines are refused by name, and planes for one fast var
   const { slow, fast } = axes(1, 9, 9);
   const planes = solveEpsilonHjb(inSpace(1), { slow, fast: [fast[0]], epsilon: 1, relaxation: 'planes' }, run);
   await expect(planes).rejects.toThrow(/for two fast variables, and there are 1/);
+});
+
+describe('the factors of unsplit solves, where the kernel has 4 MiB', () => {
+  const small = async () => ({ kernel: await wasmKernel({ availableBytes: 4 * 2 ** 20 }) });
+  const grid = { ...axes(1, 33, 33), epsilon: 1, steps: 1 };
+  /** How often b is evaluated in a solve. */
+  const counted = (b: (x: Coordinates, y: Coordinates) => number) => {
+    const count = { evaluations: 0 };
+    const drift = (a: number) => (x: Coordinates, y: Coordinates) => {
+      count.evaluations++;
+      return b(x, y) - y[a];
+    };
+    return { count, problem: { ...inSpace(2, { drift: [drift(0), drift(1)], slow: [() => 0] }) } };
+  };
+
+  test('are refused before the rates are computed, with the nodes that fit', async () => {
+    const { count, problem } = counted((x) => x[0]);
+    await expect(solveEpsilonHjb(problem, grid, await small())).rejects.toThrow(
+      // 8 (33·23³ + 7·33·23²) bytes are below 4 MiB, those for 24 nodes above.
+      /need 0.01 GiB on these nodes.*at most 23 nodes per fast axis/,
+    );
+    expect(count.evaluations).toBeLessThan(10);
+  });
+
+  test('are one set for all x, and fit, where b does not depend on x', async () => {
+    const { problem } = counted(() => 0);
+    expect((await solveEpsilonHjb(problem, grid, await small())).outcome).toEqual({ status: 'converged' });
+  });
 });
 
 describe('orders in dt at ε = 1 with u = 1', () => {
