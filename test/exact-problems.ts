@@ -4,7 +4,7 @@ import { withKnownSolutions } from '../src/problem/exact.ts';
 import { fastBox } from '../src/problem/fast-box.ts';
 import { manufacturedProblem } from '../src/problem/manufactured.ts';
 import type { Interval, Problem } from '../src/problem/problem.ts';
-import { quadratic, slowFast } from './problems.ts';
+import { correlated, quadratic, slowFast } from './problems.ts';
 
 export interface ExactProblem {
   readonly name: string;
@@ -21,6 +21,30 @@ export interface ExactProblem {
   /** Whether the exact solution is smooth on K for all τ; at a kink every scheme claims order 1 only. */
   readonly smooth: boolean;
 }
+
+/** A linear-Gaussian problem with two correlated fast variables, relaxed in one of two ways. */
+export interface CorrelatedProblem extends ExactProblem {
+  readonly relaxation: 'lines' | 'planes';
+}
+
+/** u = 1, so that Vᵉ is exact; every axis of a kind has the same interval. */
+export const correlatedProblems: readonly CorrelatedProblem[] = ([1, 2] as const).flatMap((n) =>
+  (['lines', 'planes'] as const).map((relaxation): CorrelatedProblem => {
+    const problem = { ...correlated(n, 0.3, [1, 1]), horizon: 0.5 };
+    const half = [...new Array<number>(n).fill(0.5), 1, 1];
+    return {
+      name: `correlated, n = ${n}, m = 2, ${relaxation}`,
+      problem: () => withKnownSolutions(problem, []),
+      relaxation,
+      slow: { lower: -2, upper: 2 },
+      fast: { lower: -6, upper: 6 },
+      window: { lower: half.map((value) => -value), upper: half },
+      levels: n === 1 ? [2, 4, 8] : [2, 4],
+      fastSpacing: 2,
+      smooth: true,
+    };
+  }),
+);
 
 /** K. */
 const WINDOW: Box = { lower: [-1.5, -1], upper: [1.5, 1] };
