@@ -5,8 +5,8 @@
  *   z = M(f − A w);   the last few differences Δz = z' − z are kept with the steps Δw that made them;
  *   γ minimises |z − Σγ Δz|;   w ← w + z − Σγ (Δw + Δz).
  *
- * Multigrid alone leaves the slowest one or two modes of nearly reducible processes; these are what Δz catches. The
- * norm is that of corrections, not of residuals: a residual is largest where the sphere cuts an edge, and means little
+ * Multigrid alone leaves the slowest one or two modes of nearly reducible processes, and many more of a drift that
+ * rotates fast; these are what Δz catches. The norm is that of corrections, not of residuals: a residual is largest where the sphere cuts an edge, and means little
  * there.
  *
  * The iterate is kept as a sum head + tail of two doubles: A acts through differences, rate·(w_j − w_i), and those of
@@ -38,10 +38,12 @@ export interface Iteration {
   readonly cycles: number;
 }
 
-/** Pairs (Δz, Δw) kept. */
-const MEMORY = 2;
-/** Iterations without halving the best width after which nothing more is to be had. */
-const PATIENCE = 6;
+/** Pairs (Δz, Δw) kept: two while the width falls fast, up to thirty where it does not. */
+const MEMORY = { fast: 2, slow: 30 } as const;
+/** The factor per correction that is fast. */
+const FAST = 1 / 4;
+/** Corrections without halving the best width after which nothing more is to be had: as many as are remembered. */
+const PATIENCE = MEMORY.slow;
 
 /**
  * Improves `w` until `judge` is content with its residual and the largest entry of the last step, or it no longer
@@ -57,17 +59,18 @@ export function accelerate(
   const fresh = () => new Float64Array(size);
   const [rest, z, before, step] = [fresh(), fresh(), fresh(), fresh()];
   const pairs: Pair[] = [];
-  let [best, since, lastStep] = [Infinity, 0, Infinity];
+  let [best, since, previous, lastStep] = [Infinity, 0, Infinity, Infinity];
   for (let count = 0; ; count++) {
     residual(rest, w);
     const { width, done } = judge(rest, lastStep);
     since = width < best / 2 ? 0 : since + 1;
     best = width < best / 2 ? width : best;
-    // The first correction of a nearly singular problem raises the residual before it lowers it.
-    const tired = since >= PATIENCE && count > 3 * PATIENCE;
-    if (done || tired || count === most || !Number.isFinite(width)) return { converged: done, cycles: count };
+    if (done || since >= PATIENCE || count === most || !Number.isFinite(width)) {
+      return { converged: done, cycles: count };
+    }
     correct(z, rest);
-    if (count > 0) remember(pairs, z, before, step);
+    if (count > 0) remember(pairs, { z, before, step }, width < FAST * previous ? MEMORY.fast : MEMORY.slow);
+    previous = width;
     before.set(z);
     step.set(z);
     for (const { q, p, square } of pairs) {
@@ -87,8 +90,15 @@ interface Pair {
   square: number;
 }
 
-function remember(pairs: Pair[], z: Float64Array, before: Float64Array, step: Float64Array): void {
-  const oldest = pairs.length < MEMORY ? undefined : pairs.shift();
+interface Corrected {
+  readonly z: Float64Array;
+  readonly before: Float64Array;
+  readonly step: Float64Array;
+}
+
+/** Adds Δz = z − before and its step; beyond `most` pairs in place of the oldest one. */
+function remember(pairs: Pair[], { z, before, step }: Corrected, most: number): void {
+  const oldest = pairs.length < most ? undefined : pairs.shift();
   const pair = oldest ?? { q: new Float64Array(z.length), p: new Float64Array(z.length), square: 0 };
   for (let i = 0; i < z.length; i++) pair.q[i] = z[i] - before[i];
   pair.p.set(step);

@@ -7,9 +7,11 @@
  *   w_i = Σ_c W_c w_c / (Σ_c W_c + e_i),
  * killing e_i counted only where a neighbour of the plane is missing (the sphere is near): inside, constants stay.
  * R does the same for the adjoint, with W_c rate(c→i)/rate(i→c) in place of W_c, which for a process in detailed
- * balance is W_c π_i/π_c: then A_c is in detailed balance with π on the coarse nodes. On a line this is cyclic
+ * balance is W_c π_i/π_c: then A_c is in detailed balance with π on the coarse nodes; where rate(i→c) is next to
+ * nothing, the projected rates of the ways back. On a line this is cyclic
  * reduction, exact and monotone. In more dimensions a coarse rate may come out negative where convection dominates:
- * it is set to 0, which keeps an M-matrix.
+ * then the same number is added to it and to the rate of the way back, which adds diffusion and no drift and makes
+ * an M-matrix (discrete upwinding; Kuzmin, Turek 2002).
  *
  * The coarse killing, R A P 1, is summed as R(e p + Σ_j rate(i→j)(q_j − q_i)), p = P1, q = 1 − p: where q = 0 it is
  * the exact sum of the killing, however small against the rates.
@@ -82,7 +84,7 @@ function interpolation(
   };
   const lost = new Float64Array(size);
   const reverse = reverseEntries(jumps);
-  const plane = planeOf(jumps, lattice);
+  const plane = planeOf(jumps, lattice, reverse);
   for (let i = 0; i < size; i++) if (numbers[i] >= 0) addTerm(transfer, i, numbers[i], 1, 1);
   for (let count = 1; count <= dimension; count++) {
     for (let i = 0; i < size; i++) {
@@ -98,20 +100,24 @@ function bits(mask: number): number {
 }
 
 interface Plane {
-  /** By offset code: the rate towards that side of the plane, and the entry of the neighbour there (−1: missing). */
+  /** By offset code: the rate towards that side of the plane, the entry of the neighbour there (−1: missing). */
   readonly toward: Float64Array;
+  /** The rates of the ways back. */
+  readonly back: Float64Array;
   readonly entries: Int32Array;
   /** A neighbour along an odd axis is missing. */
   cut: boolean;
 }
 
 /** Projects the jumps of a node on the plane of its odd axes; the result is reused from call to call. */
-function planeOf({ starts, targets, rates }: SparseRates, { dimension, positions }: Lattice) {
+function planeOf({ starts, targets, rates }: SparseRates, { dimension, positions }: Lattice, reverse: Int32Array) {
   const codes = 3 ** dimension;
   const centre = (codes - 1) / 2;
-  const plane: Plane = { toward: new Float64Array(codes), entries: new Int32Array(codes), cut: false };
+  const [toward, back] = [new Float64Array(codes), new Float64Array(codes)];
+  const plane: Plane = { toward, back, entries: new Int32Array(codes), cut: false };
   return (i: number, odd: number): Plane => {
-    plane.toward.fill(0);
+    toward.fill(0);
+    back.fill(0);
     plane.entries.fill(-1);
     for (let e = starts[i]; e < starts[i + 1]; e++) {
       let [code, power, inside] = [centre, 1, true];
@@ -121,7 +127,8 @@ function planeOf({ starts, targets, rates }: SparseRates, { dimension, positions
         else if (offset !== 0) inside = false;
       }
       if (code === centre) continue;
-      plane.toward[code] += rates[e];
+      toward[code] += rates[e];
+      back[code] += rates[reverse[e]];
       if (inside) plane.entries[code] = e;
     }
     plane.cut = false;
@@ -140,9 +147,12 @@ interface Interpolating {
   readonly plane: Plane;
 }
 
+/** The share of W_c below which rate(i→c) is too small, or 0, for its ratio to the way back to mean anything. */
+const TELLING = 1e-3;
+
 function interpolateNode(i: number, jumps: SparseRates, { transfer, lost, reverse, plane }: Interpolating): void {
   const { targets, rates, killing } = jumps;
-  const { toward, entries } = plane;
+  const { toward, back, entries } = plane;
   const sphere = plane.cut ? killing[i] : 0;
   let total = sphere;
   for (let c = 0; c < toward.length; c++) if (entries[c] >= 0) total += toward[c];
@@ -157,7 +167,8 @@ function interpolateNode(i: number, jumps: SparseRates, { transfer, lost, revers
     const j = targets[entry];
     const forward = toward[c] / total;
     const outward = rates[entry];
-    const adjoint = outward > 0 ? forward * (rates[reverse[entry]] / outward) : rates[reverse[entry]] / total;
+    const telling = outward > TELLING * toward[c];
+    const adjoint = telling ? forward * (rates[reverse[entry]] / outward) : back[c] / total;
     gone += forward * lost[j];
     for (let s = j * transfer.width; s < j * transfer.width + transfer.counts[j]; s++) {
       const column = transfer.columns[s];
@@ -220,10 +231,20 @@ function galerkin(jumps: SparseRates, transfer: Transfer, lost: Float64Array, { 
       killing[row] += weight * kept;
     }
     killing[row] = Math.max(killing[row], 0);
-    for (let e = starts[row]; e < end; e++) rates[e] = Math.max(rates[e], 0);
   }
   starts[size] = end;
-  return { size, starts, targets: targets.slice(0, end), rates: rates.slice(0, end), killing };
+  return upwinded({ size, starts, targets: targets.slice(0, end), rates: rates.slice(0, end), killing });
+}
+
+/** Adds to both rates of every edge what makes the negative one 0; overwrites the rates. */
+function upwinded(jumps: SparseRates): SparseRates {
+  const { rates } = jumps;
+  reverseEntries(jumps).forEach((back, entry) => {
+    const diffusion = Math.max(-rates[entry], -rates[back], 0);
+    rates[entry] += diffusion;
+    rates[back] += diffusion;
+  });
+  return jumps;
 }
 
 /** The slots of `transfer` that belong to each coarse node. */

@@ -40,6 +40,12 @@ export function solveEnclosed(
   right: Float64Array,
   width: number,
 ): EnclosedSolution {
+  const found = enclosedBy(jumps, solver, right, width);
+  const exact = found.converged ? null : solver.exactly();
+  return exact === null ? found : enclosedBy(jumps, exact, right, width);
+}
+
+function enclosedBy(jumps: SparseRates, solver: Multigrid, right: Float64Array, width: number): EnclosedSolution {
   const w = zero(jumps.size);
   const rest = new Float64Array(jumps.size);
   const residual = (out: Float64Array, iterate: TwoSum) => rowResidual(out, jumps, right, iterate);

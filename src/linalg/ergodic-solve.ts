@@ -31,8 +31,14 @@ export interface StationaryVector {
   readonly converged: boolean;
 }
 
-/** π ≥ 0 with Σπ = 1 and πL = 0. */
+/** π ≥ 0 with Σπ = 1 and πL = 0; NaN where the iteration overflowed. */
 export function stationaryVector(jumps: SparseRates, solver: Multigrid): StationaryVector {
+  const found = balanced(jumps, solver);
+  const exact = found.converged ? null : solver.exactly();
+  return exact === null ? found : balanced(jumps, exact);
+}
+
+function balanced(jumps: SparseRates, solver: Multigrid): StationaryVector {
   const { size, starts, targets, rates } = jumps;
   const reverse = reverseEntries(jumps);
   const total = totalRates(jumps);
@@ -87,6 +93,12 @@ export function solvePoisson(
   h: Float64Array,
   judge: (z: Float64Array) => Verdict,
 ): { readonly values: Float64Array; readonly converged: boolean } {
+  const found = corrected(jumps, solver, h, judge);
+  const exact = found.converged ? null : solver.exactly();
+  return exact === null ? found : corrected(jumps, exact, h, judge);
+}
+
+function corrected(jumps: SparseRates, solver: Multigrid, h: Float64Array, judge: (z: Float64Array) => Verdict) {
   const { size } = jumps;
   const w: TwoSum = { head: new Float64Array(size), tail: new Float64Array(size) };
   const minus = h.map((value) => -value);

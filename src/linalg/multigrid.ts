@@ -19,10 +19,14 @@ export interface Multigrid {
   cycle(out: Float64Array, right: Float64Array): void;
   /** out ≈ A⁻ᵀ right. */
   cycleTransposed(out: Float64Array, right: Float64Array): void;
+  /** The same with A⁻¹ in place of a cycle, to fall back on where cycles do not converge; null where it costs too much. */
+  exactly(): Multigrid | null;
 }
 
 /** size·band² up to which a process is eliminated: a tenth of a second, at most 130 MB. */
 const CHEAP_ELIMINATION = 1e8;
+/** size·band² up to which it is where all else fails: 251² nodes in the plane, five seconds and 250 MB. */
+const AFFORDABLE_ELIMINATION = 4e9;
 
 /** The hierarchy of A. Some killing must be positive. */
 export function multigrid(jumps: SparseRates, lattice: Lattice): Multigrid {
@@ -43,7 +47,15 @@ export function multigrid(jumps: SparseRates, lattice: Lattice): Multigrid {
     levels: sizes,
     cycle: (out, right) => run(out, right, 'rows', coarsest.solve),
     cycleTransposed: (out, right) => run(out, right, 'columns', coarsest.solveTransposed),
+    exactly: () => (levels.length === 0 ? null : eliminated(jumps)),
   };
+}
+
+function eliminated(jumps: SparseRates): Multigrid | null {
+  const { size } = jumps;
+  if (size * bandWidth(jumps) ** 2 > AFFORDABLE_ELIMINATION) return null;
+  const { solve, solveTransposed } = eliminateBand(jumps);
+  return { size, levels: [size], cycle: solve, cycleTransposed: solveTransposed, exactly: () => null };
 }
 
 type Side = 'rows' | 'columns';
