@@ -10,53 +10,77 @@
  *
  * has none, z = −δχ is as flat as −δ times the corrector, and −δc is close to H̄ even where −δω(0) is not.
  */
-import { uniformAxis } from '../src/grid/axis.ts';
+import { coordinates, uniformAxis } from '../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../src/grid/ball.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { fastGenerator } from '../src/operator/fast-generator.ts';
 import { jumpGenerator } from '../src/operator/jump-generator.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Interval, Problem } from '../src/problem/problem.ts';
+import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from './delta-cell.ts';
-import { encloseMean, onNodes } from './ergodic-cell.ts';
+import { encloseMean, onNodes, weightedMean } from './ergodic-cell.ts';
 import { stationaryWeights } from './fast-support.ts';
 import { quadratureBound } from './quadrature-bound.ts';
 
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
- * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes
- * and by the mass outside the ball, continued as a geometric tail. Null where the weights do not decay at the sphere.
- * For m > 1 and a drift without potential the measure of L_h is itself O(h²) off, which is not part of it.
+ * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes,
+ * by what lies outside the ball (beyond-sphere.ts) and, where the measure of L_h is itself O(h²) off (m > 1 without
+ * potential or with upwind rates), by the change of Σπh from twice the spacing. Null where none can be told.
  */
 export function encloseByCell(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Interval | null {
-  const { lower, upper, error } = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
-  return Number.isFinite(error) ? { lower: lower - error, upper: upper + error } : null;
+  const found = encloseOrExplain(problem, frozen, solution);
+  return typeof found === 'string' ? null : found;
 }
 
-interface Widened extends Interval {
+/** The interval of `encloseByCell`, or a sentence that says why there is none. */
+export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Interval | string {
+  const inside = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
+  if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
+  const beyond = beyondSphere(inside);
+  if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
+  // H̄(1 + m) = Σπh + ∫_outside h, in units of the mass inside, m the mass outside.
+  const error = inside.error + beyond.moment + beyond.mass * Math.abs(weightedMean(inside.weights, inside.h));
+  const { lower, upper } = inside;
+  if (!Number.isFinite(upper - lower)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
+  return { lower: lower - error, upper: upper + error };
+}
+
+/** The discrete enclosure of the mean inside the ball, its error, and the measure there. */
+interface Inside extends Interval, WeighedBall {
   readonly error: number;
 }
 
-function onDiameter(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Widened {
-  const [diameter] = solution.grid.axes;
-  const reach = solution.radius - diameter.spacing;
-  const interior = uniformAxis('y', -reach, reach, diameter.nodes - 2);
+function onDiameter(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Inside {
+  const { radius } = solution;
+  const [{ spacing, nodes }] = solution.grid.axes;
+  const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
   const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
   const grid = tensorGrid([interior]);
   const h = onNodes(grid, integrandOf(problem, frozen));
   const weights = generator.stationary();
   const chi = withoutLayer(solution).slice(1, -1);
   const isEnd = (j: number) => j === 0 || j === h.length - 1;
-  const error = quadratureBound(grid, h, weights) + beyondEnds(h, weights);
-  return { ...encloseMean(generator, h, weights, chi, isEnd), error };
+  const error = quadratureBound(grid, h, weights);
+  const points = coordinates(interior);
+  return {
+    ...encloseMean(generator, h, weights, chi, isEnd),
+    error,
+    dimension: 1,
+    radius,
+    spacing,
+    points,
+    weights,
+    h,
+  };
 }
 
-function onBall(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Widened {
-  const ball = ballInSpace(problem.fastDimension, solution.radius, solution.grid.shape[0]);
-  const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
-  const generator = jumpGenerator(problem, frozen.x, whole, frozen.fastScheme);
-  const { weights } = stationaryWeights(generator);
+function onBall(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Inside | string {
+  const nodes = solution.grid.shape[0];
+  const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
+  if (status !== 'converged') return 'the stationary vector of the ball was not found';
   const onCube = onNodes(ball.grid, integrandOf(problem, frozen));
   const weightsOnCube = new Float64Array(ball.grid.size);
   ball.cubeNodes.forEach((node, i) => {
@@ -64,10 +88,36 @@ function onBall(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): 
   });
   const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
   const h = inside(onCube);
-  const isCut = cutNodes(ball);
-  const outside = weights.reduce((sum, weight, i) => (isCut(i) ? sum + 2 * Math.abs(h[i]) * weight : sum), 0);
-  const error = quadratureBound(ball.grid, onCube, weightsOnCube) + outside;
-  return { ...encloseMean(generator, h, weights, inside(withoutLayer(solution)), isCut), error };
+  const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
+  const error =
+    quadratureBound(ball.grid, onCube, weightsOnCube) +
+    measureError(problem, frozen, { weights, h, nodes, ...solution });
+  const { radius, spacing, points } = ball;
+  return { lower, upper, error, dimension: problem.fastDimension, radius, spacing, points, weights, h };
+}
+
+/** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
+function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: number, nodes: number) {
+  const ball = ballInSpace(problem.fastDimension, radius, nodes);
+  const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
+  const generator = jumpGenerator(problem, x, whole, fastScheme);
+  const { weights, outcome } = stationaryWeights(generator);
+  return { ball, generator, weights, status: outcome.status };
+}
+
+/** The change of Σπh from twice the spacing: a bound of the error of any order p ≥ 1, times three for p = 2. */
+function measureError(
+  problem: Problem,
+  frozen: Frozen,
+  fine: { readonly radius: number; readonly nodes: number; readonly weights: Float64Array; readonly h: Float64Array },
+): number {
+  const isGibbs = problem.fastPotential !== undefined && frozen.fastScheme !== 'upwind';
+  if (isGibbs) return 0;
+  const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
+  const { points, dimension, size } = coarse.ball;
+  const h = integrandOf(problem, frozen);
+  const values = Float64Array.from({ length: size }, (_, i) => h(points.subarray(i * dimension, (i + 1) * dimension)));
+  return Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
 }
 
 /** Nodes with an arm that ends on the sphere: their mass stands for that beyond it, and L_h is coarse there. */
@@ -90,18 +140,4 @@ function withoutLayer({ grid, values, exitWeight, delta, minusDeltaOmega, exitWe
   const staying = 1 - exitWeightAt(origin);
   const c = staying > 0 ? -minusDeltaOmega(origin) / delta / staying : 0;
   return values.map((omega, j) => omega + c * exitWeight.values[j]);
-}
-
-/**
- * Σ over both ends of 2|h|·π r/(1 − r), r the ratio of the last two weights: the mass outside if the tails of μ go on
- * at least as steeply (log-concave tails do), twice for the growth of h.
- */
-function beyondEnds(h: Float64Array, weights: Float64Array): number {
-  const last = h.length - 1;
-  const at = (end: number, next: number) => {
-    const ratio = weights[end] / weights[next];
-    if (weights[end] === 0) return 0;
-    return ratio < 1 ? (2 * Math.abs(h[end]) * weights[end] * ratio) / (1 - ratio) : Infinity;
-  };
-  return at(0, 1) + at(last, last - 1);
 }
