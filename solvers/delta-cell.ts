@@ -16,7 +16,8 @@ import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-sol
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
 import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { jumpGenerator } from '../src/operator/jump-generator.ts';
+import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
+import { remedyFor } from '../src/operator/mesh-peclet.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
@@ -51,7 +52,8 @@ export interface DeltaCellSolution extends GridFunction {
   exitWeightAt(y: Coordinates): number;
   /**
    * At every node the discrete −δω lies in −δω + [lower, upper], proved by the residual (enclosed-solve.ts). Null for
-   * m = 1, which is eliminated directly and accurate to a few units of round-off.
+   * m = 1, which is eliminated directly and accurate to a few units of round-off, and where nothing was proved: then
+   * ω is NaN.
    */
   readonly enclosure: { readonly lower: number; readonly upper: number } | null;
   readonly outcome: Outcome;
@@ -140,8 +142,10 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const omega = solveEnclosed(discounted, solver, source, (AIM.omega * scale) / delta);
   const weight = solveEnclosed(discounted, solver, generator.jumps.killing, AIM.exitWeight);
 
-  const field = onCube(ball, omega.values, 0);
-  const exitWeight = onCube(ball, weight.values, 1);
+  // |δω| ≤ max|h| and 0 ≤ w ≤ 1: where no more than that is known, there are no values.
+  const isKnown = widthOf(omega) * delta < scale || scale === 0;
+  const field = onCube(ball, isKnown ? omega.values : unknown(size), 0);
+  const exitWeight = onCube(ball, widthOf(weight) < 1 ? weight.values : unknown(size), 1);
   return {
     ...field,
     radius,
@@ -149,9 +153,17 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
     exitWeight,
     minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
     exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
-    enclosure: { lower: -delta * omega.upper, upper: -delta * omega.lower },
-    outcome: outcomeOf(omega, weight, { scale, delta }),
+    enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
+    outcome: outcomeOf(generator, Math.max(delta * widthOf(omega), widthOf(weight) * scale), scale),
   };
+}
+
+function widthOf({ lower, upper }: EnclosedSolution): number {
+  return upper - lower;
+}
+
+function unknown(size: number): Float64Array {
+  return new Float64Array(size).fill(Number.NaN);
 }
 
 function onCube({ grid, cubeNodes }: Ball, values: Float64Array, onSphere: number): GridFunction {
@@ -160,18 +172,10 @@ function onCube({ grid, cubeNodes }: Ball, values: Float64Array, onSphere: numbe
   return { grid, values: all };
 }
 
-function outcomeOf(
-  omega: EnclosedSolution,
-  weight: EnclosedSolution,
-  { scale, delta }: { readonly scale: number; readonly delta: number },
-): Outcome {
-  const width = Math.max(delta * (omega.upper - omega.lower), (weight.upper - weight.lower) * scale);
+function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outcome {
   if (width <= TOLERABLE * scale || scale === 0) return { status: 'converged' };
-  return {
-    status: 'stalled',
-    residual: width,
-    advice: `−δω is enclosed to ${round(width)} only: take fewer nodes, a larger δ or a smaller radius`,
-  };
+  const fact = width < scale ? `−δω is enclosed to ${round(width)} only` : '−δω could not be enclosed';
+  return { status: 'stalled', residual: width, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
 }
 
 function integrandOf(problem: Problem, { x, p, integrand }: DeltaCellOptions): (y: Coordinates) => number {

@@ -11,7 +11,8 @@
  *
  * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and tail T = {π_j ≤ 1e-12},
  *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz,   Z = Σ_{∉T} π_j.
- * It stops the iteration, and its middle is c.
+ * It stops the iteration, and its middle is c. On a line π is subtraction-free, and Σπh itself is known to a few units
+ * of round-off per node: that is the enclosure where it is narrower, with high barriers above all.
  */
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
@@ -19,7 +20,8 @@ import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
 import { type FastGenerator, type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { jumpGenerator } from '../src/operator/jump-generator.ts';
+import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
+import { remedyFor } from '../src/operator/mesh-peclet.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
@@ -56,6 +58,15 @@ const TAIL_WEIGHT = 1e-12;
 const AIM = 1e-10;
 const TOLERABLE = 1e-6;
 
+/**
+ * Rounding of Σπh on a line: weights are products of one quotient of rates per node, each accurate to four units of
+ * round-off, and so is their sum.
+ */
+const ROUNDING = 8 * Number.EPSILON;
+const OVERFLOW =
+  'the corrector exceeds the numbers of the machine: it grows like the time between wells, e^barrier. ' +
+  'c = Σπh and its bounds hold; for χ take a flatter potential or a box with one well';
+
 /** Solves the ergodic cell problem on a reflecting box; second order in h. */
 export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
   requireNoSource(problem, 'the ergodic cell problem');
@@ -81,8 +92,16 @@ function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOption
   const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });
   const weights = generator.stationary();
   const { constant, corrector } = renewalPair(generator, h, weights);
-  const enclosure = encloseMean(generator, h, weights, corrector);
-  return { constant, corrector, weights, ...enclosure, outcome: { status: 'converged' } };
+  const mean = weightedMean(weights, h);
+  const rounding = ROUNDING * h.length * weightedMean(weights, h.map(Math.abs));
+  const residual = encloseMean(generator, h, weights, corrector);
+  const isTight = residual.upper - residual.lower <= 2 * rounding;
+  const enclosure = isTight ? residual : { lower: mean - rounding, upper: mean + rounding };
+  const isKnown = corrector.every(Number.isFinite);
+  const outcome: Outcome = isKnown
+    ? { status: 'converged' }
+    : { status: 'stalled', residual: 2 * rounding, advice: OVERFLOW };
+  return { constant: isKnown ? constant : mean, corrector, weights, ...enclosure, outcome };
 }
 
 function pairInSpace(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
@@ -93,23 +112,28 @@ function pairInSpace(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptio
   const scale = h.reduce((most, value, j) => (weights[j] > TAIL_WEIGHT ? Math.max(most, Math.abs(value)) : most), 0);
   let enclosure = { lower: -Infinity, upper: Infinity };
   const { values } = solvePoisson(jumps, solver, h, (z) => {
-    enclosure = meanBetween(z, weights);
-    const width = enclosure.upper - enclosure.lower;
+    const found = meanBetween(z, weights);
+    const width = found.upper - found.lower;
+    if (width < enclosure.upper - enclosure.lower) enclosure = found;
     return { width, done: width <= AIM * scale };
   });
   const mean = weightedMean(weights, values);
+  const width = enclosure.upper - enclosure.lower;
+  const isWithin = (most: number) => outcome.status === 'converged' && (width <= most * scale || scale === 0);
+  // |Σπh| ≤ max|h|: an enclosure as wide as that says nothing, and its middle is no value.
+  const unknown = isWithin(1) ? {} : { constant: Number.NaN, lower: Number.NaN, upper: Number.NaN };
   return {
     constant: (enclosure.lower + enclosure.upper) / 2,
     corrector: values.map((value) => value - mean),
     weights,
     ...enclosure,
-    outcome: outcome.status === 'converged' ? outcomeOf(enclosure.upper - enclosure.lower, scale) : outcome,
+    ...unknown,
+    outcome: isWithin(TOLERABLE) ? outcome : stalled(generator, width),
   };
 }
 
-function outcomeOf(width: number, scale: number): Outcome {
-  if (width <= TOLERABLE * scale || scale === 0) return { status: 'converged' };
-  const advice = 'the fast process mixes too slowly for this accuracy: take fewer nodes or a smaller box';
+function stalled(generator: JumpGenerator, width: number): Outcome {
+  const advice = `the iteration for the ergodic pair stalled: ${remedyFor(generator, 'box')}`;
   return { status: 'stalled', residual: width, advice };
 }
 

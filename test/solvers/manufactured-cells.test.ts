@@ -4,6 +4,7 @@ import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
 import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
 import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
 import { deltaCellIntegrand, ergodicIntegrand, type SmoothFunction } from '../../src/problem/manufactured.ts';
+import type { FastField } from '../../src/problem/problem.ts';
 import { expectOrder } from '../expect-order.ts';
 import { slowFast } from '../problems.ts';
 
@@ -67,4 +68,18 @@ describe('manufactured cell problems in a double well', () => {
     });
     expectOrder(errors, sizes, { expected: 2, within: 0.1 });
   });
+});
+
+test('between wells that are e^740 apart c = Σπh is enclosed, and that χ overflows is told', () => {
+  // Φ = k((y − 0.3)² − 1)², symmetric about 0.3: the mean of y is 0.3.
+  const k = 740;
+  const potential: FastField = (_x, y) => k * ((y[0] - 0.3) ** 2 - 1) ** 2;
+  const drift: FastField = (_x, y) => -4 * k * (y[0] - 0.3) * ((y[0] - 0.3) ** 2 - 1);
+  const axes = [uniformAxis('y', -0.9, 1.5, 2001)];
+  const pair = solveErgodicCell(slowFast({ potential, drift }), { x: [0], p: [0], axes, integrand: (y) => y[0] });
+  expect(pair.outcome.status).toBe('stalled');
+  expect(pair.lower).toBeLessThanOrEqual(0.3);
+  expect(pair.upper).toBeGreaterThanOrEqual(0.3);
+  expect(pair.upper - pair.lower).toBeLessThan(1e-10); // 2·8ε·2001·0.7 = 5e-12
+  expect(Math.abs(pair.constant - 0.3)).toBeLessThan(1e-11);
 });

@@ -8,6 +8,7 @@ import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
 import { type FastScheme, fastGenerator } from '../../src/operator/fast-generator.ts';
 import { jumpGenerator } from '../../src/operator/jump-generator.ts';
+import { meshPeclet } from '../../src/operator/mesh-peclet.ts';
 import { withDrift, withPotential } from '../drawn-problems.ts';
 import { inSpace } from '../problems.ts';
 
@@ -151,4 +152,12 @@ test('on a line the jump generator of a box is the line generator', () => {
   const between: number[] = [];
   for (let j = 0; j < 50; j++) between.push(...[line.down[j], line.up[j]].filter((rate) => rate > 0));
   for (let e = 0; e < between.length; e++) expect(Math.abs(jumps.rates[e] / between[e] - 1)).toBeLessThan(1e-14);
+});
+
+test.each(schemes)('the mesh Péclet number of %s rates is the largest |b|h over the whole edges of a box', (scheme) => {
+  const problem = inSpace(2, { drift: [(_x, y) => -y[0] + 8 * y[1], (_x, y) => -y[1]] });
+  const axes = [uniformAxis('y1', -2, 2, 41), uniformAxis('y2', -2, 2, 41)];
+  const generator = jumpGenerator(problem, [0], boxNodes(axes), scheme);
+  // b₁ = 1.95 + 16 at the middle of the first edge of the top row, h = 0.1.
+  expect(Math.abs(meshPeclet(generator) - 1.795)).toBeLessThan(1e-12);
 });

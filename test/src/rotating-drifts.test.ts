@@ -1,5 +1,6 @@
 /** Linear systems of drifts that rotate much faster than they contract: coarse processes are all convection. */
 import { describe, expect, test } from 'vitest';
+import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { boxNodes } from '../../src/grid/connected-nodes.ts';
@@ -9,7 +10,7 @@ import { multigrid } from '../../src/linalg/multigrid.ts';
 import { type PlaneRates, stationaryPlanes } from '../../src/linalg/plane-elimination.ts';
 import { type SparseRates, withDiscount } from '../../src/linalg/sparse-rates.ts';
 import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import type { FastField, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, FastField, Problem } from '../../src/problem/problem.ts';
 import { inSpace } from '../problems.ts';
 
 /** b = −y + w Jy, J the rotation of the first two axes by a right angle. */
@@ -65,4 +66,16 @@ test.each([
   const right = Float64Array.from({ length: ball.size }, (_, i) => ball.points[i * m] ** 2);
   const { converged } = solveEnclosed(process, multigrid(process, lattice), right, (1e-9 * 36) / 1e-3);
   expect(converged).toBe(true);
+});
+
+test('where nothing is enclosed there is no value, and the advice names the mesh Péclet number', () => {
+  const axes = Array.from({ length: 3 }, (_, a) => uniformAxis(`y${a + 1}`, -16, 16, 41));
+  const options = { x: [0], p: [0], axes, integrand: (y: Coordinates) => y[0] ** 2 };
+  const { constant, lower, upper, outcome } = solveErgodicCell(rotating(3, 20), options);
+  expect([constant, lower, upper]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  // |b|h = (16·20 + 15.6)·0.8.
+  expect(outcome).toMatchObject({
+    status: 'stalled',
+    advice: expect.stringMatching(/up to 268 cells .* Péclet number/),
+  });
 });
