@@ -50,7 +50,7 @@ export interface Scenario {
   /** The text of the file, kept with the results. */
   readonly source: string;
   readonly problem: Problem;
-  /** The parameters of formulas, by name. */
+  /** The parameters of the file, which formulas given elsewhere may use too. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly domain: {
     /** One interval per slow axis. */

@@ -23,6 +23,7 @@ import { encloseMean, onNodes, weightedMean } from './ergodic-cell.ts';
 import { stationaryWeights } from './fast-support.ts';
 import { quadratureBound } from './quadrature-bound.ts';
 
+type Solved = Omit<DeltaCellSolution, 'trap'>;
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
@@ -30,22 +31,36 @@ type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
  * by what lies outside the ball (beyond-sphere.ts) and, where the measure of L_h is itself O(h²) off (m > 1 without
  * potential or with upwind rates), by the change of Σπh from twice the spacing. Null where none can be told.
  */
-export function encloseByCell(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Interval | null {
+export function encloseByCell(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | null {
   const found = encloseOrExplain(problem, frozen, solution);
   return typeof found === 'string' ? null : found;
 }
 
+export interface CellBounds extends Interval {
+  /** Σπ|h| inside the ball, beside which the bounds are wide or narrow. */
+  readonly size: number;
+}
+
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
-export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Interval | string {
+export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
   const inside = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
   if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
   const beyond = beyondSphere(inside);
   if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
   // H̄(1 + m) = Σπh + ∫_outside h, in units of the mass inside, m the mass outside.
   const error = inside.error + beyond.moment + beyond.mass * Math.abs(weightedMean(inside.weights, inside.h));
-  const { lower, upper } = inside;
-  if (!Number.isFinite(upper - lower)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
-  return { lower: lower - error, upper: upper + error };
+  // The mean inside lies between the least and the largest h, whatever ω proves.
+  const lower = Math.max(
+    inside.lower,
+    inside.h.reduce((a, b) => Math.min(a, b), Infinity),
+  );
+  const upper = Math.min(
+    inside.upper,
+    inside.h.reduce((a, b) => Math.max(a, b), -Infinity),
+  );
+  if (!(lower <= upper)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
+  const size = weightedMean(inside.weights, inside.h.map(Math.abs));
+  return { lower: lower - error, upper: upper + error, size };
 }
 
 /** The discrete enclosure of the mean inside the ball, its error, and the measure there. */
@@ -53,7 +68,7 @@ interface Inside extends Interval, WeighedBall {
   readonly error: number;
 }
 
-function onDiameter(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Inside {
+function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside {
   const { radius } = solution;
   const [{ spacing, nodes }] = solution.grid.axes;
   const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
@@ -77,7 +92,7 @@ function onDiameter(problem: Problem, frozen: Frozen, solution: DeltaCellSolutio
   };
 }
 
-function onBall(problem: Problem, frozen: Frozen, solution: DeltaCellSolution): Inside | string {
+function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | string {
   const nodes = solution.grid.shape[0];
   const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
   if (status !== 'converged') return 'the stationary vector of the ball was not found';
@@ -135,7 +150,7 @@ function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
 }
 
 /** χ = ω + c w at all nodes. Where w(0) rounds to 1 the process never mixes, and χ = ω is all there is. */
-function withoutLayer({ grid, values, exitWeight, delta, minusDeltaOmega, exitWeightAt }: DeltaCellSolution) {
+function withoutLayer({ grid, values, exitWeight, delta, minusDeltaOmega, exitWeightAt }: Solved) {
   const origin = grid.axes.map(() => 0);
   const staying = 1 - exitWeightAt(origin);
   const c = staying > 0 ? -minusDeltaOmega(origin) / delta / staying : 0;

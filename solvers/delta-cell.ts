@@ -64,6 +64,9 @@ export interface DeltaCellSolution extends GridFunction {
 /** Above this exit weight −δω is no approximation of H̄: more than 1 % of the discounted mass leaves the ball. */
 export const LARGEST_EXIT_WEIGHT = 0.01;
 
+/** Nodes that make a diameter. */
+export const FEWEST_NODES = 5;
+
 /** The widths of the enclosures aimed at: of −δω relative to max|h|, and of the exit weight, of which less is asked. */
 const AIM = { omega: 1e-9, exitWeight: 1e-7 } as const;
 /** The enclosure, relative to max|h|, above which the solve counts as stalled. */
@@ -71,15 +74,6 @@ const TOLERABLE = 1e-6;
 
 /** Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. */
 export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): DeltaCellSolution {
-  requireNoSource(problem, 'the δ-cell problem');
-  const { radius, nodes } = options;
-  if (!(radius > 0) || !Number.isInteger(nodes) || nodes < 5) {
-    throw new InputError(
-      `a ball of radius ${radius} with ${nodes} nodes across is no domain`,
-      'the radius must be positive and the diameter needs at least 5 nodes',
-      'give a positive --radius and --nodes 401 or more',
-    );
-  }
   const solution = solveOnBall(problem, options);
   const origin = new Array(problem.fastDimension).fill(0);
   const weight = solution.exitWeightAt(origin);
@@ -90,7 +84,17 @@ export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): Del
 
 type BallSolution = Omit<DeltaCellSolution, 'trap'>;
 
-function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {
+/** The same solution without the search for a larger ball. */
+export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {
+  requireNoSource(problem, 'the δ-cell problem');
+  const { radius, nodes } = options;
+  if (!(radius > 0) || !Number.isInteger(nodes) || nodes < FEWEST_NODES) {
+    throw new InputError(
+      `a ball of radius ${radius} with ${nodes} nodes across is no domain`,
+      'the radius must be positive and the diameter needs at least 5 nodes',
+      'give a positive --radius and --nodes 401 or more',
+    );
+  }
   return problem.fastDimension === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options);
 }
 
@@ -208,13 +212,30 @@ function describeTrap(problem: Problem, options: DeltaCellOptions, value: number
     if (Math.ceil(radius * factor) === larger) continue;
     larger = Math.ceil(radius * factor);
     const nodes = Math.min(Math.ceil((options.nodes * larger) / radius), ADVICE_NODES[m]);
-    const wider = solveOnBall(problem, { ...options, radius: larger, nodes });
-    if (wider.exitWeightAt(origin) > LARGEST_EXIT_WEIGHT) continue;
-    const found = wider.minusDeltaOmega(origin);
-    const shown = m === 1 ? round(found) : `about ${found.toPrecision(3)}`;
-    return `${fact} Enlarge the radius (${larger} gives ${shown}) or vary δ and the radius together, δ = n^−(4+α).`;
+    const wide = { ...options, radius: larger, nodes };
+    const found = solveOnBall(problem, wide);
+    // Not a number where the wider ball was not solved.
+    if (!(found.exitWeightAt(origin) <= LARGEST_EXIT_WEIGHT)) continue;
+    const shown = shownMean(problem, wide, found.minusDeltaOmega(origin));
+    return `${fact} Enlarge the radius ${shown} or vary δ and the radius together, δ = n^−(4+α).`;
   }
   return `${fact} Vary δ and the radius together, δ = n^−(4+α).`;
+}
+
+/** The relative error of −δω(0) in a wider ball up to which it is shown as H̄. */
+const CREDIBLE = 0.05;
+
+/** "(6 gives 0.9992)" where neither half the discount nor half the nodes say otherwise, else "to 6". */
+function shownMean(problem: Problem, options: DeltaCellOptions, value: number): string {
+  const { radius, delta, nodes } = options;
+  const origin = new Array(problem.fastDimension).fill(0);
+  const at = (varied: Partial<DeltaCellOptions>) =>
+    solveOnBall(problem, { ...options, ...varied }).minusDeltaOmega(origin);
+  const error =
+    Math.abs(at({ delta: delta / 2 }) - value) +
+    Math.abs(at({ nodes: Math.max(FEWEST_NODES, Math.ceil(nodes / 2)) }) - value) / 3;
+  if (!(error <= CREDIBLE * Math.abs(value))) return `to ${radius}`;
+  return `(${radius} gives ${problem.fastDimension === 1 ? round(value) : `about ${value.toPrecision(2)}`})`;
 }
 
 function round(value: number): string {

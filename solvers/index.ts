@@ -59,12 +59,12 @@ export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem 
 export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
-export { encloseByCell } from './cell-enclosure.ts';
+export { type CellBounds, encloseByCell, encloseOrExplain } from './cell-enclosure.ts';
 export { certify } from './certificate.ts';
 export type { CertificateOptions } from './certificate-options.ts';
 export type { ControlledMean } from './controlled-means.ts';
 export { type LearningCurve, type Optimised, type OptimiseOptions, optimise } from './deep-relaxation.ts';
-export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell } from './delta-cell.ts';
+export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 export { discreteEnclosure, type EnclosedRun } from './discrete-enclosure.ts';
 export {
   type EffectiveHamiltonian,

@@ -3,7 +3,7 @@
  *
  *   −δω_{δ,n,h} − H̄ = [h-part] + [−δω_{δ,n} − (−δω_{δ,∞})] + [−δω_{δ,∞} − H̄].
  */
-import { type DeltaCellOptions, effectiveHamiltonian, solveDeltaCell } from '../../solvers/index.ts';
+import { type DeltaCellOptions, effectiveHamiltonian, solveOnBall } from '../../solvers/index.ts';
 import { type Budget, type BudgetPart, errorBudget } from '../../src/convergence/budget.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 
@@ -20,7 +20,7 @@ export function cellBudget(problem: Problem, questions: readonly CellQuestion[])
   const solve = async (level: typeof base) => {
     const ball = { radius: 1 / level.inverseRadius, delta: level.delta };
     const varied = { ...ball, nodes: Math.round((2 * ball.radius) / level.h) + 1 };
-    return questions.map(({ options, y }) => solveDeltaCell(problem, { ...options, ...varied }).minusDeltaOmega(y));
+    return questions.map(({ options, y }) => solveOnBall(problem, { ...options, ...varied }).minusDeltaOmega(y));
   };
   return errorBudget({
     base,

@@ -1,18 +1,12 @@
-import {
-  type DeltaCellOptions,
-  type DeltaCellSolution,
-  encloseByCell,
-  type Outcome,
-  solveDeltaCell,
-} from '../../solvers/index.ts';
 import { compileExpression, parseExpression } from '../../src/problem/expression.ts';
 import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates, Interval } from '../../src/problem/problem.ts';
+import type { Coordinates } from '../../src/problem/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
-import { MISSING } from '../report/format-number.ts';
+import { formatError, MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { cellBudget } from './cell-budget.ts';
+import { type CellPoint, type CellValue, cellValues, FEWEST_HALVED_NODES } from './cell-values.ts';
 import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from './flag-values.ts';
 import { columns, facts, heading, preciseValue, shownInterval, shownSeconds } from './layout.ts';
@@ -20,9 +14,6 @@ import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, 
 import { named, namesOf } from './points.ts';
 
 const DEFAULT_NODES = { 1: 401, 2: 201, 3: 65 } as const;
-
-/** Half their cells still make a ball. */
-const FEWEST_BUDGET_NODES = 9;
 
 export const cell: Command = {
   name: 'cell',
@@ -68,14 +59,13 @@ async function runCell(request: Request): Promise<number> {
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
   const options = { radius, delta, nodes, integrand };
-  const found = await inIntegrand(given, scenario, () => solvedAt(scenario, points, options));
+  const found = await inIntegrand(given, scenario, () => cellValues(scenario.problem, points, options));
   const seconds = io.clock() - started;
   const questions = points.map(({ x, p, y }) => ({ options: { x, p: p ?? x.map(() => 0), ...options }, y }));
   const budget = given.on('budget')
     ? await inIntegrand(given, scenario, () => cellBudget(scenario.problem, questions))
     : null;
-  const traps = new Set(found.flatMap(({ trap }) => (trap === null ? [] : [trap])));
-  const warnings = [...checked.warnings, ...traps];
+  const warnings = [...checked.warnings, ...new Set(found.flatMap((value) => value.warnings))];
   const formula = given.value('integrand');
   printResult(request, {
     json: {
@@ -87,11 +77,12 @@ async function runCell(request: Request): Promise<number> {
       integrand: formula ?? null,
       seconds,
       enclosed: budgetNames.value,
-      at: found.map(({ x, p, y, minusDeltaOmega, exitWeight, lower, upper }) => ({
+      at: found.map(({ x, p, y, minusDeltaOmega, gridError, exitWeight, lower, upper }) => ({
         ...named(names.x, x),
         ...(p === undefined ? {} : named(names.p, p)),
         ...named(names.y, y),
         minusDeltaOmega,
+        gridError,
         exitWeight,
         lower,
         upper,
@@ -126,71 +117,33 @@ async function runCell(request: Request): Promise<number> {
   return exitCodeOf(request, worstOf(found), names.y);
 }
 
-interface Point {
-  readonly x: readonly number[];
-  /** Absent where an integrand replaces H(x,·,p). */
-  readonly p?: readonly number[];
-  readonly y: readonly number[];
-}
-
-interface Found extends Point {
-  readonly minusDeltaOmega: number;
-  /** Enclosure of H̄; null where the weights do not decay at the sphere. */
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly exitWeight: number;
-  readonly trap: string | null;
-  readonly outcome: Outcome;
-}
-
-/** −δω at every point; points that differ in y only share a solve. */
-function solvedAt(
-  scenario: Scenario,
-  points: readonly Point[],
-  options: Pick<DeltaCellOptions, 'radius' | 'delta' | 'nodes' | 'integrand'>,
-): Found[] {
-  const solved = new Map<string, { solution: DeltaCellSolution; enclosure: Interval | null }>();
-  return points.map(({ x, p, y }) => {
-    const key = JSON.stringify([x, p]);
-    const found = solved.get(key) ?? solvedOnce(scenario, { x, p: p ?? x.map(() => 0), ...options });
-    solved.set(key, found);
-    const { trap, outcome } = found.solution;
-    return {
-      x,
-      p,
-      y,
-      minusDeltaOmega: found.solution.minusDeltaOmega(y),
-      exitWeight: found.solution.exitWeightAt(y),
-      lower: found.enclosure?.lower ?? null,
-      upper: found.enclosure?.upper ?? null,
-      trap,
-      outcome,
-    };
-  });
-}
-
-function solvedOnce({ problem }: Scenario, options: DeltaCellOptions) {
-  const solution = solveDeltaCell(problem, options);
-  return { solution, enclosure: encloseByCell(problem, options, solution) };
-}
-
 /** x = 1, y = 0. */
-function shownPoint({ x, y }: Point, names: ReturnType<typeof namesOf>): string {
+function shownPoint({ x, y }: CellPoint, names: ReturnType<typeof namesOf>): string {
   return [...names.x.map((name, i) => `${name} = ${x[i]}`), ...names.y.map((name, i) => `${name} = ${y[i]}`)].join(
     ', ',
   );
 }
 
-function cellTable(found: readonly Found[], names: ReturnType<typeof namesOf>, mean: string): string {
+function cellTable(found: readonly CellValue[], names: ReturnType<typeof namesOf>, mean: string): string {
   const sloped = found.some(({ p }) => p !== undefined);
   const shown = (value: number | null) => (value === null ? MISSING : preciseValue(value));
   return columns(
-    [...names.x, ...(sloped ? names.p : []), ...names.y, '−δω(y)', 'exit weight', `${mean} ≥`, `${mean} ≤`],
-    found.map(({ x, p, y, minusDeltaOmega, lower, upper, exitWeight }) => [
+    [
+      ...names.x,
+      ...(sloped ? names.p : []),
+      ...names.y,
+      '−δω(y)',
+      'grid error',
+      'exit weight',
+      `${mean} ≥`,
+      `${mean} ≤`,
+    ],
+    found.map(({ x, p, y, minusDeltaOmega, gridError, lower, upper, exitWeight }) => [
       ...x.map(String),
       ...(sloped ? names.p.map((_, i) => (p === undefined ? '–' : String(p[i]))) : []),
       ...y.map(String),
       preciseValue(minusDeltaOmega),
+      gridError === null ? MISSING : formatError(gridError),
       exitWeight.toPrecision(3),
       shown(lower),
       shown(upper),
@@ -199,7 +152,7 @@ function cellTable(found: readonly Found[], names: ReturnType<typeof namesOf>, m
 }
 
 /** The points of --at, or those of the study at y = 0. */
-function cellPoints(given: Given, scenario: Scenario, radius: number): Point[] {
+function cellPoints(given: Given, scenario: Scenario, radius: number): CellPoint[] {
   const { x, p, y } = namesOf(scenario);
   const origin = y.map(() => 0);
   const needsSlope = given.value('integrand') === undefined;
@@ -223,12 +176,12 @@ function cellPoints(given: Given, scenario: Scenario, radius: number): Point[] {
 
 /** Refuses a budget on so few nodes that half the cells make no ball. */
 function refuseFew(given: Given, nodes: number): void {
-  if (!given.on('budget') || nodes >= FEWEST_BUDGET_NODES) return;
+  if (!given.on('budget') || nodes >= FEWEST_HALVED_NODES) return;
   throw new ScenarioError(
     '--budget',
     `--budget compares with half the cells, and there are ${nodes} nodes`,
     'the diameter needs at least 5 nodes',
-    `give at least --nodes ${FEWEST_BUDGET_NODES}`,
+    `give at least --nodes ${FEWEST_HALVED_NODES}`,
   );
 }
 
@@ -237,7 +190,7 @@ function integrandOf(given: Given, scenario: Scenario): ((y: Coordinates) => num
   if (text === undefined) return undefined;
   const { y } = namesOf(scenario);
   try {
-    return compileExpression(parseExpression(text, { names: y }), y);
+    return compileExpression(parseExpression(text, { names: y, parameters: scenario.parameters }), y);
   } catch (error) {
     throw atIntegrand(error);
   }

@@ -31,7 +31,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
   test('cell: −δω of |y|² at every y asked for, from one solve, with bounds of its mean', async () => {
     const line = `cell ${rotational} --radius 3 --delta 0.01 --nodes 61 --integrand y1^2+y2^2`;
     const found = await json(`${line} --at x1=0,x2=0 --at x1=0,x2=0,y1=1 --at x1=0,x2=0,y2=1`);
-    expect(Object.keys(found.at[0])).toEqual('x1 x2 y1 y2 minusDeltaOmega exitWeight lower upper'.split(' '));
+    expect(Object.keys(found.at[0])).toEqual('x1 x2 y1 y2 minusDeltaOmega gridError exitWeight lower upper'.split(' '));
     // μ₀ = N(0, I/3), so that ∫|y|² dμ = 2/3; of the measure of L_h, O(h²) off.
     for (const { lower, upper } of found.at) {
       expect(lower).toBeLessThan(2 / 3);
@@ -40,6 +40,34 @@ describe('the commands on cell problems in two fast dimensions', () => {
     }
     // h, and with x = 0 the drift, are invariant under quarter turns, and so is the grid.
     expect(found.at[1].minusDeltaOmega).toBeCloseTo(found.at[2].minusDeltaOmega, 8);
+  });
+
+  test('cell: the grid error covers the exact one at the centre and next to the sphere', async () => {
+    const row = reference.delta_cell.rows.find((r: { m: number; radius: number }) => r.m === 2 && r.radius === 4);
+    // At x = 0 the drift is −3y: in z = √3 y and with three times the clock it is −z.
+    const [unit, discount] = [Math.sqrt(3), 3 * row.delta];
+    const line = `cell ${isotropic} --radius ${4 / unit} --delta ${discount} --nodes 65 --integrand 3*(y1^2+y2^2)`;
+    const points = [0, 1, 3.95].map((distance) => `--at x1=0,x2=0,y1=${distance / unit}`);
+    const { at } = await json(`${line} ${points.join(' ')}`);
+    expect(Math.abs(at[0].minusDeltaOmega - row.minus_delta_w0)).toBeLessThan(at[0].gridError);
+    expect(Math.abs(at[1].minusDeltaOmega - row.minus_delta_w_at_r1)).toBeLessThan(at[1].gridError);
+    expect(Math.abs(at[2].minusDeltaOmega - 0.0933959847935)).toBeLessThan(at[2].gridError);
+    for (const { gridError } of at) expect(gridError).toBeLessThan(0.05);
+  });
+
+  test('cell says that δ is too large for the time to mix, and where there are no bounds', async () => {
+    const hasty = await json('cell quadratic --at x=1,p=1 --radius 6 --delta 5');
+    expect(hasty.warnings.join()).toMatch(/discounted before it mixes/);
+    const small = await json('cell quadratic --at x=1,p=1 --radius 0.5 --delta 10');
+    expect(small.at[0].lower).toBeNull();
+    // H̄ = 0.8687: no value is named that is not near it.
+    expect(small.warnings.join()).toMatch(/Enlarge the radius to 2 or .*no bounds of H̄: .*Enlarge the radius/);
+  });
+
+  test('cell: the integrand knows the parameters of the scenario', async () => {
+    const line = 'cell quadratic --at x=1 --radius 6 --delta 1e-3 --integrand';
+    const [named, plain] = [await json(`${line} gamma*y`), await json(`${line} 2*y`)];
+    expect(named.at[0].minusDeltaOmega).toBe(plain.at[0].minusDeltaOmega);
   });
 
   test('cell refuses a point outside the ball and more nodes than memory holds', async () => {
