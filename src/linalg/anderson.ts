@@ -65,7 +65,9 @@ export function accelerate(
     const { width, done } = judge(rest, lastStep);
     since = width < best / 2 ? 0 : since + 1;
     best = width < best / 2 ? width : best;
-    if (done || since >= PATIENCE || count === most || !Number.isFinite(width)) {
+    // The first corrections of a nearly singular problem raise the residual before they lower it.
+    const tired = since >= PATIENCE && count > 3 * PATIENCE;
+    if (done || tired || count === most || !Number.isFinite(width)) {
       return { converged: done, cycles: count };
     }
     correct(z, rest);
