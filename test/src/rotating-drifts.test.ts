@@ -33,7 +33,7 @@ function planeRates({ size, starts, targets, rates }: SparseRates, width: number
       (targets[e] > i ? up : down)[i] = rates[e];
     }
   }
-  return { lanes: 1, shape: [width, size / width], along: [along[0], along[1]] };
+  return { lanes: 1, shape: [width, size / width], strides: [1, width], along: [along[0], along[1]] };
 }
 
 describe('the stationary vector of a rotating drift', () => {
