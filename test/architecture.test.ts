@@ -51,6 +51,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     ...ground,
     'src/operator',
     'src/kernel',
+    'src/random',
     'src/paths',
     'src/convergence',
     'solvers',

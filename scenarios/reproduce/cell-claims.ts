@@ -1,20 +1,15 @@
-/** The cell problem: the δ(n) theorem and its trap, the exchange formula, and the corrector. */
+/** The cell problem: the δ(n) theorem and its trap, and the corrector. */
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
-import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
-import { quadratureBound } from '../../solvers/quadrature-bound.ts';
+import { supportBox } from '../../solvers/fast-support.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import { extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, type SeriesPoint } from './claim.ts';
-import type { Laboratory, Model } from './model.ts';
+import { type Laboratory, type Model, slopeOf } from './model.ts';
 
 /** δ(n) = n^−(4+α). */
 const ALPHAS = [0.5, 1, 2];
@@ -22,11 +17,6 @@ const ALPHAS = [0.5, 1, 2];
 const RADII = [0.55, 0.7, 0.85, 1];
 /** δ → 0 at the first of them. */
 const SMALL_DELTA = 1e-9;
-
-/** p̄ of the cell problems, the first unit vector. */
-function slopeOf({ x }: Model): number[] {
-  return x.map((_, i) => (i === 0 ? 1 : 0));
-}
 
 /** The radius of a ball that holds μ_x. */
 function reachOf({ problem, x }: Model): number {
@@ -83,38 +73,6 @@ function trapRow(model: Model, exact: number): Claim {
     resolution: 0.01,
     series: null,
   });
-}
-
-/** min over ν of ∫φ(x,y,ν(y))·p dμ_x = ∫min_u φ·p dμ_x: the left side at its minimiser, the right by a cell problem. */
-export function exchangeClaim(model: Model): Claim {
-  const { problem, x } = model;
-  const p = slopeOf(model);
-  const H = effectiveHamiltonian(problem, { x, p, method: 'ergodic' });
-  const { mean, bound } = meanMotion(problem, x, p, model.cellNodes);
-  return judged({
-    claim: 'Exchange',
-    statement: 'H̄(x,p) = −min over ν∈L^∞ of ∫φ(x,y,ν(y))·p dμ_x',
-    model: model.name,
-    measured: `−∫φ(x,y,ν_p(y))·p dμ_x; expected: H̄ of the ergodic pair`,
-    figure: -mean,
-    error: bound + (H.upper === null || H.lower === null ? 0 : (H.upper - H.lower) / 2),
-    expected: { kind: 'equal', value: H.value, tolerance: 0 },
-    resolution: 0.02 * H.value,
-    series: null,
-  });
-}
-
-/** ∫φ(x,y,ν_p(y))·p dμ_x on nodes, ν_p(y) = argmin_u φ(x,y,u)·p, with the bound of its quadrature error. */
-function meanMotion(problem: Problem, x: readonly number[], p: readonly number[], nodes: number) {
-  const { grid, weights } = stationaryMeasure(problem, x, evenAxes(supportBox(problem, x), nodes));
-  const controls = extremalControls(problem);
-  const motion = new Float64Array(grid.size);
-  forEachNode(grid, (j, y) => {
-    const u = controls[minimizer(problem, controls, { x, y, p })];
-    motion[j] = problem.slowDrift.reduce((total, drift, i) => total + drift(x, y, u) * p[i], 0);
-  });
-  const mean = weights.reduce((sum, weight, j) => sum + weight * motion[j], 0);
-  return { mean, bound: quadratureBound(grid, motion, weights) };
 }
 
 /** (Vᵉ − v)/ε → χ(y; x, Dv) up to a function of x. */

@@ -1,18 +1,21 @@
 /**
  * How often two bang-bang feedbacks differ: the measure under μ_x of the y between their switching surfaces.
  *
- * Both take the end of U at which u ↦ φ(x,y,u)·p is smallest, p = D_xVᵉ or Dv, so that both switch where
- * d(x,y)·p changes sign, d = φ(x,y,u₁) − φ(x,y,u₀). On the edges along one fast axis d and p are taken linear, so that
- * surfaces much closer to each other than two nodes are told apart; counting nodes would see them by chance only.
+ * Both take the end of U at which u ↦ φ(x,y,u)·p + ℓ(x,y,u) is smallest, p = D_xVᵉ or Dv, so that both switch where
+ * d·p + e changes sign, d and e the differences of φ and ℓ between the ends. On the edges along one fast axis d, e, p
+ * are taken linear, so that surfaces much closer to each other than two nodes are told apart; counting nodes would see
+ * them by chance only.
  */
 import type { EffectiveSolution } from '../../solvers/effective-hjb.ts';
 import type { EpsilonSolution } from '../../solvers/epsilon-hjb.ts';
+import { onNodes } from '../../solvers/ergodic-cell.ts';
 import type { Snapshot } from '../../solvers/solve-with-method.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { fastOperator } from '../../src/operator/fast-operator.ts';
 import { slopeAlong } from '../../src/paths/value-slopes.ts';
 import { extremalControls } from '../../src/problem/hamiltonian.ts';
+import type { ControlledField, Problem } from '../../src/problem/problem.ts';
 import type { Model } from './model.ts';
 
 /** ν̂ is undefined where Dv = 0: compared where |Dv| exceeds this share of its largest size on K. */
@@ -35,12 +38,13 @@ export function feedbackDistances(
   values: readonly EpsilonSolution[],
   limit: EffectiveSolution,
 ): FeedbackDistances {
+  const { problem } = model;
   const points: number[][] = [];
   forEachNode(limit.grid, (_, x) => points.push([...x]));
-  const measure = fastOperator(model.problem, points, axes.fast).stationary();
-  const controls = extremalControls(model.problem);
+  const measure = fastOperator(problem, points, axes.fast).stationary();
+  const controls = extremalControls(problem);
   const ends = [controls[0], controls[controls.length - 1]] as const;
-  const frame = { model, points, fast: tensorGrid(axes.fast), measure, ends };
+  const frame = { model, problem, points, fast: tensorGrid(axes.fast), measure, ends };
   const jump = Math.hypot(...ends[1].map((u, i) => u - ends[0][i]));
   return values.map(({ grid, history }) => {
     let [sum, weight] = [0, 0];
@@ -55,6 +59,7 @@ export function feedbackDistances(
 
 interface Frame {
   readonly model: Model;
+  readonly problem: Problem;
   /** The slow nodes. */
   readonly points: readonly (readonly number[])[];
   readonly fast: Grid;
@@ -70,34 +75,54 @@ function slopesOf(grid: Grid, { values }: Snapshot, { x }: Model): readonly Floa
 
 /** Σ π·(part of the edge on which the signs differ) over the x in K where |Dv| is not small, and Σ π. */
 function differing(frame: Frame, slopes: readonly Float64Array[], limits: readonly Float64Array[]) {
-  const { model, points, fast, measure, ends } = frame;
-  const sizes = points.map((_, s) => Math.hypot(...limits.map((slope) => slope[s])));
+  const { points, fast, measure } = frame;
+  const sizes = points.map((x, s) => (inside(frame, x) ? Math.hypot(...limits.map((slope) => slope[s])) : 0));
   const least = SLOPE_SHARE * Math.max(...sizes);
-  const jumps = limits.map(() => new Float64Array(fast.size));
-  const target = new Float64Array(fast.size);
   let [sum, weight] = [0, 0];
   points.forEach((x, s) => {
-    const inside = model.observe.x.every(({ lower, upper }, i) => x[i] >= lower && x[i] <= upper);
-    if (!inside || sizes[s] < least) return;
-    forEachNode(fast, (j, y) => {
-      model.problem.slowDrift.forEach((drift, i) => {
-        jumps[i][j] = drift(x, y, ends[1]) - drift(x, y, ends[0]);
-      });
-      target[j] = jumps.reduce((total, jump, i) => total + jump[j] * limits[i][s], 0);
-    });
-    const own = (j: number, next: number, at: number) =>
-      jumps.reduce((total, jump, i) => {
-        const [p, q] = [slopes[i][j * points.length + s], slopes[i][next * points.length + s]];
-        return total + (jump[j] + at * (jump[next] - jump[j])) * (p + at * (q - p));
-      }, 0);
+    if (sizes[s] === 0 || sizes[s] < least) return;
+    const jumps = jumpsAt(frame, x);
+    const limit = (j: number) => switching(jumps, j, (i) => limits[i][s]);
+    const own = (j: number, next: number): Parabola => {
+      const at = (node: number) => switching(jumps, node, (i) => slopes[i][node * points.length + s]);
+      const middle = (field: Float64Array, a: number, b: number) => (field[a] + field[b]) / 2;
+      const half = jumps.slow.reduce(
+        (total, jump, i) => {
+          return total + middle(jump, j, next) * middle(slopes[i], j * points.length + s, next * points.length + s);
+        },
+        middle(jumps.cost, j, next),
+      );
+      return [at(j), half, at(next)];
+    };
+    const target = Float64Array.from({ length: fast.size }, (_, j) => limit(j));
     forEachEdge(fast, steepestAxis(fast, target), (j, next) => {
       const share = (measure[j * points.length + s] + measure[next * points.length + s]) / 2;
-      const limit: Parabola = [target[j], (target[j] + target[next]) / 2, target[next]];
-      sum += share * partOfUnlikeSigns([own(j, next, 0), own(j, next, 0.5), own(j, next, 1)], limit);
+      const line: Parabola = [target[j], (target[j] + target[next]) / 2, target[next]];
+      sum += share * partOfUnlikeSigns(own(j, next), line);
       weight += share;
     });
   });
   return { sum, weight };
+}
+
+function inside({ model }: Frame, x: readonly number[]): boolean {
+  return model.observe.x.every(({ lower, upper }, i) => x[i] >= lower - 1e-9 && x[i] <= upper + 1e-9);
+}
+
+/** d and e at the fast nodes. */
+interface Jumps {
+  readonly slow: readonly Float64Array[];
+  readonly cost: Float64Array;
+}
+
+function jumpsAt({ problem, fast, ends: [first, last] }: Frame, x: readonly number[]): Jumps {
+  const jumpOf = (field: ControlledField) => onNodes(fast, (y) => field(x, y, last) - field(x, y, first));
+  return { slow: problem.slowDrift.map(jumpOf), cost: jumpOf(problem.runningCost ?? (() => 0)) };
+}
+
+/** d·p + e at a fast node. */
+function switching({ slow, cost }: Jumps, j: number, p: (i: number) => number): number {
+  return slow.reduce((total, jump, i) => total + jump[j] * p(i), cost[j]);
 }
 
 /** The axis along which a field changes most: its level surfaces are crossed, not followed. */

@@ -4,6 +4,7 @@ import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import { InputError } from '../../src/problem/input-error.ts';
 import type { Coordinates, Exact, Interval, Problem } from '../../src/problem/problem.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
@@ -21,6 +22,9 @@ export interface Laboratory {
   readonly seed: number;
 }
 
+/** A value (τ, x) ↦ v. */
+type Limit = NonNullable<Exact['limit']>;
+
 export interface Model {
   readonly name: string;
   readonly title: string;
@@ -32,8 +36,10 @@ export interface Model {
   readonly y: readonly number[];
   /** K. */
   readonly observe: { readonly x: readonly Interval[]; readonly y: readonly Interval[] };
-  /** v where it is known exactly. */
-  readonly limit: Exact['limit'];
+  /** v, exact. */
+  readonly limit: Limit;
+  /** 𝒱, exact: the least f on the way of entropic gradient descent, at which a control that does not see Y may stop. */
+  readonly blindLimit: Limit;
   /** Where μ_x lives for x in the domain. */
   readonly fastBox: readonly Interval[];
   /** Slow and fast axes; `share` of the nodes of the effort. */
@@ -71,23 +77,23 @@ export const modelSizes: Readonly<Record<string, Sizes>> = {
     y: [0],
     nodes: { quick: [101, 51], full: [401, 101] },
     cellNodes: { quick: 401, full: 1601 },
-    epsilons: { values: VALUES, paths: [0.1, 0.01, 0.001], feedback: [0.1, 0.03, 0.01] },
-    paths: { quick: 3000, full: 20000 },
+    epsilons: { values: VALUES, paths: [0.01, 0.001, 1e-4], feedback: [0.1, 0.05, 0.01] },
+    paths: { quick: 6000, full: 20000 },
   },
   multiwell: {
     x: [1.8],
     y: [0.5],
     nodes: { quick: [129, 65], full: [385, 97] },
     cellNodes: { quick: 401, full: 1601 },
-    epsilons: { values: VALUES, paths: [0.03, 0.01, 0.003], feedback: [0.03, 0.01, 0.005] },
-    paths: { quick: 3000, full: 20000 },
+    epsilons: { values: VALUES, paths: [0.01, 0.003, 0.001], feedback: [0.04, 0.02, 0.005] },
+    paths: { quick: 6000, full: 20000 },
   },
   'isotropic-2d': {
     x: [1.25, 0],
     y: [0, 0],
     nodes: { quick: [17, 13], full: [25, 17] },
     cellNodes: { quick: 101, full: 161 },
-    epsilons: { values: VALUES, paths: [0.1, 0.03, 0.01], feedback: [0.1, 0.05, 0.03] },
+    epsilons: { values: VALUES, paths: [0.03, 0.01, 0.005], feedback: [0.2, 0.1, 0.03] },
     paths: { quick: 600, full: 4000 },
   },
 };
@@ -99,15 +105,18 @@ export function modelOf(scenario: Scenario, effort: Effort): Model {
   const [slowNodes, fastNodes] = sizes.nodes[effort];
   const { controls } = problem;
   const upper = controls.kind === 'box' ? { ...controls, lower: controls.upper } : controls;
+  const uncontrolled = { ...problem, controls: upper, exact: undefined };
+  const descended = exactLimit({ ...scenario, problem: uncontrolled });
   return {
     name: scenario.name,
     title: scenario.title,
     problem,
-    uncontrolled: { ...problem, controls: upper, exact: undefined },
+    uncontrolled,
     x: sizes.x,
     y: sizes.y,
     observe: observedBox(scenario),
-    limit: knownLimit(scenario),
+    limit: exactLimit(scenario),
+    blindLimit: (tau, x) => Math.min(...STOPS.map((share) => descended(share * tau, x))),
     fastBox: box,
     axes: (share = 1) => ({
       slow: slowAxes(scenario, [fraction(slowNodes, share)]),
@@ -118,6 +127,29 @@ export function modelOf(scenario: Scenario, effort: Effort): Model {
     epsilons: sizes.epsilons,
     paths: sizes.paths[effort],
   };
+}
+
+/** p̄ of the cell problems, the first unit vector. */
+export function slopeOf({ x }: Model): number[] {
+  return x.map((_, i) => (i === 0 ? 1 : 0));
+}
+
+/** Shares of [0,T] at which a blind control may stop. */
+const STOPS = Array.from({ length: 9 }, (_, k) => k / 8);
+
+function exactLimit(scenario: Scenario): Limit {
+  const limit = knownLimit(scenario);
+  if (limit !== undefined) return limit;
+  throw new InputError(
+    `no exact limit is known for ${scenario.name}`,
+    'claims are compared with the exact v and 𝒱',
+    'measure them on quadratic, multiwell or isotropic-2d',
+  );
+}
+
+/** 𝒱 − v at (T, x): what separates the theorem from the control that does not see Y. */
+export function exactGain({ blindLimit, limit, problem, x }: Model): number {
+  return blindLimit(problem.horizon, x) - limit(problem.horizon, x);
 }
 
 /** Nodes that halve the number of cells, not that of nodes. */

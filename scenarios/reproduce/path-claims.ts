@@ -1,17 +1,17 @@
 /** Theorem 1: paths of (Sε) at a fixed learning rate tend to entropic gradient descent. */
-import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
 import type { Ensemble } from '../../src/paths/ensemble.ts';
 import { meanOf } from '../../src/paths/statistics.ts';
-import type { Coordinates } from '../../src/problem/problem.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
-import { averagedDrift, entropicDescent, type Laboratory, type Model, upperEnd } from './model.ts';
+import { fluctuation } from './fluctuation.ts';
+import { entropicDescent, type Laboratory, type Model, upperEnd } from './model.ts';
 
 /** Times at which paths are compared with their limit. */
 const RECORDS = 16;
 /** A mean is within so many standard errors of the true one, in 99.7 of 100 cases. */
 const DEVIATIONS = 3;
+/** Σ on the nodes of the cell problems is within this share of the true one. */
+const CELLS = 0.001;
 
 interface Distances {
   /** E|X_T−X̂_T|² and E∫|X−X̂|²dt per ε. */
@@ -21,11 +21,11 @@ interface Distances {
 
 export async function pathClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
   const { end, whole } = await distancesOf(model, laboratory);
-  const rows = [
+  return [
     powerRow(model, 'E|X_T − X̂_T|² → 0', 'E|X_T−X̂_T|²', end),
     powerRow(model, 'E∫|X − X̂|²dt → 0', 'E∫|X−X̂|²dt', whole),
+    sizeRow(model, end),
   ];
-  return model.x.length === 1 ? [...rows, sizeRow(model, end)] : rows;
 }
 
 async function distancesOf(model: Model, { signal, seed, kernel }: Laboratory): Promise<Distances> {
@@ -84,63 +84,28 @@ function powerRow(model: Model, statement: string, quantity: string, points: rea
     model: model.name,
     measured: `order in ε of ${quantity}, ${model.paths} paths`,
     ...powerBetween(first, last),
-    // Terms of order ε² are up to a tenth at the larger ε; the row of the size extrapolates them away.
-    expected: { kind: 'equal', value: 1, tolerance: 0.1 },
-    resolution: 0.15,
+    // Terms of order ε² are a twentieth at the largest ε; the row of the size extrapolates them away.
+    expected: { kind: 'equal', value: 1, tolerance: 0.05 },
+    resolution: 0.05,
     series: { parameter: 'ε', quantity, points, order: 1 },
   });
 }
 
-/** E|X_T−X̂_T|² ≈ ε ∫₀ᵀ e^{2∫_sᵀφ̄′} A(X̂_s) ds, A = 2∫(φ−φ̄)(−L)⁻¹(φ−φ̄)dμ, extrapolated to ε = 0. */
+/** E|X_T−X̂_T|² ≈ ε tr Σ(T), extrapolated to ε = 0. */
 function sizeRow(model: Model, end: readonly SeriesPoint[]): Claim {
-  const [larger, smaller] = end.slice(-2);
+  const [larger, smaller] = [end[0], end[end.length - 1]];
   const share = smaller.at / (larger.at - smaller.at);
   const [a, b] = [smaller.figure / smaller.at, larger.figure / larger.at];
+  const value = fluctuation(model);
   return judged({
     claim: 'Theorem 1',
-    statement: 'E|X_T − X̂_T|² ≈ ε∫e^{2∫φ̄′}A ds, A = 2∫(φ−φ̄)(−L)⁻¹(φ−φ̄)dμ from cell problems',
+    statement: 'E|X_T − X̂_T|² ≈ ε tr Σ, Σ′ = JΣ + ΣJᵀ + A, J = Dφ̄, A = 2∫(φ−φ̄)(−L)⁻¹(φ−φ̄)dμ from cell problems',
     model: model.name,
     measured: 'E|X_T−X̂_T|²/ε, extrapolated to ε = 0',
     figure: a + share * (a - b),
     error: Math.hypot(((1 + share) * smaller.error) / smaller.at, (share * larger.error) / larger.at),
-    expected: { kind: 'equal', value: fluctuation(model), tolerance: 0.02 * a },
-    resolution: 0.15 * a,
+    expected: { kind: 'equal', value, tolerance: CELLS * value },
+    resolution: 0.1 * value,
     series: null,
   });
-}
-
-/** Runge–Kutta points along which A and φ̄′ are integrated, by Simpson's rule. */
-const POINTS = 32;
-
-function fluctuation(model: Model): number {
-  const dt = model.problem.horizon / POINTS;
-  const points = entropicDescent(model, POINTS).map(([x]) => ({ x, A: diffusion(model, x), slope: slopeAt(model, x) }));
-  // ∫_sᵀφ̄′ by the trapezoidal rule from the end.
-  let [growth, total] = [0, 0];
-  for (let k = POINTS; k >= 0; k--) {
-    if (k < POINTS) growth += (dt / 2) * (points[k].slope + points[k + 1].slope);
-    total += (k === 0 || k === POINTS ? dt / 2 : dt) * Math.exp(2 * growth) * points[k].A;
-  }
-  return total;
-}
-
-const CELL_NODES = 801;
-const DIFFERENCE = 1e-3;
-
-/** A(x) of φ(x,·,u): with H−Lχ = c, (−L)⁻¹(φ−φ̄) is −χ of the cell problem with integrand φ. */
-function diffusion({ uncontrolled: problem }: Model, x: number): number {
-  const u = upperEnd(problem);
-  const axes = evenAxes(supportBox(problem, [x]), CELL_NODES);
-  const integrand = (y: Coordinates) => problem.slowDrift[0]([x], y, u);
-  const { grid, weights, corrector, constant } = solveErgodicCell(problem, { x: [x], p: [1], axes, integrand });
-  return weights.reduce((sum, weight, j) => {
-    const y = [grid.axes[0].lower + j * grid.axes[0].spacing];
-    return sum - 2 * weight * (integrand(y) - constant) * corrector[j];
-  }, 0);
-}
-
-/** φ̄′(x). */
-function slopeAt(model: Model, x: number): number {
-  const [up, down] = [1, -1].map((sign) => averagedDrift(model, [x + sign * DIFFERENCE])[0]);
-  return (up - down) / (2 * DIFFERENCE);
 }

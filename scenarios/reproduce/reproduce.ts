@@ -1,8 +1,9 @@
 /** Every claim of the theory, measured on every model (Bardi, Kouhkouh 2023). */
 import { readScenario } from '../read/read-scenario.ts';
-import { correctorClaim, deltaClaims, exchangeClaim } from './cell-claims.ts';
+import { correctorClaim, deltaClaims } from './cell-claims.ts';
 import type { Claim } from './claim.ts';
 import { controlClaims } from './control-claims.ts';
+import { exchangeClaims } from './exchange-claims.ts';
 import { type Effort, type Laboratory, type Model, modelOf, modelSizes } from './model.ts';
 import { pathClaims } from './path-claims.ts';
 import { valueClaims } from './value-claims.ts';
@@ -20,7 +21,7 @@ const measurements: readonly ((model: Model, laboratory: Laboratory) => Claim[] 
   valueClaims,
   controlClaims,
   deltaClaims,
-  (model) => [exchangeClaim(model)],
+  exchangeClaims,
   async (model, laboratory) => [await correctorClaim(model, laboratory)],
 ];
 

@@ -8,7 +8,7 @@ import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
-import { entropicDescent, type Laboratory, type Model } from './model.ts';
+import { entropicDescent, exactGain, type Laboratory, type Model } from './model.ts';
 
 const SCHEME = 'filtered';
 /** The order in ε is read off where Vᵉ − v is far above rounding and ε far below 1. */
@@ -27,7 +27,7 @@ interface Values {
 export async function valueClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
   const fine = await valuesOn(model, laboratory, model.valueShare);
   const coarse = await valuesOn(model, laboratory, model.valueShare / 2);
-  return [orderRow(model, fine, coarse), ...limitRows(model, fine, coarse), await corollary(model, laboratory)];
+  return [orderRow(model, fine, coarse), limitRow(model, fine, coarse), ...(await corollary(model, laboratory))];
 }
 
 async function valuesOn(model: Model, { kernel, clock, signal }: Laboratory, share: number): Promise<Values> {
@@ -77,28 +77,24 @@ function orderRow(model: Model, fine: Values, coarse: Values): Claim {
 }
 
 /** Against the exact v, with the grid in the error bar. */
-function limitRows(model: Model, fine: Values, coarse: Values): Claim[] {
-  const exact = model.limit?.(model.problem.horizon, model.x);
-  if (exact === undefined) return [];
+function limitRow(model: Model, fine: Values, coarse: Values): Claim {
   const at = (values: Values) => sampledCubically(values.last, [...model.x, ...model.y]);
   const [last] = model.epsilons.values.slice(-1);
-  return [
-    judged({
-      claim: 'Theorem 2',
-      statement: 'Vᵉ → v locally uniformly as ε → 0',
-      model: model.name,
-      measured: `Vᵉ at ${pointOf(model)}, ε = ${last}; expected: the exact v`,
-      figure: at(fine),
-      error: Math.abs(at(fine) - at(coarse)) + fine.distances[fine.distances.length - 1],
-      expected: { kind: 'equal', value: exact, tolerance: 0 },
-      resolution: 0.02 * scaleOf(model),
-      series: null,
-    }),
-  ];
+  return judged({
+    claim: 'Theorem 2',
+    statement: 'Vᵉ → v locally uniformly as ε → 0',
+    model: model.name,
+    measured: `Vᵉ at ${pointOf(model)}, ε = ${last}; expected: the exact v`,
+    figure: at(fine),
+    error: Math.abs(at(fine) - at(coarse)) + fine.distances[fine.distances.length - 1],
+    expected: { kind: 'equal', value: model.limit(model.problem.horizon, model.x), tolerance: 0 },
+    resolution: 0.1 * exactGain(model),
+    series: null,
+  });
 }
 
 /** 𝒱, the best that a control can do that does not see Y, is f at the end of entropic gradient descent or before. */
-async function corollary(model: Model, { kernel, clock, signal }: Laboratory): Promise<Claim> {
+async function corollary(model: Model, { kernel, clock, signal }: Laboratory): Promise<Claim[]> {
   const blind = (steps: number) => Math.min(...entropicDescent(model, steps).map((x) => model.problem.terminalCost(x)));
   const gainOn = async (share: number) => {
     const options = { ...model.axes(share), scheme: SCHEME } as const;
@@ -108,22 +104,30 @@ async function corollary(model: Model, { kernel, clock, signal }: Laboratory): P
     );
   };
   const [fine, coarse] = [await gainOn(2), await gainOn(1)];
-  return judged({
+  const gain = {
     claim: 'Corollary',
     statement: 'lim Vᵉ = v ≤ 𝒱, the value of dX = u(t)∇F(X)dt, in general strictly',
     model: model.name,
-    measured: `𝒱 − v at ${pointOf(model)}, what controls ν(y) gain`,
     figure: fine,
     error: Math.abs(fine - coarse) + Math.abs(blind(DESCENT_STEPS) - blind(DESCENT_STEPS / 2)),
-    expected: { kind: 'above', value: 0 },
-    resolution: 0.1 * scaleOf(model),
     series: null,
-  });
-}
-
-/** f at the point less its least value on the way down: what there is to gain. */
-export function scaleOf({ problem, x }: Model): number {
-  return Math.abs(problem.terminalCost(x));
+  } as const;
+  const exact = exactGain(model);
+  const measured = `𝒱 − v at ${pointOf(model)}`;
+  return [
+    judged({
+      ...gain,
+      measured: `${measured}, what controls ν(y) gain`,
+      expected: { kind: 'above', value: 0 },
+      resolution: 0.5 * exact,
+    }),
+    judged({
+      ...gain,
+      measured: `${measured}; expected: the exact gain`,
+      expected: { kind: 'equal', value: exact, tolerance: 0 },
+      resolution: 0.1 * exact,
+    }),
+  ];
 }
 
 /** x = 1, or x = (1, 0). */
