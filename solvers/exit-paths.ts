@@ -1,68 +1,145 @@
-/** Monte Carlo of the truncated δ-cell problem (solvers/delta-cell.ts), by paths of the fast process frozen at x. */
-import { discountedUntilExit, exitTimes } from '../src/paths/exit.ts';
+/**
+ * Monte Carlo of the truncated δ-cell problem (solvers/delta-cell.ts) and of exit times, by paths of the fast process
+ * frozen at x until they leave the ball of radius n, m = 1, 2, 3 (src/paths/exit.ts).
+ */
+import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Problem } from '../src/problem/problem.ts';
-import { requireOneByOne } from './dimensions.ts';
 
-export interface CellPathsOptions {
+interface FrozenPathsOptions {
   readonly x: Coordinates;
-  readonly p: Coordinates;
+  /** Y(0), |y| < radius. */
   readonly y: Coordinates;
   readonly radius: number;
-  readonly delta: number;
+  /** The bias is of order dt; `exitStep` chooses one. */
   readonly dt: number;
   readonly paths: number;
+  /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
   readonly seed: number;
 }
 
-/** −δω(y) = δ E_y∫₀^{τ_n} H(x,Y_t,p) e^{−δt} dt and E_y e^{−δτ_n}, with standard errors (m = 1). */
+export interface CellPathsOptions extends FrozenPathsOptions {
+  readonly p: Coordinates;
+  readonly delta: number;
+  /** Replaces h = H(x̄,·,p̄). */
+  readonly integrand?: (y: Coordinates) => number;
+}
+
+/** More path-steps than this take hours. */
+const MOST_PATH_STEPS = 2e10;
+
+/**
+ * −δω(y) = δ E_y∫₀^{τ_n} h(Y_t) e^{−δt} dt and E_y e^{−δτ_n}, with standard errors; the bias is of order dt.
+ * Throws InputError for a δ, radius, step, start, number of paths or seed that does not fit, and where h has no value.
+ */
 export function simulateDeltaCell(
   problem: Problem,
   options: CellPathsOptions,
 ): { readonly minusDeltaOmega: MeanEstimate; readonly exitWeight: MeanEstimate } {
-  const { x, p, delta } = options;
-  const hamiltonian = hamiltonianAt(problem, x, p);
-  const point = new Float64Array(1);
-  const integrand = (y: number) => {
-    point[0] = y;
-    return hamiltonian(point);
-  };
-  const { integral, exitWeight } = discountedUntilExit({ ...frozen(problem, options), integrand, discount: delta });
-  const scaled = (value: number) => delta * value;
+  const { x, p, delta, dt, paths } = options;
+  const start = frozen(problem, options);
+  demand(delta > 0 && delta < Infinity, `δ is ${delta}`, 'paths are discounted by e^{−δt}', 'choose δ > 0');
+  const needed = mostSteps(delta, dt) * paths;
+  demand(
+    needed <= MOST_PATH_STEPS,
+    `${paths} paths with δ = ${delta} and steps of ${dt} may take ${needed.toPrecision(2)} path-steps`,
+    'a path that stays inside is followed until e^{−δt} is spent',
+    'take fewer paths, a larger δ or a larger step',
+  );
+  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
+  const { integral, exitWeight } = discountedUntilExit({ ...start, integrand, discount: delta });
+  demand(
+    Number.isFinite(integral.mean),
+    `the integral of h along the paths is ${integral.mean}`,
+    'the integrand or the fast drift has no finite value at a point of the ball or near it',
+    'change the formula or the radius',
+  );
   const minusDeltaOmega = {
-    mean: scaled(integral.mean),
-    standardError: scaled(integral.standardError),
-    lower: scaled(integral.lower),
-    upper: scaled(integral.upper),
+    mean: delta * integral.mean,
+    standardError: delta * integral.standardError,
+    lower: delta * integral.lower,
+    upper: delta * integral.upper,
   };
   return { minusDeltaOmega, exitWeight };
 }
 
-/** Exit times from the ball of radius n, sorted; those beyond `horizon` are ∞ and make the mean ∞. */
-export function simulateExitTimes(
-  problem: Problem,
-  options: Omit<CellPathsOptions, 'p' | 'delta'> & { readonly horizon: number },
-): { readonly times: Float64Array; readonly mean: MeanEstimate } {
-  const times = exitTimes({ ...frozen(problem, options), horizon: options.horizon });
-  return { times: times.slice().sort(), mean: meanOf(times) };
+export interface ExitTimes {
+  /** Sorted; ∞ for paths still inside at the horizon. */
+  readonly times: Float64Array;
+  /** The fraction of the paths still inside at the horizon. */
+  readonly survived: number;
+  /** E min(τ_n, horizon), the restricted mean: E τ_n where no path survives, else a lower bound of it. */
+  readonly mean: MeanEstimate;
 }
 
-function frozen(problem: Problem, options: Omit<CellPathsOptions, 'p' | 'delta'>) {
-  requireOneByOne(problem, 'the exit of the fast process');
-  const { x, y, radius, dt, paths, seed } = options;
-  if (!(radius > 0 && dt > 0 && Math.abs(y[0]) < radius)) {
-    throw new InputError(
-      `radius ${radius}, step ${dt} and start ${y[0]} do not go together`,
-      'a path starts inside the ball and moves in positive steps',
-      'choose |y| < radius and a step > 0',
-    );
-  }
-  const point = new Float64Array(1);
-  const drift = (at: number) => {
-    point[0] = at;
-    return problem.fastDrift[0](x, point);
+/** Exit times from the ball of radius n up to `horizon`; the bias is of order dt. Throws InputError. */
+export function simulateExitTimes(
+  problem: Problem,
+  options: FrozenPathsOptions & { readonly horizon: number },
+): ExitTimes {
+  const { horizon, paths } = options;
+  const start = frozen(problem, options);
+  demand(
+    horizon > 0 && horizon / options.dt <= MOST_PATH_STEPS / paths,
+    `paths cannot be followed up to the time ${horizon} in steps of ${options.dt}`,
+    'the horizon is a positive number of no more than 2·10¹⁰ path-steps',
+    'choose another horizon, a larger step or fewer paths',
+  );
+  const times = exitTimes({ ...start, horizon }).sort();
+  const survivors = times.reduce((count, time) => count + (time === Infinity ? 1 : 0), 0);
+  return { times, survived: survivors / paths, mean: meanOf(times.map((time) => Math.min(time, horizon))) };
+}
+
+/** The step in units of n/|b|, 1/|b|² and n², whichever is the shortest: relaxation, layer at the sphere, diffusion. */
+const STEP = { relaxation: 0.02, layer: 0.2, diffusion: 0.002 };
+
+/** A step for paths in the ball of radius n, from the largest |b| at the 2m points of its sphere on the axes. */
+export function exitStep(problem: Problem, x: Coordinates, radius: number): number {
+  const speeds = problem.fastDrift.flatMap((_, a) =>
+    [-radius, radius].map((at) => {
+      const y = problem.fastDrift.map((_b, i) => (i === a ? at : 0));
+      return Math.hypot(...problem.fastDrift.map((drift) => drift(x, y)));
+    }),
+  );
+  const speed = Math.max(...speeds);
+  return Math.min((STEP.relaxation * radius) / speed, STEP.layer / speed ** 2, STEP.diffusion * radius ** 2);
+}
+
+/** What both simulations follow. Throws InputError. */
+function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions) {
+  const m = problem.fastDimension;
+  demand(
+    x.length === problem.slowDimension && y.length === m,
+    `the points have ${x.length} + ${y.length} coordinates`,
+    `the model has ${problem.slowDimension} slow and ${m} fast variables`,
+    'give them all',
+  );
+  demand(
+    radius > 0 && radius < Infinity && dt > 0 && dt < Infinity && Math.hypot(...Array.from(y)) < radius,
+    `radius ${radius}, step ${dt} and start ${Array.from(y).join(', ')} do not go together`,
+    'a path starts inside the ball and moves in positive steps',
+    'choose |y| < radius and a step > 0',
+  );
+  demand(
+    Number.isInteger(paths) && paths >= 1 && paths <= 2 ** 26,
+    `${paths} paths cannot be simulated`,
+    'a whole number up to 2²⁶ fits into memory',
+    'choose another number',
+  );
+  demand(
+    Number.isInteger(seed) && seed >= 0 && seed <= Number.MAX_SAFE_INTEGER,
+    `the seed is ${seed}`,
+    'a seed is a whole number from 0 to 2⁵³ − 1',
+    'choose another seed',
+  );
+  const drift = (out: Float64Array, at: Float64Array) => {
+    for (let i = 0; i < m; i++) out[i] = problem.fastDrift[i](x, at);
   };
-  return { drift, radius, initial: y[0], dt, paths, seed };
+  return { drift, radius, initial: y, dt, paths, seed };
+}
+
+function demand(holds: boolean, fact: string, cause: string, remedy: string): void {
+  if (!holds) throw new InputError(fact, cause, remedy);
 }

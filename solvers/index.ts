@@ -85,7 +85,7 @@ export {
 export { type EntropicGradient, type EntropicGradientOptions, entropicGradient } from './entropic-gradient.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
-export { type CellPathsOptions, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
+export { type CellPathsOptions, type ExitTimes, exitStep, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
 export { evenAxes, supportBox } from './fast-support.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';

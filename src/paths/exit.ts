@@ -1,49 +1,57 @@
 /**
- * Exit from the ball D_n = {|y| < n} of the fast process frozen at x, m = 1, and the discounted integral
+ * Exit from the ball D_n = {|y| < n} ⊂ R^m of the fast process frozen at x, and the discounted integral
  *
  *   −ω(y) = E_y ∫₀^{τ_n} h(Y_t) e^{−δt} dt
  *
  * of the truncated δ-cell problem, by Monte Carlo: Heun steps of dY = b dt + √2 dW, and the probability that a Brownian
- * bridge between two steps has touched the sphere, exp(−(n∓y)(n∓y')/dt) at each end (Gobet 2000): without it a path
- * would leave √dt too late. For ω the paths are not stopped but weighted with the probability to be inside.
+ * bridge between two steps has touched the sphere, exp(−d d'/dt) with d, d' the distances of its ends to the sphere
+ * (Gobet 2000, with the tangent plane in its place): without it a path would leave √dt too late. Curvature is a drift
+ * (m−1)/|y| of |Y|, and a bridge does not see a drift: what is left is of order dt. For ω the paths are not stopped
+ * but weighted with the probability to be inside.
  */
+import type { Coordinates } from '../problem/problem.ts';
 import { normalPair, type Seed, uniform } from '../random/normal.ts';
 import { type MeanEstimate, meanOf } from './statistics.ts';
 
 export interface ExitOptions {
-  /** b(x,·) at the frozen x. */
-  readonly drift: (y: number) => number;
+  /** b(x,·) at the frozen x; writes its m components. */
+  readonly drift: (out: Float64Array, y: Float64Array) => void;
   readonly radius: number;
-  /** Y(0). */
-  readonly initial: number;
+  /** Y(0), m coordinates, |Y(0)| < radius. */
+  readonly initial: Coordinates;
   readonly dt: number;
   readonly paths: number;
   readonly seed: Seed;
 }
 
-/** What remains of the discounted weight when a path is given up: below any statistical error. */
-const NEGLIGIBLE = 1e-9;
+/** What remains of the discounted weight when a path is given up: a share of sup|h| below any statistical error. */
+const NEGLIGIBLE = 1e-6;
+
+/** Steps until nothing of the weight remains on a path that never leaves. */
+export function mostSteps(discount: number, dt: number): number {
+  return Math.ceil(-Math.log(NEGLIGIBLE) / (discount * dt));
+}
 
 /** The discounted integral of h until the exit, and the exit weight E_y e^{−δτ_n}; bias O(dt), from the sphere. */
 export function discountedUntilExit(
-  options: ExitOptions & { readonly integrand: (y: number) => number; readonly discount: number },
+  options: ExitOptions & { readonly integrand: (y: Float64Array) => number; readonly discount: number },
 ): { readonly integral: MeanEstimate; readonly exitWeight: MeanEstimate } {
-  const { integrand, discount, dt, paths, initial } = options;
+  const { integrand, discount, dt, paths } = options;
   const decay = Math.exp(-discount * dt);
   const integrals = new Float64Array(paths);
   const weights = new Float64Array(paths);
   for (let p = 0; p < paths; p++) {
     const path = heunPath(options, p);
-    let [weight, left, y] = [1, 0, initial];
+    let [weight, left, here] = [1, 0, integrand(path.y)];
     for (let k = 0; weight > NEGLIGIBLE; k++) {
-      const next = path(k);
-      const stays = 1 - touching(options, y, next);
+      const stays = 1 - path.step(k);
       const later = weight * decay * stays;
+      const there = later === 0 ? 0 : integrand(path.y);
       // Half the loss of a step happens before its middle: the trapezoidal rule for the integral and for the exit.
-      integrals[p] += (dt / 2) * (weight * integrand(y) + (later === 0 ? 0 : later * integrand(next)));
+      integrals[p] += (dt / 2) * (weight * here + later * there);
       left += weight * Math.sqrt(decay) * (1 - stays);
       weight = later;
-      y = next;
+      here = there;
     }
     weights[p] = left;
   }
@@ -52,40 +60,46 @@ export function discountedUntilExit(
 
 /** Exit times τ_n path by path, ∞ for those still inside at `horizon`; the exit is put in the middle of its step. */
 export function exitTimes(options: ExitOptions & { readonly horizon: number }): Float64Array {
-  const { dt, horizon, initial, seed } = options;
+  const { dt, horizon, seed } = options;
   const steps = Math.ceil(horizon / dt);
   return Float64Array.from({ length: options.paths }, (_, p) => {
     const path = heunPath(options, p);
-    let y = initial;
     for (let k = 0; k < steps; k++) {
-      const next = path(k);
       // Stream 1: stream 0 moves the path.
-      if (uniform(seed, p, [k, 1]) <= touching(options, y, next)) return (k + 0.5) * dt;
-      y = next;
+      if (uniform(seed, p, [k, 1]) <= path.step(k)) return Math.min((k + 0.5) * dt, horizon);
     }
     return Number.POSITIVE_INFINITY;
   });
 }
 
-/** The steps of path p, to be asked for in order. */
-function heunPath({ drift, dt, seed, initial }: ExitOptions, p: number): (k: number) => number {
+/** Path p: `step(k)`, to be asked for in order, moves y and returns the probability to have touched the sphere. */
+function heunPath({ drift, dt, radius, seed, initial }: ExitOptions, p: number) {
+  const y = Float64Array.from(initial);
+  const m = y.length;
+  const [here, there, predicted, kick] = [0, 1, 2, 3].map(() => new Float64Array(m));
   const normals = new Float64Array(2);
   const noise = Math.sqrt(2 * dt);
-  let y = initial;
-  return (k) => {
-    if (k % 2 === 0) normalPair(normals, seed, p, [k / 2, 0]);
-    const kick = noise * normals[k % 2];
-    const here = drift(y);
-    const predicted = y + dt * here + kick;
-    y = y + dt * (0.5 * (here + drift(predicted))) + kick;
-    return y;
+  let distance = radius - length(y);
+  const step = (k: number) => {
+    for (let i = 0; i < m; i++) {
+      const draw = k * m + i;
+      if (draw % 2 === 0) normalPair(normals, seed, p, [draw / 2, 0]);
+      kick[i] = noise * normals[draw % 2];
+    }
+    drift(here, y);
+    for (let i = 0; i < m; i++) predicted[i] = y[i] + dt * here[i] + kick[i];
+    drift(there, predicted);
+    for (let i = 0; i < m; i++) y[i] += (dt / 2) * (here[i] + there[i]) + kick[i];
+    const before = distance;
+    distance = radius - length(y);
+    return before <= 0 || distance <= 0 ? 1 : Math.exp((-before * distance) / dt);
   };
+  return { y, step };
 }
 
-/** The probability that a bridge from y to next of variance 2dt has touched the sphere; 1 outside. */
-function touching({ radius, dt }: ExitOptions, y: number, next: number): number {
-  if (Math.abs(y) >= radius || Math.abs(next) >= radius) return 1;
-  const above = Math.exp((-(radius - y) * (radius - next)) / dt);
-  const below = Math.exp((-(radius + y) * (radius + next)) / dt);
-  return Math.min(1, above + below);
+/** |y|; does not allocate. */
+function length(y: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < y.length; i++) squares += y[i] * y[i];
+  return Math.sqrt(squares);
 }

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { simulateDeltaCell } from '../../solvers/exit-paths.ts';
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
 import { meanCost, meanSquareDistance, simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
@@ -154,20 +152,6 @@ test('the same seed gives the same bytes for every number of threads, another se
   const distance = formulas.states[3].map((value, k) => Math.abs(value - runs[0].states[3][k]));
   expect(Math.max(...distance)).toBeLessThan(1e-4);
   expect(runs[0].tableError.fastDrift).toBeLessThan(1e-4);
-});
-
-test('−δω and the exit weight of paths are those of the cell solver within 3 standard errors', () => {
-  const problem = quadratic();
-  for (const [radius, delta] of [
-    [2, 0.1],
-    [1, 0.1],
-  ]) {
-    const cell = solveDeltaCell(problem, { x: [1], p: [1], radius, delta, nodes: 2001 });
-    const options = { x: [1], p: [1], y: [0], radius, delta, dt: 0.005, paths: 4000, seed: 3 };
-    const { minusDeltaOmega, exitWeight } = simulateDeltaCell(problem, options);
-    expect(Math.abs(minusDeltaOmega.mean - cell.minusDeltaOmega([0]))).toBeLessThan(3 * minusDeltaOmega.standardError);
-    expect(Math.abs(exitWeight.mean - cell.exitWeightAt([0]))).toBeLessThan(3 * exitWeight.standardError);
-  }
 });
 
 describe('the systems of the theory', () => {

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
 import { type DriftTable, interpolate, tabulate } from '../../src/paths/drift-table.ts';
-import { exitTimes } from '../../src/paths/exit.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import { plainOrnsteinUhlenbeck, relaxationStep } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { twoScaleSystem } from '../../src/paths/path-system.ts';
 import { relaxationTable } from '../../src/paths/relaxation.ts';
-import { meanOf } from '../../src/paths/statistics.ts';
 import { wasmPaths } from '../../src/paths/wasm-paths.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import { multiwell, quadratic } from '../problems.ts';
@@ -229,11 +227,4 @@ test('a Gaussian step has the covariances of the Ornstein–Uhlenbeck process an
     // The right side cancels to z³/3 for small z.
     expect((sumOfFirst ** 2 + sumOfSecond ** 2) / exact).toBeCloseTo(1, z < 0.01 ? 4 : 9);
   }
-});
-
-test('Brownian motion leaves |y| < 1 from 0 after the mean time 1/2', () => {
-  const times = exitTimes({ drift: () => 0, radius: 1, initial: 0, dt: 0.01, paths: 20_000, seed: 4, horizon: 50 });
-  const { mean, standardError } = meanOf(times);
-  // dW of variance 2dt: E τ = (1 − y²)/2. Exits put in the middle of a step leave an error far below dt/2.
-  expect(Math.abs(mean - 0.5)).toBeLessThan(3 * standardError + 0.001);
 });
