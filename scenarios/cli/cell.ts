@@ -6,6 +6,7 @@ import { formatError, MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { cellBudget } from './cell-budget.ts';
+import { cellPathFlags, cellPaths, cellPathsJson, cellPathsWarnings, shownCellPaths } from './cell-paths.ts';
 import { type CellPoint, type CellValue, cellValues, FEWEST_HALVED_NODES } from './cell-values.ts';
 import { type Command, commonFlags, type Given, type Request, scenarioArgument } from './command.ts';
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from './flag-values.ts';
@@ -34,11 +35,13 @@ export const cell: Command = {
     },
     integrand: { type: 'string', valueHint: '"y^2"', description: 'a formula h(y) in place of H(x,·,p)' },
     budget: { type: 'boolean', description: 'print how much of the error −δω − H̄ is due to h, δ and n' },
+    ...cellPathFlags,
     ...commonFlags,
   },
   examples: [
     'hjb cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3',
     'hjb cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget',
+    'hjb cell quadratic --at x=1,p=1 --radius 2 --delta 0.05 --paths 2000',
     'hjb cell separated --at x=0 --radius 6 --delta 3e-4 --integrand "y^2"',
   ],
   run: runCell,
@@ -65,7 +68,10 @@ async function runCell(request: Request): Promise<number> {
   const budget = given.on('budget')
     ? await inIntegrand(given, scenario, () => cellBudget(scenario.problem, questions))
     : null;
-  const warnings = [...checked.warnings, ...new Set(found.flatMap((value) => value.warnings))];
+  const places = points.map((point) => shownPoint(point, names));
+  const estimates = cellPaths(given, scenario.problem, found, { radius, delta, integrand });
+  const doubts = new Set(found.flatMap((value) => value.warnings));
+  const warnings = [...checked.warnings, ...doubts, ...cellPathsWarnings(estimates, found, places)];
   const formula = given.value('integrand');
   printResult(request, {
     json: {
@@ -77,7 +83,7 @@ async function runCell(request: Request): Promise<number> {
       integrand: formula ?? null,
       seconds,
       enclosed: budgetNames.value,
-      at: found.map(({ x, p, y, minusDeltaOmega, gridError, exitWeight, lower, upper }) => ({
+      at: found.map(({ x, p, y, minusDeltaOmega, gridError, exitWeight, lower, upper }, k) => ({
         ...named(names.x, x),
         ...(p === undefined ? {} : named(names.p, p)),
         ...named(names.y, y),
@@ -86,6 +92,7 @@ async function runCell(request: Request): Promise<number> {
         exitWeight,
         lower,
         upper,
+        ...cellPathsJson(estimates, k),
       })),
       ...budgetJson(budget, budgetNames),
       warnings,
@@ -106,11 +113,8 @@ async function runCell(request: Request): Promise<number> {
       ]),
       '\n',
       cellTable(found, names, budgetNames.value),
-      shownBudget(
-        budget,
-        points.map((point) => shownPoint(point, names)),
-        budgetNames,
-      ),
+      shownCellPaths(estimates, places),
+      shownBudget(budget, places, budgetNames),
     ].join(''),
     warnings,
   });

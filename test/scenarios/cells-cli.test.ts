@@ -121,3 +121,41 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(budget.stderr).toMatch(/a budget is solved for n = m = 1/);
   });
 });
+
+describe('hjb cell --paths', () => {
+  const line = `cell ${isotropic} --at x1=0,x2=0 --radius 1.5 --delta 0.5 --nodes 61 --integrand y1^2+y2^2`;
+
+  test('puts estimates with standard errors beside the figures of the solver, and says that they agree', async () => {
+    const { at } = await json(`${line} --at x1=0,x2=0,y1=0.7 --paths 400 --seed 3`);
+    expect(at.length).toBe(2);
+    for (const { monteCarlo, minusDeltaOmega, exitWeight } of at) {
+      expect(Object.keys(monteCarlo)).toEqual('paths seed dt minusDeltaOmega exitWeight agrees'.split(' '));
+      expect([monteCarlo.paths, monteCarlo.seed]).toEqual([400, 3]);
+      const { mean, standardError } = monteCarlo.minusDeltaOmega;
+      expect(Math.abs(mean - minusDeltaOmega)).toBeLessThan(3 * standardError + 0.005 * minusDeltaOmega);
+      expect(Math.abs(monteCarlo.exitWeight.mean - exitWeight)).toBeLessThan(4 * monteCarlo.exitWeight.standardError);
+      expect(monteCarlo.agrees).toBe(true);
+    }
+  });
+
+  test('says so where the grid is too coarse to agree', async () => {
+    // Three deviations between the 5 nodes across this ball: −δω is 0.220 in place of 0.615.
+    const coarse = line.replace('--nodes 61', '--nodes 5').replace('--radius 1.5', '--radius 3');
+    const { at, warnings } = await json(`${coarse} --paths 400`);
+    expect(at[0].monteCarlo.agrees).toBe(false);
+    expect(warnings.join()).toContain('paths and solver disagree');
+  });
+
+  test('refuses no paths, a seed without paths, a start on the sphere, and paths without end', async () => {
+    for (const [flags, fact] of [
+      ['--paths 0', '--paths is 0'],
+      ['--seed 2', 'only paths have a seed'],
+      ['--paths 10 --at x1=0,x2=0,y1=1.5', 'do not go together'],
+      ['--paths 1000000 --delta 1e-8', 'path-steps'],
+    ]) {
+      const { code, stderr, stdout } = await hjb(`${line} ${flags}`.replace(/--delta 0.5 (.*--delta)/, '$1'));
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(fact);
+    }
+  });
+});
