@@ -59,8 +59,8 @@ async function costRow(model: Model, laboratory: Laboratory, limit: EffectiveSol
     resolution: RESOLUTION * exactGain(model),
     series: {
       parameter: 'ε',
-      quantity: 'E f(Xᵉ_T) − v',
-      points: points.map((point) => ({ ...point, figure: point.figure - v })),
+      quantity: '|E f(Xᵉ_T) − v|',
+      points: points.map((point) => ({ ...point, figure: Math.abs(point.figure - v) })),
       order: 1,
     },
   });
@@ -110,7 +110,7 @@ async function distancesOn(model: Model, { kernel, clock, signal }: Laboratory, 
 }
 
 /** Rows for the order in ε of ‖νᵉ − ν̂‖ in L^q; the bars are the difference between two grids. */
-export async function distanceRows(model: Model, laboratory: Laboratory): Promise<Claim[]> {
+async function distanceRows(model: Model, laboratory: Laboratory): Promise<Claim[]> {
   const priced = pricedModel(model);
   const fine = await distancesOn(priced, laboratory, 1);
   const coarse = await distancesOn(priced, laboratory, model.x.length === 1 ? 0.5 : 0.75);
