@@ -15,6 +15,7 @@ import { supportAt } from '../src/problem/fast-box.ts';
 import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
 import { controlledRate, extremalControls, minimizer } from '../src/problem/hamiltonian.ts';
 import type { Problem } from '../src/problem/problem.ts';
+import { withoutFloor } from '../src/time/filtered.ts';
 import { claimedOrder } from '../src/time/schemes.ts';
 import type { CertificateOptions } from './certificate-options.ts';
 import { poseEffectiveHjb } from './effective-hjb.ts';
@@ -154,7 +155,7 @@ function levelOf(posed: Posed, { test, points, dt, epsilon, kernel }: LevelParts
       nodeCoordinates(point, grid, k);
       return right(point[0], point[1]);
     }),
-    step: (delta) => stepOn(kernel, posedStep(posed, { steps: problem.horizon / delta }).program),
+    step: (delta) => stepOn(kernel, withoutFloor(posedStep(posed, { steps: problem.horizon / delta }).program)),
   };
 }
 

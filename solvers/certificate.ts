@@ -7,6 +7,7 @@ import { type CertifiedStep, certifyMonotone } from '../src/convergence/certific
 import { certifyStable } from '../src/convergence/certificate-stable.ts';
 import { wasmKernel } from '../src/kernel/wasm.ts';
 import type { Problem } from '../src/problem/problem.ts';
+import { withoutFloor } from '../src/time/filtered.ts';
 import type { Run } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
 import { certifyConsistent } from './certificate-consistent.ts';
@@ -73,7 +74,7 @@ function stepToCertify(
   const states = [start, ...(solution.every(Number.isFinite) ? [solution] : []), ...roughStates(start)];
   const { horizon } = problem;
   const claim = method.scheme.monotone;
-  return { program, grid, claim, dt, horizon, states, reach: rate * dt };
+  return { program: withoutFloor(program), grid, claim, dt, horizon, states, reach: rate * dt };
 }
 
 /** A rough field as large as f and its negative: between them every one of two controls is the best at every node. */

@@ -9,6 +9,8 @@ export interface FilterReport {
   readonly fraction: number;
   /** The same over the x-nodes away from kinks of the value: above LARGEST_SMOOTH_FRACTION, C is too small. */
   readonly smoothFraction: number;
+  /** x-nodes taken for kinks with their neighbourhoods. */
+  readonly kinks: number;
 }
 
 /** Where V is smooth the filter should pass; more fallback than this returns the order of the monotone scheme. */
@@ -25,18 +27,19 @@ export function filterReport(
   value: GridFunction,
   slow: Grid,
   counts: Float64Array,
-  { steps, rate }: { readonly steps: number; readonly rate: number },
+  { steps, rate, floor }: { readonly steps: number; readonly rate: number; readonly floor: number },
 ): FilterReport {
   const updates = (steps * value.values.length) / slow.size;
   const fraction = (nodes: readonly number[]) =>
     nodes.reduce((sum, s) => sum + counts[s], 0) / (updates * Math.max(nodes.length, 1));
   const all = Array.from(counts, (_, s) => s);
-  const kinked = kinksOf(value, slow);
+  const kinked = kinksOf(value, slow, floor);
   const spacing = Math.max(...slow.axes.map((axis) => axis.spacing));
   return {
     constant: rate / spacing,
     fraction: fraction(all),
     smoothFraction: fraction(all.filter((s) => !kinked.has(s))),
+    kinks: all.filter((s) => kinked.has(s)).length,
   };
 }
 
@@ -51,8 +54,8 @@ export function filterAdvice(filter: FilterReport | null): string[] {
   ];
 }
 
-/** The x-nodes near a kink of the value at some y. */
-function kinksOf({ values }: GridFunction, slow: Grid): Set<number> {
+/** The x-nodes near a kink of the value at some y, or near its plateau min f, at whose edge D²V jumps. */
+function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<number> {
   const kinked = new Set<number>();
   slow.axes.forEach(({ nodes }, axis) => {
     const stride = slow.strides[axis];
@@ -60,16 +63,16 @@ function kinksOf({ values }: GridFunction, slow: Grid): Set<number> {
       const position = Math.floor(s / stride) % nodes;
       return position > 0 && position < nodes - 1;
     });
-    const curvature = inside.map((s) => {
-      let largest = 0;
+    const [curvature, least] = [new Float64Array(inside.length), new Float64Array(inside.length).fill(Infinity)];
+    inside.forEach((s, i) => {
       for (let k = s; k < values.length; k += slow.size) {
-        largest = Math.max(largest, Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]));
+        least[i] = Math.min(least[i], values[k]);
+        curvature[i] = Math.max(curvature[i], Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]));
       }
-      return largest;
     });
-    const median = [...curvature].sort((a, b) => a - b)[Math.floor(curvature.length / 2)];
-    inside.forEach((s, k) => {
-      if (curvature[k] <= KINK * median) return;
+    const median = curvature.toSorted()[Math.floor(curvature.length / 2)];
+    inside.forEach((s, i) => {
+      if (curvature[i] <= KINK * median && least[i] > floor + median) return;
       for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
     });
   });

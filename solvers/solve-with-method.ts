@@ -28,6 +28,7 @@ import {
   type SchemeName,
   type TimeName,
 } from '../src/time/schemes.ts';
+import { valueFloor } from '../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
 import { marchThrough, stops } from './march-through.ts';
@@ -71,6 +72,8 @@ export interface MethodDiagnostics {
   readonly fastSolve: Relaxation | null;
   /** What a filter did; null where there is none. */
   readonly filter: FilterReport | null;
+  /** min f − T max ℓ⁻, which no exact value falls below; −∞ where f has no minimum. */
+  readonly floor: number;
   /** Policies and sweeps per step of an implicit method; null for the others. */
   readonly iterations: IterationCounts | null;
   readonly seconds: number;
@@ -107,6 +110,8 @@ interface Plan {
   readonly stableStep: number;
   /** c of a filter in units of V per time, else 0. */
   readonly rate: number;
+  /** No exact value is less; −∞ where none is known. */
+  readonly floor: number;
   /** How many values to keep on the way; null for none. */
   readonly snapshots: number | null;
 }
@@ -119,14 +124,18 @@ function planOf(posed: Posed, options: MethodOptions): Plan {
   const followed =
     posed.stepBound === 'own' ? usualStep : stepBounds(method, operators, differences, { epsilon: Infinity }).usualStep;
   const steps = options.steps ?? stepsFor(problem.horizon, followed);
-  const rate = filterRateOf(posed, options, terminal);
+  const dt = problem.horizon / steps;
+  const { filterConstant: constant } = options;
+  const isFiltered = method.scheme.monotone === 'filtered';
+  const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
   return {
     differences,
     terminal,
     steps,
-    dt: problem.horizon / steps,
+    dt,
     stableStep,
     rate,
+    floor: valueFloor(problem, operators, terminal),
     snapshots: options.snapshots ?? null,
   };
 }
@@ -159,12 +168,12 @@ export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
   return { ...programOf(posed, plan), steps, dt, stableStep, rate };
 }
 
-function programOf({ method, operators, limit }: Posed, { differences, terminal, dt, rate }: Plan): MethodStep {
+function programOf({ method, operators, limit }: Posed, { differences, terminal, ...step }: Plan): MethodStep {
   const equation =
     'epsilon' in limit
       ? epsilonEquation(operators, limit.epsilon, terminal)
       : effectiveEquation(operators, limit.measure, terminal);
-  return methodStep(method, equation, differences, { dt, rate });
+  return methodStep(method, equation, differences, step);
 }
 
 /** The value at τ = T with how it was found. */
@@ -193,6 +202,7 @@ export async function solveWithMethod(
     steps,
     stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
+    floor: plan.floor,
     seconds: (run.clock?.() ?? 0) - posed.started,
     sampledSpacing: operators.slow.sampledSpacing,
     ...diagnostics,
@@ -260,13 +270,6 @@ function noSnapshots(): InputError {
     'policy iteration marches to the horizon in one piece',
     'choose another time',
   );
-}
-
-function filterRateOf({ method, operators, problem }: Posed, options: MethodOptions, terminal: Float64Array): number {
-  if (method.scheme.monotone !== 'filtered') return 0;
-  const { filterConstant } = options;
-  if (filterConstant === undefined) return filterRate(operators, terminal, problem.horizon);
-  return filterConstant * Math.max(...operators.grid.axes.map(({ spacing }) => spacing));
 }
 
 /** Names the first node without a finite value and the likely cause. */

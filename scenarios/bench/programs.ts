@@ -10,6 +10,7 @@ import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { filterRate } from '../../src/time/filtered.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allSchemes, type Method, methodOf } from '../../src/time/schemes.ts';
+import { valueFloor } from '../../src/time/value-floor.ts';
 import type { Measured } from './kernel-figures.ts';
 
 /** The scale separation at which steps are measured; no step depends on it. */
@@ -43,7 +44,8 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
         : effectiveEquation(operators, limit.measure, start);
     const { program } = methodStep(method, equation, differences, {
       dt,
-      rate: filterRate(operators, start, problem.horizon),
+      rate: filterRate(operators, start, { horizon: problem.horizon, dt }),
+      floor: valueFloor(problem, operators, start),
     });
     yield { name: nameOf(method), nodes: [nodes, nodes], program };
   }

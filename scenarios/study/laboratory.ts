@@ -1,6 +1,7 @@
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { filterAdvice } from '../../solvers/filter-report.ts';
+import { undershootAdvice } from '../../solvers/undershoot-advice.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
@@ -85,8 +86,10 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
       const stepBound = wanted.steps === 'same' ? 'pointwise' : 'averaged';
       effectives.set(key, await solveEffectiveHjb(setup.problem, { ...axes, stepBound, steps }, solver));
     }
-    const { outcome, filter } = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
-    warnings.push(...filterAdvice(filter).map((advice) => `${labelOf(setup, wanted)}: ${advice}`));
+    const solution = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
+    const { outcome, filter } = solution;
+    const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
+    warnings.push(...advices.map((advice) => `${labelOf(setup, wanted)}: ${advice}`));
     if (outcome.status === 'diverged') {
       failures.push(
         `${labelOf(setup, wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`,

@@ -161,14 +161,15 @@ export function combined(this: IKernelFunctionThis<PairConstants>, a: Field, b: 
 export interface FilterConstants {
   readonly [name: string]: number;
   readonly reach: number;
+  readonly floor: number;
   readonly rows: number;
 }
 
-/** accurate where |accurate − monotone| ≤ reach, else monotone. */
+/** accurate where |accurate − monotone| ≤ reach and accurate ≥ floor, else monotone. */
 export function filtered(this: IKernelFunctionThis<FilterConstants>, accurate: Field, monotone: Field): number {
   const a = accurate[this.thread.y][this.thread.x];
   const m = monotone[this.thread.y][this.thread.x];
-  if (Math.abs(a - m) <= this.constants.reach) return a;
+  if (Math.abs(a - m) <= this.constants.reach && a >= this.constants.floor) return a;
   return m;
 }
 
@@ -182,7 +183,8 @@ export function fallenBack(
   const s = this.thread.x;
   let count = fallen[0][s];
   for (let j = 0; j < this.constants.rows; j++) {
-    if (Math.abs(accurate[j][s] - monotone[j][s]) > this.constants.reach) count += 1;
+    const a = accurate[j][s];
+    if (Math.abs(a - monotone[j][s]) > this.constants.reach || a < this.constants.floor) count += 1;
   }
   return count;
 }

@@ -108,13 +108,16 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     }
     case 'filter': {
       const [accurate, monotone] = [get(phase.accurate), get(phase.monotone)];
-      const constants = () => ({ reach: phase.reach, rows });
+      const constants = () => ({ reach: phase.reach, floor: Math.max(phase.floor, LOWEST), rows });
       const count = kernel(`${key} count`, 'fallenBack', 1, constants)(get(phase.fallen), accurate, monotone);
       slots.set(phase.out, kernel(key, 'filtered', rowsOut, constants)(accurate, monotone));
       slots.set(phase.fallen, count);
     }
   }
 }
+
+/** About the least number in single precision: shaders have no −∞. */
+const LOWEST = -3e38;
 
 function severalFastAxes(): InputError {
   return new InputError(

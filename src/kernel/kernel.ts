@@ -110,8 +110,8 @@ export type Phase =
   /** out = Σ factor·field; `out` may be one of the fields. */
   | { readonly kind: 'combine'; readonly out: number; readonly terms: readonly Term[] }
   /**
-   * out = accurate where |accurate − monotone| ≤ reach, else monotone (Froese, Oberman 2013). Adds the number of nodes
-   * that fell back to `fallen`, a field of x alone. `out` may be one of both.
+   * out = accurate where |accurate − monotone| ≤ reach (Froese, Oberman 2013) and accurate ≥ floor, else monotone. Adds
+   * the number of nodes that fell back to `fallen`, a field of x alone. `out` may be one of both.
    */
   | {
       readonly kind: 'filter';
@@ -119,6 +119,8 @@ export type Phase =
       readonly accurate: number;
       readonly monotone: number;
       readonly reach: number;
+      /** −∞ for none. */
+      readonly floor: number;
       readonly fallen: number;
     }
   /** out = add + factor · L V with reflecting ends, L the birth–death generator of `up` and `down` along `lines`. */

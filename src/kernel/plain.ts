@@ -125,7 +125,7 @@ function runPhase(phase: Phase, work: Work): void {
     case 'filter': {
       const [accurate, monotone, fallen] = [slots[phase.accurate], slots[phase.monotone], slots[phase.fallen]];
       for (let k = 0; k < out.length; k++) {
-        const kept = Math.abs(accurate[k] - monotone[k]) <= phase.reach;
+        const kept = Math.abs(accurate[k] - monotone[k]) <= phase.reach && accurate[k] >= phase.floor;
         out[k] = kept ? accurate[k] : monotone[k];
         if (!kept) fallen[k % lanes]++;
       }

@@ -33,6 +33,8 @@ export interface Call {
   readonly list: number;
   /** The number of a phase: dt, κ⁻¹ of an unsplit solve, the factor of a generator or the reach of a filter. */
   readonly factor: number;
+  /** The floor of a filter, else 0. */
+  readonly floor: number;
 }
 
 /** A combination takes at most so many fields. */
@@ -54,6 +56,7 @@ export function planCalls(fields: FieldMemory, program: StepProgram, slots: Floa
     lineStride: linesOf(phase)?.stride ?? 1,
     list: listOf(fields, program, phase, slots),
     factor: factorOf(phase),
+    floor: phase.kind === 'filter' ? phase.floor : 0,
   }));
 }
 

@@ -114,7 +114,7 @@ function runCall(kernel, job, call) {
       kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);
       return;
     case 'filter':
-      kernel.filter(a, b, c, d, lanes, rows, first, last, factor);
+      kernel.filter(a, b, c, d, lanes, rows, first, last, factor, call.floor);
       return;
     case 'generator':
       for (const o of lineStarts(call, lanes)) {

@@ -5,21 +5,29 @@
  *
  * S_M monotone (upwind, IMEX Euler), S_A accurate (WENO). It lies within c·dt of a monotone scheme a step, so it
  * converges with it, with an error of at most c·T more; where V is smooth it is S_A. F jumps, hence near a kink values
- * may depend on the last bits.
+ * may depend on the last bits. Where S_A leaves the range of the exact value, S_A < min f − T max ℓ⁻ (value-floor.ts),
+ * the step is S_M too, which does not.
  */
-import type { Differencing, Phase } from '../kernel/kernel.ts';
-import { averaged } from '../operator/differences.ts';
-import type { SlowHamiltonian } from '../operator/slow-hamiltonian.ts';
+import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
+import { averaged, largestRates } from '../operator/differences.ts';
 import { typicalCurvature } from '../operator/weno.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { euler } from './imex-euler.ts';
+import { averageSource } from './source.ts';
 
 /** A method in time for given differences: out = the value after one step. */
 export type TimeStep = (equation: Equation, differencing: Differencing, dt: number, out: number) => Phase[];
 
-/** `accurate` filtered against the monotone step; counts the nodes that fell back in `fallen`. `reach` = c·dt. */
-export function filtered(accurate: TimeStep, filter: { readonly reach: number; readonly fallen: number }): TimeStep {
+/** What a filter compares with: `reach` = c·dt, the least value, and the slot that counts what fell back. */
+export interface Filter {
+  readonly reach: number;
+  readonly floor: number;
+  readonly fallen: number;
+}
+
+/** `accurate` filtered against the monotone step. */
+export function filtered(accurate: TimeStep, filter: Filter): TimeStep {
   return (equation, differencing, dt, out) => {
     const monotone = equation.work();
     return [
@@ -30,39 +38,71 @@ export function filtered(accurate: TimeStep, filter: { readonly reach: number; r
   };
 }
 
+/** The same step whose filters have no floor, for states that are no values of this problem: they may lie below it. */
+export function withoutFloor(program: StepProgram): StepProgram {
+  const phases = program.phases.map((phase) => (phase.kind === 'filter' ? { ...phase, floor: -Infinity } : phase));
+  return { ...program, phases };
+}
+
 /**
- * c is this times the largest local error of the monotone scheme, ½ max|φ| dx |D²f|. In smooth regions the filter then
- * passes more than 98 % of the updates for every problem of the library at ε = 1 … 1e-8; only `separated`, whose noise
- * has no tails in φ, loses 5 % in the initial layer of ε = 0.1. At a tenth of it up to 14 % fall back.
+ * c is this times the largest local error of the monotone scheme, ½ |φ| dx |D²f|. In smooth regions the filter then
+ * passes more than 95 % of the updates for every problem of the library at ε = 1 … 1e-8.
  */
 const REACH = 5;
 
+/** |φ| is exceeded under no μ_x with more than this probability. */
+const RARE = 0.01;
+
+/** Bisections for |φ|. */
+const HALVINGS = 12;
+
 /**
- * c in units of V per time, from the drift and f: 5·Σ_i ½ max|φ_i| dx_i |D_i²f|, |D²f| the 90 % quantile of its second
- * differences or, for f nearly affine or piecewise so, max|D_if| over the length of the axis; to |D²f| comes T·|D²ℓ|
- * of the averaged running cost. The maximum of |φ| is taken over the grid, tails in y included, so c errs on the large
- * side: too small a c silently returns the first-order scheme, one too large only weakens the bound c·T.
+ * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|, |φ_i| the largest 99 % quantile of
+ * max_u|φ_i| under the π(x), |D²f| the 90 % quantile of its second differences or, for f nearly affine or piecewise so,
+ * max|D_if| over the length of the axis; to |D²f| comes T·|D²ℓ| of the averaged running cost, to c what Euler steps make
+ * of a source, 5·½ dt λ|s|. Too small a c silently returns the first-order scheme, one too large only weakens the bound
+ * c·T.
  */
-export function filterRate(problem: Discretisation, terminal: Float64Array, horizon: number): number {
-  const { grid, slow } = problem;
-  const profiles = [terminal, ...averagedCosts(problem).map((cost) => cost.map((value) => value * horizon))];
-  return grid.axes.reduce((sum, _, axis) => {
-    const curvature = profiles.reduce((total, profile) => total + typicalCurvature(grid, profile, axis), 0);
-    return sum + (REACH / 2) * fastestRate(slow, axis) * curvature;
-  }, 0);
+export function filterRate(
+  problem: Discretisation,
+  terminal: Float64Array,
+  { horizon, dt, constant }: { readonly horizon: number; readonly dt: number; readonly constant?: number },
+): number {
+  const { grid, fast } = problem;
+  if (constant !== undefined) return constant * Math.max(...grid.axes.map(({ spacing }) => spacing));
+  const measure = fast.stationary();
+  const profiles = [terminal, ...averagedCosts(problem, measure).map((cost) => cost.map((value) => value * horizon))];
+  const source = averageSource(problem.source, measure, grid.size);
+  const fading = source === null ? 0 : dt * source.decay * largest(source.values);
+  return grid.axes.reduce(
+    (sum, _, axis) => {
+      const curvature = profiles.reduce((total, profile) => total + typicalCurvature(grid, profile, axis), 0);
+      return sum + (REACH / 2) * usualRate(problem, measure, axis) * curvature;
+    },
+    (REACH / 2) * fading,
+  );
 }
 
-/** max |φ_i|/dx_i over the grid. */
-function fastestRate(slow: SlowHamiltonian, axis: number): number {
-  let fastest = 0;
-  for (const { rates } of slow.candidates) for (const rate of rates[axis]) fastest = Math.max(fastest, Math.abs(rate));
-  return fastest;
+/** |φ_i|/dx_i, exceeded with probability RARE at most for every x: tails in y hold hardly a path, and fast ones. */
+function usualRate({ grid, slow }: Discretisation, measure: Float64Array, axis: number): number {
+  const rates = largestRates(slow.candidates, axis, measure.length);
+  let [low, high] = [0, largest(rates)];
+  for (let k = 0; k < HALVINGS; k++) {
+    const middle = (low + high) / 2;
+    const beyond = new Float64Array(grid.size);
+    for (let i = 0; i < rates.length; i++) if (rates[i] > middle) beyond[i % grid.size] += measure[i];
+    if (beyond.some((mass) => mass > RARE)) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** ℓ of every candidate averaged over y. */
-function averagedCosts({ grid, slow, fast }: Discretisation): Float64Array[] {
+function averagedCosts({ grid, slow }: Discretisation, measure: Float64Array): Float64Array[] {
   const costs = slow.candidates.flatMap(({ cost }) => (cost === null ? [] : [cost]));
-  if (costs.length === 0) return [];
-  const measure = fast.stationary();
   return costs.map((cost) => averaged(cost, measure, grid.size));
 }

@@ -37,12 +37,12 @@ export interface MethodStep {
   readonly fallen: number | null;
 }
 
-/** One step of a method that has phases; `rate` is c of a filtered scheme, in units of V per time. */
+/** One step of a method that has phases; `rate` is c of a filtered scheme, in units of V per time, `floor` its least value. */
 export function methodStep(
   { scheme, time: { step } }: Method,
   equation: Equation,
   differences: Differences,
-  { dt, rate }: { readonly dt: number; readonly rate: number },
+  { dt, rate, floor }: { readonly dt: number; readonly rate: number; readonly floor: number },
 ): MethodStep {
   if (step === null) throw new RangeError('policy iteration has no phases');
   const differencing = equation.differencing(differences);
@@ -51,6 +51,6 @@ export function methodStep(
     return { program: equation.program(step(equation, differencing, dt, next), dt), fallen: null };
   }
   const fallen = equation.slowField();
-  const safe = filtered(step, { reach: rate * dt, fallen });
+  const safe = filtered(step, { reach: rate * dt, floor, fallen });
   return { program: equation.program(safe(equation, differencing, dt, next), dt), fallen };
 }

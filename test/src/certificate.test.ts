@@ -31,7 +31,8 @@ const dt = 0.9 * problem.slow.stableStep;
 function programOf(scheme: string): StepProgram {
   const method = methodOf('epsilon', { scheme });
   const equation = epsilonEquation(problem, 0.1, start);
-  return methodStep(method, equation, method.scheme.differences(problem, start), { dt, rate: 1 }).program;
+  return methodStep(method, equation, method.scheme.differences(problem, start), { dt, rate: 1, floor: -Infinity })
+    .program;
 }
 
 function certified(program: StepProgram): Promise<Finding> {

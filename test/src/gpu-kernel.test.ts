@@ -108,7 +108,7 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
             { field: value, factor: 0.25 },
           ],
         },
-        { kind: 'filter', out: next, accurate, monotone: next, reach: 0.03, fallen },
+        { kind: 'filter', out: next, accurate, monotone: next, reach: 0.03, floor: -0.2, fallen },
       ],
     };
     const V = wave(37 * 11, 0.7);

@@ -172,7 +172,7 @@ function filteredStep(operators: Discretisation, start: Float64Array): StepProgr
     { ...solve, out: first, right, killing: 0.5 },
     { ...sweep, out: stage },
     { ...solve, out: stage, right: stage },
-    { kind: 'filter', out: next, accurate: first, monotone: stage, reach: 1e-3, fallen },
+    { kind: 'filter', out: next, accurate: first, monotone: stage, reach: 1e-3, floor: -0.2, fallen },
   ];
   return { ...imex, buffers: [...imex.buffers, field(), field(), field(), new Float64Array(start.length)], phases };
 }

@@ -78,7 +78,7 @@ function stepOf(method: Method, problem: Problem, epsilon: number): Step {
   const dt = stepBounds(method, operators, differences, name === 'epsilon' ? { epsilon } : { measure }).usualStep;
   const equation =
     name === 'epsilon' ? epsilonEquation(operators, epsilon, start) : effectiveEquation(operators, measure, start);
-  const { program } = methodStep(method, equation, differences, { dt, rate: 0 });
+  const { program } = methodStep(method, equation, differences, { dt, rate: 0, floor: -Infinity });
   const step = (V: Float64Array) => stepped(kernel, program, V);
   return Object.assign(step, { size: program.buffers[program.value].length });
 }

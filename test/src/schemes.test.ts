@@ -1,5 +1,6 @@
 /** What the list of schemes claims besides orders: the limit ε → 0, accuracy of the filtered scheme. */
 import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { supremumDifference, supremumError } from '../../src/convergence/norms.ts';
@@ -10,6 +11,7 @@ import { withKnownSolutions } from '../../src/problem/exact.ts';
 import { fastBox } from '../../src/problem/fast-box.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { allMethods, allSchemes, knownPairs, methodOf } from '../../src/time/schemes.ts';
+import { undershootOf } from '../../src/time/value-floor.ts';
 import { multiwell, quadratic, reference, slowFast } from '../problems.ts';
 
 const kernel = await wasmKernel();
@@ -80,6 +82,31 @@ describe('the filtered scheme at 201 × 101 nodes', () => {
       }
       expect(solution.filter!.smoothFraction).toBeLessThan(0.05);
     }
+  });
+
+  test('never leaves [min f, ∞), as WENO does at the edge of the plateau min f', async () => {
+    const grid = axes(quadratic(), 2.5, 101, 51);
+    for (const epsilon of [1, 0.01, 1e-8]) {
+      const options = { epsilon, ...grid };
+      const filtered = await solveEpsilonHjb(quadratic(), { ...options, scheme: 'filtered' }, run);
+      expect(undershootOf(filtered.values, filtered.floor)).toBe(0);
+      const weno = await solveEpsilonHjb(quadratic(), { ...options, scheme: 'weno' }, run);
+      expect(undershootOf(weno.values, weno.floor)).toBeGreaterThan(1e-4); // measured 1.9e-4, 5.2e-4, 5.5e-4
+    }
+  });
+
+  test('never leaves [min f, ∞) in the plane, on ripples that the grid does not resolve', async () => {
+    const { problem: rastrigin } = readScenario('rastrigin-2d');
+    const side = (name: string, reach: number, nodes: number) => uniformAxis(name, -reach, reach, nodes);
+    const slow = ['x1', 'x2'].map((name) => side(name, 2.6, 14));
+    const fast = ['y1', 'y2'].map((name) => side(name, 5, 13));
+    const options = { slow, fast, scheme: 'filtered' } as const;
+    const solution = await solveEffectiveHjb(rastrigin, options, run);
+    expect(undershootOf(solution.values, solution.floor)).toBe(0);
+    expect(solution.floor).toBeCloseTo(-0.267, 3);
+    expect(solution.filter!.fraction).toBeGreaterThan(0.01); // measured
+    const weno = await solveEffectiveHjb(rastrigin, { ...options, scheme: 'weno' }, run);
+    expect(undershootOf(weno.values, weno.floor)).toBeGreaterThan(0.01); // measured
   });
 
   test('with a constant too small falls back everywhere and says so', async () => {

@@ -30,10 +30,10 @@ export function combine(
   }
 }
 
-/** out = accurate where |accurate − monotone| ≤ reach, else monotone; counts the latter per lane in `fallen`. */
+/** out = accurate where |accurate − monotone| ≤ reach and accurate ≥ floor, else monotone; counts those in `fallen`. */
 export function filter(
   out: usize, accurate: usize, monotone: usize, fallen: usize,
-  lanes: i32, nodes: i32, first: i32, last: i32, reach: f64,
+  lanes: i32, nodes: i32, first: i32, last: i32, reach: f64, floor: f64,
 ): void {
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
@@ -43,7 +43,8 @@ export function filter(
     for (; o + 16 <= to; o += 16) {
       const a = v128.load(accurate + row + o);
       const m = v128.load(monotone + row + o);
-      const passes = f64x2.le(f64x2.abs(f64x2.sub(a, m)), f64x2.splat(reach));
+      const near = f64x2.le(f64x2.abs(f64x2.sub(a, m)), f64x2.splat(reach));
+      const passes = v128.and(near, f64x2.ge(a, f64x2.splat(floor)));
       v128.store(out + row + o, v128.bitselect(a, m, passes));
       const one = v128.andnot(f64x2.splat(1), passes);
       v128.store(fallen + o, f64x2.add(v128.load(fallen + o), one));
@@ -51,7 +52,7 @@ export function filter(
     if (o < to) {
       const a = load<f64>(accurate + row + o);
       const m = load<f64>(monotone + row + o);
-      const passes = abs(a - m) <= reach;
+      const passes = abs(a - m) <= reach && a >= floor;
       store<f64>(out + row + o, passes ? a : m);
       store<f64>(fallen + o, load<f64>(fallen + o) + (passes ? 0 : 1));
     }

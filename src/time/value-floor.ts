@@ -1,0 +1,69 @@
+import { forEachNode, type Grid } from '../grid/grid.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { Discretisation } from './field-slots.ts';
+
+/** Round-off of a solve, relative to max|f|. */
+const ROUND_OFF = 1e-12;
+
+/** Halvings of the steps of a descent: to 1e-9 cells, hence to 1e-18 D²f dx² in f. */
+const HALVINGS = 30;
+
+/**
+ * min f − T max ℓ⁻, less round-off: no exact value is smaller, nor any of a monotone scheme. −∞ where nothing is known:
+ * with a source, or where f decreases up to an end of the x-box.
+ */
+export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
+  if (source !== null) return -Infinity;
+  const cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
+  const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let least = terminal.reduce(smaller, Infinity);
+  let inside = false;
+  forEachNode(grid, (s, x) => {
+    if (!isLeastNearby(grid, terminal, s)) return;
+    const bottom = descend(problem, grid, [...x]);
+    if (bottom > least) return;
+    least = bottom;
+    inside = true;
+  });
+  return inside ? least + problem.horizon * cheapest - ROUND_OFF * largest : -Infinity;
+}
+
+/** How far the values fall below the floor; null where there is none. */
+export function undershootOf(values: ArrayLike<number>, floor: number): number | null {
+  if (floor === -Infinity) return null;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) most = Math.max(most, floor - values[k]);
+  return most;
+}
+
+/** Whether an inner node has no smaller neighbour along the axes. */
+function isLeastNearby({ shape, strides }: Grid, values: Float64Array, s: number): boolean {
+  return shape.every((nodes, axis) => {
+    const [stride, position] = [strides[axis], Math.floor(s / strides[axis]) % nodes];
+    if (position === 0 || position === nodes - 1) return false;
+    return values[s] <= values[s - stride] && values[s] <= values[s + stride];
+  });
+}
+
+/** The least f on the way down from x, at most a cell at a time and along the axes (Hooke, Jeeves 1961). */
+function descend({ terminalCost }: Problem, { axes }: Grid, x: number[]): number {
+  let least = terminalCost(x);
+  for (let halvings = 0; halvings < HALVINGS; ) {
+    const before = least;
+    for (const [axis, { spacing }] of axes.entries()) {
+      for (const step of [1, -1]) {
+        const [here, there] = [x[axis], x[axis] + (step * spacing) / 2 ** (halvings + 1)];
+        x[axis] = there;
+        const value = terminalCost(x);
+        if (value < least) least = value;
+        else x[axis] = here;
+      }
+    }
+    if (!(least < before)) halvings++;
+  }
+  return least;
+}
+
+function smaller(a: number, b: number): number {
+  return Math.min(a, b);
+}
