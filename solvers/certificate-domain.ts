@@ -7,7 +7,7 @@ import { supremumDifference } from '../src/convergence/norms.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { forEachNode } from '../src/grid/grid.ts';
 import { nodesInside } from '../src/grid/grid-function.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import type { Interval, Problem } from '../src/problem/problem.ts';
 import { tailMass } from '../src/problem/tail-mass.ts';
 import type { Run } from '../src/time/march.ts';
 import { type CertificateOptions, solved } from './certificate-options.ts';
@@ -19,7 +19,7 @@ import { stationaryMeasure } from './invariant-measure.ts';
 const LARGEST_CHANGE = 1e-3;
 
 /** What the choice of a y-box leaves out, 1e-12, with room for the quadrature. */
-const LARGEST_TAIL = 1e-11;
+export const LARGEST_TAIL = 1e-11;
 
 /** Frozen x per slow axis at which tails are looked at, by n; nodes on the longest side of a support, m > 1. */
 const PROBES = { 1: 9, 2: 3 } as const;
@@ -36,7 +36,7 @@ export async function certifyDomain(
   const [lower, upper] = [options.observe.lower, options.observe.upper].map((end) => end.slice(0, grid.axes.length));
   const change = options.domainChange ?? (await changeOf(problem, options, { lower, upper }, run));
   const size = nodesInside(grid, lower, upper).reduce((most, k) => Math.max(most, Math.abs(values[k])), 0);
-  const tail = probesOf(slow).reduce((most, x) => Math.max(most, massOutside(problem, x, fast)), 0);
+  const tail = largestTail(problem, slow, fast);
   const measured = { 'change on K, x-box +25 %': change, 'sup|V| on K': size, 'mass outside the y-box': tail };
   const failing = (cause: string, remedy: string): Finding => ({
     status: 'fails',
@@ -57,7 +57,12 @@ export async function certifyDomain(
   return { status: 'holds', measured, note: 'x-box +25 % at equal spacing and steps; tails of μ_x for x in the x-box' };
 }
 
-function probesOf(slow: readonly Axis[]): number[][] {
+/** The largest mass of μ_x outside the y-box, x at the corners and between them. Throws InputError as its quadratures. */
+export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): number {
+  return probesOf(slow).reduce((most, x) => Math.max(most, massOutside(problem, x, fast)), 0);
+}
+
+function probesOf(slow: readonly Interval[]): number[][] {
   const count = PROBES[slow.length as 1 | 2];
   return slow.reduce<number[][]>(
     (points, { lower, upper }) =>
@@ -69,7 +74,7 @@ function probesOf(slow: readonly Axis[]): number[][] {
 }
 
 /** The mass of μ_x outside the y-box. */
-function massOutside(problem: Problem, x: readonly number[], fast: readonly Axis[]): number {
+function massOutside(problem: Problem, x: readonly number[], fast: readonly Interval[]): number {
   if (fast.length === 1) return tailMass(problem, x, fast[0]);
   const { grid, weights } = stationaryMeasure(problem, x, evenAxes(supportBox(problem, x), TAIL_NODES));
   let mass = 0;

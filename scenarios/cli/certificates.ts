@@ -50,7 +50,8 @@ export async function certificatesOf(request: Request, scenario: Scenario): Prom
   const epsilon = positiveNumber(given, 'epsilon') ?? USUAL_EPSILON;
   const steps = wholeNumber(given, 'steps', 1);
   const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
-  if (!method.time.asymptoticPreserving && steps === undefined) refuseEndless(scenario, epsilon, fast[0].spacing);
+  if (!method.time.asymptoticPreserving && steps === undefined)
+    refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const { x, y } = observedBox(scenario);
   const sides = [...x, ...y];
   const observe = { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };

@@ -1,5 +1,6 @@
 import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { undershootOf } from '../../src/time/value-floor.ts';
 import { knownLimit } from '../known-limit.ts';
 import { budgetFlag, budgetOf } from './budget.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
@@ -11,15 +12,17 @@ import {
   methodGiven,
   methodNames,
   methodWarnings,
+  shownFilter,
   shownIterations,
   shownMemory,
   shownMethod,
+  shownSampling,
   shownSteps,
 } from './method.ts';
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { named, pointsInside } from './points.ts';
+import { named, namesOf, pointsGiven, pointsInside } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 export const effective: Command = {
@@ -47,6 +50,8 @@ async function runEffective(request: Request): Promise<number> {
   const steps = wholeNumber(given, 'steps', 1);
   const method = methodGiven(request, 'effective');
   const scenario = openScenario(request);
+  // The y-box may take seconds to find: what is wrong with the points is said before.
+  pointsGiven(given, namesOf(scenario).x, scenario.domain.x);
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const points = pointsInside(given, scenario, names.x, slow);
   const checked = checkedAssumptions(scenario);
@@ -75,7 +80,7 @@ async function runEffective(request: Request): Promise<number> {
   });
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const at = withBounds(values, enclosure, budget);
-  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
+  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution, values)];
   printResult(request, {
     json: {
       command: 'effective',
@@ -89,7 +94,9 @@ async function runEffective(request: Request): Promise<number> {
       steps: solution.steps,
       seconds,
       bytes: solution.bytes,
+      sampledSpacing: solution.sampledSpacing,
       filter: solution.filter,
+      undershoot: undershootOf(solution.values, solution.floor),
       ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
       outcome,
       enclosed: enclosedWhat(enclosure),
@@ -105,6 +112,8 @@ async function runEffective(request: Request): Promise<number> {
         ['measure', `on ${shownGrid(fast)}`],
         ['scheme', `averaged ${shownMethod(method, fastScheme)}`],
         ['steps', shownSteps(solution.steps, steps, method)],
+        ...shownSampling(solution.sampledSpacing),
+        ...shownFilter(solution.filter),
         ...shownIterations(solution.iterations),
         ['time', shownSeconds(seconds)],
         ['memory', shownMemory(solution.bytes)],

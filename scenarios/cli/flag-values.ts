@@ -144,7 +144,7 @@ function pairsIn(text: string, flag: string, known: readonly string[]): Map<stri
         flag,
         `${flag} ${text} names the coordinate "${name}"`,
         `the coordinates here are ${known.join(', ')}`,
-        near === undefined ? 'use these' : `did you mean ${near}?`,
+        near === undefined ? `write ${known.map((each) => `${each}=…`).join(',')}` : `did you mean ${near}?`,
       );
     }
     if (pairs.has(name)) {

@@ -1,6 +1,9 @@
 /** The scheme in x and the way to step in time, as flags, as words and as warnings. */
 import type { ArgsDef } from 'citty';
 import { type FilterReport, filterAdvice } from '../../solvers/filter-report.ts';
+import type { MethodDiagnostics } from '../../solvers/solve-with-method.ts';
+import { undershootAdvice } from '../../solvers/undershoot-advice.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
@@ -98,18 +101,41 @@ export function shownIterations(iterations: IterationCounts | null): [string, st
   return [['policy iteration', `${meanPolicies.toFixed(1)} policies and ${meanSweeps.toFixed(1)} sweeps per step`]];
 }
 
+/** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */
+export function shownSampling(spacing: number | null): [string, string][] {
+  return spacing === null ? [] : [['controls', `U sampled at spacing ${spacing} (φ or ℓ is not affine in u)`]];
+}
+
+/** What a filter did, one row of facts; none without a filter. */
+export function shownFilter(filter: FilterReport | null): [string, string][] {
+  if (filter === null) return [];
+  const { constant, fraction, smoothFraction, kinks } = filter;
+  const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
+  const fell =
+    fraction > 0
+      ? `fell back in ${percent(fraction)} of the updates, ${percent(smoothFraction)} away from kinks`
+      : `never fell back${kinks > 0 ? ', although V has kinks: the values are those of weno' : ''}`;
+  return [['filter', `C = ${Number(constant.toPrecision(3))}, ${fell}`]];
+}
+
 /** The memory of the fields of a solve, 12.3 MiB or 1.02 GiB. */
 export function shownMemory(bytes: number): string {
   const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
   return `${(bytes / unit).toPrecision(3)} ${name} of fields`;
 }
 
-/** What too few --steps or too narrow a filter give away. */
+/** What too few --steps, too narrow a filter and values no problem has give away. */
 export function methodWarnings(
   { problem }: Scenario,
-  solution: { readonly steps: number; readonly stableStep: number; readonly filter: FilterReport | null },
+  solution: MethodDiagnostics & GridFunction,
+  points: readonly { readonly value: number | null }[],
 ): string[] {
-  return [...stepWarnings(problem.horizon, solution), ...filterAdvice(solution.filter)];
+  const found = points.flatMap(({ value }) => value ?? []);
+  return [
+    ...stepWarnings(problem.horizon, solution),
+    ...filterAdvice(solution.filter),
+    ...undershootAdvice(solution, found),
+  ];
 }
 
 function stepWarnings(horizon: number, { steps, stableStep }: { steps: number; stableStep: number }): string[] {

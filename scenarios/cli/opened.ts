@@ -1,5 +1,6 @@
 /** What every command on a scenario does first and last: read it, check its assumptions, print. */
 
+import { LARGEST_TAIL, largestTail } from '../../solvers/certificate-domain.ts';
 import type { Outcome } from '../../solvers/index.ts';
 import { type Assumption, checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
 import { InputError } from '../../src/problem/input-error.ts';
@@ -58,8 +59,25 @@ export function checkedAssumptions(scenario: Scenario): Checked {
     }
   }
   const assumptions = checkAssumptions(problem, { slow, fast });
+  boxWarnings.push(...cutWarnings(scenario));
   const failing = assumptions.filter(({ holds }) => !holds).map(failureOf);
   return { assumptions, slow, fast, warnings: [...boxWarnings, ...failing] };
+}
+
+/** What a given y-box leaves out of the invariant measure; nothing where the measure is not known. */
+function cutWarnings({ problem, domain }: Scenario): string[] {
+  if (domain.y === null) return [];
+  try {
+    const lost = largestTail(problem, domain.x, domain.y);
+    if (lost <= LARGEST_TAIL) return [];
+    return [
+      `domain.y leaves out up to ${lost.toPrecision(2)} of the invariant measure – the process is reflected there, so ` +
+        'values, H̄ and v are those of another process – choose a wider domain.y, or leave it out',
+    ];
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** Deep relaxation keeps Y near X; anything else is looked at around the origin. */

@@ -13,15 +13,21 @@ export function namesOf({ problem }: Scenario): { x: string[]; y: string[]; p: s
 
 /** The points of --at over these names; without it the centre of K and the middle of its right side. */
 export function pointsInside(given: Given, scenario: Scenario, names: readonly string[], box: Box): number[][] {
-  const points = given.values('at').map((text) => coordinatesOf(pointIn(text, names), names));
-  for (const point of points) refuseOutside(point, names, box);
+  const points = pointsGiven(given, names, box);
   return points.length > 0 ? points : pointsOfK(scenario).map((point) => point.slice(0, names.length));
+}
+
+/** The points of --at over these names, inside the sides of the box that are known. Throws ScenarioError. */
+export function pointsGiven(given: Given, names: readonly string[], box: Box): number[][] {
+  const points = given.values('at').map((text) => coordinatesOf(pointIn(text, names), names));
+  for (const point of points) refuseOutside(point, names.slice(0, box.length), box);
+  return points;
 }
 
 type Box = readonly { readonly lower: number; readonly upper: number }[];
 
 function refuseOutside(point: readonly number[], names: readonly string[], box: Box): void {
-  const k = point.findIndex((value, i) => !(value >= box[i].lower && value <= box[i].upper));
+  const k = names.findIndex((_, i) => !(point[i] >= box[i].lower && point[i] <= box[i].upper));
   if (k < 0) return;
   throw new ScenarioError(
     '--at',

@@ -12,6 +12,7 @@ import type { Relaxation } from '../../src/operator/relaxation.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
+import { undershootOf } from '../../src/time/value-floor.ts';
 import { axisNames } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
@@ -27,15 +28,17 @@ import {
   methodNames,
   methodWarnings,
   relaxationFlag,
+  shownFilter,
   shownIterations,
   shownMemory,
   shownMethod,
+  shownSampling,
   shownSteps,
 } from './method.ts';
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { named, pointsInside } from './points.ts';
+import { named, namesOf, pointsGiven, pointsInside } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -73,6 +76,9 @@ async function runSolve(request: Request): Promise<number> {
   const steps = wholeNumber(given, 'steps', 1);
   const method = methodGiven(request, 'epsilon');
   const scenario = openScenario(request);
+  const known = namesOf(scenario);
+  // The y-box may take seconds to find: what is wrong with the points is said before.
+  pointsGiven(given, [...known.x, ...known.y], scenario.domain.x);
   const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
   const axes = [...names.x, ...names.y];
   const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
@@ -100,7 +106,7 @@ async function runSolve(request: Request): Promise<number> {
   });
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const at = withBounds(values, enclosure, budget);
-  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution)];
+  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution, values)];
   const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
   const threads = shownThreads(solution.threads);
   printResult(request, {
@@ -119,7 +125,9 @@ async function runSolve(request: Request): Promise<number> {
       nsPerNodeStep,
       bytes: solution.bytes,
       fastSolve: solution.fastSolve,
+      sampledSpacing: solution.sampledSpacing,
       filter: solution.filter,
+      undershoot: undershootOf(solution.values, solution.floor),
       ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
       outcome,
       enclosed: enclosedWhat(enclosure),
@@ -134,6 +142,8 @@ async function runSolve(request: Request): Promise<number> {
         ['grid', shownGrid([...slow, ...fast])],
         ['scheme', shownMethod(method, fastScheme, solution.order)],
         ['steps', shownSteps(solution.steps, steps, method)],
+        ...shownSampling(solution.sampledSpacing),
+        ...shownFilter(solution.filter),
         ...shownIterations(solution.iterations),
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
         ['memory', shownMemory(solution.bytes)],
