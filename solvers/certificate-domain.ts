@@ -57,7 +57,7 @@ export async function certifyDomain(
   return { status: 'holds', measured, note: 'x-box +25 % at equal spacing and steps; tails of μ_x for x in the x-box' };
 }
 
-/** The largest mass of μ_x outside the y-box, x at the corners and between them. Throws InputError as its quadratures. */
+/** The largest mass of μ_x outside the y-box, x at corners and between. Throws InputError if μ_x does not decay. */
 export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): number {
   return probesOf(slow).reduce((most, x) => Math.max(most, massOutside(problem, x, fast)), 0);
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../src/problem/input-error.ts';
 import type { Problem } from '../src/problem/problem.ts';
-import type { Method } from '../src/time/schemes.ts';
+import type { EquationName, Method } from '../src/time/schemes.ts';
 
 /** Throws InputError unless n = m = 1. */
 export function requireOneByOne(problem: Problem, what: string): void {
@@ -8,21 +8,36 @@ export function requireOneByOne(problem: Problem, what: string): void {
   if (n === 1 && m === 1) return;
   throw new InputError(
     `${what} is solved for n = m = 1, and ${problem.name} has n = ${n}, m = ${m}`,
-    'the grids of this version have one slow and one fast axis',
+    'its formulas are those of one slow and one fast variable',
     'use a model with one slow and one fast variable; `hjb check` works in every dimension',
     'domain',
   );
 }
 
-/** Throws InputError for three fast variables without potential, and unless n = m = 1 for policy iteration. */
-export function requireGrid(problem: Problem, { time }: Method, what: string): void {
+/**
+ * Throws InputError for three fast variables without potential, and for policy iteration unless m = 1, of the effective
+ * equation n = 1.
+ */
+export function requireGrid(problem: Problem, { time, equation }: Method, what: string): void {
   const { fastDimension: m, fastPotential } = problem;
-  if (time.step === null) requireOneByOne(problem, `${what} with ${time.name} steps`);
+  if (time.step === null) requireLines(problem, equation, what);
   if (m <= 2 || fastPotential !== undefined) return;
   throw new InputError(
     `${what} with m = ${m} is solved for fast drifts with a potential, and that of ${problem.name} has none`,
     'line solves along different axes keep different measures then, and unsplit solves are for two fast variables',
     'give model.fast.potential if b is a gradient; `hjb cell`, `hjb hamiltonian` and `hjb measure` take any drift',
     'fastDrift',
+  );
+}
+
+/** The system of a policy is solved exactly along lines: in y for the ε-problem, in x for the effective equation. */
+function requireLines(problem: Problem, equation: EquationName, what: string): void {
+  const [letter, dimension] = equation === 'epsilon' ? ['m', problem.fastDimension] : ['n', problem.slowDimension];
+  if (dimension === 1) return;
+  throw new InputError(
+    `${what} with implicit steps is solved for ${letter} = 1, and ${problem.name} has ${letter} = ${dimension}`,
+    `the linear system of a policy is solved exactly along one axis of ${letter === 'm' ? 'y' : 'x'}`,
+    'leave --time out: the other methods take several variables',
+    'domain',
   );
 }

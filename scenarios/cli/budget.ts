@@ -1,6 +1,5 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
 
-import { requireOneByOne } from '../../solvers/dimensions.ts';
 import type { Run } from '../../solvers/index.ts';
 import type { MethodDiagnostics } from '../../solvers/solve-with-method.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../src/convergence/budget.ts';
@@ -13,7 +12,6 @@ import type { Scenario } from '../scenario.ts';
 import { widened } from '../study/setup.ts';
 import type { Request } from './command.ts';
 import { solving } from './on-grid.ts';
-import { inScenario } from './opened.ts';
 
 export const budgetFlag = {
   budget: {
@@ -30,8 +28,8 @@ export interface VariedGrid {
 }
 
 export interface BudgetSubject {
-  readonly slow: Axis;
-  readonly fast: Axis;
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
   readonly fastScheme: FastScheme;
   readonly solution: MethodDiagnostics & GridFunction;
   /** The values asked for, at the points. */
@@ -46,12 +44,11 @@ export interface BudgetSubject {
 export async function budgetOf(request: Request, scenario: Scenario, subject: BudgetSubject): Promise<Budget | null> {
   const { slow, fast, solution, limit } = subject;
   if (!request.given.on('budget') || solution.outcome.status !== 'converged') return null;
-  await inScenario(scenario, () => requireOneByOne(scenario.problem, 'a budget'));
-  for (const axis of [slow, fast]) refuseTooCoarse(axis);
+  for (const axis of [...slow, ...fast]) refuseTooCoarse(axis);
   const { horizon } = scenario.problem;
   const base = {
-    dx: slow.spacing,
-    dy: fast.spacing,
+    dx: slow[0].spacing,
+    dy: fast[0].spacing,
     dt: horizon / solution.steps,
     inverseX: 1,
     inverseY: 1,
@@ -81,16 +78,16 @@ export async function budgetOf(request: Request, scenario: Scenario, subject: Bu
 function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level): BudgetPart[] {
   const of = 'discretisation';
   const { dx, dt } = solution.order;
-  const coarse = { dx: coarserSpacing(slow) };
+  const coarse = { dx: coarserSpacing(slow[0]) };
   // Interpolation costs dx² every step, so at fixed dt semi-Lagrangian schemes have order 2 in dx, and at fixed dx the
   // error grows as dt falls: dt is halved with dx²/dt kept.
   const lagrangian = solution.scheme === 'semi-lagrangian';
   const halved = { dt: base.dt / 2, ...(lagrangian ? { dx: base.dx / Math.SQRT2 } : {}) };
   // Drifts and rates are faster in a wider box; on coarser cells the steps are short enough for it.
-  const roomy = solution.time === 'explicit' ? { ...coarse, dy: coarserSpacing(fast) } : coarse;
+  const roomy = solution.time === 'explicit' ? { ...coarse, dy: coarserSpacing(fast[0]) } : coarse;
   const parts: BudgetPart[] = [
     { parameter: 'dx', of, order: lagrangian ? 2 : dx, effort: 2, to: coarse },
-    { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, to: { dy: coarserSpacing(fast) } },
+    { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, to: { dy: coarserSpacing(fast[0]) } },
     { parameter: 'dt', of, order: dt, effort: 1, to: halved },
     { parameter: 'inverseX', of, order: Infinity, effort: 1, from: roomy, to: { inverseX: 0.8 } },
     { parameter: 'inverseY', of, order: Infinity, effort: 1, from: roomy, to: { inverseY: 0.8 } },
@@ -104,13 +101,14 @@ function coarserSpacing({ lower, upper, nodes }: Axis): number {
 }
 
 function gridOf({ slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {
-  const axis = ({ name, lower, upper }: Axis, spacing: number, inverse: number) => {
-    const plain = uniformAxis(name, lower, upper, Math.round((upper - lower) / spacing) + 1);
-    return inverse === 1 ? plain : widened(plain);
-  };
+  const varied = (axes: readonly Axis[], spacing: number, inverse: number) =>
+    axes.map(({ name, lower, upper, nodes }) => {
+      const plain = uniformAxis(name, lower, upper, Math.round((nodes - 1) * (axes[0].spacing / spacing)) + 1);
+      return inverse === 1 ? plain : widened(plain);
+    });
   return {
-    slow: [axis(slow, level.dx, level.inverseX)],
-    fast: [axis(fast, level.dy, level.inverseY)],
+    slow: varied(slow, level.dx, level.inverseX),
+    fast: varied(fast, level.dy, level.inverseY),
     steps: Math.round(horizon / level.dt),
   };
 }

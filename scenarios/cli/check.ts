@@ -24,7 +24,7 @@ async function runCheck(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const { assumptions, slow, fast, warnings: lost } = checkedAssumptions(scenario);
   const certificates = await certificatesOf(request, scenario);
-  const failures = certificates.flatMap(failuresOf);
+  const failures = failuresOf(certificates);
   const warnings = [...lost, ...failures];
   const equations = describeProblem(scenario.problem);
   const names = [...axisNames('x', slow.length), ...axisNames('y', fast.length)];

@@ -22,7 +22,7 @@ import {
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { named, namesOf, pointsGiven, pointsInside } from './points.ts';
+import { named, namesOf, pointsGiven, pointsInside, shownPoint } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 export const effective: Command = {
@@ -70,8 +70,8 @@ async function runEffective(request: Request): Promise<number> {
     ...compared(solution, sample(solution, x, degree), limit?.(horizon, x)),
   }));
   const budget = await budgetOf(request, scenario, {
-    slow: slow[0],
-    fast: fast[0],
+    slow,
+    fast,
     fastScheme,
     solution,
     observe: (found) => points.map((x) => sample(found, x, degree)),
@@ -124,7 +124,7 @@ async function runEffective(request: Request): Promise<number> {
       pointTable(names.x, points, at, 'v'),
       shownBudget(
         budget,
-        points.map(([x]) => `x = ${x}`),
+        points.map((point) => shownPoint(names.x, point)),
         budgetNames,
       ),
     ].join(''),

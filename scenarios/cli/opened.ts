@@ -71,8 +71,8 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
     const lost = largestTail(problem, domain.x, domain.y);
     if (lost <= LARGEST_TAIL) return [];
     return [
-      `domain.y leaves out up to ${lost.toPrecision(2)} of the invariant measure – the process is reflected there, so ` +
-        'values, H̄ and v are those of another process – choose a wider domain.y, or leave it out',
+      `domain.y leaves out up to ${lost.toPrecision(2)} of the invariant measure – the process is reflected there, ` +
+        'so that values, H̄ and v are those of another process – choose a wider domain.y, or leave it out',
     ];
   } catch (error) {
     if (error instanceof InputError) return [];

@@ -48,6 +48,11 @@ export function named(names: readonly string[], values: readonly number[]): Reco
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
+/** x = 1, y = 0. */
+export function shownPoint(names: readonly string[], point: readonly number[]): string {
+  return point.map((value, i) => `${names[i]} = ${value}`).join(', ');
+}
+
 /** One number for one dimension, a list for several: x: 1, or x: [1, 0]. */
 export function scalarOrList(values: readonly number[]): number | readonly number[] {
   return values.length === 1 ? values[0] : values;

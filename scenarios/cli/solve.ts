@@ -38,7 +38,7 @@ import {
 import { compared, gridFlags, gridsOf, pointTable, shownGrid, solving } from './on-grid.ts';
 import { kernelFlags } from './on-kernel.ts';
 import { checkedAssumptions, exitCodeOf, inScenario, openScenario, printResult, shownOutcome } from './opened.ts';
-import { named, namesOf, pointsGiven, pointsInside } from './points.ts';
+import { named, namesOf, pointsGiven, pointsInside, shownPoint } from './points.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from './two-sided.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -99,8 +99,8 @@ async function runSolve(request: Request): Promise<number> {
   const degree = degreeOf(method.scheme, slow.length, fast.length);
   const budget = await budgetOf(request, scenario, {
     ...budgetSubject(scenario, method, { epsilon, fastScheme, relaxation, points }),
-    slow: slow[0],
-    fast: fast[0],
+    slow,
+    fast,
     solution,
     exact: { value: values.map(({ exact }) => exact ?? null), limit: exactLimits(request, scenario, points) },
   });
@@ -154,7 +154,7 @@ async function runSolve(request: Request): Promise<number> {
       pointTable(axes, points, at, 'Vᵉ'),
       shownBudget(
         budget,
-        points.map(([x, y]) => `x = ${x}, y = ${y}`),
+        points.map((point) => shownPoint(axes, point)),
         budgetNames,
       ),
     ].join(''),
@@ -189,13 +189,14 @@ function budgetSubject(
   const { epsilon, fastScheme, relaxation, points } = options;
   const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme };
+  const { slowDimension: n, fastDimension: m } = problem;
   return {
     fastScheme,
-    observe: (found) => points.map((point) => sample(found, point, [scheme.interpolation, 3])),
+    observe: (found) => points.map((point) => sample(found, point, degreeOf(scheme, n, m))),
     solve: (grid, run) => solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, relaxation, ...grid }, run),
     limit: {
       epsilon,
-      observe: (found) => points.map(([x]) => sample(found, [x], [scheme.interpolation])),
+      observe: (found) => points.map((point) => sample(found, point.slice(0, n), degreeOf(scheme, n, 0))),
       solve: (grid, run) => solveEffectiveHjb(problem, { ...names, time: ofLimit.name, ...grid }, run),
     },
   };
@@ -204,7 +205,8 @@ function budgetSubject(
 /** v at the points where it is known exactly; computed for a budget alone. */
 function exactLimits({ given }: Request, scenario: Scenario, points: readonly (readonly number[])[]): Known {
   const limit = given.on('budget') ? knownLimit(scenario) : undefined;
-  return points.map(([x]) => limit?.(scenario.problem.horizon, [x]) ?? null);
+  const { horizon, slowDimension: n } = scenario.problem;
+  return points.map((point) => limit?.(horizon, point.slice(0, n)) ?? null);
 }
 
 /** Explicit steps resolve the jumps in y: dt·2/(ε dy²) ≤ 1 at least. Throws ScenarioError where they never end. */

@@ -74,7 +74,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
     warnings: [
       ...assumptions.filter(({ holds }) => !holds).map(failureOf),
       ...solved.warnings,
-      ...certificates.flatMap(failuresOf),
+      ...failuresOf(certificates),
       ...(paths === null ? [] : pathWarnings(paths)),
     ],
     outcome:

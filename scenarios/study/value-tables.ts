@@ -8,6 +8,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/problem/problem.ts';
+import { valleys } from '../../src/time/value-floor.ts';
 import { fastLevels } from './grid-tables.ts';
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
@@ -80,7 +81,7 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     title: 'Values with error bounds',
     caption:
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
-      'Roache 1994), plus the last difference in y, plus f between nodes. Extrapolated: ' +
+      'Roache 1994), plus the last difference in y, plus the depth of valleys of f between nodes. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}).`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
@@ -141,21 +142,11 @@ export function valuePoints({ observe: { lower, upper }, slow }: StudySetup): nu
   );
 }
 
-/** max |f_{i+1} − 2f_i + f_{i−1}|/8 over the axes: how far f may dip between nodes, all a plateau min f can miss. */
+/** How far f dips between nodes at the bottom of its valleys: all that a plateau at the value of a minimum can miss. */
 function samplingError(axes: readonly Axis[], problem: Problem): number {
   const grid = tensorGrid(axes);
-  const { shape, strides, size } = grid;
-  const f = terminalValues(problem, grid);
-  const dips = shape.map((nodes, a) => {
-    let largest = 0;
-    for (let k = 0; k < size; k++) {
-      const position = Math.floor(k / strides[a]) % nodes;
-      if (position === 0 || position === nodes - 1) continue;
-      largest = Math.max(largest, Math.abs(f[k + strides[a]] - 2 * f[k] + f[k - strides[a]]));
-    }
-    return largest / 8;
-  });
-  return dips.reduce((sum, dip) => sum + dip, 0);
+  const bottoms = valleys(problem, grid, terminalValues(problem, grid));
+  return bottoms.reduce((most, { node, bottom }) => Math.max(most, node - bottom), 0);
 }
 
 /**

@@ -51,14 +51,20 @@ export const certified: readonly (readonly [keyof Omit<Certificate, 'of'>, strin
   ['domain', 'cutting the domain off does not show on K'],
 ];
 
-/** The properties that fail, as sentences: fact, place, cause, remedy. */
-export function failuresOf(certificate: Certificate): string[] {
-  return certified.flatMap(([name, statement]) => {
-    const finding = certificate[name];
-    if (finding.status !== 'fails') return [];
-    const at = finding.where === null ? '' : ` at ${shownWhere(finding.where)}`;
-    return [`not certified ${name} (${statement})${at} – ${finding.cause} – ${finding.remedy}`];
-  });
+/** The properties that fail: fact, place, cause, remedy. What fails alike for both equations is said once. */
+export function failuresOf(certificates: readonly Certificate[]): string[] {
+  const equations = new Map<string, string[]>();
+  for (const [name, statement] of certified) {
+    for (const certificate of certificates) {
+      const finding = certificate[name];
+      if (finding.status !== 'fails') continue;
+      const at = finding.where === null ? '' : ` at ${shownWhere(finding.where)}`;
+      const failure = `${name} (${statement})${at} – ${finding.cause} – ${finding.remedy}`;
+      const { epsilon } = certificate.of;
+      equations.set(failure, [...(equations.get(failure) ?? []), epsilon === null ? 'v' : `Vᵉ, ε = ${epsilon}`]);
+    }
+  }
+  return [...equations].map(([failure, of]) => `of ${of.join(', and of ')}: not certified ${failure}`);
 }
 
 /** (x, y) = (1.25, −0.3), neighbour (1.275, −0.3). */

@@ -57,11 +57,11 @@ const RARE = 0.01;
 const HALVINGS = 12;
 
 /**
- * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|, |φ_i| the largest 99 % quantile of
- * max_u|φ_i| under the π(x), |D²f| the 90 % quantile of its second differences or, for f nearly affine or piecewise so,
- * max|D_if| over the length of the axis; to |D²f| comes T·|D²ℓ| of the averaged running cost, to c what Euler steps make
- * of a source, 5·½ dt λ|s|. Too small a c silently returns the first-order scheme, one too large only weakens the bound
- * c·T.
+ * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|.
+ * |φ_i| is the largest 99 % quantile of max_u|φ_i| under the π(x); |D²f| the 90 % quantile of second differences or,
+ * for f nearly affine or piecewise so, max|D_if| over the length of the axis. To it comes T·|D²ℓ| of the averaged
+ * running cost, to c what Euler steps make of a source, 5·½ dt λ|s|. Too small a c silently returns the first-order
+ * scheme, one too large only weakens the bound c·T.
  */
 export function filterRate(
   problem: Discretisation,

@@ -37,7 +37,7 @@ export interface MethodStep {
   readonly fallen: number | null;
 }
 
-/** One step of a method that has phases; `rate` is c of a filtered scheme, in units of V per time, `floor` its least value. */
+/** One step of a method that has phases; of a filter `rate` is c in units of V per time, `floor` the least V. */
 export function methodStep(
   { scheme, time: { step } }: Method,
   equation: Equation,

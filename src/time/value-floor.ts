@@ -16,16 +16,22 @@ export function valueFloor(problem: Problem, { grid, slow, source }: Discretisat
   if (source !== null) return -Infinity;
   const cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let least = terminal.reduce(smaller, Infinity);
-  let inside = false;
+  const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
+  if (least > terminal.reduce(smaller, Infinity)) return -Infinity;
+  return least + problem.horizon * cheapest - ROUND_OFF * largest;
+}
+
+/** The inner nodes that are the least ones nearby, by their f, with the least f on the way down from them. */
+export function valleys(
+  problem: Problem,
+  grid: Grid,
+  terminal: Float64Array,
+): { readonly node: number; readonly bottom: number }[] {
+  const found: { node: number; bottom: number }[] = [];
   forEachNode(grid, (s, x) => {
-    if (!isLeastNearby(grid, terminal, s)) return;
-    const bottom = descend(problem, grid, [...x]);
-    if (bottom > least) return;
-    least = bottom;
-    inside = true;
+    if (isLeastNearby(grid, terminal, s)) found.push({ node: terminal[s], bottom: descend(problem, grid, [...x]) });
   });
-  return inside ? least + problem.horizon * cheapest - ROUND_OFF * largest : -Infinity;
+  return found;
 }
 
 /** How far the values fall below the floor; null where there is none. */

@@ -174,9 +174,10 @@ test('a failure reads fact, place, cause, remedy', () => {
     dt: 1,
   } as const;
   const certificate = { of: { ...of, backend: 'js' }, monotone: failing, stable: good, consistent: good, domain: good };
-  expect(failuresOf(certificate)).toEqual([
-    'not certified monotone (V ≤ W stays so in a step) at (x, y) = (1, 2) – CFL – more steps',
-  ]);
+  const failure = 'not certified monotone (V ≤ W stays so in a step) at (x, y) = (1, 2) – CFL – more steps';
+  expect(failuresOf([certificate])).toEqual([`of Vᵉ, ε = 1: ${failure}`]);
+  const both = [certificate, { ...certificate, of: { ...certificate.of, epsilon: null } }];
+  expect(failuresOf(both)).toEqual([`of Vᵉ, ε = 1, and of v: ${failure}`]);
   expect(shownWhere({ node: [0.5], neighbour: [0.25] })).toBe('x = 0.5, neighbour 0.25');
 });
 
