@@ -7,9 +7,11 @@ import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { nullSolver, stationaryVector } from '../src/linalg/ergodic-solve.ts';
 import type { Multigrid } from '../src/linalg/multigrid.ts';
 import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
+import { contractionBox } from '../src/problem/contraction-box.ts';
 import { supportAt } from '../src/problem/fast-box.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import { wellsIn } from '../src/problem/wells.ts';
 import type { Outcome } from '../src/time/march.ts';
 
 /**
@@ -29,22 +31,40 @@ export function supportBox(problem: Problem, x: Coordinates): readonly Interval[
   const m = problem.fastDimension;
   if (m === 1) return [supportAt(problem, x)];
   const { nodes, negligible } = PROBE[problem.fastPotential === undefined ? 'stationary' : 'gibbs'][m];
-  let box: Interval[] = Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
+  const most = problem.fastPotential === undefined ? contractionBox(problem, x) : null;
+  let box = most ?? Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
   let level = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const axes = box.map((side, a) => uniformAxis(`y${a + 1}`, side.lower, side.upper, nodes[level]));
-    const sides = marginals(problem, x, axes).map((marginal, a) => occupied(marginal, axes[a], negligible));
+    const wells = deepWells(problem, x, box, negligible);
+    const sides = marginals(problem, x, axes).map((marginal, a) =>
+      occupied(marginal, axes[a], { negligible, wells: wells.map((at) => at[a]), most: most?.[a] ?? null }),
+    );
+    const reaches = sides.some(({ kind }) => kind === 'wider');
+    // Coarse cells spread a measure: a finer look before a wider one.
+    if (reaches && level + 1 < nodes.length) {
+      level++;
+      continue;
+    }
     box = sides.map(({ side }) => side);
-    if (!sides.every(({ settled }) => settled)) continue;
+    if (reaches) level = 0;
+    if (!sides.every(({ kind }) => kind === 'settled')) continue;
     level++;
     if (level === nodes.length) return box;
   }
   throw new InputError(
     `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
-    'its density does not decay: the fast process frozen at this x is not recurrent',
+    'its density does not decay on the nodes of a probe: the fast process is not recurrent, or turns too fast for them',
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
     problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
   );
+}
+
+/** Wells of the potential that carry mass, which a probe on nodes may miss. */
+function deepWells(problem: Problem, x: Coordinates, box: readonly Interval[], negligible: number) {
+  if (problem.fastPotential === undefined) return [];
+  const wells = wellsIn(problem.fastPotential, x, box);
+  return wells.filter(({ value }) => wells[0].value - value > Math.log(negligible)).map(({ at }) => at);
 }
 
 /** Multigrid relaxes node by node: no axis may be finer than another by more (measured: 4 converges, 8 does not). */
@@ -90,21 +110,30 @@ function marginals(problem: Problem, x: Coordinates, axes: readonly Axis[]): Flo
   return sums;
 }
 
-/** The side to try next, and whether the measure fills at least half of the one given and vanishes at its ends. */
+interface Occupation {
+  readonly side: Interval;
+  /** Whether the measure reaches an end, or fills less than half of the side. */
+  readonly kind: 'wider' | 'narrower' | 'settled';
+}
+
+/** The side to try next, which holds the wells and stays within `most`. */
 function occupied(
   marginal: Float64Array,
   axis: Axis,
-  negligible: number,
-): { readonly side: Interval; readonly settled: boolean } {
+  limits: { readonly negligible: number; readonly wells: readonly number[]; readonly most: Interval | null },
+): Occupation {
+  const { lower, upper, nodes, spacing } = axis;
+  const { negligible, wells, most } = limits;
   const largest = marginal.reduce((a, b) => Math.max(a, b), 0);
   const significant = (weight: number) => weight > negligible * largest;
-  const first = marginal.findIndex(significant);
-  const last = marginal.findLastIndex(significant);
-  const { lower, upper, nodes, spacing } = axis;
-  if (first === 0 || last === nodes - 1) {
-    const reach = (upper - lower) / 2;
-    return { side: { lower: lower - reach, upper: upper + reach }, settled: false };
+  const positions = wells.map((at) => Math.round((at - lower) / spacing));
+  const first = Math.min(marginal.findIndex(significant), ...positions);
+  const last = Math.max(marginal.findLastIndex(significant), ...positions);
+  if (first > 0 && last < nodes - 1) {
+    const side = { lower: lower + (first - 1) * spacing, upper: lower + (last + 1) * spacing };
+    return { side, kind: last - first >= nodes / 2 ? 'settled' : 'narrower' };
   }
-  const side = { lower: lower + (first - 1) * spacing, upper: lower + (last + 1) * spacing };
-  return { side, settled: last - first >= nodes / 2 };
+  const reach = (upper - lower) / 2;
+  if (most === null) return { side: { lower: lower - reach, upper: upper + reach }, kind: 'wider' };
+  return { side: most, kind: 'settled' };
 }

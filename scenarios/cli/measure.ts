@@ -62,7 +62,7 @@ function unreliable({ covariance, error }: InvariantMeasure, k: number): string[
   const least = Math.min(...covariance.map((row, a) => row[a]));
   if (error <= TOLERABLE * least) return [];
   const [size, variance] = [error.toExponential(1), least.toExponential(1)];
-  const cause = 'the measure is too narrow for the nodes along an axis, or its tails are too heavy';
+  const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
   const fact = `the moments at point ${k + 1} may be off by ${size}, and the least variance is ${variance}`;
   return [`${fact} – ${cause} – mind the error before using them`];
 }

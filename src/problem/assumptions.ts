@@ -190,7 +190,7 @@ function forEachPoint(
 }
 
 /** Central differences, one-sided at the ends of the box: entry [i][k] = ∂field_i/∂z_k. */
-function jacobian(
+export function jacobian(
   fields: readonly ((z: Coordinates) => number)[],
   point: readonly number[],
   sides: readonly Interval[],
@@ -213,7 +213,7 @@ function jacobian(
   return rows;
 }
 
-function symmetricPart(matrix: readonly (readonly number[])[]): number[][] {
+export function symmetricPart(matrix: readonly (readonly number[])[]): number[][] {
   return matrix.map((row, i) => row.map((value, k) => (value + matrix[k][i]) / 2));
 }
 
@@ -224,7 +224,7 @@ function spectralNorm(matrix: readonly (readonly number[])[]): number {
 }
 
 /** The largest eigenvalue of a symmetric 1×1, 2×2 or 3×3 matrix in closed form (3×3: Smith 1961). */
-function largestEigenvalue(a: readonly (readonly number[])[]): number {
+export function largestEigenvalue(a: readonly (readonly number[])[]): number {
   if (a.length === 1) return a[0][0];
   if (a.length === 2) return (a[0][0] + a[1][1]) / 2 + Math.hypot((a[0][0] - a[1][1]) / 2, a[0][1]);
   const mean = (a[0][0] + a[1][1] + a[2][2]) / 3;
