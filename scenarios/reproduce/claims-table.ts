@@ -29,7 +29,8 @@ export function claimsTable({ claims, effort, seed }: Reproduction): Convergence
     })),
     series: [],
     notes: [
-      'The error bar holds the statistical error (3 standard errors) and the change of the figure from half the nodes.',
+      'The error bar holds the statistical error (3 standard errors) and the change of the figure from half the ' +
+        'nodes or from another ε.',
       'A row holds where the figure agrees with what is expected within its bar, or lies on the expected side with ' +
         'all of its bar; it is undecided where the bar is too wide to tell.',
     ],
