@@ -5,6 +5,7 @@
  *   bytes ∝ lanes,   seconds = lanes·(setup + K·step),   K = T/dt, dt ∝ dx^p with p from two coarser grids.
  */
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
+import { requireAddressable } from '../src/kernel/wasm-memory.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
@@ -35,7 +36,7 @@ const REPEATS = 3;
 /**
  * Steps, time and memory of `solveEpsilonHjb(problem, options, run)`. Null without a clock, where the solve is hardly
  * larger than its probe, for steps by policy iteration, whose cost is not known before, and on a graphics card.
- * Throws InputError like the solve.
+ * Throws InputError like the solve, also where its fields will not fit into the memory of the kernel.
  */
 export async function estimateEpsilonHjb(
   problem: Problem,
@@ -61,7 +62,9 @@ export async function estimateEpsilonHjb(
   const [brief, longer] = [await quickest(() => timed(SHORT)), await quickest(() => timed(3 * SHORT))];
   const step = Math.max(0, longer.seconds - brief.seconds) / (2 * SHORT);
   const setup = Math.max(0, brief.seconds - SHORT * step);
-  return { steps, seconds: ratio * (setup + steps * step), bytes: ratio * longer.bytes };
+  const bytes = ratio * longer.bytes;
+  if (longer.backend === 'wasm') requireAddressable(bytes);
+  return { steps, seconds: ratio * (setup + steps * step), bytes };
 }
 
 /** The quickest of a few solves: the first one warms up, and others may use the machine. */

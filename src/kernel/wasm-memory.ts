@@ -50,6 +50,11 @@ export function fieldMemory(availableBytes = LARGEST): FieldMemory {
   };
 }
 
+/** Throws InputError where WebAssembly cannot address so many bytes of fields. */
+export function requireAddressable(bytes: number): void {
+  if (bytes > LARGEST) throw tooLarge(bytes, LARGEST);
+}
+
 /** Writes 32-bit words, an array as its address; returns where they stand. */
 export function writeWords(fields: FieldMemory, values: readonly (number | Float64Array)[]): number {
   const address = fields.reserve(Math.ceil(values.length / 2)).byteOffset;

@@ -22,8 +22,8 @@ describe('the JSON documents have the keys of the specification and the values o
     const found = await json(line);
     expect(Object.keys(found)).toEqual(
       (
-        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes filter ' +
-        'outcome enclosed at warnings'
+        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes sampledSpacing ' +
+        'filter undershoot outcome enclosed at warnings'
       ).split(' '),
     );
     expect(found).toMatchObject({
@@ -47,7 +47,7 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes filter outcome enclosed at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps seconds bytes sampledSpacing filter undershoot outcome enclosed at warnings'.split(
         ' ',
       ),
     );
@@ -364,8 +364,11 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     ['report nowhere', /cannot be read/],
     ['check broken.yaml', /^broken.yaml:2 – /],
     ['check quadratic --scheme upwind', /^--scheme – .* without --certificate/],
-    ['check planar.yaml --certificate --time implicit', /^planar.yaml:4 – .* n = 2, m = 2/],
-    ['solve planar.yaml --epsilon 1 --nodes x=5,y=5 --time implicit', /^planar.yaml:4 – .* n = 2, m = 2/],
+    ['check planar.yaml --certificate --time implicit', /^planar.yaml:4 – .* is solved for m = 1, .* has m = 2/],
+    [
+      'solve planar.yaml --epsilon 1 --nodes x=5,y=5 --time implicit',
+      /^planar.yaml:4 – .* is solved for m = 1, .* has m = 2/,
+    ],
     ['measure outward.yaml', /^outward.yaml:2 – no y-box/],
     ['hamiltonian drift.yaml --method gibbs', /^drift.yaml:2 – .* has no potential/],
   ])('hjb %s', async (line, expected) => {

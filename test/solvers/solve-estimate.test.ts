@@ -37,3 +37,11 @@ test('there is no estimate for a solve as small as its probe, and none without a
   expect(await estimateEpsilonHjb(multiwell(), options(multiwell(), 17), run)).toBeNull();
   expect(await estimateEpsilonHjb(multiwell(), options(multiwell(), 201), { kernel: run.kernel })).toBeNull();
 });
+
+test('a solve whose fields WebAssembly cannot address is refused before it starts', async () => {
+  const { slow, ...others } = options(isotropic(), 17);
+  const large = { ...others, slow: slow.map((axis) => ({ ...axis, nodes: 1001 })), steps: 10 };
+  await expect(estimateEpsilonHjb(isotropic(), large, run)).rejects.toThrow(
+    /fields need .* GiB.*4\.00 GiB are available/,
+  );
+});
