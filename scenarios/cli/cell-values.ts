@@ -1,4 +1,4 @@
-/** −δω with everything that is known about it: the grid error, bounds of H̄, and what speaks against reading it as H̄. */
+/** −δω with everything that is known about it: the grid error, bounds of H̄, and doubts about reading it as H̄. */
 import {
   type CellBounds,
   type DeltaCellOptions,

@@ -6,8 +6,8 @@
  *   γ minimises |z − Σγ Δz|;   w ← w + z − Σγ (Δw + Δz).
  *
  * Multigrid alone leaves the slowest one or two modes of nearly reducible processes, and many more of a drift that
- * rotates fast; these are what Δz catches. The norm is that of corrections, not of residuals: a residual is largest where the sphere cuts an edge, and means little
- * there.
+ * rotates fast; these are what Δz catches. The norm is that of corrections, not of residuals: a residual is largest
+ * where the sphere cuts an edge, and means little there.
  *
  * The iterate is kept as a sum head + tail of two doubles: A acts through differences, rate·(w_j − w_i), and those of
  * a large and almost constant w (1/δ times the right side) would lose what the stopping test looks for.

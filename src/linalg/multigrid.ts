@@ -19,7 +19,7 @@ export interface Multigrid {
   cycle(out: Float64Array, right: Float64Array): void;
   /** out ≈ A⁻ᵀ right. */
   cycleTransposed(out: Float64Array, right: Float64Array): void;
-  /** The same with A⁻¹ in place of a cycle, to fall back on where cycles do not converge; null where it costs too much. */
+  /** The same with A⁻¹ in place of a cycle, for where cycles do not converge; null where it costs too much. */
   exactly(): Multigrid | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The mesh Péclet number |b|h of a discrete generator: where it exceeds 2 the drift crosses a cell faster than diffusion,
- * and rates that keep signs add diffusion, relative to 1, of (|b|h)²/12 below that and |b|h/2 above.
+ * The mesh Péclet number |b|h of a discrete generator: where it exceeds 2 the drift crosses a cell faster than
+ * diffusion, and rates that keep signs add diffusion, relative to 1, of (|b|h)²/12 below that and |b|h/2 above.
  */
 import { reverseEntries } from '../linalg/sparse-rates.ts';
 import type { JumpGenerator } from './jump-generator.ts';
