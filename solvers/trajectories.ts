@@ -114,6 +114,13 @@ async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: Pa
 
 function stepperOf(made: PathSteps, start: EnsembleStart, run: PathRun): PathStepper | Promise<PathStepper> {
   const threads = { threads: run.threads ?? 1, startWorker: () => startWorker() };
+  if (run.card !== undefined && !('kind' in made)) {
+    throw new InputError(
+      'a graphics card takes steps on tables only',
+      'they are for one slow and one fast variable without a running cost, a constant control or an argmin',
+      'leave --backend out',
+    );
+  }
   if ('system' in made) return plainHeun(made.system, start);
   if ('formulas' in made) return formulaPaths(made.formulas, start, threads);
   return run.card === undefined ? wasmPaths(made, start, threads) : gpuPaths(run.card, made, start);

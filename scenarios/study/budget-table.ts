@@ -29,8 +29,10 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
   const { nx, ny } = levels(setup);
   const points = valuePoints(setup);
   const budget = await studyBudget(setup, solved);
+  // JSON has no −0, so that a table with one would not read back as it was.
+  const shown = (error: number | null) => (error === null || !Number.isFinite(error) ? null : error + 0);
   const cells = (errors: readonly (number | null)[]) =>
-    Object.fromEntries(errors.map((error, k) => [`at${k + 1}`, Number.isFinite(error) ? error : null]));
+    Object.fromEntries(errors.map((error, k) => [`at${k + 1}`, shown(error)]));
   const partRow = ({ parameter, order, errors }: PartEstimate): Record<string, Cell> => ({
     part: parameter === 'dx' ? 'dx with dt' : budgetLabels[parameter],
     order: Number.isFinite(order) ? order : null,
