@@ -18,7 +18,7 @@ import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { encloseByCell } from './cell-enclosure.ts';
+import { encloseOrExplain } from './cell-enclosure.ts';
 import { solveDeltaCell } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { evenAxes, measureAxes, supportBox } from './fast-support.ts';
@@ -143,7 +143,7 @@ function hasDiscreteMeasure({ fastPotential, fastDimension }: Problem, options: 
   return fastDimension > 1 && (fastPotential === undefined || options.fastScheme === 'upwind');
 }
 
-/** The value on the grid and, from the grid with twice the spacing, the size of its O(h²) error. */
+/** The value on the grid, with its change from twice the spacing in the bounds: three times an error of order h². */
 function onRefinedGrids(
   problem: Problem,
   options: EffectiveHamiltonianOptions,
@@ -154,12 +154,12 @@ function onRefinedGrids(
   const fine = pairOn(problem, options, evenAxes(box, nodes));
   const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
   const found = withQuadrature(read(fine), fine);
-  const error = Math.abs(read(fine) - read(coarse)) / 3;
+  const error = Math.abs(read(fine) - read(coarse));
   return {
     ...found,
     lower: found.lower - error,
     upper: found.upper + error,
-    errorSource: 'discrete enclosure, quadrature, and O(h²) of the measure estimated from twice the spacing',
+    errorSource: 'discrete enclosure, quadrature, and O(h²) of the measure from twice the spacing',
   };
 }
 
@@ -184,13 +184,17 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: reado
   const delta = radius ** -(4 + (options.alpha ?? 0.5));
   const nodes = nodesOf(problem, options);
   const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });
-  const enclosure = encloseByCell(problem, options, solution);
+  const found = encloseOrExplain(problem, options, solution);
+  const enclosure = typeof found === 'string' ? null : found;
+  const trap = solution.trap === null ? [] : [solution.trap];
   return {
     value: solution.minusDeltaOmega(box.map(() => 0)),
     lower: enclosure?.lower ?? null,
     upper: enclosure?.upper ?? null,
-    errorSource: 'discrete enclosure, quadrature on the y-nodes, and the mass outside the ball',
-    warnings: solution.trap === null ? [] : [solution.trap],
+    errorSource: `discrete enclosure, quadrature on the y-nodes, mass outside the ball${
+      hasDiscreteMeasure(problem, options) ? ', and O(h²) of the measure from twice the spacing' : ''
+    }`,
+    warnings: typeof found === 'string' ? [...trap, found] : trap,
     outcome: solution.outcome,
   };
 }

@@ -106,6 +106,15 @@ export function shownSampling(spacing: number | null): [string, string][] {
   return spacing === null ? [] : [['controls', `U sampled at spacing ${spacing} (φ or ℓ is not affine in u)`]];
 }
 
+/** How the resolvents of several fast variables were taken, one row of facts; none for a single one. */
+export function shownFastSolve(fastSolve: MethodDiagnostics['fastSolve'], m: number): [string, string][] {
+  if (fastSolve === null || m === 1) return [];
+  if (fastSolve.kind === 'planes') return [['in y', 'one solve for all fast variables']];
+  const { subSweeps } = fastSolve;
+  const repeated = subSweeps === 1 ? '' : `, ${subSweeps} times a step for the correlation of the fast variables`;
+  return [['in y', `lines along every axis in turn${repeated}`]];
+}
+
 /** What a filter did, one row of facts; none without a filter. */
 export function shownFilter(filter: FilterReport | null): [string, string][] {
   if (filter === null) return [];

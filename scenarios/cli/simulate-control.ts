@@ -9,10 +9,9 @@ import { extremalControls, isAdmissible } from '../../src/problem/hamiltonian.ts
 import { InputError } from '../../src/problem/input-error.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Interval, Problem } from '../../src/problem/problem.ts';
-import { sampledCubically } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
-import { halved } from '../study/path-study.ts';
+import { withGridError } from '../study/path-study.ts';
 import type { Given } from './command.ts';
 import type { SolverRun } from './on-grid.ts';
 import { namesOf } from './points.ts';
@@ -31,7 +30,7 @@ export interface Placed {
   readonly fast: readonly Axis[];
 }
 
-/** A value with the change from half the nodes, 0 where it is exact. */
+/** A value with the error of its grid, 0 where it is exact. */
 export interface Reference {
   readonly value: number;
   readonly source: string;
@@ -147,21 +146,15 @@ export async function solvedControl(
     };
   }
   // Of order 2, so that its grid error does not hide the statistical one.
-  const scheme = 'filtered';
-  const halves = { slow: halved(slow), fast: halved(fast), scheme } as const;
-  const options = { slow, fast, scheme, snapshots: SNAPSHOTS } as const;
-  const isFeedback = asked.kind === 'feedback';
-  const [value, coarse] = isFeedback
-    ? [
-        await solveEpsilonHjb(problem, { ...options, epsilon }, run),
-        await solveEpsilonHjb(problem, { ...halves, epsilon }, run),
-      ]
-    : [await solveEffectiveHjb(problem, options, run), await solveEffectiveHjb(problem, halves, run)];
-  const at = isFeedback ? [...x, ...y] : x;
-  const [found, before] = [value, coarse].map((field) => sampledCubically(field, at));
-  const source = `${isFeedback ? 'Vᵉ' : 'v'} on this grid`;
-  const reference = { value: found, source, gridError: Math.abs(found - before), isCost: isFeedback };
-  return { control: { kind: 'argmin', value }, reference };
+  const options = { scheme: 'filtered', snapshots: SNAPSHOTS } as const;
+  const isCost = asked.kind === 'feedback';
+  const { solution, ...found } = await withGridError({ slow, fast }, isCost ? [...x, ...y] : x, (grid) =>
+    isCost
+      ? solveEpsilonHjb(problem, { ...options, ...grid, epsilon }, run)
+      : solveEffectiveHjb(problem, { ...options, ...grid }, run),
+  );
+  const reference = { ...found, source: `${isCost ? 'Vᵉ' : 'v'} on this grid`, isCost };
+  return { control: { kind: 'argmin', value: solution }, reference };
 }
 
 /** The exact cost of a control that is held, where the problem is linear-Gaussian. */

@@ -4,6 +4,7 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import type { PathControl } from '../../solvers/path-control.ts';
 import type { ConvergenceTable } from '../../src/convergence/table.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { extremalControls } from '../../src/problem/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
@@ -25,7 +26,7 @@ export interface PathStudy {
   readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
 }
 
-/** Vᵉ at the start, with its change from half the cells; 0 where it is exact. */
+/** Vᵉ at the start, with the error that its change from a coarser grid tells; 0 where it is exact. */
 export interface Reference {
   readonly value: number;
   readonly gridError: number;
@@ -35,7 +36,7 @@ export interface Reference {
 const RECORDS = 50;
 const SNAPSHOTS = 50;
 /** Nodes per axis of the values whose argmin is the control: of order 2, its error is below the statistical one. */
-const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 19 } };
+const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 25 } };
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
 /** Null where the scenario asks for no paths. */
 export async function studyPaths(
@@ -87,18 +88,32 @@ async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }
     const reference = value === undefined ? null : { value, gridError: 0 };
     return { control: { kind: 'constant', u: only } satisfies PathControl, reference };
   }
-  const options = { epsilon, scheme: 'filtered' } as const;
-  const at = [...x, ...y];
-  const solution = await solveEpsilonHjb(problem, { ...options, slow, fast, snapshots: SNAPSHOTS }, run);
-  const coarse = await solveEpsilonHjb(problem, { ...options, slow: halved(slow), fast: halved(fast) }, run);
-  const value = sampledCubically(solution, at);
-  const reference = { value, gridError: Math.abs(value - sampledCubically(coarse, at)) };
+  const options = { epsilon, scheme: 'filtered', snapshots: SNAPSHOTS } as const;
+  const { solution, ...reference } = await withGridError({ slow, fast }, [...x, ...y], (grid) =>
+    solveEpsilonHjb(problem, { ...options, ...grid }, run),
+  );
   return { control: { kind: 'argmin', value: solution } satisfies PathControl, reference };
 }
 
-/** The axes with half the cells. */
-export function halved(axes: readonly Axis[]): Axis[] {
-  return axes.map(({ name, lower, upper, nodes }) => uniformAxis(name, lower, upper, Math.ceil((nodes + 1) / 2)));
+/** The part of the cells of a coarser grid: half of those in the plane would resolve nothing. */
+const COARSER = { line: 1 / 2, plane: 3 / 4 };
+
+/** A value at a point on its grid and on one with fewer cells, and the error that their change tells (order 2). */
+export async function withGridError<Value extends GridFunction>(
+  axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
+  at: readonly number[],
+  solve: (grid: { readonly slow: Axis[]; readonly fast: Axis[] }) => Promise<Value>,
+): Promise<{ readonly solution: Value; readonly value: number; readonly gridError: number }> {
+  const share = axes.slow.length + axes.fast.length > 2 ? COARSER.plane : COARSER.line;
+  const [fine, coarse] = [1, share].map((part) => {
+    const cells = (axis: Axis) =>
+      uniformAxis(axis.name, axis.lower, axis.upper, Math.ceil((axis.nodes - 1) * part) + 1);
+    return { slow: axes.slow.map(cells), fast: axes.fast.map(cells) };
+  });
+  const solution = await solve(fine);
+  const value = sampledCubically(solution, at);
+  const change = Math.abs(value - sampledCubically(await solve(coarse), at));
+  return { solution, value, gridError: change * Math.max(1, 1 / (share ** -2 - 1)) };
 }
 
 async function limitOf(problem: Problem, { x, slow, fast }: Placed, run: Run) {
@@ -151,7 +166,7 @@ export function pathTable({ x, y, control, records }: PathStudy): ConvergenceTab
     series: [],
     notes: [
       'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
-        'grid error of a computed Vᵉ, its change from half the cells.',
+        'grid error of a computed Vᵉ, told by its change from a coarser grid.',
     ],
   };
 }
@@ -197,7 +212,7 @@ export function warningsOf(record: PathStudy['records'][number], isFeedback: boo
       'refine the grid of Vᵉ, widen the box, or take more paths',
     ],
     [
-      grid > chance + 0.05 * Math.abs(reference?.value ?? 0),
+      grid > chance + 0.1 * Math.abs(reference?.value ?? 0),
       `Vᵉ is known to ±${grid.toPrecision(2)} only, which tells little beside the cost of the paths`,
       'refine its grid',
     ],
