@@ -94,6 +94,7 @@ export type { PathControl, ValueHistory } from './path-control.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './solve-estimate.ts';
 export type { Snapshot } from './solve-with-method.ts';
 export {
+  costOf,
   meanCost,
   meanSquareDistance,
   type PathMethod,
@@ -102,4 +103,5 @@ export {
   simulateTwoScale,
   type TwoScaleEnsemble,
   type TwoScaleOptions,
+  timeStepError,
 } from './trajectories.ts';
