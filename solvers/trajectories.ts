@@ -5,9 +5,9 @@
  *
  * by one of two integrators: exact Ornstein–Uhlenbeck steps, of weak order 2 with a step that ε does not bound (b and
  * φ affine in y, u constant), or stochastic Heun steps, of weak order 2 with dt ≤ 0.2 ε/κ (anything else).
- * Derivations: src/paths/ornstein-uhlenbeck.ts, src/paths/heun.ts. For n = m = 1 without a running cost drifts become
- * tables; otherwise formulas are compiled. Both run in WebAssembly on threads, tables also on a graphics card. What is
- * given as functions, not formulas, is evaluated in TypeScript.
+ * Derivations: src/paths/ornstein-uhlenbeck.ts, linear-relaxation.ts, heun.ts. For n = m = 1 without a running cost
+ * drifts become tables; otherwise formulas are compiled. Both run in WebAssembly on threads, tables also on a graphics
+ * card. What is given as functions, not formulas, is evaluated in TypeScript.
  */
 import { startWorker } from '#start-worker';
 import { refuseThreads } from '../src/kernel/threaded.ts';
@@ -15,6 +15,7 @@ import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemb
 import { formulaPaths } from '../src/paths/formula-paths.ts';
 import { gpuPaths } from '../src/paths/gpu-paths.ts';
 import { plainHeun } from '../src/paths/heun.ts';
+import { linearPaths } from '../src/paths/linear-relaxation.ts';
 import type { EnsembleStart, NoiseOf, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { fastestRelaxation } from '../src/paths/relaxation.ts';
@@ -24,7 +25,7 @@ import { isAdmissible } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
 import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
 import { type PathControl, sides } from './path-control.ts';
-import { type PathSteps, type PathsPlan, pathsPlan } from './path-plan.ts';
+import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './path-plan.ts';
 
 export interface TwoScaleOptions {
   /** ε > 0. */
@@ -65,11 +66,7 @@ export interface TwoScaleEnsemble extends Ensemble {
   readonly outside: number;
 }
 
-/** Fewest steps on [0,T]: the error of the averaged motion, of order 2, is then below 1e-4 of its size. */
-const FEWEST_STEPS = 200;
-/** dt κ/ε of Heun: the error of V is about 7e-5 there for a smooth drift. */
-const RESOLUTION = 0.2;
-/** The same under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
+/** dt κ/ε of Heun under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
 const FEEDBACK_RESOLUTION = 0.05;
 /** More path-steps than this take days. */
 const MOST_PATH_STEPS = 1e13;
@@ -104,7 +101,7 @@ async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: Pa
   const made = plan.make({ dt, steps, drawn: noiseOf === 'halves' ? dt / 2 : dt });
   const state = [...Array.from(options.x), ...Array.from(options.y)];
   const start = { initial: 'kind' in made ? state : [...state, ...plan.extra], paths, seed, dt, noiseOf };
-  const stepper = await stepperOf(made, start, run);
+  const stepper = await stepperOf(problem, made, start, run);
   const title = 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW';
   const dimension = start.initial.length;
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
@@ -112,7 +109,12 @@ async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: Pa
   return { ...ensemble, epsilon, method: plan.method, tableError: { slowDrift, fastDrift } };
 }
 
-function stepperOf(made: PathSteps, start: EnsembleStart, run: PathRun): PathStepper | Promise<PathStepper> {
+function stepperOf(
+  problem: Problem,
+  made: PathSteps,
+  start: EnsembleStart,
+  run: PathRun,
+): PathStepper | Promise<PathStepper> {
   const threads = { threads: run.threads ?? 1, startWorker: () => startWorker() };
   if (run.card !== undefined && !('kind' in made)) {
     throw new InputError(
@@ -122,6 +124,7 @@ function stepperOf(made: PathSteps, start: EnsembleStart, run: PathRun): PathSte
     );
   }
   if ('system' in made) return plainHeun(made.system, start);
+  if ('linear' in made) return linearPaths(problem, made.linear, start);
   if ('formulas' in made) return formulaPaths(made.formulas, start, threads);
   return run.card === undefined ? wasmPaths(made, start, threads) : gpuPaths(run.card, made, start);
 }

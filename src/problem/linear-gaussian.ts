@@ -120,7 +120,7 @@ const TAYLOR_TERMS = 18;
  * exp(A) − I by scaling and squaring of the difference, E ← 2E + E². Never adding the I keeps the slow rows, 1/ε times
  * smaller than the fast ones, to full relative accuracy; a library's exp(A) loses them in the squarings, or gives up.
  */
-function exponentialMinusIdentity(matrix: number[][]): number[][] {
+export function exponentialMinusIdentity(matrix: number[][]): number[][] {
   const norm = Math.max(...matrix.map((row) => row.reduce((sum, value) => sum + Math.abs(value), 0)));
   const halvings = Math.max(0, Math.ceil(Math.log2(2 * norm)));
   const scaled = matrix.map((row) => row.map((value) => value / 2 ** halvings));
@@ -146,7 +146,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
 }
 
 /** The matrix of C ↦ MC + CMᵀ on row-major C. */
-function lyapunov(matrix: number[][]): number[][] {
+export function lyapunov(matrix: number[][]): number[][] {
   const d = matrix.length;
   const entry = (i: number, j: number, k: number, l: number) =>
     (j === l ? matrix[i][k] : 0) + (i === k ? matrix[j][l] : 0);
