@@ -143,11 +143,14 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const { points, dimension, size } = ball;
   const source = Float64Array.from({ length: size }, (_, i) => -h(points.subarray(i * dimension, (i + 1) * dimension)));
   const scale = source.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const omega = solveEnclosed(discounted, solver, source, (AIM.omega * scale) / delta);
+  // Solved for h of size 1: neither a very small h nor a very large one leaves the range of numbers.
+  const unit = scale === 0 ? source : source.map((value) => value / scale);
+  const found = solveEnclosed(discounted, solver, unit, AIM.omega / delta);
+  const omega = scaled(found, scale);
   const weight = solveEnclosed(discounted, solver, generator.jumps.killing, AIM.exitWeight);
 
   // |δω| ≤ max|h| and 0 ≤ w ≤ 1: where no more than that is known, there are no values.
-  const isKnown = widthOf(omega) * delta < scale || scale === 0;
+  const isKnown = widthOf(found) * delta < 1;
   const field = onCube(ball, isKnown ? omega.values : unknown(size), 0);
   const exitWeight = onCube(ball, widthOf(weight) < 1 ? weight.values : unknown(size), 1);
   return {
@@ -158,8 +161,12 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
     minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
     exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
     enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
-    outcome: outcomeOf(generator, Math.max(delta * widthOf(omega), widthOf(weight) * scale), scale),
+    outcome: outcomeOf(generator, Math.max(delta * widthOf(found), widthOf(weight)), scale),
   };
+}
+
+function scaled({ values, lower, upper, ...how }: EnclosedSolution, scale: number): EnclosedSolution {
+  return { ...how, values: values.map((value) => scale * value), lower: scale * lower, upper: scale * upper };
 }
 
 function widthOf({ lower, upper }: EnclosedSolution): number {
@@ -176,10 +183,12 @@ function onCube({ grid, cubeNodes }: Ball, values: Float64Array, onSphere: numbe
   return { grid, values: all };
 }
 
+/** `width` of what is enclosed, in units of max|h|. */
 function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outcome {
-  if (width <= TOLERABLE * scale || scale === 0) return { status: 'converged' };
-  const fact = width < scale ? `−δω is enclosed to ${round(width)} only` : '−δω could not be enclosed';
-  return { status: 'stalled', residual: width, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
+  if (width <= TOLERABLE) return { status: 'converged' };
+  const residual = width * scale;
+  const fact = width < 1 ? `−δω is enclosed to ${round(residual)} only` : '−δω could not be enclosed';
+  return { status: 'stalled', residual, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
 }
 
 function integrandOf(problem: Problem, { x, p, integrand }: DeltaCellOptions): (y: Coordinates) => number {
