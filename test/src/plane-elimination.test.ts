@@ -88,7 +88,15 @@ describe('an unsplit solve', () => {
         const killing = 10 ** exponent;
         const constant = solved(rates, killing, new Float64Array(size).fill(list[0]));
         for (const value of constant) expect(value === list[0]).toBe(true);
-        for (const value of eliminatePlanes(rates, killing)) expect(value).toBeGreaterThanOrEqual(0);
+        // killing·S⁻¹ is a matrix of probabilities: of dying where, before the row above is reached.
+        const inverses = eliminatePlanes(rates, killing);
+        for (let row = 0; row < inverses.length; row += width * width) {
+          for (let k = 0; k < width; k++) {
+            const dying = Array.from({ length: width }, (_, l) => killing * inverses[row + l * width + k]);
+            expect(Math.min(...dying)).toBeGreaterThanOrEqual(-0);
+            expect(dying.reduce((sum, value) => sum + value, 0)).toBeLessThan(1 + 1e-13);
+          }
+        }
         const bounds = [Math.min(...list), Math.max(...list)];
         // Rounding of a convex combination of values up to 5.
         for (const value of solved(rates, killing, Float64Array.from(list))) {
