@@ -59,6 +59,7 @@ function percent(share: number): string {
 /** −0.2265 ± 0.0035: the error with two digits, the mean with as many decimals. */
 export function shownMean({ mean, standardError }: Mean): string {
   if (!Number.isFinite(mean)) return '–';
+  if (Number.isNaN(standardError)) return mean.toFixed(4);
   const certain = standardError < ROUNDING;
   const decimals = certain ? 4 : Math.max(0, 1 - Math.floor(Math.log10(standardError)));
   return `${mean.toFixed(decimals)} ± ${certain ? '0' : standardError.toFixed(decimals)}`;

@@ -73,12 +73,12 @@ export interface Comparison {
   } | null;
 }
 
-/** The mean of numbers and its standard error s/√n. */
+/** The mean of numbers and its standard error s/√n; one number has none. */
 export function meanOf(values: readonly number[]): Mean {
   const count = values.length;
   if (count === 0) return { mean: Number.NaN, standardError: Number.NaN };
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { mean, standardError: 0 };
+  if (count === 1) return { mean, standardError: Number.NaN };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
   return { mean, standardError: Math.sqrt(variance / count) };
 }
