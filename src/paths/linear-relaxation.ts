@@ -7,12 +7,11 @@
  * and X moves by the trapezoidal rule with the same noise. (ζ, I) is Gaussian: with dZ = −KZ ds + √2 dW, dA = Z ds it
  * has the covariance of (Z_z, εA_z) from 0, which solves a Lyapunov equation (Van Loan 1978). Weak order 2 at every ε.
  */
+import { apply, inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { exponentialMinusIdentity, lyapunov } from '../problem/linear-gaussian.ts';
 import type { Coordinates, Interval, Problem } from '../problem/problem.ts';
 import { normalPair } from '../random/normal.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
-
-type Matrix = readonly (readonly number[])[];
 
 /** What is stepped. */
 export interface LinearSystem {
@@ -60,21 +59,6 @@ export function linearFastDrift(problem: Problem, u: Coordinates, box: readonly 
     ),
   );
   return fast && slow ? K : null;
-}
-
-/** Whether all eigenvalues have positive real parts (Hurwitz 1895), m ≤ 3. */
-function isStable(K: Matrix): boolean {
-  const m = K.length;
-  const trace = K.reduce((sum, row, i) => sum + row[i], 0);
-  const minor = (i: number, j: number) => K[i][i] * K[j][j] - K[i][j] * K[j][i];
-  if (m === 1) return trace > 0;
-  if (m === 2) return trace > 0 && minor(0, 1) > 0;
-  const second = minor(0, 1) + minor(0, 2) + minor(1, 2);
-  const determinant =
-    K[0][0] * minor(1, 2) -
-    K[0][1] * (K[1][0] * K[2][2] - K[1][2] * K[2][0]) +
-    K[0][2] * (K[1][0] * K[2][1] - K[1][1] * K[2][0]);
-  return trace > 0 && determinant > 0 && trace * second > determinant;
 }
 
 /** The steps in plain TypeScript under a constant control. */
@@ -204,28 +188,4 @@ function cholesky(C: Matrix): number[][] {
     }
   }
   return G;
-}
-
-/** K⁻¹ by Gauss–Jordan with the largest pivot of a column. */
-function inverseOf(K: Matrix): number[][] {
-  const m = K.length;
-  const rows = K.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
-  for (let p = 0; p < m; p++) {
-    const best = rows.reduce((top, row, i) => (i >= p && Math.abs(row[p]) > Math.abs(rows[top][p]) ? i : top), p);
-    [rows[p], rows[best]] = [rows[best], rows[p]];
-    rows[p] = rows[p].map((value) => value / rows[p][p]);
-    for (let i = 0; i < m; i++) {
-      if (i !== p) rows[i] = rows[i].map((value, k) => value - rows[i][p] * rows[p][k]);
-    }
-  }
-  return rows.map((row) => row.slice(m));
-}
-
-/** out = A v; v may be longer than the rows of A. */
-function apply(out: Float64Array, A: Matrix, v: Float64Array): void {
-  for (let i = 0; i < A.length; i++) {
-    let sum = 0;
-    for (let j = 0; j < A[i].length; j++) sum += A[i][j] * v[j];
-    out[i] = sum;
-  }
 }
