@@ -30,6 +30,16 @@ export function requireGrid(problem: Problem, { time, equation }: Method, what: 
   );
 }
 
+/** Throws InputError for a method whose differences do not follow a moving frame. */
+export function requireMoving({ scheme, time }: Method): void {
+  if (scheme.name !== 'semi-lagrangian' && time.step !== null) return;
+  throw new InputError(
+    `${time.step === null ? 'implicit steps are' : `the scheme ${scheme.name} is`} not for a moving frame`,
+    'in it the controls move z = y − m(x) too, and this method moves x alone',
+    'solve in the fixed frame, or leave the scheme and the time out',
+  );
+}
+
 /** The system of a policy is solved exactly along lines: in y for the ε-problem, in x for the effective equation. */
 function requireLines(problem: Problem, equation: EquationName, what: string): void {
   const [letter, dimension] = equation === 'epsilon' ? ['m', problem.fastDimension] : ['n', problem.slowDimension];

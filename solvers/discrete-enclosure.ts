@@ -6,6 +6,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../src/convergen
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { candidateControls } from '../src/operator/candidate-controls.ts';
+import type { MovingFrame } from '../src/problem/moving-frame.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { MethodDiagnostics } from './solve-with-method.ts';
 import { terminalValues } from './terminal-values.ts';
@@ -15,7 +16,7 @@ type Enclosing = 'outcome' | 'monotone' | 'scheme' | 'time' | 'steps' | 'stableS
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
-  readonly solution: Pick<MethodDiagnostics, Enclosing>;
+  readonly solution: Pick<MethodDiagnostics, Enclosing> & { readonly frame?: MovingFrame | null };
 }
 
 /** Times whose steps are computed without iteration, each one a monotone step under the bound of its scheme. */
@@ -26,8 +27,9 @@ const directTimes: readonly string[] = ['imex', 'explicit'];
  * another kind of scheme, steps of policy iteration, more than the stable step, drifts that leave the x-box under every
  * control, an early stop.
  */
-export function discreteEnclosure(problem: Problem, run: EnclosedRun): Enclosure | null {
+export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
+  const problem = solution.frame?.problem ?? original;
   const { outcome, monotone, scheme, time, steps, stableStep } = solution;
   if (outcome.status !== 'converged') return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
@@ -39,7 +41,7 @@ export function discreteEnclosure(problem: Problem, run: EnclosedRun): Enclosure
 
   const rounding = roundingRange({
     largest: largestValue(problem, slow, fast),
-    slowDimension: slow.length,
+    movedAxes: slow.length + (solution.frame ? fast.length : 0),
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
   });

@@ -74,7 +74,7 @@ export function poseEffectiveHjb(
 ): Posed {
   const grid = tensorGrid(options.slow);
   const fastGrid = tensorGrid(options.fast);
-  const slow = slowHamiltonian(problem, grid, fastGrid, allocate);
+  const slow = slowHamiltonian(problem, grid, fastGrid, { allocate });
   const source = sampleSource(problem.source, grid, fastGrid);
   const fast = fastOperator(problem, slowPoints(grid), options.fast, { scheme: options.fastScheme });
   const operators = { grid, slow, fast, allocate, source };

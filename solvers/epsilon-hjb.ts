@@ -15,11 +15,12 @@ import type { FastScheme } from '../src/operator/fast-generator.ts';
 import { fastOperator } from '../src/operator/fast-operator.ts';
 import type { Relaxation } from '../src/operator/relaxation.ts';
 import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
+import { type MovingFrame, requireMovingFrame } from '../src/problem/moving-frame.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
-import { requireGrid } from './dimensions.ts';
+import { requireGrid, requireMoving } from './dimensions.ts';
 import { inSession, type Workplace } from './in-session.ts';
 import { requirePlaneRoom } from './plane-room.ts';
 import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
@@ -37,18 +38,25 @@ export interface EpsilonHjbOptions extends MethodOptions {
    * keeps the order of `ars222` in dt and makes the limit ε → 0 exact.
    */
   readonly relaxation?: Relaxation['kind'];
+  /**
+   * 'moving': the fast axes are those of z = y − m(x), b(x, m(x)) = 0, for b = Ax − Ky + c. All x then share one
+   * generator and one factorisation, and the fast axes need not hold the range of m. Default 'fixed': those of y.
+   */
+  readonly frame?: 'fixed' | 'moving';
 }
 
 /** V(τ = T) on slow × fast nodes, with how it was found. */
 export interface EpsilonSolution extends GridFunction, MethodDiagnostics {
   readonly epsilon: number;
+  /** The values are those of (x, z), z = frame.toFrame(x, y); null where they are those of (x, y). */
+  readonly frame: MovingFrame | null;
 }
 
 /**
  * Solves the ε-HJB problem up to τ = T, by default upwind with IMEX Euler: order 1 in dx and dt, 2 in dy
  * (Scharfetter–Gummel); monotone when T/steps ≤ stableStep. The cost of a step does not depend on ε unless it is
- * explicit. Throws InputError for non-finite coefficients, for a scheme and time that do not go together and where
- * memory does not suffice.
+ * explicit. Throws InputError for non-finite coefficients, for a scheme, time and frame that do not go together, for
+ * a moving frame of a drift that is not affine, and where memory does not suffice.
  */
 export async function solveEpsilonHjb(
   problem: Problem,
@@ -67,9 +75,16 @@ async function solveWith(
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EpsilonSolution> {
   const started = run.clock?.() ?? 0;
+  const frame = frameOf(problem, method, options);
   requirePlaneRoom(problem, method, options, workplace.session.free);
   const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session), started };
-  return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon };
+  return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon, frame };
+}
+
+function frameOf(problem: Problem, method: Method, { frame }: EpsilonHjbOptions): MovingFrame | null {
+  if (frame !== 'moving') return null;
+  requireMoving(method);
+  return requireMovingFrame(problem);
 }
 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */
@@ -77,15 +92,17 @@ export type FieldSpace = Pick<Session, 'allocate' | 'free'>;
 
 /** The operators of the ε-problem on its nodes. */
 export function poseEpsilonHjb(
-  problem: Problem,
+  original: Problem,
   method: Method,
   options: EpsilonHjbOptions,
   { allocate, free }: FieldSpace = { allocate: onHeap, free: Infinity },
 ): Posed {
   const { epsilon, fastScheme, relaxation } = options;
+  const frame = frameOf(original, method, options);
+  const problem = frame?.problem ?? original;
   const slowGrid = tensorGrid(options.slow);
   const fastGrid = tensorGrid(options.fast);
-  const slow = slowHamiltonian(problem, slowGrid, fastGrid, allocate);
+  const slow = slowHamiltonian(problem, slowGrid, fastGrid, { allocate, slope: frame?.slope });
   const source = sampleSource(problem.source, slowGrid, fastGrid);
   // Half of the space is for the other fields.
   const room = free / 2 / Math.max(1, resolventsOf(method));
@@ -93,6 +110,7 @@ export function poseEpsilonHjb(
   const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, {
     scheme: fastScheme,
     allocate,
+    isStill: frame !== null,
     ...resolvent,
   });
   const operators = { grid: slowGrid, slow, fast, allocate, source };

@@ -55,6 +55,7 @@ export { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';
 export { withKnownSolutions } from '../src/problem/exact.ts';
 export { fastBox } from '../src/problem/fast-box.ts';
 export { InputError } from '../src/problem/input-error.ts';
+export { type MovingFrame, movingFrame } from '../src/problem/moving-frame.ts';
 export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/problem/problem.ts';
 export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
 export type { Outcome, Run } from '../src/time/march.ts';

@@ -3,6 +3,7 @@ import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { inverseLength } from '../src/linalg/plane-elimination.ts';
 import { InputError } from '../src/problem/input-error.ts';
+import { movingFrame } from '../src/problem/moving-frame.ts';
 import type { Problem } from '../src/problem/problem.ts';
 import { type Method, resolventsOf } from '../src/time/schemes.ts';
 import type { EpsilonHjbOptions } from './epsilon-hjb.ts';
@@ -15,23 +16,26 @@ export function requirePlaneRoom(problem: Problem, method: Method, options: Epsi
   if (fast.length !== 2 || !unsplit || resolventsOf(method) === 0) return;
   const lanes = tensorGrid(slow).size;
   const bytesOn = (shape: readonly number[], factorised: number) =>
-    8 * (resolventsOf(method) * factorsOf(shape, factorised) + fewestFields(slow.length) * lanes * shape[0] * shape[1]);
+    8 * (resolventsOf(method) * factorsOf(shape, factorised) + fewestFields(options) * lanes * shape[0] * shape[1]);
   const shape = fast.map(({ nodes }) => nodes);
   const needed = bytesOn(shape, lanes);
-  if (needed <= free || (bytesOn(shape, 1) <= free && isStill(problem, slow, fast))) return;
+  // In a moving frame b is the same at every x.
+  const still = () => options.frame === 'moving' || isStill(problem, slow, fast);
+  if (needed <= free || (bytesOn(shape, 1) <= free && still())) return;
   let fitting = Math.max(...shape);
   while (fitting > 2 && bytesOn([fitting, fitting], lanes) > free) fitting--;
+  const moving = movingFrame(problem) === null ? '' : ', or a moving frame, in which all x share the factors';
   throw new InputError(
     `unsplit solves in y1, y2 need ${gib(needed)} on these nodes`,
     `they keep nodes(y)³ factors for every x, and the kernel has ${gib(free)}`,
-    `take ${fitting > 2 ? `at most ${fitting} nodes per fast axis, or ` : ''}fewer slow nodes`,
+    `take ${fitting > 2 ? `at most ${fitting} nodes per fast axis, or ` : ''}fewer slow nodes${moving}`,
     'domain',
   );
 }
 
 /** Rates along both axes, the value before and after a step, one candidate control. */
-function fewestFields(n: number): number {
-  return 4 + 2 + n;
+function fewestFields({ slow, fast, frame }: EpsilonHjbOptions): number {
+  return 4 + 2 + slow.length + (frame === 'moving' ? fast.length : 0);
 }
 
 function factorsOf(shape: readonly number[], lanes: number): number {

@@ -23,7 +23,7 @@ export function discretised(
   );
   return {
     grid,
-    slow: slowHamiltonian(problem, grid, tensorGrid(fastAxes), allocate),
+    slow: slowHamiltonian(problem, grid, tensorGrid(fastAxes), { allocate }),
     fast: fastOperator(problem, points, fastAxes, { allocate }),
     allocate,
     source: sampleSource(problem.source, grid, tensorGrid(fastAxes)),

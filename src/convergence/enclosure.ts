@@ -73,7 +73,8 @@ const HIGHER_ORDER = 1.01;
 /** A step: the size of its values, and how its resolvent is taken, null where it takes none. */
 export interface RoundedStep {
   readonly largest: number;
-  readonly slowDimension: number;
+  /** Axes that its sweep takes differences along. */
+  readonly movedAxes: number;
   /** Nodes per fast axis. */
   readonly fastShape: readonly number[];
   readonly fastSolve: Relaxation | null;
@@ -81,11 +82,11 @@ export interface RoundedStep {
 
 /**
  * The range of the rounding of one step whose phases form convex combinations of values of size at most `largest`, with
- * the coefficients as the program computes them: what its resolvent costs, and 16·slowDimension + 10 for an explicit
+ * the coefficients as the program computes them: what its resolvent costs, and 16·movedAxes + 10 for an explicit
  * sweep.
  */
-export function roundingRange({ largest, slowDimension, ...step }: RoundedStep): ResidualRange {
-  const operations = resolventRoundings(step) + 16 * slowDimension + 10;
+export function roundingRange({ largest, movedAxes, ...step }: RoundedStep): ResidualRange {
+  const operations = resolventRoundings(step) + 16 * movedAxes + 10;
   const greatest = HIGHER_ORDER * operations * ROUNDOFF * largest;
   return { least: -greatest, greatest };
 }

@@ -7,7 +7,10 @@
 import type { Grid } from '../grid/grid.ts';
 import type { PlaneRates } from '../linalg/plane-elimination.ts';
 
-/** A candidate control: slots of its signed rates φ_i/dx_i per slow axis, and of its running cost if it has any. */
+/**
+ * A candidate control: slots of its signed rates φ_i/dx_i per slow axis, then those along the fast axes that a sweep
+ * moves in, and of its running cost if it has any.
+ */
 export interface CandidateSlots {
   readonly rates: readonly number[];
   readonly cost: number | null;
@@ -31,7 +34,8 @@ export interface Minimum {
  *                  (semi-Lagrangian; Falcone, Ferretti 2014), always monotone; `between`: U is an interval and every
  *                  node between the extreme feet is a foot too (one slow axis, no cost)
  *
- * At both ends of an axis the difference is the interior one of first order and ν_i counts as 0.
+ * At both ends of an axis the difference is the interior one of first order and ν_i counts as 0. A sweep with `across`
+ * takes them along fast axes too, but for feet of an interpolation.
  */
 export type Differencing =
   | { readonly kind: 'upwind' }
@@ -67,6 +71,8 @@ export type Phase =
       readonly minimum: Minimum;
       readonly differencing: Differencing;
       readonly dt: number;
+      /** Fast axes along which the controls move V as well. */
+      readonly across?: readonly FastLines[];
     }
   /**
    * out = (I − κL)⁻¹ right with killing = 1/κ, per line in y: (killing + down + up) w_j − down w_{j−1} − up w_{j+1} =

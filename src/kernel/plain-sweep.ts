@@ -2,7 +2,7 @@
  * Increments of a slow sweep along one row of slow nodes, in plain TypeScript. kernel.ts has the formulas.
  */
 import type { Grid } from '../grid/grid.ts';
-import type { CandidateSlots, Differencing, Minimum } from './kernel.ts';
+import type { CandidateSlots, Differencing, FastLines, Minimum } from './kernel.ts';
 
 /** A sweep with everything it reads but V. */
 export interface RowSweep {
@@ -11,6 +11,7 @@ export interface RowSweep {
   readonly minimum: Minimum;
   readonly differencing: Differencing;
   readonly dt: number;
+  readonly across?: readonly FastLines[];
 }
 
 /** Where a row of slow nodes starts: in the coefficient arrays, and in V. */
@@ -40,11 +41,30 @@ function incrementAt(sweep: RowSweep, candidate: CandidateSlots, V: Float64Array
     return interpolate(V, slow, start.value, foot) - V[start.value + s] + dt * cost;
   }
   let slope = cost;
-  for (let i = 0; i < slow.shape.length; i++) {
+  for (let i = 0; i < candidate.rates.length; i++) {
     const rate = slots[candidate.rates[i]][start.node + s];
-    slope += rate * difference(sweep, V, { i, at: start.value + s, place: place(slow, i, s), forward: rate > 0 });
+    slope += rate * difference(differencing, V, axisAt(sweep, i, start, s), rate > 0);
   }
   return dt * slope;
+}
+
+/** A node on an axis, slow axes first: its index in V, its place, the last place, and the distance of neighbours. */
+interface AxisAt {
+  readonly i: number;
+  readonly at: number;
+  readonly place: number;
+  readonly last: number;
+  readonly stride: number;
+}
+
+/** Slow node s of a row on axis i. */
+function axisAt({ slow, across = [] }: RowSweep, i: number, start: RowStart, s: number): AxisAt {
+  const at = start.value + s;
+  const n = slow.shape.length;
+  if (i < n) return { i, at, place: place(slow, i, s), last: slow.shape[i] - 1, stride: slow.strides[i] };
+  const { nodes, stride } = across[i - n];
+  const row = start.node / slow.size;
+  return { i, at, place: Math.floor(row / stride) % nodes, last: nodes - 1, stride: stride * slow.size };
 }
 
 /** The position of slow node s along axis i. */
@@ -52,19 +72,9 @@ function place(slow: Grid, i: number, s: number): number {
   return Math.floor(s / slow.strides[i]) % slow.shape[i];
 }
 
-interface Stencil {
-  readonly i: number;
-  /** Index in V. */
-  readonly at: number;
-  /** Position along axis i. */
-  readonly place: number;
-  readonly forward: boolean;
-}
-
 /** A difference of V along an axis in units of a cell, by the kind of the sweep. */
-function difference({ slow, differencing }: RowSweep, V: Float64Array, stencil: Stencil): number {
-  const { i, at, place: position, forward } = stencil;
-  const [stride, last] = [slow.strides[i], slow.shape[i] - 1];
+function difference(differencing: Differencing, V: Float64Array, axis: AxisAt, forward: boolean): number {
+  const { i, at, place: position, last, stride } = axis;
   if (position === 0) return V[at + stride] - V[at];
   if (position === last) return V[at] - V[at - stride];
   if (differencing.kind === 'central') return (V[at + stride] - V[at - stride]) / 2;
@@ -129,13 +139,11 @@ export function addViscosity(row: Float64Array, sweep: RowSweep, V: Float64Array
   const { slow, slots, differencing, dt } = sweep;
   if (differencing.kind !== 'central') return;
   for (let s = 0; s < slow.size; s++) {
-    for (let i = 0; i < slow.shape.length; i++) {
-      const position = place(slow, i, s);
-      if (position === 0 || position === slow.shape[i] - 1) continue;
-      const at = start.value + s;
-      const stride = slow.strides[i];
+    for (const [i, field] of differencing.viscosity.entries()) {
+      const { at, place: position, last, stride } = axisAt(sweep, i, start, s);
+      if (position === 0 || position === last) continue;
       const curvature = V[at + stride] - 2 * V[at] + V[at - stride];
-      row[s] += (dt * slots[differencing.viscosity[i]][start.node + s] * curvature) / 2;
+      row[s] += (dt * slots[field][start.node + s] * curvature) / 2;
     }
   }
 }

@@ -176,11 +176,14 @@ function resolventFactors(
   return (phase) => known.get(keyOf(phase)) as readonly number[];
 }
 
+/** Lanes with shared factors that an unsplit solve takes together (assembly/shared-plane.ts). */
+const TOGETHER = 8;
+
 /** Doubles of working space a thread needs for the unsplit solves of a program. */
 export function planeScratch({ phases }: StepProgram): number {
   return Math.max(
     0,
-    ...phases.map((phase) => (phase.kind === 'solve-plane' ? phase.shape[0] * (phase.shape[1] + 1) : 0)),
+    ...phases.map((phase) => (phase.kind === 'solve-plane' ? TOGETHER * phase.shape[0] * (phase.shape[1] + 1) : 0)),
   );
 }
 
@@ -202,17 +205,24 @@ function planeInverses(
 
 const KINDS = { upwind: 0, weno: 1, central: 2, interpolation: 3 } as const;
 
+interface Swept {
+  readonly minimum: Minimum;
+  readonly differencing: Differencing;
+  readonly across?: readonly FastLines[];
+}
+
 /** Writes the words of `Sweep` (assembly/sweep-list.ts); returns their address. */
 function sweepList(
   fields: FieldMemory,
   program: StepProgram,
-  { minimum, differencing }: { readonly minimum: Minimum; readonly differencing: Differencing },
+  { minimum, differencing, across = [] }: Swept,
   slots: readonly Float64Array[],
 ): number {
   const { shape } = program.slow;
   const addressOf = (slot: number | undefined) => (slot === undefined ? 0 : slots[slot].byteOffset);
-  const floors = fields.reserve(2);
-  if (differencing.kind === 'weno') floors.set(differencing.floors);
+  const given = differencing.kind === 'weno' ? differencing.floors : [];
+  const floors = fields.reserve(given.length);
+  floors.set(given);
   const viscosity = differencing.kind === 'central' ? differencing.viscosity : [];
   const candidates = minimum.candidates.flatMap(({ rates, cost }) => [
     ...rates.map(addressOf),
@@ -225,8 +235,15 @@ function sweepList(
     minimum.candidates.length,
     minimum.canRest ? 1 : 0,
     between ? 1 : 0,
-    ...[addressOf(viscosity[0]), addressOf(viscosity[1])],
+    viscosity.length === 0 ? 0 : writeWords(fields, viscosity.map(addressOf)),
     floors.byteOffset,
     writeWords(fields, candidates),
+    across.length,
+    across.length === 0
+      ? 0
+      : writeWords(
+          fields,
+          across.flatMap(({ nodes, stride }) => [nodes, stride]),
+        ),
   ]);
 }

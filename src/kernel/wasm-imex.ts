@@ -22,7 +22,7 @@ export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep |
   const inPlace =
     sweep.value === value && sweep.add === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
   const single = candidates.length === 1 && candidates[0].cost === null;
-  const upwind = sweep.differencing.kind === 'upwind';
+  const upwind = sweep.differencing.kind === 'upwind' && sweep.across === undefined;
   const whole = solve.lines === undefined;
   return inPlace && single && upwind && whole && slow.shape.length === 1 ? { sweep, solve } : null;
 }

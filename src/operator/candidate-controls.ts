@@ -27,8 +27,15 @@ export interface CandidateControls {
   readonly sampledSpacing: number | null;
 }
 
-/** The candidates of U for a slow drift with `slowDimension` components. */
-export function candidateControls(controls: ControlSet, slowDimension: number): CandidateControls {
+/**
+ * The candidates of U for a slow drift with `slowDimension` components, and `components` − `slowDimension` combinations
+ * of them whose signs matter too.
+ */
+export function candidateControls(
+  controls: ControlSet,
+  slowDimension: number,
+  components = slowDimension,
+): CandidateControls {
   if (controls.kind === 'values') return { fixed: controls.values, crossings: [], sampledSpacing: null };
   const { lower, upper, affine } = controls;
   if (!affine) {
@@ -41,7 +48,7 @@ export function candidateControls(controls: ControlSet, slowDimension: number): 
   for (let count = 1; count <= Math.min(slowDimension, movable.length); count++) {
     for (const free of subsets(movable, count)) {
       const others = ends.map((values, c) => (free.includes(c) ? [lower[c]] : values));
-      for (const axes of subsets([...Array(slowDimension).keys()], count)) {
+      for (const axes of subsets([...Array(components).keys()], count)) {
         for (const corner of product(others)) crossings.push({ corner, free, axes });
       }
     }

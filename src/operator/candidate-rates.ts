@@ -3,17 +3,19 @@
  *
  * At the ends of an x-axis the outward part of φ is dropped wherever some control does not point outward (state
  * constraint, monotone); where all controls point outward it is kept (uncontrolled outflow: stable, not monotone,
- * pollutes from the boundary inward; THEORY §2.2).
+ * pollutes from the boundary inward; THEORY §2.2). In a moving frame z = y − m(x) the controls move z at −Mφ, with
+ * rates −(Mφ)_a/dz_a; what points over an end in z is dropped, as the ends reflect.
  */
 import { coordinate } from '../grid/axis.ts';
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
+import type { Matrix } from '../linalg/small-matrix.ts';
 import { InputError, type Subject } from '../problem/input-error.ts';
 import type { ControlledField, Problem } from '../problem/problem.ts';
 import { candidateControls, solveCrossing } from './candidate-controls.ts';
 
 /** One candidate control at every node: signed rates φ_i/dx_i per slow axis and the running cost. */
 export interface Candidate {
-  /** rates[i][node] = φ_i/dx_i; node = j·slowSize + s. */
+  /** rates[i][node] = φ_i/dx_i, in a moving frame then −(Mφ)_a/dz_a; node = j·slowSize + s. */
   readonly rates: readonly Float64Array[];
   /** ℓ at every node; null when the problem has none. */
   readonly cost: Float64Array | null;
@@ -31,12 +33,24 @@ export type Allocate = (length: number) => Float64Array;
 
 export const onHeap: Allocate = (length) => new Float64Array(length);
 
+/** Where fields of coefficients come from, and M of a moving frame. */
+export interface CandidateOptions {
+  readonly allocate?: Allocate;
+  readonly slope?: Matrix;
+}
+
 /** Evaluates φ and ℓ once on slow × fast nodes. Throws InputError where one of them is not finite. */
-export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid, allocate: Allocate): CandidateRates {
+export function evaluateCandidates(
+  problem: Problem,
+  slow: Grid,
+  fast: Grid,
+  { allocate = onHeap, slope = [] }: CandidateOptions,
+): CandidateRates {
   const n = problem.slowDimension;
-  const { fixed, crossings, sampledSpacing } = candidateControls(problem.controls, n);
+  const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
+  const { fixed, crossings, sampledSpacing } = candidateControls(problem.controls, n, axes.length);
   const field = () => lazyField(() => allocate(slow.size * fast.size));
-  const slots = [...fixed, ...crossings].map(() => ({ rates: slow.axes.map(field), cost: field() }));
+  const slots = [...fixed, ...crossings].map(() => ({ rates: axes.map(field), cost: field() }));
   const used = slots.map((_, c) => c < fixed.length);
   const x = new Float64Array(n);
   forEachNode(fast, (j, y) => {
@@ -45,7 +59,10 @@ export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid, all
       const k = j * slow.size + s;
       const evaluate = (f: ControlledField, u: readonly number[], subject: Subject) =>
         finite(f(x, y, u), subject, x, y, u);
-      const drift = (u: readonly number[]) => problem.slowDrift.map((f) => evaluate(f, u, 'slowDrift'));
+      const drift = (u: readonly number[]) => {
+        const phi = problem.slowDrift.map((f) => evaluate(f, u, 'slowDrift'));
+        return slope.length === 0 ? phi : [...phi, ...slope.map((row) => carried(row, phi))];
+      };
       const drifts = fixed.map(drift);
       const controlAt: (readonly number[])[] = [...fixed];
       for (const crossing of crossings) {
@@ -58,10 +75,11 @@ export function evaluateCandidates(problem: Problem, slow: Grid, fast: Grid, all
         drifts.push(solved?.drift ?? drifts[0]);
         controlAt.push(solved?.control ?? fixed[0]);
       }
-      dropOutwardParts(drifts, fixed.length, slow, x);
+      dropOutwardParts(drifts, { fixed: fixed.length, slow, slope }, x);
+      if (slope.length > 0) reflectParts(drifts, fast, y, n);
       for (let c = 0; c < slots.length; c++) {
         if (!used[c]) continue;
-        for (let i = 0; i < n; i++) slots[c].rates[i].set(k, drifts[c][i] / slow.axes[i].spacing);
+        for (const [i, { spacing }] of axes.entries()) slots[c].rates[i].set(k, drifts[c][i] / spacing);
         const { runningCost } = problem;
         if (runningCost !== undefined) slots[c].cost.set(k, evaluate(runningCost, controlAt[c], 'runningCost'));
       }
@@ -143,15 +161,36 @@ function crossingAt(
 }
 
 /** State constraint at the ends of each x-axis, wherever one of the first `fixed` candidates does not leave. */
-function dropOutwardParts(drifts: number[][], fixed: number, slow: Grid, x: Float64Array): void {
-  for (let i = 0; i < slow.axes.length; i++) {
+function dropOutwardParts(
+  drifts: number[][],
+  { fixed, slow, slope }: { readonly fixed: number; readonly slow: Grid; readonly slope: Matrix },
+  x: Float64Array,
+): void {
+  const n = slow.axes.length;
+  for (let i = 0; i < n; i++) {
     const axis = slow.axes[i];
     const outward = x[i] === coordinate(axis, 0) ? -1 : x[i] === axis.upper ? 1 : 0;
     if (outward === 0) continue;
     if (!drifts.slice(0, fixed).some((drift) => drift[i] * outward <= 0)) continue;
     for (let c = 0; c < drifts.length; c++) {
-      if (drifts[c][i] * outward > 0) drifts[c] = drifts[c].map((value, a) => (a === i ? 0 : value));
+      const part = drifts[c][i];
+      if (part * outward <= 0) continue;
+      drifts[c] = drifts[c].map((value, a) => (a === i ? 0 : a < n ? value : value + slope[a - n][i] * part));
     }
+  }
+}
+
+/** −(Mφ)_a. */
+function carried(row: readonly number[], phi: readonly number[]): number {
+  return -row.reduce((sum, value, i) => sum + value * phi[i], 0);
+}
+
+/** The parts that point over an end of a fast axis, from component n on. */
+function reflectParts(drifts: number[][], fast: Grid, z: Float64Array, n: number): void {
+  for (const [a, axis] of fast.axes.entries()) {
+    const outward = z[a] === coordinate(axis, 0) ? -1 : z[a] === axis.upper ? 1 : 0;
+    if (outward === 0) continue;
+    for (const drift of drifts) if (drift[n + a] * outward > 0) drift[n + a] = 0;
   }
 }
 

@@ -44,6 +44,8 @@ export interface FastOperatorOptions extends Partial<RelaxationChoice> {
   /** Default: exponential fitting (Scharfetter, Gummel 1969). */
   readonly scheme?: FastScheme;
   readonly allocate?: Allocate;
+  /** b is the same at every x: rates are computed once. */
+  readonly isStill?: boolean;
 }
 
 /**
@@ -72,8 +74,9 @@ function gibbsOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  { scheme = 'scharfetter-gummel', allocate = onHeap, relaxation, room = Infinity }: FastOperatorOptions,
+  options: FastOperatorOptions,
 ): FastOperator {
+  const { scheme = 'scharfetter-gummel', relaxation, room = Infinity } = options;
   if (scheme === 'upwind') {
     throw new InputError(
       'upwind rates in y are for one fast variable',
@@ -88,7 +91,7 @@ function gibbsOperator(
     forEachNode(grid, (j, y) => {
       phi[j] = potentialAt(problem, x, y);
     });
-  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
+  const directions = ratesOn(grid, lanes, options, (lane) => {
     evaluate(slow[lane]);
     return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
   });
@@ -124,9 +127,9 @@ function planeOperator(
   problem: Problem,
   slow: readonly Coordinates[],
   axes: readonly Axis[],
-  { scheme = 'scharfetter-gummel', allocate = onHeap, relaxation }: FastOperatorOptions,
+  options: FastOperatorOptions,
 ): FastOperator {
-  if (relaxation === 'lines' || axes.length > 2) {
+  if (options.relaxation === 'lines' || axes.length > 2) {
     throw new InputError(
       `the fast drift of ${problem.name} has no potential`,
       'line solves along different axes keep different measures, and unsplit solves are for at most two fast variables',
@@ -137,7 +140,7 @@ function planeOperator(
   const grid = tensorGrid(axes);
   const lanes = slow.length;
   const rises = axes.map(() => new Float64Array(grid.size));
-  const directions = ratesOn(grid, lanes, { scheme, allocate }, (lane) => {
+  const directions = ratesOn(grid, lanes, options, (lane) => {
     forEachNode(grid, (j, y) => {
       for (const [axis, { spacing: length }] of axes.entries()) {
         if (!isLast(grid, j, axis)) rises[axis][j] = driftRise(problem, slow[lane], y, { axis, length });
@@ -163,14 +166,14 @@ function planeOperator(
 function ratesOn(
   grid: Grid,
   lanes: number,
-  { scheme, allocate }: { readonly scheme: FastScheme; readonly allocate: Allocate },
+  { scheme = 'scharfetter-gummel', allocate = onHeap, isStill = false }: FastOperatorOptions,
   risesAt: (lane: number) => (node: number, axis: number) => number,
 ): FastDirection[] {
   const rate = rateOf[scheme];
   const directions = grid.shape.map((nodes, axis): FastDirection => {
     return { up: allocate(lanes * grid.size), down: allocate(lanes * grid.size), nodes, stride: grid.strides[axis] };
   });
-  for (let lane = 0; lane < lanes; lane++) {
+  for (let lane = 0; lane < (isStill ? 1 : lanes); lane++) {
     const rise = risesAt(lane);
     for (const [axis, { up, down, stride }] of directions.entries()) {
       const { spacing } = grid.axes[axis];
@@ -182,7 +185,13 @@ function ratesOn(
       }
     }
   }
+  if (isStill) for (const { up, down } of directions) for (const rates of [up, down]) repeatFirst(rates, lanes);
   return directions;
+}
+
+/** Gives every lane the entries of the first. */
+function repeatFirst(field: Float64Array, lanes: number): void {
+  for (let k = 0; k < field.length; k += lanes) field.fill(field[k], k, k + lanes);
 }
 
 function isLast({ shape, strides }: Grid, node: number, axis: number): boolean {

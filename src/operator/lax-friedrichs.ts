@@ -24,5 +24,5 @@ export function localLaxFriedrichs(slow: SlowHamiltonian): Differences {
 
 function localViscosity(slow: SlowHamiltonian): Float64Array[] {
   const size = slow.slowNodes * slow.fastNodes;
-  return Array.from({ length: slow.slowDimension }, (_, i) => largestRates(slow.candidates, i, size));
+  return Array.from({ length: slow.movedAxes }, (_, i) => largestRates(slow.candidates, i, size));
 }

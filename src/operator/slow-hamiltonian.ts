@@ -11,12 +11,14 @@
  */
 import type { Grid } from '../grid/grid.ts';
 import type { Problem } from '../problem/problem.ts';
-import { type Allocate, type Candidate, evaluateCandidates, onHeap } from './candidate-rates.ts';
+import { type Candidate, type CandidateOptions, evaluateCandidates } from './candidate-rates.ts';
 
 export interface SlowHamiltonian {
   readonly slowDimension: number;
   readonly slowNodes: number;
   readonly fastNodes: number;
+  /** Axes the controls move along: the slow ones, and in a moving frame the fast ones. */
+  readonly movedAxes: number;
   /** The candidates that move or cost, at least one unless all rest. */
   readonly candidates: readonly Candidate[];
   /** Some candidate neither moves nor costs anywhere: the minimum is at most 0. */
@@ -36,9 +38,9 @@ export function slowHamiltonian(
   problem: Problem,
   slow: Grid,
   fast: Grid,
-  allocate: Allocate = onHeap,
+  options: CandidateOptions = {},
 ): SlowHamiltonian {
-  const evaluated = evaluateCandidates(problem, slow, fast, allocate);
+  const evaluated = evaluateCandidates(problem, slow, fast, options);
   const { candidates } = evaluated;
   let fastest = 0;
   for (let k = 0; k < slow.size * fast.size; k++) fastest = Math.max(fastest, speedAt(candidates, k));
@@ -47,22 +49,25 @@ export function slowHamiltonian(
     slowDimension: slow.axes.length,
     slowNodes: slow.size,
     fastNodes: fast.size,
+    movedAxes: slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length),
     fillsInterval: slow.axes.length === 1 && problem.controls.kind === 'box' && problem.runningCost === undefined,
     stableStep: 1 / fastest,
     averagedStableStep(weights) {
       const averaged = new Float64Array(slow.size);
-      for (let k = 0; k < weights.length; k++) averaged[k % slow.size] += weights[k] * speedAt(candidates, k);
+      for (let k = 0; k < weights.length; k++) {
+        averaged[k % slow.size] += weights[k] * speedAt(candidates, k, slow.axes.length);
+      }
       return 1 / averaged.reduce((a, b) => Math.max(a, b), 0);
     },
   };
 }
 
-/** max over the candidates of Σ_i|φ_i|/dx_i at node k. */
-function speedAt(candidates: readonly Candidate[], k: number): number {
+/** max over the candidates of Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
+function speedAt(candidates: readonly Candidate[], k: number, axes = Infinity): number {
   let fastest = 0;
   for (const { rates } of candidates) {
     let total = 0;
-    for (const rate of rates) total += Math.abs(rate[k]);
+    for (let i = 0; i < rates.length && i < axes; i++) total += Math.abs(rates[i][k]);
     if (total > fastest) fastest = total;
   }
   return fastest;

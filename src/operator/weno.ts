@@ -8,11 +8,13 @@ import type { Differences } from './differences.ts';
  * is the first one for the typical V_xx of `start`, ∝ dx⁴: far below a kink, and as large as its neighbours at an
  * inflection point. There, where both curvatures vanish, a floor near round-off lets the weights jump and the order
  * fall to 2; with a floor of this size they stay within O(dx) of the linear ones, which is what order 3 needs
- * (Aràndiga, Baeza, Belda, Mulet 2011, for ε = h²).
+ * (Aràndiga, Baeza, Belda, Mulet 2011, for ε = h²). Along the fast axes of a moving frame, where V is smooth, the floor
+ * is the largest of the slow ones.
  */
-export function weno(slow: Grid, start: Float64Array): Differences {
+export function weno(slow: Grid, start: Float64Array, movedAxes = slow.axes.length): Differences {
   const floors = slow.axes.map((_, i) => typicalCurvature(slow, start, i) ** 2 + SMALLEST_FLOOR);
-  return { kind: 'weno', floors };
+  const inFrame = new Array<number>(movedAxes - floors.length).fill(Math.max(...floors));
+  return { kind: 'weno', floors: [...floors, ...inFrame] };
 }
 
 /** Keeps 0/0 out where the start is constant. */

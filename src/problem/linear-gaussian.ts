@@ -64,7 +64,8 @@ function lastResult<T>(compute: (a: number, b: number) => T): (a: number, b: num
   };
 }
 
-interface AffineRow {
+/** A function of a point as constant + slope·point. */
+export interface AffineRow {
   readonly constant: number;
   readonly slope: number[];
 }
@@ -79,7 +80,8 @@ function probes(dimension: number): number[][] {
   );
 }
 
-function affineRow(field: (z: number[]) => number, dimension: number): AffineRow | null {
+/** The affine function that `field` is at fixed points, null where it is none. */
+export function affineRow(field: (z: number[]) => number, dimension: number): AffineRow | null {
   const unit = (i: number) => Array.from({ length: dimension }, (_, k) => (k === i ? 1 : 0));
   const constant = field(new Array(dimension).fill(0));
   const slope = Array.from({ length: dimension }, (_, i) => field(unit(i)) - constant);

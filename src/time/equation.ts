@@ -51,6 +51,7 @@ export interface Move {
 export function epsilonEquation(problem: Discretisation, epsilon: number, start: Float64Array): Equation {
   const slots = fieldSlots(problem);
   const minimum = slots.minimum();
+  const moved = slots.moved();
   const directions = slots.rates();
   const value = slots.value(start);
   const next = slots.work();
@@ -61,7 +62,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     work: slots.work,
     slowField: slots.slowField,
     differencing: (differences) => withFields(differences, slots.add),
-    move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt }),
+    move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt, ...moved }),
     relax: (out, right, dt) => relaxed({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
       directions.map((direction, k): Phase => {

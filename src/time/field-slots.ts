@@ -31,6 +31,8 @@ export interface FieldSlots {
   /** The field that is `start` at every y. */
   value(start: Float64Array): number;
   minimum(): Minimum;
+  /** The fast axes that the controls move along, in a moving frame. */
+  moved(): { readonly across?: readonly FastLines[] };
   /** The rates of every fast axis with its lines. */
   rates(): readonly DirectionSlots[];
   program(value: number, next: number, phases: readonly Phase[]): StepProgram;
@@ -60,6 +62,10 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
       })),
       canRest: slow.canRest,
     }),
+    moved: () => {
+      if (slow.movedAxes === slow.slowDimension) return {};
+      return { across: fast.directions.map(({ nodes, stride }) => ({ nodes, stride })) };
+    },
     rates: () =>
       fast.directions.map(({ up, down, nodes, stride }) => ({
         up: add(up),

@@ -167,7 +167,7 @@ export const allSchemes: readonly Scheme[] = [
     source: 'Jiang, Peng 2000',
     times: { epsilon: [ars], effective: [ars, ssp] },
     interpolation: 3,
-    differences: ({ grid }, terminal) => weno(grid, terminal),
+    differences: ({ grid, slow }, terminal) => weno(grid, terminal, slow.movedAxes),
   },
   {
     name: 'filtered',
@@ -178,7 +178,7 @@ export const allSchemes: readonly Scheme[] = [
     source: 'Froese, Oberman 2013; Bokanowski, Falcone, Sahu 2016',
     times: { epsilon: [ars], effective: [ars, ssp] },
     interpolation: 3,
-    differences: ({ grid }, terminal) => weno(grid, terminal),
+    differences: ({ grid, slow }, terminal) => weno(grid, terminal, slow.movedAxes),
   },
 ];
 

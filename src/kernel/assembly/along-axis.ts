@@ -20,18 +20,33 @@ export function addSlopes(
     } else if (position < margin || position >= extent - margin) {
       const to = min(last, start + (position + 1) * stride);
       const edge = (position < margin ? 1 : 0) | (position >= extent - margin ? 2 : 0);
-      for (; i < to; i++) {
-        const o = (<usize>i) * SIZE;
-        const slope = slope1(WENO, load<f64>(rate + o), v + o, reach, floor, edge);
-        store<f64>(target + o, load<f64>(target + o) + slope);
-      }
+      addNearEnd(target, rate, v, reach, floor, edge, i, to);
+      i = to;
     } else {
       const to = min(last, start + (extent - margin) * stride);
-      if (kind == UPWIND) addInside(UPWIND, target, rate, v, reach, floor, i, to);
-      else if (kind == WENO) addInside(WENO, target, rate, v, reach, floor, i, to);
-      else addInside(CENTRAL, target, rate, v, reach, floor, i, to);
+      addOfKind(kind, target, rate, v, reach, floor, i, to);
       i = to;
     }
+  }
+}
+
+/** Differences of a kind whose stencils lie inside the axis. */
+export function addOfKind(
+  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
+): void {
+  if (kind == UPWIND) addInside(UPWIND, target, rate, v, reach, floor, from, to);
+  else if (kind == WENO) addInside(WENO, target, rate, v, reach, floor, from, to);
+  else addInside(CENTRAL, target, rate, v, reach, floor, from, to);
+}
+
+/** WENO differences one node from an end; `edge` as in slope1. */
+export function addNearEnd(
+  target: usize, rate: usize, v: usize, reach: usize, floor: f64, edge: i32, from: i32, to: i32,
+): void {
+  for (let i = from; i < to; i++) {
+    const o = (<usize>i) * SIZE;
+    const slope = slope1(WENO, load<f64>(rate + o), v + o, reach, floor, edge);
+    store<f64>(target + o, load<f64>(target + o) + slope);
   }
 }
 
@@ -53,7 +68,7 @@ function addInside(
 }
 
 /** The interior difference at an end of an axis; `reach` is ±stride in bytes. */
-function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, from: i32, to: i32): void {
+export function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, from: i32, to: i32): void {
   for (let i = from; i < to; i++) {
     const o = (<usize>i) * SIZE;
     const here = load<f64>(v + o);
@@ -84,7 +99,9 @@ export function addViscosity(
   }
 }
 
-function addCurvature(target: usize, viscosity: usize, v: usize, reach: usize, dt: f64, from: i32, to: i32): void {
+export function addCurvature(
+  target: usize, viscosity: usize, v: usize, reach: usize, dt: f64, from: i32, to: i32,
+): void {
   const steps = f64x2.splat(dt);
   const two = f64x2.splat(2);
   const half = f64x2.splat(0.5);

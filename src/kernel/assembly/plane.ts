@@ -1,9 +1,11 @@
 /** Unsplit solves on planes of y-nodes, lane by lane: the formulas of src/linalg/plane-elimination.ts. */
 import { SIZE } from './difference';
+import { solveTogether, TOGETHER } from './shared-plane';
 
 /**
- * out = (I − κL)⁻¹ right, killing = 1/κ; `scratch` holds width·(rows + 1) doubles; `out` may be `right`. Nodes of a row
- * stand `inRow` nodes apart, rows `between`; the factors of two lanes `factorPitch` bytes.
+ * out = (I − κL)⁻¹ right, killing = 1/κ; `scratch` holds 8·width·(rows + 1) doubles; `out` may be `right`. Nodes of a
+ * row stand `inRow` nodes apart, rows `between`; the factors of two lanes `factorPitch` bytes, 0
+ * where all lanes share them: eight of them are solved together then.
  */
 export function solvePlane(
   out: usize, right: usize, inverses: usize, up: usize, down: usize, scratch: usize, lanes: i32, width: i32, rows: i32,
@@ -13,7 +15,17 @@ export function solvePlane(
   const length = (<usize>width) * SIZE;
   const square = (<usize>width) * length;
   const t = scratch + length;
-  for (let lane = first; lane < last; lane++) {
+  let lane = first;
+  if (factorPitch == 0) {
+    for (; lane + TOGETHER <= last; lane += TOGETHER) {
+      const o = (<usize>lane) * SIZE;
+      solveTogether(
+        out + o, right + o, inverses, up + o, down + o, scratch, width, rows, (<usize>inRow) * pitch,
+        (<usize>between) * pitch, killing,
+      );
+    }
+  }
+  for (; lane < last; lane++) {
     const o = (<usize>lane) * SIZE;
     const base = load<f64>(right + o);
     const block = inverses + (<usize>lane) * factorPitch;

@@ -14,12 +14,15 @@ export class Sweep {
   rest: i32;
   /** 1 if every node between the extreme feet is a foot. */
   between: i32;
-  viscosity0: u32;
-  viscosity1: u32;
-  /** Two doubles. */
+  /** Per axis a 32-bit word: the address of ν_i. */
+  viscosities: u32;
+  /** A double per axis. */
   floors: u32;
-  /** Per candidate 32-bit words: the addresses of its rates and of its cost (0: none). */
+  /** Per candidate 32-bit words: the addresses of its rates, slow axes first, and of its cost (0: none). */
   candidates: u32;
+  /** Number of fast axes that V is moved along, and per axis 32-bit words: nodes and stride of its lines. */
+  across: i32;
+  lines: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -30,13 +33,13 @@ export class Sweep {
   // @ts-ignore: decorator
   @inline
   rate(c: i32, axis: i32): usize {
-    return <usize>load<u32>(<usize>this.candidates + (<usize>(c * (this.axes + 1) + axis)) * 4);
+    return <usize>load<u32>(<usize>this.candidates + (<usize>(c * (this.axes + this.across + 1) + axis)) * 4);
   }
 
   // @ts-ignore: decorator
   @inline
   cost(c: i32): usize {
-    return this.rate(c, this.axes);
+    return this.rate(c, this.axes + this.across);
   }
 
   // @ts-ignore: decorator
@@ -48,7 +51,28 @@ export class Sweep {
   // @ts-ignore: decorator
   @inline
   viscosity(axis: i32): usize {
-    return <usize>(axis == 0 ? this.viscosity0 : this.viscosity1);
+    return <usize>load<u32>(<usize>this.viscosities + (<usize>axis) * 4);
+  }
+
+  /** Nodes of the lines of fast axis a. */
+  // @ts-ignore: decorator
+  @inline
+  lineNodes(a: i32): i32 {
+    return load<i32>(<usize>this.lines + (<usize>a) * 8);
+  }
+
+  /** Fast nodes between neighbours along fast axis a. */
+  // @ts-ignore: decorator
+  @inline
+  lineStride(a: i32): i32 {
+    return load<i32>(<usize>this.lines + (<usize>a) * 8 + 4);
+  }
+
+  /** Where row j stands on fast axis a. */
+  // @ts-ignore: decorator
+  @inline
+  place(a: i32, j: i32): i32 {
+    return (j / this.lineStride(a)) % this.lineNodes(a);
   }
 
   /** target = min(target, V_t − V_s) over the nodes t between the extreme feet of lane s; one slow axis. */

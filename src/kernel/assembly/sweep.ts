@@ -1,6 +1,7 @@
 /**
  * The slow sweep of any kind of differencing, for any number of slow axes and candidates, and its average over y.
  */
+import { addRowSlopes, addRowViscosity } from './across-rows';
 import { addSlopes, addViscosity } from './along-axis';
 import { CENTRAL, INTERPOLATION, SIZE } from './difference';
 import { Sweep } from './sweep-list';
@@ -36,6 +37,14 @@ function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: 
     addSlopes(sweep.kind, dest, sweep.rate(c, axis) + row, v, stride, extent, sweep.floor(axis), first, last);
     stride *= extent;
   }
+  const j = <i32>(row / ((<usize>stride) * SIZE));
+  for (let a = 0; a < sweep.across; a++) {
+    const axis = sweep.axes + a;
+    const reach = (<usize>sweep.lineStride(a)) * (<usize>stride) * SIZE;
+    const rate = sweep.rate(c, axis) + row;
+    const floor = sweep.floor(axis);
+    addRowSlopes(sweep.kind, dest, rate, v, reach, sweep.place(a, j), sweep.lineNodes(a), floor, first, last);
+  }
 }
 
 /** target += dt Σ_i ν_i (second difference)/2 where the differencing is central. */
@@ -47,6 +56,12 @@ function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, l
     const extent = sweep.extent(axis);
     addViscosity(target, sweep.viscosity(axis) + row, v, stride, extent, dt, first, last);
     stride *= extent;
+  }
+  const j = <i32>(row / ((<usize>stride) * SIZE));
+  for (let a = 0; a < sweep.across; a++) {
+    const reach = (<usize>sweep.lineStride(a)) * (<usize>stride) * SIZE;
+    const viscosity = sweep.viscosity(sweep.axes + a) + row;
+    addRowViscosity(target, viscosity, v, reach, sweep.place(a, j), sweep.lineNodes(a), dt, first, last);
   }
 }
 
