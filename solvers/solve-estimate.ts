@@ -2,7 +2,7 @@
  * What a solve of the ε-HJB problem will take, measured on small solves of the same problem: all fast nodes, few slow
  * ones, few steps.
  *
- *   bytes ∝ lanes,   seconds = lanes·(setup + K·step),   K = T/dt, dt ∝ dx^p with p from two coarser grids.
+ *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = a/dx + b from two coarser grids.
  */
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { requireAddressable } from '../src/kernel/wasm-memory.ts';
@@ -54,15 +54,19 @@ export async function estimateEpsilonHjb(
 
   const steps = options.steps ?? stepsOn(problem, method, options);
   const { dt } = stepOn(problem, method, { ...options, slow: probe });
-  const timed = async (count: number) => {
-    const short = { ...problem, horizon: count * dt };
-    const few = { ...options, slow: probe, steps: count, snapshots: undefined };
-    return solveEpsilonHjb(short, few, { kernel, clock, signal });
+  const short = (count: number, slow: readonly Axis[]) => {
+    const few = { ...options, slow, steps: count, snapshots: undefined };
+    return solveEpsilonHjb({ ...problem, horizon: count * dt }, few, { kernel, clock, signal });
   };
-  const [brief, longer] = [await quickest(() => timed(SHORT)), await quickest(() => timed(3 * SHORT))];
+  const timed = (count: number) => quickest(() => short(count, probe));
+  const [brief, longer] = [await timed(SHORT), await timed(3 * SHORT)];
   const step = Math.max(0, longer.seconds - brief.seconds) / (2 * SHORT);
   const setup = Math.max(0, brief.seconds - SHORT * step);
-  const bytes = ratio * longer.bytes;
+  // Factors that all x share are held once.
+  const fewer = probe.map((axis) => coarsened(axis, axis.nodes - 1));
+  const smaller = await short(1, fewer);
+  const perLane = (longer.bytes - smaller.bytes) / (nodesOf(probe) - nodesOf(fewer));
+  const bytes = longer.bytes + (lanes - nodesOf(probe)) * perLane;
   if (longer.backend === 'wasm') requireAddressable(bytes);
   return { steps, seconds: ratio * (setup + steps * step), bytes };
 }
@@ -85,17 +89,21 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
   return slow.map((axis) => coarsened(axis, Math.max(FEWEST, Math.round(axis.nodes * shrink))));
 }
 
-/** The number of steps, with dt ∝ dx^p from grids with a quarter and an eighth of the slow nodes per axis. */
+/**
+ * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves in
+ * x, ∝ 1/dx, and what moves or jumps in y.
+ */
 function stepsOn(problem: Problem, method: Method, options: EpsilonHjbOptions): number {
-  const [coarser, coarse] = [8, 4].map((share) => {
-    const slow = options.slow.map((axis) => coarsened(axis, Math.max(3, Math.ceil(axis.nodes / share))));
-    return { spacing: slow[0].spacing, steps: stepOn(problem, method, { ...options, slow }).steps };
+  const [coarser, coarse] = [1, 2].map((level) => {
+    const slow = options.slow.map((axis) => coarsened(axis, level * Math.max(FEWEST, Math.ceil(axis.nodes / 8))));
+    const { dt, stableStep } = stepOn(problem, method, { ...options, slow });
+    return { inverse: 1 / slow[0].spacing, rate: 1 / (Number.isFinite(stableStep) ? stableStep : dt) };
   });
-  const p = Math.log(coarse.steps / coarser.steps) / Math.log(coarser.spacing / coarse.spacing);
-  return Math.ceil(coarse.steps * (coarse.spacing / options.slow[0].spacing) ** p);
+  const a = (coarse.rate - coarser.rate) / (coarse.inverse - coarser.inverse);
+  return Math.ceil(problem.horizon * (coarse.rate + a * (1 / options.slow[0].spacing - coarse.inverse)));
 }
 
-function stepOn(problem: Problem, method: Method, options: EpsilonHjbOptions): { steps: number; dt: number } {
+function stepOn(problem: Problem, method: Method, options: EpsilonHjbOptions) {
   const own = { ...options, steps: undefined };
   return posedStep(poseEpsilonHjb(problem, method, own), own);
 }
