@@ -25,7 +25,8 @@ function boxOverCorners({ problem, domain }: Scenario): Interval[] {
   return boxes[0].map((_, a) => united(boxes.map((box) => box[a])));
 }
 
-function united(sides: readonly Interval[]): Interval {
+/** The smallest interval that holds these. */
+export function united(sides: readonly Interval[]): Interval {
   return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }
 
@@ -52,8 +53,11 @@ export function sampledCubically(field: GridFunction, point: readonly number[]):
   );
 }
 
-/** Axis names: x, or x1 x2; y, or y1 y2 y3. */
-export function axisNames(letter: 'x' | 'y', dimension: number): string[] {
+/** z = y − m(x) in a moving frame. */
+type AxisLetter = 'x' | 'y' | 'z';
+
+/** Axis names: x, or x1 x2; y, or y1 y2 y3; likewise z. */
+export function axisNames(letter: AxisLetter, dimension: number): string[] {
   return dimension === 1 ? [letter] : Array.from({ length: dimension }, (_, i) => `${letter}${i + 1}`);
 }
 
@@ -67,7 +71,8 @@ export function fastAxes(box: readonly Interval[], nodes: readonly number[]): Ax
   return axesOn('y', box, nodes);
 }
 
-function axesOn(letter: 'x' | 'y', box: readonly Interval[], nodes: readonly number[]): Axis[] {
+/** Axes on the sides of a box with `nodes` points each (one number for every axis, or one per axis). */
+export function axesOn(letter: AxisLetter, box: readonly Interval[], nodes: readonly number[]): Axis[] {
   const names = axisNames(letter, box.length);
   return box.map((side, i) => uniformAxis(names[i], side.lower, side.upper, nodes[i] ?? nodes[0]));
 }

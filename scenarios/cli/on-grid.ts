@@ -3,10 +3,12 @@ import type { ArgsDef } from 'citty';
 import type { Outcome } from '../../solvers/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
+import type { MovingFrame } from '../../src/problem/moving-frame.ts';
 import { fastAxes, fastDomain, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';
 import { nodesPerAxis } from './flag-values.ts';
+import { framedAxes } from './frame.ts';
 import { columns, comparison, shownInterval } from './layout.ts';
 import { fastSchemes } from './method.ts';
 import { onKernel } from './on-kernel.ts';
@@ -32,8 +34,8 @@ export const gridFlags = {
   },
 } satisfies ArgsDef;
 
-/** Axes with the nodes of --nodes. Throws InputError. */
-export function gridsOf(scenario: Scenario, { given }: Request) {
+/** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */
+export function gridsOf(scenario: Scenario, { given }: Request, frame: MovingFrame | null = null) {
   const names = namesOf(scenario);
   const { x, y } = scenario.study.nodes;
   const [nx, ny] = nodesPerAxis(given, [
@@ -41,7 +43,8 @@ export function gridsOf(scenario: Scenario, { given }: Request) {
     { letter: 'y', names: names.y, usual: Math.max(...y) },
   ]);
   const fastScheme = (given.value('fast') ?? 'scharfetter-gummel') as FastScheme;
-  return { names, slow: slowAxes(scenario, nx), fast: fastAxes(fastDomain(scenario), ny), fastScheme };
+  const fast = frame === null ? fastAxes(fastDomain(scenario), ny) : framedAxes(scenario, frame, ny);
+  return { names, slow: slowAxes(scenario, nx), fast, fastScheme };
 }
 
 /** What a solver is lent for a run. */

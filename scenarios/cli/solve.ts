@@ -10,6 +10,7 @@ import { sample } from '../../src/grid/grid-function.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import type { Relaxation } from '../../src/operator/relaxation.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
+import type { MovingFrame } from '../../src/problem/moving-frame.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { undershootOf } from '../../src/time/value-floor.ts';
@@ -21,6 +22,7 @@ import { type BudgetSubject, budgetFlag, budgetOf } from './budget.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
+import { frameFlag, frameGiven, placedIn, requireInFrame, shownFrame } from './frame.ts';
 import { facts, heading, shownSeconds, shownThreads } from './layout.ts';
 import {
   methodFlags,
@@ -58,6 +60,7 @@ export const solve: Command = {
     ...gridFlags,
     ...methodFlags(['epsilon']),
     ...relaxationFlag,
+    ...frameFlag,
     ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
@@ -80,14 +83,18 @@ async function runSolve(request: Request): Promise<number> {
   const known = namesOf(scenario);
   // The y-box may take seconds to find: what is wrong with the points is said before.
   pointsGiven(given, [...known.x, ...known.y], scenario.domain.x);
-  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
+  const frame = frameGiven(given, scenario, method);
+  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, frame));
   const axes = [...names.x, ...names.y];
-  const points = pointsInside(given, scenario, axes, [...slow, ...fast]);
+  const points = pointsInside(given, scenario, axes, frame === null ? [...slow, ...fast] : slow);
+  const placed = points.map((point) => placedIn(frame, point, slow.length));
+  if (frame !== null) for (const point of placed) requireInFrame(fast, point, slow.length);
   if (!method.time.asymptoticPreserving && steps === undefined)
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
   const relaxation = given.value('relaxation') as Relaxation['kind'] | undefined;
-  const options = { epsilon, fastScheme, relaxation, ...methodNames(method) };
+  const framed = frame === null ? {} : { frame: 'moving' as const };
+  const options = { epsilon, fastScheme, relaxation, ...framed, ...methodNames(method) };
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
     const asked = { ...options, slow, fast, steps };
     if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));
@@ -99,7 +106,7 @@ async function runSolve(request: Request): Promise<number> {
   const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
   const degree = degreeOf(method.scheme, slow.length, fast.length);
   const budget = await budgetOf(request, scenario, {
-    ...budgetSubject(scenario, method, { epsilon, fastScheme, relaxation, points }),
+    ...budgetSubject(scenario, method, { ...options, frame, points: placed }),
     slow,
     fast,
     solution,
@@ -126,6 +133,7 @@ async function runSolve(request: Request): Promise<number> {
       nsPerNodeStep,
       bytes: solution.bytes,
       fastSolve: solution.fastSolve,
+      frame: frame === null ? 'fixed' : 'moving',
       sampledSpacing: solution.sampledSpacing,
       filter: solution.filter,
       undershoot: undershootOf(solution.values, solution.floor),
@@ -143,6 +151,7 @@ async function runSolve(request: Request): Promise<number> {
         ['grid', shownGrid([...slow, ...fast])],
         ['scheme', shownMethod(method, fastScheme, solution.order)],
         ['steps', shownSteps(solution.steps, steps, method)],
+        ...shownFrame(frame),
         ...shownFastSolve(solution.fastSolve, fast.length),
         ...shownSampling(solution.sampledSpacing),
         ...shownFilter(solution.filter),
@@ -185,21 +194,26 @@ function budgetSubject(
     readonly epsilon: number;
     readonly fastScheme: FastScheme;
     readonly relaxation: Relaxation['kind'] | undefined;
+    readonly frame: MovingFrame | null;
+    /** As the solutions have them. */
     readonly points: readonly (readonly number[])[];
   },
 ): Pick<BudgetSubject, 'fastScheme' | 'observe' | 'solve' | 'limit'> {
-  const { epsilon, fastScheme, relaxation, points } = options;
+  const { epsilon, fastScheme, relaxation, frame, points } = options;
+  const framed = frame === null ? {} : { frame: 'moving' as const };
   const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme };
   const { slowDimension: n, fastDimension: m } = problem;
   return {
     fastScheme,
     observe: (found) => points.map((point) => sample(found, point, degreeOf(scheme, n, m))),
-    solve: (grid, run) => solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, relaxation, ...grid }, run),
+    solve: (grid, run) =>
+      solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, relaxation, ...framed, ...grid }, run),
     limit: {
       epsilon,
       observe: (found) => points.map((point) => sample(found, point.slice(0, n), degreeOf(scheme, n, 0))),
-      solve: (grid, run) => solveEffectiveHjb(problem, { ...names, time: ofLimit.name, ...grid }, run),
+      solve: (grid, run) =>
+        solveEffectiveHjb(frame?.problem ?? problem, { ...names, time: ofLimit.name, ...grid }, run),
     },
   };
 }
@@ -230,7 +244,7 @@ function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly nu
   const [x, y] = [point.slice(0, n), point.slice(n)];
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
   const exact = known?.({ tau, epsilon, x, y });
-  const value = sample(solution, point, degreeOf(scheme, n, m));
+  const value = sample(solution, placedIn(solution.frame, point, n), degreeOf(scheme, n, m));
   return { ...named(axisNames('x', n), x), ...named(axisNames('y', m), y), ...compared(solution, value, exact) };
 }
 

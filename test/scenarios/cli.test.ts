@@ -22,7 +22,7 @@ describe('the JSON documents have the keys of the specification and the values o
     const found = await json(line);
     expect(Object.keys(found)).toEqual(
       (
-        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve sampledSpacing ' +
+        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve frame sampledSpacing ' +
         'filter undershoot outcome enclosed at warnings'
       ).split(' '),
     );
