@@ -33,7 +33,8 @@ async function cases(): Promise<Case[]> {
     { name: 'multiwell, Heun, u = 1', problem: multiwell, control: held, size: heun },
     { name: 'quadratic, exact steps, u = 1', problem: quadratic, control: held, size: { ...heun, method: undefined } },
     { name: 'quadratic, Heun, argmin of Vᵉ', problem: quadratic, control: { kind: 'argmin', value }, size: heun },
-    { name: 'quadratic, Heun, open loop', problem: quadratic, control: changing, size: { ...heun, paths: 50_000 } },
+    { name: 'quadratic, Heun, open loop', problem: quadratic, control: changing, size: heun },
+    { name: 'multiwell, Heun, open loop', problem: multiwell, control: changing, size: heun },
     ...['isotropic-2d', 'rotational-2d', 'rastrigin-2d'].map((name) => {
       return { name: `${name}, Heun, u = 1`, problem: readScenario(name).problem, control: held, size: inPlane };
     }),

@@ -1,4 +1,5 @@
 /** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
+import { blendDefect, weightBetween } from '../src/paths/control-blend.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../src/paths/drift-table.ts';
 import { type CompiledControl, type FormulaSystem, TIME } from '../src/paths/formula-paths.ts';
 import { type LinearSystem, linearFastDrift } from '../src/paths/linear-relaxation.ts';
@@ -73,7 +74,7 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
   if (tables && control.kind === 'argmin' && controls.length <= 2) {
     return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
   }
-  return formulaPlan(problem, options);
+  return (tables ? openLoopPlan(problem, options) : null) ?? formulaPlan(problem, options);
 }
 
 function boxOf({ slow, fast }: TwoScaleOptions): [Interval, Interval] {
@@ -121,27 +122,60 @@ function tablePlan(
   controls: readonly Coordinates[],
   slopes?: SlopeTables,
 ): PathsPlan {
-  const { epsilon } = options;
-  const { tables, error } = onSameNodes(problem, controls, options);
+  const { tables, plan } = onSameNodes(problem, controls, options);
   const choice = slopes === undefined || tables.length < 2 ? null : { other: tables[1], slopes };
   const windows = choice?.slopes.windows.length ?? 1;
   return {
-    method: 'heun',
+    ...plan,
     windows,
-    tableError: [error[0], epsilon * error[1]],
-    isBoundToBox: tables[0].x.nodes > 2 || tables[0].y.nodes > 2,
-    extra: [],
     make: ({ drawn, steps }) => ({
       kind: 'heun',
       table: tables[0],
       choice,
       stepsPerWindow: steps / windows,
-      noise: Math.sqrt(2 / epsilon) * Math.sqrt(drawn),
+      noise: fastNoise(options, drawn),
     }),
   };
 }
 
-/** (φ, b/ε) under every control, on the nodes that the most demanding of them needs. */
+/** Times at which an open loop is looked at. */
+const PROBES_IN_TIME = 33;
+/** Weights so far outside [0,1] are rounding: the last step may end a little after T. */
+const ROUNDING = 1e-9;
+
+/** Heun on the tables of two controls where u(t) lies between them and φ(·,·,u(t)) as u(t) does; else null. */
+function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
+  const { control } = options;
+  const extremes = extremalControls(problem);
+  if (control.kind !== 'open-loop' || extremes.length > 2 || extremes[0].length !== 1) return null;
+  const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
+  const taken = probesInTime(problem).map((t) => control.at(t)[0]);
+  const weights = taken.map((u) => weightBetween(ends, u));
+  if (!weights.every((weight) => weight >= -ROUNDING && weight <= 1 + ROUNDING)) return null;
+  if (!(blendDefect(problem.slowDrift[0], ends, taken, boxOf(options)) <= TABLE_TOLERANCE)) return null;
+  const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
+  return {
+    ...plan,
+    make: ({ dt, steps, drawn }) => ({
+      kind: 'open-loop',
+      table: tables[0],
+      other: tables[1],
+      weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, control.at(k * dt)[0])),
+      noise: fastNoise(options, drawn),
+    }),
+  };
+}
+
+function probesInTime({ horizon }: Problem): number[] {
+  return Array.from({ length: PROBES_IN_TIME }, (_, k) => (horizon * k) / (PROBES_IN_TIME - 1));
+}
+
+/** σ√dt of the fast component. */
+function fastNoise({ epsilon }: TwoScaleOptions, drawn: number): number {
+  return Math.sqrt(2 / epsilon) * Math.sqrt(drawn);
+}
+
+/** (φ, b/ε) under every control, on the nodes that the most demanding of them needs, and what plans say of them. */
 function onSameNodes(problem: Problem, controls: readonly Coordinates[], options: TwoScaleOptions) {
   const box = boxOf(options);
   const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
@@ -152,7 +186,14 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
   const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
   const nodes = [most(({ x }) => x.nodes), most(({ y }) => y.nodes)] as const;
   const worst = (i: 0 | 1) => Math.max(...made.map(({ error }) => error[i]));
-  return { tables: fields.map((field) => tableOf(field, box, nodes)), error: [worst(0), worst(1)] as const };
+  const plan = {
+    method: 'heun',
+    windows: 1,
+    tableError: [worst(0), options.epsilon * worst(1)],
+    isBoundToBox: nodes[0] > 2 || nodes[1] > 2,
+    extra: [],
+  } as const;
+  return { tables: fields.map((field) => tableOf(field, box, nodes)), plan };
 }
 
 /** Heun steps from formulas: compiled where the problem and the control are written as formulas. */

@@ -13,7 +13,7 @@ import { startWorker } from '#start-worker';
 import { refuseThreads } from '../src/kernel/threaded.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
-import { gpuPaths } from '../src/paths/gpu-paths.ts';
+import { type CardSteps, gpuPaths } from '../src/paths/gpu-paths.ts';
 import { plainHeun } from '../src/paths/heun.ts';
 import { linearPaths } from '../src/paths/linear-relaxation.ts';
 import type { EnsembleStart, NoiseOf, PathStepper } from '../src/paths/path-stepper.ts';
@@ -116,17 +116,21 @@ function stepperOf(
   run: PathRun,
 ): PathStepper | Promise<PathStepper> {
   const threads = { threads: run.threads ?? 1, startWorker: () => startWorker() };
-  if (run.card !== undefined && !('kind' in made)) {
-    throw new InputError(
-      'a graphics card takes steps on tables only',
-      'they are for one slow and one fast variable without a running cost, a constant control or an argmin',
-      'leave --backend out',
-    );
-  }
+  if (run.card !== undefined) return gpuPaths(run.card, onCard(made), start);
   if ('system' in made) return plainHeun(made.system, start);
   if ('linear' in made) return linearPaths(problem, made.linear, start);
   if ('formulas' in made) return formulaPaths(made.formulas, start, threads);
-  return run.card === undefined ? wasmPaths(made, start, threads) : gpuPaths(run.card, made, start);
+  return wasmPaths(made, start, threads);
+}
+
+/** Steps that a graphics card takes; throws InputError for others. */
+function onCard(made: PathSteps): CardSteps {
+  if ('kind' in made && made.kind !== 'open-loop') return made;
+  throw new InputError(
+    'a graphics card takes steps on tables under a constant control or an argmin only',
+    'they are for one slow and one fast variable without a running cost',
+    'leave --backend out',
+  );
 }
 
 /** A box that holds all states, with some room, where the box of the tables does not; else null. */

@@ -1,10 +1,8 @@
 /** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
 import { solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
-import type { PathControl } from '../../solvers/path-control.ts';
+import { lawOf, type PathControl } from '../../solvers/path-control.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { parseExpression } from '../../src/problem/expression.ts';
-import type { Tree } from '../../src/problem/expression-tree.ts';
-import { compileTogether } from '../../src/problem/formula-program.ts';
+import { compileExpressions, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
 import { extremalControls, isAdmissible } from '../../src/problem/hamiltonian.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
@@ -54,17 +52,13 @@ export function controlAsked(given: Given, scenario: Scenario, box: readonly Int
     const label = problem.controls.names.map((name, i) => `${name}=${only[0][i]}`).join(',');
     return { label, kind: 'given', control: { kind: 'constant', u: only[0] } };
   }
-  const trees = formulasIn(text, scenario);
-  const isConstant = trees.every((tree) => tree.kind === 'number');
-  const control: PathControl = isConstant
-    ? { kind: 'constant', u: trees.map((tree) => (tree.kind === 'number' ? tree.value : Number.NaN)) }
-    : feedbackOf(trees, scenario);
+  const control = writtenControl(formulasIn(text, scenario), scenario);
   refuseOutside(control, problem, box);
   return { label: text.replaceAll(' ', ''), kind: 'given', control };
 }
 
 /** One formula in t and the names of x and y per control. */
-function formulasIn(text: string, scenario: Scenario): Tree[] {
+function formulasIn(text: string, scenario: Scenario): Expression[] {
   const { names } = scenario.problem.controls;
   // A comma that a name and "=" follow separates controls; others belong to functions.
   const parts = text.split(/,(?=\s*\w+\s*=)/).map((part) => part.match(/^\s*(\w+)\s*=(.+)$/s));
@@ -84,45 +78,59 @@ function formulasIn(text: string, scenario: Scenario): Tree[] {
   const { x, y } = namesOf(scenario);
   const vocabulary = { names: [TIME, ...x, ...y], parameters: scenario.parameters };
   try {
-    return names.map((name) => parseExpression(given.get(name) as string, vocabulary).tree);
+    return names.map((name) => parseExpression(given.get(name) as string, vocabulary));
   } catch (error) {
     throw error instanceof InputError ? new ScenarioError('--control', error.fact, error.cause, error.remedy) : error;
   }
 }
 
-function feedbackOf(formulas: readonly Tree[], scenario: Scenario): PathControl {
+/** A constant, an open loop where the formulas depend on t alone, else a feedback. */
+function writtenControl(formulas: readonly Expression[], scenario: Scenario): PathControl {
+  const used = new Set(formulas.flatMap((formula) => [...namesIn(formula)]));
+  if ([...used].every((name) => name === TIME)) {
+    const compiled = compileExpressions(formulas, [TIME]);
+    const at = (t: number) => compiled.map((formula) => formula([t]));
+    return used.size === 0 ? { kind: 'constant', u: at(0) } : { kind: 'open-loop', at };
+  }
   const { x, y } = namesOf(scenario);
-  const compiled = compileTogether(formulas, [TIME], x, y);
-  return { kind: 'feedback', at: (t, atX, atY) => compiled.map((formula) => formula([t], atX, atY)), formulas };
+  const compiled = compileExpressions(formulas, [TIME], x, y);
+  const trees = formulas.map(({ tree }) => tree);
+  return { kind: 'feedback', at: (t, atX, atY) => compiled.map((each) => each([t], atX, atY)), formulas: trees };
 }
 
 /** Points of [0,T] × the box at which a control is looked at, per axis. */
 const PROBES = 5;
+/** The same where there is no axis but time. */
+const PROBES_IN_TIME = 65;
 
 function refuseOutside(control: PathControl, problem: Problem, box: readonly Interval[]): void {
   const { controls, slowDimension: n, horizon } = problem;
-  const sides = control.kind === 'feedback' ? [{ lower: 0, upper: horizon }, ...box] : [];
-  for (let k = 0; k < PROBES ** sides.length; k++) {
+  const time = { lower: 0, upper: horizon };
+  const sides = control.kind === 'constant' ? [] : control.kind === 'open-loop' ? [time] : [time, ...box];
+  const law = lawOf(problem, control);
+  const probes = sides.length === 1 ? PROBES_IN_TIME : PROBES;
+  for (let k = 0; k < probes ** sides.length; k++) {
     const point = sides.map(({ lower, upper }, a) => {
-      return lower + ((upper - lower) * (Math.floor(k / PROBES ** a) % PROBES)) / (PROBES - 1);
+      return lower + ((upper - lower) * (Math.floor(k / probes ** a) % probes)) / (probes - 1);
     });
     const [t, ...z] = point;
-    const u = control.kind === 'constant' ? control.u : lawAt(control, t, z.slice(0, n), z.slice(n));
+    const u = law(t, z.slice(0, n), z.slice(n));
     if (isAdmissible(controls, u)) continue;
     const shown = Array.from(u, (value) => Number(value.toPrecision(4))).join(', ');
-    const where = control.kind === 'constant' ? '' : ` at (t,x,y) = (${point.map((v) => Number(v.toPrecision(3)))})`;
-    const remedy = control.kind === 'constant' ? 'choose one of U' : 'cut it off with min and max';
+    const isHeld = control.kind === 'constant';
     throw new ScenarioError(
       '--control',
-      `the control ${shown}${where} is not admissible`,
+      `the control ${shown}${isHeld ? '' : placeOf(point)} is not admissible`,
       `U is ${shownSet(controls)}`,
-      remedy,
+      isHeld ? 'choose one of U' : 'cut it off with min and max',
     );
   }
 }
 
-function lawAt(control: PathControl, t: number, x: readonly number[], y: readonly number[]) {
-  return control.kind === 'feedback' ? control.at(t, x, y) : [];
+/** Where a control was looked at. */
+function placeOf(point: readonly number[]): string {
+  const numbers = point.map((value) => Number(value.toPrecision(3)));
+  return numbers.length === 1 ? ` at t = ${numbers[0]}` : ` at (t,x,y) = (${numbers})`;
 }
 
 function shownSet(controls: Problem['controls']): string {

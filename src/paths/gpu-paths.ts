@@ -9,13 +9,16 @@ import { type PathKernel, pathKernel } from '../kernel/gpu-launch.ts';
 import { seedWords } from '../random/normal.ts';
 import type { DriftTable } from './drift-table.ts';
 import type { EnsembleStart, PathStepper } from './path-stepper.ts';
-import type { TableSteps } from './wasm-paths.ts';
+import type { OpenLoopSteps, TableSteps } from './wasm-paths.ts';
+
+/** What a card takes: one control, or the better one of two. */
+export type CardSteps = Exclude<TableSteps, OpenLoopSteps>;
 
 /** Path-steps of one launch: a fraction of a second. */
 const PER_LAUNCH = { card: 2 ** 28, software: 2 ** 22 };
 
 /** Steps of an ensemble of n = m = 1 on tables. Throws InputError for a card without seedable random numbers. */
-export function gpuPaths(card: Card, steps: TableSteps, start: EnsembleStart): PathStepper {
+export function gpuPaths(card: Card, steps: CardSteps, start: EnsembleStart): PathStepper {
   const at = (i: number) => new Float32Array(start.paths).fill(start.initial[i]);
   const states = [at(0), at(1)] as const;
   const { axes, windows } = tablesOf(steps);
@@ -50,7 +53,7 @@ export function gpuPaths(card: Card, steps: TableSteps, start: EnsembleStart): P
 /** One kernel of so many steps. */
 function compiled(
   card: Card,
-  plan: { readonly steps: TableSteps; readonly start: EnsembleStart; readonly axes: Float32Array },
+  plan: { readonly steps: CardSteps; readonly start: EnsembleStart; readonly axes: Float32Array },
   count: number,
 ): PathKernel {
   const { steps, start, axes } = plan;
@@ -71,7 +74,7 @@ function compiled(
 const AXES = 7;
 
 /** The tables of every window of time one after another, and their axes. */
-function tablesOf(steps: TableSteps): { readonly axes: Float32Array; readonly windows: readonly Float32Array[] } {
+function tablesOf(steps: CardSteps): { readonly axes: Float32Array; readonly windows: readonly Float32Array[] } {
   const choice = steps.kind === 'heun' ? steps.choice : null;
   const sets: readonly (readonly DriftTable[])[] =
     choice === null ? [[steps.table]] : choice.slopes.windows.map((slopes) => [steps.table, choice.other, slopes]);
@@ -84,11 +87,11 @@ function tablesOf(steps: TableSteps): { readonly axes: Float32Array; readonly wi
   return { axes: Float32Array.from(axes), windows };
 }
 
-function windowOf(steps: TableSteps, windows: number, step: number): number {
+function windowOf(steps: CardSteps, windows: number, step: number): number {
   return steps.kind === 'heun' ? Math.min(Math.floor(step / steps.stepsPerWindow), windows - 1) : 0;
 }
 
-function leftInWindow(steps: TableSteps, windows: number, step: number): number {
+function leftInWindow(steps: CardSteps, windows: number, step: number): number {
   const window = windowOf(steps, windows, step);
   return steps.kind === 'heun' && window < windows - 1 ? steps.stepsPerWindow * (window + 1) - step : Infinity;
 }

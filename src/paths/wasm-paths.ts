@@ -24,7 +24,20 @@ export type TableSteps =
       /** σ√dt of the fast component, of half a step where steps take the noise of two. */
       readonly noise: number;
     }
+  | OpenLoopSteps
   | { readonly kind: 'ornstein-uhlenbeck'; readonly table: DriftTable; readonly step: RelaxationStep };
+
+/** Heun steps with the drift F₀ + w(t)(F₁ − F₀). */
+export interface OpenLoopSteps {
+  readonly kind: 'open-loop';
+  /** F₀ and F₁ on the same axes. */
+  readonly table: DriftTable;
+  readonly other: DriftTable;
+  /** w(k·dt), one more than there are steps. */
+  readonly weights: Float64Array;
+  /** As above. */
+  readonly noise: number;
+}
 
 /** Steps of an ensemble of n = m = 1 on tables, on `threads` threads, to be closed when it is no longer needed. */
 export async function wasmPaths(steps: TableSteps, start: EnsembleStart, threads: PathThreads): Promise<PathStepper> {
@@ -73,25 +86,34 @@ function hullOf(boxes: readonly Float64Array[]): Interval[] {
   }));
 }
 
-/** Writes tables and, for each window of time, the block of parameters that names its slopes. */
+/** Writes what the loop reads and, for each window of time, the block of parameters that names it. */
 function placed(fields: FieldMemory, steps: TableSteps, start: EnsembleStart) {
   const table = place(fields, steps.table.values);
-  const choice = steps.kind === 'heun' ? steps.choice : null;
-  const name =
-    steps.kind === 'ornstein-uhlenbeck' ? 'ornsteinUhlenbeckPaths' : choice === null ? 'heunPaths' : 'feedbackPaths';
-  const other = choice === null ? [] : [place(fields, choice.other.values)];
-  const slopes = choice?.slopes.windows.map((window) => [...axesOf(window), place(fields, window.values)]) ?? [[]];
-  const windows = slopes.map((window) =>
-    place(fields, Float64Array.from([...parameters(steps, start), ...other, ...window])),
-  );
+  const { name, operands } = loopOf(fields, steps);
+  const windows = operands.map((more) => place(fields, Float64Array.from([...parameters(steps, start), ...more])));
   return { name, table, windows };
+}
+
+/** The loop, and what its parameters name beyond the common ones, for each window. */
+function loopOf(fields: FieldMemory, steps: TableSteps): { name: string; operands: readonly (readonly number[])[] } {
+  if (steps.kind === 'ornstein-uhlenbeck') return { name: 'ornsteinUhlenbeckPaths', operands: [[]] };
+  if (steps.kind === 'open-loop') {
+    return { name: 'openLoopPaths', operands: [[place(fields, steps.other.values), place(fields, steps.weights)]] };
+  }
+  if (steps.choice === null) return { name: 'heunPaths', operands: [[]] };
+  const other = place(fields, steps.choice.other.values);
+  const { windows } = steps.choice.slopes;
+  return {
+    name: 'feedbackPaths',
+    operands: windows.map((window) => [other, ...axesOf(window), place(fields, window.values)]),
+  };
 }
 
 /** The order of src/kernel/assembly/path-parameters.ts. */
 function parameters(steps: TableSteps, { dt, seed }: EnsembleStart): number[] {
-  const heun = steps.kind === 'heun';
-  const common = [dt, heun ? steps.noise : 0, ...axesOf(steps.table), ...seedWords(seed)];
-  if (heun) return common;
+  const isExact = steps.kind === 'ornstein-uhlenbeck';
+  const common = [dt, isExact ? 0 : steps.noise, ...axesOf(steps.table), ...seedWords(seed)];
+  if (!isExact) return common;
   const numbers = ({ decay, lag, spread, sumOfFirst, sumOfSecond }: RelaxationStep) => {
     return [decay, lag, spread, sumOfFirst, sumOfSecond];
   };

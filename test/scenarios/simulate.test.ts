@@ -25,6 +25,19 @@ describe('a control that is written down', () => {
     expect(found.meanSquareError).toBeLessThan(0.0049);
   });
 
+  test('a formula of t is an open loop, on tables; one that names x as well is a feedback from formulas', async () => {
+    const [open, feedback] = [
+      await json('simulate multiwell --epsilon 0.1 --control u=1-4*t --paths 500'),
+      await json('simulate multiwell --epsilon 0.1 --control u=1-4*t+0*x --paths 500 --steps 200'),
+    ];
+    // dt ≤ T/200 and 0.2 ε/κ with κ = 7.2; 360 steps are the default of the feedback.
+    expect(open.steps).toBe(200);
+    expect(open.bias.tableError.fastDrift).toBeGreaterThan(0);
+    expect(feedback.bias.tableError).toEqual({ slowDrift: 0, fastDrift: 0 });
+    // Paths are 7e-6 apart.
+    expect(Math.abs(open.meanCost - feedback.meanCost)).toBeLessThan(3e-5);
+  });
+
   test('a formula of (t,x,y) that is the argmin of a decreasing value costs what the feedback does', async () => {
     // V rises with |x|: u = 1 where y is on the side of 0, seen from x > 0.
     const formula = 'u=(1+sign(x-y))/2';
@@ -38,7 +51,8 @@ describe('a control that is written down', () => {
   });
 
   test.each([
-    ['u=2*t', /^--control – the control 1\.5 at \(t,x,y\) = .* is not admissible – U is u in \[0, 1\] – cut it off/],
+    ['u=2*t', /^--control – the control 1\.031 at t = 0\.516 is not admissible – U is u in \[0, 1\] – cut it off/],
+    ['u=2*t+0*x', /^--control – the control 1\.5 at \(t,x,y\) = .* is not admissible – U is .* – cut it off/],
     ['u=1-z', /--control – the name "z" is unknown/],
     ['u=1,u=2', /does not give every control once/],
     ['u', /does not give every control once/],

@@ -2,13 +2,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
 import type { GpuKernel } from '../../src/kernel/gpu.ts';
 import { type DriftTable, interpolate, tabulate } from '../../src/paths/drift-table.ts';
-import { gpuPaths } from '../../src/paths/gpu-paths.ts';
+import { type CardSteps, gpuPaths } from '../../src/paths/gpu-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import { plainOrnsteinUhlenbeck, relaxationStep } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { EnsembleStart, PathStepper } from '../../src/paths/path-stepper.ts';
 import { relaxationTable } from '../../src/paths/relaxation.ts';
 import { meanOf } from '../../src/paths/statistics.ts';
-import type { TableSteps } from '../../src/paths/wasm-paths.ts';
 import { InputError } from '../../src/problem/input-error.ts';
 import { multiwell, quadratic } from '../problems.ts';
 
@@ -23,7 +22,7 @@ const slow = { lower: -4, upper: 4 };
 const fast = { lower: -6, upper: 6 };
 const start = { initial: [1, 0.2], paths: 5, seed: 11, dt: 0.01 };
 
-function paths(steps: TableSteps, from: EnsembleStart = start): PathStepper {
+function paths(steps: CardSteps, from: EnsembleStart = start): PathStepper {
   return gpuPaths((card as GpuKernel).card, steps, from);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
-import { type DriftTable, interpolate, tabulate } from '../../src/paths/drift-table.ts';
+import { type DriftTable, interpolate, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import { plainOrnsteinUhlenbeck, relaxationStep } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
@@ -42,6 +42,37 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
     for (const threads of [1, 3]) {
       const compiled = await wasmPaths(steps, start, { threads, startWorker: () => startWorker() });
       if (threads === 1) for (const count of [7, 6]) await plain.advance(count);
+      for (const count of [7, 6]) await compiled.advance(count);
+      expect(compiled.states()).toEqual(plain.states());
+      await compiled.close();
+    }
+  });
+
+  test.each(['step', 'halves'] as const)('an open loop between two drifts, noise of %s', async (noiseOf) => {
+    const problem = multiwell();
+    const at = (u: number) => (out: Float64Array, x: number, y: number) => {
+      out[0] = problem.slowDrift[0]([x], [y], [u]);
+      out[1] = problem.fastDrift[0]([x], [y]) / 0.1;
+    };
+    const nodes = [3, 150] as const;
+    const [lower, upper] = [0, 1].map((u) => tableOf(at(u), [slow, fast], nodes));
+    // The last weight lies outside: the drift is continued.
+    const weights = Float64Array.from({ length: 14 }, (_, k) => 1.2 - 1 / (1 + k));
+    const noise = Math.sqrt(2 / 0.1);
+    const other = new Float64Array(2);
+    const drift: PathSystem['drift'] = (out, t, z) => {
+      interpolate(out, lower, z[0], z[1]);
+      interpolate(other, upper, z[0], z[1]);
+      const weight = weights[Math.round(t / start.dt)];
+      for (const c of [0, 1]) out[c] += weight * (other[c] - out[c]);
+    };
+    const from = { ...start, noiseOf };
+    const plain = plainHeun({ title: '', dimension: 2, noise: [0, noise], drift }, from);
+    for (const count of [7, 6]) await plain.advance(count);
+    const drawn = noise * Math.sqrt(noiseOf === 'halves' ? start.dt / 2 : start.dt);
+    for (const threads of [1, 3]) {
+      const steps = { kind: 'open-loop', table: lower, other: upper, weights, noise: drawn } as const;
+      const compiled = await wasmPaths(steps, from, { threads, startWorker: () => startWorker() });
       for (const count of [7, 6]) await compiled.advance(count);
       expect(compiled.states()).toEqual(plain.states());
       await compiled.close();

@@ -37,11 +37,16 @@ export function drift(z: v128, table: usize, origin: v128, scale: v128, most: v1
   const share = f64x2.sub(position, cell);
   const index = i32x4.trunc_sat_f64x2_s_zero(cell);
   const corner = table + (<usize>i32x4.extract_lane(index, 1) * nodes + <usize>i32x4.extract_lane(index, 0)) * NODE;
-  const across = corner + nodes * NODE;
-  const right = v128.shuffle<f64>(share, share, 0, 0);
+  return inCell(corner, nodes * NODE, v128.shuffle<f64>(share, share, 0, 0), v128.shuffle<f64>(share, share, 1, 1));
+}
+
+/** The pair in a cell, from its lower left corner and the bytes of a row. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+export function inCell(corner: usize, row: usize, right: v128, up: v128): v128 {
+  const across = corner + row;
   const lower = between(v128.load(corner), v128.load(corner, 16), right);
-  const upper = between(v128.load(across), v128.load(across, 16), right);
-  return between(lower, upper, v128.shuffle<f64>(share, share, 1, 1));
+  return between(lower, between(v128.load(across), v128.load(across, 16), right), up);
 }
 
 // @ts-ignore: decorator of AssemblyScript

@@ -2,7 +2,7 @@
  * Stochastic Heun steps of many paths of a two-scale system (src/paths/heun.ts) on tables of drifts, under one control
  * or the better one of two.
  */
-import { between, drift, mostOf, NODE, nodesOf, originOf, scaleOf } from './drift-table';
+import { drift, inCell, mostOf, NODE, nodesOf, originOf, scaleOf } from './drift-table';
 import { drawKicks, GROUP, keepReach, kicks0, kicks2, reached, startReach } from './path-noise';
 import { AXES, DT, NOISE, OTHER_TABLE, SEED_HIGH, SEED_LOW, SLOPE_TABLE, SLOPES } from './path-parameters';
 
@@ -156,12 +156,4 @@ function chosenDrift(z: v128): v128 {
   const slope = drift(z, slopes, slopeOrigin, slopeScale, slopeMost, slopeNodes);
   const smaller = f64x2.lt(f64x2.mul(other, slope), f64x2.mul(one, slope));
   return v128.bitselect(other, one, v128.shuffle<f64>(smaller, smaller, 0, 0));
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function inCell(corner: usize, row: usize, right: v128, up: v128): v128 {
-  const across = corner + row;
-  const lower = between(v128.load(corner), v128.load(corner, 16), right);
-  return between(lower, between(v128.load(across), v128.load(across, 16), right), up);
 }

@@ -14,6 +14,9 @@ export const OTHER_TABLE: usize = 80;
 export const SLOPES: usize = 88;
 export const SLOPE_TABLE: usize = 136;
 
+/** Of an open loop: the second table as above, and the address of the weights. */
+export const WEIGHTS: usize = 88;
+
 /** Of exact steps. */
 export const DECAY: usize = 80;
 export const LAG: usize = 88;
