@@ -2,7 +2,7 @@
  * What a solve of the ε-HJB problem will take, measured on small solves of the same problem: all fast nodes, few slow
  * ones, few steps.
  *
- *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = a/dx + b from two coarser grids.
+ *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = c/dx + d from coarser grids.
  */
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { requireAddressable } from '../src/kernel/wasm-memory.ts';
