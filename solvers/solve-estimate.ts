@@ -90,8 +90,8 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
 }
 
 /**
- * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves in
- * x, ∝ 1/dx, and what moves or jumps in y.
+ * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves
+ * in x, ∝ 1/dx, and what moves or jumps in y.
  */
 function stepsOn(problem: Problem, method: Method, options: EpsilonHjbOptions): number {
   const [coarser, coarse] = [1, 2].map((level) => {
