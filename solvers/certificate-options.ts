@@ -6,7 +6,7 @@ import { type EpsilonHjbOptions, solveEpsilonHjb } from './epsilon-hjb.ts';
 
 /** The options of the solve that is certified: of the ε-problem with `epsilon`, of the effective equation without. */
 export type CertificateOptions = (EpsilonHjbOptions | (EffectiveHjbOptions & { readonly epsilon?: undefined })) & {
-  /** The compact set K in (x,y). */
+  /** The compact set K in (x,y), in a moving frame in (x,z). */
   readonly observe: Box;
   /** What these options led to, where it is known already; else it is solved for. */
   readonly solution?: EffectiveSolution;

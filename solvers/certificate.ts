@@ -34,6 +34,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
       : poseEpsilonHjb(problem, method, { ...options, epsilon });
   const step = posedStep(posed, options);
   const solution = options.solution ?? (await solved(problem, { ...options, steps: step.steps }, lent));
+  const isFramed = 'frame' in options && options.frame === 'moving';
   const onLine = problem.slowDimension === 1 && problem.fastDimension === 1;
   // The numbers do not depend on threads, and single steps are too short to share.
   const probing = kernel.backend === 'wasm' && kernel.threads > 1 ? await wasmKernel() : kernel;
@@ -53,7 +54,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
     },
     monotone,
     stable: await certifyStable(certifiedStep, solution.values, monotone),
-    consistent: onLine ? await certifyConsistent(posed, options, probing) : notMeasured,
+    consistent: onLine && !isFramed ? await certifyConsistent(posed, options, probing) : notMeasured,
     domain: await certifyDomain(problem, { ...options, steps: step.steps, solution }, lent),
   };
 }
@@ -62,7 +63,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
 const notMeasured: Finding = {
   status: 'not-claimed',
   measured: {},
-  note: 'measured for one slow and one fast variable alone; every axis is treated as on the line',
+  note: 'measured for one slow and one fast variable in the fixed frame alone; every axis is treated as on the line',
 };
 
 function stepToCertify(

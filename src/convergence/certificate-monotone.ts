@@ -140,7 +140,7 @@ export function uncontrolledOutflow(program: StepProgram): Set<number> {
   for (const phase of program.phases) {
     if (!('differencing' in phase) || phase.differencing.kind === 'interpolation') continue;
     for (const { rates } of phase.minimum.candidates) {
-      for (const [axis, slot] of rates.entries()) {
+      for (const [axis, slot] of rates.slice(0, slow.shape.length).entries()) {
         buffers[slot].forEach((rate, k) => {
           const position = Math.floor((k % slow.size) / slow.strides[axis]) % slow.shape[axis];
           const outward = position === 0 ? rate < 0 : position === slow.shape[axis] - 1 && rate > 0;

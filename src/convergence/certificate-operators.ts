@@ -7,7 +7,7 @@ import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
 /** A map of one field to another. */
 export type FieldMap = (V: Float64Array) => Promise<Float64Array>;
 
-/** How far a value acts in a step: cells along each slow axis; rows in y, or the whole line or plane. */
+/** How far a value acts in a step: cells along each slow axis; rows (fast nodes) in y, or all of them. */
 export interface Reach {
   readonly slow: readonly number[];
   readonly fast: number | 'line';
@@ -119,16 +119,18 @@ function isSolve({ kind }: Phase): boolean {
 function ownReach(phase: Phase, program: StepProgram): Reach {
   const still = program.slow.shape.map(() => 0);
   if (isSolve(phase)) return { slow: still, fast: 'line' };
-  if (phase.kind === 'generator') return { slow: still, fast: 1 };
+  if (phase.kind === 'generator') return { slow: still, fast: phase.lines?.stride ?? 1 };
   if (phase.kind !== 'sweep' && phase.kind !== 'average') return { slow: still, fast: 0 };
   const { differencing, minimum, dt } = phase;
+  const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
+  const farthestRow = Math.max(0, ...across.map(({ stride }) => stride)) * (differencing.kind === 'weno' ? 2 : 1);
   const cells = program.slow.shape.map((nodes, axis) => {
     if (differencing.kind !== 'interpolation') return differencing.kind === 'weno' ? 2 : 1;
     const rates = minimum.candidates.flatMap((candidate) => [program.buffers[candidate.rates[axis]]]);
     const farthest = rates.reduce((far, field) => field.reduce((a, b) => Math.max(a, Math.abs(b)), far), 0);
     return Math.min(Math.ceil(dt * farthest) + 1, nodes - 1);
   });
-  return { slow: cells, fast: 0 };
+  return { slow: cells, fast: farthestRow };
 }
 
 function sum(a: Reach, b: Reach): Reach {

@@ -1,5 +1,6 @@
 /** Certificates: what holds is certified, and what is broken on purpose is found at its place with its cause. */
 import { describe, expect, test } from 'vitest';
+import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { type CertificateOptions, certify, type Finding } from '../../solvers/index.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
@@ -8,7 +9,7 @@ import { wasmKernel } from '../../src/kernel/wasm.ts';
 import { fastBox } from '../../src/problem/fast-box.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { allMethods, claimedOrder } from '../../src/time/schemes.ts';
-import { multiwell, quadratic, slowFast } from '../problems.ts';
+import { isotropic, multiwell, quadratic, slowFast } from '../problems.ts';
 
 const kernel = await wasmKernel();
 const K = { lower: [-1.5, -1], upper: [1.5, 1] };
@@ -85,6 +86,51 @@ describe('every scheme gets the certificate it claims', () => {
     expect(monotone.measured['rows left out']).toBeGreaterThan(0);
     expect((monotone as { note: string }).note).toMatch(/every node but \d+ at the ends of the x-box/);
   });
+});
+
+describe('in a moving frame', () => {
+  const following = allMethods('epsilon').filter(({ scheme, time }) => {
+    return time.step !== null && scheme.name !== 'semi-lagrangian';
+  });
+  const inFrame = { slow: [uniformAxis('x', -2.5, 2.5, 31)], fast: [uniformAxis('z', -4.2, 4.2, 21)], observe: K };
+
+  test.each(following.map((method) => [`${method.scheme.name} with ${method.time.name}`, method] as const))(
+    '%s gets the certificate it claims',
+    async (_name, { scheme, time }) => {
+      const options = { ...inFrame, frame: 'moving', scheme: scheme.name, time: time.name, epsilon: 0.1 } as const;
+      const found = await certify(quadratic(), options, { kernel });
+      const claims = scheme.monotone === 'never' ? 'not-claimed' : 'holds';
+      expect(found.monotone).toMatchObject({ status: claims });
+      expect(found.stable).toMatchObject({ status: claims });
+      expect(found.domain.measured['mass outside the y-box']).toBeLessThan(1e-11);
+    },
+  );
+
+  test('a step above the bound that the motion of z makes smaller is caught', async () => {
+    const options = { ...inFrame, frame: 'moving', epsilon: 0.1 } as const;
+    const allowed = (await solveEpsilonHjb(quadratic(), options, { kernel })).steps;
+    const { monotone } = await certify(quadratic(), { ...options, steps: allowed - 1 }, { kernel });
+    expect(failed(monotone).cause).toMatch(/^CFL: the Courant number/);
+  });
+});
+
+test('jumps along the second fast axis are probed at their distance: explicit steps in the plane', async () => {
+  const axis = (name: string, nodes: number, half: number) => uniformAxis(name, -half, half, nodes);
+  const options = {
+    slow: [axis('x1', 5, 2), axis('x2', 5, 2)],
+    fast: [axis('y1', 5, 3), axis('y2', 5, 3)],
+    observe: { lower: [-1, -1, -1, -1], upper: [1, 1, 1, 1] },
+    epsilon: 0.1,
+    time: 'explicit',
+  } as const;
+  const { monotone } = await certify(isotropic(), options, { kernel });
+  expect(monotone.status).toBe('holds');
+  // A rate along y₂ of the wrong sign: the slope to the neighbour a row of y₁ away.
+  const { monotone: found } = await certify(isotropic(), options, { kernel: kernelWith(negativeAlongSecond) });
+  const { where } = failed(found);
+  const [dy1, dy2] = [2, 3].map((a) => Math.abs((where?.neighbour?.[a] ?? 0) - (where?.node[a] ?? 0)));
+  expect(dy1).toBeLessThan(1e-12);
+  expect(dy2).toBeCloseTo(1.5, 12);
 });
 
 describe('a step that is not monotone is caught', () => {
@@ -207,6 +253,17 @@ function withNegativeRate(program: StepProgram): StepProgram {
   const up = program.buffers[solve.up].slice();
   up[Math.floor(up.length / 2)] *= -1;
   return { ...program, buffers: program.buffers.map((buffer, slot) => (slot === solve.up ? up : buffer)) };
+}
+
+/** The second generator of a step with its rates at one node negative. */
+function negativeAlongSecond(program: StepProgram): StepProgram {
+  const generators = program.phases.filter((phase) => phase.kind === 'generator');
+  const second = generators.find(({ lines }) => lines !== undefined && lines.stride > 1);
+  if (second === undefined) return program;
+  const up = program.buffers[second.up].slice();
+  // (x₁,x₂,y₁,y₂) = (0,0,0,0), the middle of 5⁴ nodes.
+  up[312] *= -1;
+  return { ...program, buffers: program.buffers.map((buffer, slot) => (slot === second.up ? up : buffer)) };
 }
 
 function scaled(program: StepProgram) {
