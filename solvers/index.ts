@@ -92,17 +92,14 @@ export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './filter-report.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
 export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
 export type { PathControl, ValueHistory } from './path-control.ts';
+export { costOf, meanCost, meanSquareDistance, timeStepError } from './path-costs.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './solve-estimate.ts';
 export type { Snapshot } from './solve-with-method.ts';
 export {
-  costOf,
-  meanCost,
-  meanSquareDistance,
   type PathMethod,
   type SystemOptions,
   simulateSystem,
   simulateTwoScale,
   type TwoScaleEnsemble,
   type TwoScaleOptions,
-  timeStepError,
 } from './trajectories.ts';

@@ -27,6 +27,21 @@ export function lawOf(problem: Problem, control: PathControl): ControlLaw {
   return control.kind === 'argmin' ? argminLaw(problem, slopesOf(problem, control)) : control.at;
 }
 
+/** Increments of a Lipschitz control halve with the step; those of a jump stay. */
+const LARGEST_SHARE = 0.75;
+
+/** Whether a control changes little within one of `steps` steps: constants, and open loops without jumps on [0,T]. */
+export function isContinuous({ horizon }: Problem, control: PathControl, steps: number): boolean {
+  if (control.kind !== 'open-loop') return control.kind === 'constant';
+  const largest = (count: number) => {
+    const values = Array.from({ length: count + 1 }, (_, k) => Array.from(control.at((horizon * k) / count)));
+    const increments = values.slice(1).flatMap((u, k) => u.map((value, c) => Math.abs(value - values[k][c])));
+    return increments.reduce((most, value) => Math.max(most, value), 0);
+  };
+  const doubled = largest(Math.max(1, Math.floor(steps / 2)));
+  return doubled === 0 || largest(steps) <= LARGEST_SHARE * doubled;
+}
+
 /** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. Throws InputError. */
 export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kind: 'argmin' }>): ValueSlopes {
   const { grid, history } = value;

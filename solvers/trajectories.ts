@@ -19,7 +19,6 @@ import { linearPaths } from '../src/paths/linear-relaxation.ts';
 import type { EnsembleStart, NoiseOf, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { fastestRelaxation } from '../src/paths/relaxation.ts';
-import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../src/paths/statistics.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { isAdmissible } from '../src/problem/hamiltonian.ts';
 import { InputError } from '../src/problem/input-error.ts';
@@ -146,28 +145,6 @@ function grownBox({ slow, fast }: TwoScaleOptions, { reach, outcome }: Ensemble)
   return { slow: x, fast: y };
 }
 
-/** Paths whose means with the doubled step are taken: differences along the same noise vary little. */
-const COUPLED_PATHS = 4000;
-
-/**
- * What the time step is worth in E g: a third of the change of the mean where every step is twice as long, along the
- * same Brownian paths, so that chance hardly enters (weak order 2; Talay, Tubaro 1990). Null on a graphics card.
- */
-export async function timeStepError(
-  problem: Problem,
-  options: TwoScaleOptions,
-  { ensemble, g }: { readonly ensemble: Ensemble; readonly g: (state: Float64Array) => number },
-  run: PathRun = {},
-): Promise<MeanEstimate | null> {
-  if (run.card !== undefined) return null;
-  const paths = Math.min(ensemble.paths, COUPLED_PATHS);
-  const steps = ensemble.steps / 2;
-  const doubled = { ...options, paths, steps, records: 1, noiseOf: 'halves' } as const;
-  const coarse = await simulateTwoScale(problem, doubled, run);
-  const [long, short] = [coarse, ensemble].map((each) => samplesOf(each, g, each.states.length - 1));
-  return meanOf(long.map((value, p) => (value - short[p]) / 3));
-}
-
 export interface SystemOptions {
   readonly initial: Coordinates;
   readonly horizon: number;
@@ -194,29 +171,6 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
   const dt = horizon / steps;
   const stepper = plainHeun(system, { initial: Array.from(initial), paths, seed, dt });
   return recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
-}
-
-/** ∫ℓ dt + f(X_T) of a state at T. */
-export function costOf(problem: Problem): (state: Float64Array) => number {
-  const n = problem.slowDimension;
-  const paid = n + problem.fastDimension;
-  return (z) => problem.terminalCost(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
-}
-
-/** E[∫ℓ dt + f(X_T)] with its standard error: the cost of the control that was simulated. */
-export function meanCost(problem: Problem, ensemble: Ensemble): MeanEstimate {
-  return ensembleMean(ensemble, costOf(problem));
-}
-
-/** E|X_T − X̂_T|² against the path of a limit system. */
-export function meanSquareDistance(ensemble: Ensemble, limit: Ensemble): MeanEstimate {
-  const target = limit.states[limit.states.length - 1];
-  const squares = samplesOf(
-    ensemble,
-    (z) => target.reduce((sum, value, i) => sum + (z[i] - value) ** 2, 0),
-    ensemble.states.length - 1,
-  );
-  return meanOf(squares);
 }
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {

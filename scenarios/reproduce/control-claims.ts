@@ -4,7 +4,8 @@
  */
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { meanCost, simulateTwoScale } from '../../solvers/trajectories.ts';
+import { meanCost } from '../../solvers/path-costs.ts';
+import { simulateTwoScale } from '../../solvers/trajectories.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';

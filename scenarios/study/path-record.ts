@@ -1,15 +1,8 @@
 /** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
 import { lawOf, type PathControl } from '../../solvers/path-control.ts';
-import {
-  costOf,
-  meanCost,
-  meanSquareDistance,
-  simulateSystem,
-  simulateTwoScale,
-  type TwoScaleEnsemble,
-  timeStepError,
-} from '../../solvers/trajectories.ts';
+import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solvers/path-costs.ts';
+import { simulateSystem, simulateTwoScale, type TwoScaleEnsemble } from '../../solvers/trajectories.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';

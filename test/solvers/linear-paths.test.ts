@@ -1,6 +1,7 @@
 /** Exact Ornstein–Uhlenbeck steps in several variables: linear-Gaussian values at any ε, with steps that ε does not bound. */
 import { describe, expect, test } from 'vitest';
-import { costOf, meanCost, simulateTwoScale, timeStepError } from '../../solvers/trajectories.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
+import { simulateTwoScale } from '../../solvers/trajectories.ts';
 import { linearFastDrift } from '../../src/paths/linear-relaxation.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';

@@ -1,15 +1,9 @@
 /** Open loops u(t): on tables where φ is affine in u, from compiled formulas elsewhere. */
 import { describe, expect, test } from 'vitest';
 import type { PathControl } from '../../solvers/path-control.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
 import { pathsPlan } from '../../solvers/path-plan.ts';
-import {
-  costOf,
-  meanCost,
-  simulateSystem,
-  simulateTwoScale,
-  type TwoScaleOptions,
-  timeStepError,
-} from '../../solvers/trajectories.ts';
+import { simulateSystem, simulateTwoScale, type TwoScaleOptions } from '../../solvers/trajectories.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { multiwell, quadratic, rotational, slowFast } from '../problems.ts';

@@ -1,6 +1,8 @@
 /** What paths are worth: the error of their time step, drifts beyond the box, and what is refused. */
 import { describe, expect, test } from 'vitest';
-import { costOf, meanCost, simulateSystem, simulateTwoScale, timeStepError } from '../../solvers/trajectories.ts';
+import type { PathControl } from '../../solvers/path-control.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
+import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
 import { langevinSystem } from '../../src/paths/path-system.ts';
 import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import type { Problem } from '../../src/problem/problem.ts';
@@ -37,6 +39,22 @@ describe('the error of the time step is measured along the same Brownian paths',
     const bias = error as NonNullable<typeof error>;
     expect(Math.abs(mean - exact)).toBeLessThan(3 * standardError + 3 * bias.standardError + 1.5 * Math.abs(bias.mean));
   });
+
+  test.each([0.503, 0.507, 0.511])(
+    'of an open loop that jumps at %f, inside a step, all of the change counts',
+    async (at) => {
+      const problem = quadratic();
+      const control: PathControl = { kind: 'open-loop', at: (t) => [t < at ? 1 : 0] };
+      const options = { ...start, control, method: 'heun', paths: 400_000, steps: 100 } as const;
+      const ensemble = await simulateTwoScale(problem, options);
+      const error = await timeStepError(problem, options, { ensemble, g: costOf(problem) });
+      const { mean, standardError } = meanCost(problem, ensemble);
+      // X stands still from then on.
+      const exact = linearGaussianValue(uncontrolled)?.({ tau: at, epsilon: 0.1, x: [1], y: [0] }) as number;
+      const bound = Math.abs(error?.mean ?? 0) + 2 * (error?.standardError ?? 0);
+      expect(Math.abs(mean - exact)).toBeLessThan(bound + 3 * standardError);
+    },
+  );
 
   test('in the plane', async () => {
     const problem: Problem = { ...rotational(), controls: { kind: 'values', names: ['u'], values: [[1]] } };
