@@ -1,10 +1,12 @@
 import type { TwoScaleEnsemble } from '../../solvers/index.ts';
+import type { Card } from '../../src/kernel/gpu.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../study/path-study.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from './command.ts';
+import { isFaster, onFaster, type PathRates } from './faster-card.ts';
 import { positiveNumber, wholeNumber } from './flag-values.ts';
 import { facts, heading, shownSeconds, shownThreads, valueWithError } from './layout.ts';
 import { gridFlags, gridsOf, solving } from './on-grid.ts';
@@ -42,6 +44,11 @@ export const simulate: Command = {
       description: 'write a page with fans, controls and ends of the paths there',
     },
     ...kernelFlags,
+    backend: {
+      ...kernelFlags.backend,
+      options: [...kernelFlags.backend.options, 'fastest'],
+      description: `${kernelFlags.backend.description}, or fastest: paths on the one that a short piece shows to be`,
+    },
     ...commonFlags,
   },
   examples: [
@@ -73,8 +80,13 @@ async function runSimulate(request: Request): Promise<number> {
     const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast }, run);
     const limit = await limitPathOf(problem, { control, x, slow, fast, records });
     const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
-    const lent = { ...run, threads: run.kernel.threads, card: cardOf(run.kernel) };
-    return { ...(await recordPaths(problem, options, limit.ensemble, lent)), limit: limit.path, reference };
+    const lent = { ...run, threads: run.kernel.threads };
+    const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
+      const record = await recordPaths(problem, options, limit.ensemble, { ...lent, card });
+      return { ...record, limit: limit.path, reference, rates };
+    };
+    if (given.value('backend') === 'fastest') return onFaster(problem, options, lent, recorded);
+    return recorded(cardOf(run.kernel));
   });
   const simulated = { ...found, x, y, control: asked.label };
   const written = out === undefined ? [] : await writtenTo(out, scenario, simulated);
@@ -93,6 +105,8 @@ interface Simulated {
   readonly record: PathRecord;
   readonly limit: LimitPath;
   readonly reference: Reference | null;
+  /** What --backend fastest has measured. */
+  readonly rates: PathRates | null;
 }
 
 interface Shown {
@@ -120,6 +134,7 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
         ['control', control],
         ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
         ['time', `${shownSeconds(ensemble.seconds)}, ${shownWorkers(ensemble)}, ${rate.toPrecision(2)} steps/s`],
+        ...rateRows(simulated),
         ['E cost', `${valueWithError(record.cost.mean, record.cost.standardError)} (standard error)`],
         ...referenceRows(simulated),
         ['time step', shownTimeStep(record)],
@@ -134,7 +149,10 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
   });
 }
 
-function documentOf({ ensemble, record, limit, reference, control }: Simulated, { at, names, fan, written }: Shown) {
+function documentOf(
+  { ensemble, record, limit, reference, control, rates }: Simulated,
+  { at, names, fan, written }: Shown,
+) {
   const { epsilon, paths, seed, steps, method, backend, threads, seconds, dt, outcome, tableError, outside } = ensemble;
   const { cost, distance, timeStep } = record;
   return {
@@ -165,10 +183,19 @@ function documentOf({ ensemble, record, limit, reference, control }: Simulated, 
       tableError,
       outside,
     },
+    ...(rates === null ? {} : { rates }),
     fan: fan > 1 ? shownFan(record, names) : null,
     outcome,
     ...(written.length === 0 ? {} : { written }),
   };
+}
+
+function rateRows({ rates }: Simulated): (readonly [string, string])[] {
+  if (rates === null) return [];
+  const { processor, card } = rates;
+  if (processor === null || card === null) return [['fastest', 'the processor: no graphics card takes these paths']];
+  const [slower, faster] = [processor, card].sort((a, b) => a - b).map((rate) => `${rate.toPrecision(2)}·10⁶`);
+  return [['fastest', `${isFaster(rates) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`]];
 }
 
 /** JSON has no infinity: one path has no standard error. */

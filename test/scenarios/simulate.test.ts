@@ -3,6 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isFaster, pathRate } from '../../scenarios/cli/faster-card.ts';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { hjb, json } from '../run-hjb.ts';
 
 describe('a control that is written down', () => {
@@ -94,4 +96,36 @@ test('three fast variables: the mean cost is the exact one, the limit that of th
   expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
   // The mean of (y1, y2) is x (5, 3)/11.5 for the matrix [[2, 1/2], [1/2, 3]], from the start x = 1.
   expect(found.limit).toBeCloseTo(Math.exp(-0.5 * (1 - 4.25 / 11.5)), 3);
+});
+
+describe('--backend fastest', () => {
+  test('runs on the faster of both, and says what it has measured', async () => {
+    const line = 'simulate quadratic-uncontrolled --epsilon 0.1 --paths 2000 --seed 3';
+    const [usual, fastest] = [await json(line), await json(`${line} --backend fastest`)];
+    const { processor, card } = fastest.rates;
+    expect(fastest.backend.startsWith('gpu')).toBe(isFaster(fastest.rates));
+    if (!isFaster(fastest.rates)) expect(fastest.meanCost).toBe(usual.meanCost);
+    expect(processor === null).toBe(card === null);
+    expect((await hjb(`${line} --backend fastest`)).stdout).toMatch(/fastest +(the processor|the card)/);
+  });
+
+  test('takes the card only where it is the faster one', () => {
+    expect(isFaster({ processor: 92, card: 3 })).toBe(false);
+    expect(isFaster({ processor: 92, card: 900 })).toBe(true);
+    expect(isFaster({ processor: null, card: null })).toBe(false);
+  });
+
+  test('a rate is that of the second run, of a piece that takes long enough', async () => {
+    const { problem } = readScenario('quadratic-uncontrolled');
+    const side = { lower: -2.5, upper: 2.5 };
+    const control = { kind: 'constant', u: [1] } as const;
+    const options = { epsilon: 0.1, x: [1], y: [0], control, paths: 100, seed: 1, slow: side, fast: side };
+    // Start and end of a run: 9 s to compile, then 0.1 s, too short; twice the steps in 10 s, then in 0.25 s.
+    const ticks = [0, 9, 9, 9.1, 10, 20, 20, 20.25];
+    expect(await pathRate(problem, options, { clock: () => ticks.shift() as number })).toBeCloseTo(
+      (100 * 400) / 0.25e6,
+      9,
+    );
+    expect(ticks).toEqual([]);
+  });
 });
