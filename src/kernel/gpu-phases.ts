@@ -73,6 +73,7 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     return call(first.handle, second.handle);
   };
   if (phase.kind === 'solve-plane' || ('lines' in phase && phase.lines !== undefined)) throw severalFastAxes();
+  if (phase.kind === 'sweep' && phase.across !== undefined) throw movingAxes();
   switch (phase.kind) {
     case 'sweep': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));
@@ -124,6 +125,14 @@ function severalFastAxes(): InputError {
     'the graphics card is not taught several fast axes',
     'its resolvents are matrices of one line in y',
     'use the WebAssembly kernel',
+  );
+}
+
+function movingAxes(): InputError {
+  return new InputError(
+    'the graphics card is not taught moving frames',
+    'its sweeps take differences along the slow axes alone',
+    'solve in the fixed frame, or use the WebAssembly kernel',
   );
 }
 

@@ -178,4 +178,13 @@ describe('what is no graphics card is not called one', () => {
     await expect(loaded.advance(1)).rejects.toThrow(InputError);
     await gpu.destroy();
   });
+
+  test('sweeps of a moving frame are refused', async () => {
+    const gpu = new GPU({ mode: 'cpu' });
+    const across = [{ nodes: 5, stride: 1 }];
+    const phases = program.phases.map((phase) => (phase.kind === 'sweep' ? { ...phase, across } : phase));
+    const { loaded } = compileGpu(idle(gpu, 1e9), { ...program, phases });
+    await expect(loaded.advance(1)).rejects.toThrow(/not taught moving frames/);
+    await gpu.destroy();
+  });
 });
