@@ -121,7 +121,8 @@ export function stationaryPlanes(rates: PlaneRates): Float64Array {
   const inverses = new Float64Array(rows * square);
   const pi = new Float64Array(width * rows);
   const { down } = along[1];
-  for (let lane = 0; lane < lanes; lane++) {
+  const distinct = factorLanes(rates);
+  for (let lane = 0; lane < distinct; lane++) {
     for (let j = 0; j < rows; j++) {
       startRow(block, { rates, lane, j }, 0, j === 0 ? null : inverses.subarray((j - 1) * square, j * square));
       if (j < rows - 1) invert(block, inverses.subarray(j * square, (j + 1) * square));
@@ -140,7 +141,10 @@ export function stationaryPlanes(rates: PlaneRates): Float64Array {
     }
     const total = pi.reduce((sum, weight) => sum + weight, 0);
     for (let j = 0; j < rows; j++) {
-      for (let k = 0; k < width; k++) weights[nodeOf(rates, j, k) * lanes + lane] = pi[j * width + k] / total;
+      for (let k = 0; k < width; k++) {
+        const first = nodeOf(rates, j, k) * lanes;
+        weights.fill(pi[j * width + k] / total, first + lane, first + (distinct === 1 ? lanes : lane + 1));
+      }
     }
   }
   return weights;

@@ -86,6 +86,8 @@ function gibbsOperator(
   }
   const grid = tensorGrid(axes);
   const lanes = slow.length;
+  // Of a drift that is the same at every x one lane tells all.
+  const distinct = options.isStill === true ? 1 : lanes;
   const phi = new Float64Array(grid.size);
   const evaluate = (x: Coordinates) =>
     forEachNode(grid, (j, y) => {
@@ -106,17 +108,18 @@ function gibbsOperator(
     nodes: grid.size,
     directions,
     get relaxation() {
-      chosen ??= relaxationOf({ grid, lanes, weightsAt }, { relaxation, room });
+      chosen ??= relaxationOf({ grid, lanes: distinct, weightsAt }, { relaxation, room });
       return chosen;
     },
     largestRate: largestRateOf(directions),
     stationary: () => {
       const measure = new Float64Array(lanes * grid.size);
-      for (let lane = 0; lane < lanes; lane++) {
+      for (let lane = 0; lane < distinct; lane++) {
         weightsAt(lane).forEach((weight, j) => {
           measure[j * lanes + lane] = weight;
         });
       }
+      if (distinct < lanes) repeatFirst(measure, lanes);
       return measure;
     },
   };
