@@ -81,10 +81,10 @@ async function solveWith(
   return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon, frame };
 }
 
-function frameOf(problem: Problem, method: Method, { frame }: EpsilonHjbOptions): MovingFrame | null {
-  if (frame !== 'moving') return null;
+function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): MovingFrame | null {
+  if (options.frame !== 'moving') return null;
   requireMoving(method);
-  return requireMovingFrame(problem);
+  return requireMovingFrame(problem, { x: options.slow, z: options.fast });
 }
 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */

@@ -27,8 +27,10 @@ export interface SolveEstimate {
 /** A probe has so many nodes, so that it runs on all threads, and is this much smaller than the solve. */
 const PROBE_NODES = 40_000;
 const PROBE_SHARE = 1 / 16;
-/** Fewest slow nodes per axis of a probe. */
-const FEWEST = 5;
+/** Fewest slow nodes per axis of a probe, by n: threads and vectors take several at once. */
+const FEWEST = { 1: 16, 2: 8 } as const;
+/** The same where only the length of a step is asked for. */
+const COARSEST = 5;
 /** Steps of the shorter timing; the longer one takes three times as many. */
 const SHORT = 20;
 const REPEATS = 3;
@@ -86,7 +88,8 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
   const lanes = nodesOf(slow);
   const wanted = Math.min(PROBE_NODES / nodesOf(fast), lanes * PROBE_SHARE);
   const shrink = (wanted / lanes) ** (1 / slow.length);
-  return slow.map((axis) => coarsened(axis, Math.max(FEWEST, Math.round(axis.nodes * shrink))));
+  const fewest = FEWEST[slow.length as 1 | 2];
+  return slow.map((axis) => coarsened(axis, Math.max(fewest, Math.round(axis.nodes * shrink))));
 }
 
 /**
@@ -95,7 +98,7 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
  */
 function stepsOn(problem: Problem, method: Method, options: EpsilonHjbOptions): number {
   const [coarser, coarse] = [1, 2].map((level) => {
-    const slow = options.slow.map((axis) => coarsened(axis, level * Math.max(FEWEST, Math.ceil(axis.nodes / 8))));
+    const slow = options.slow.map((axis) => coarsened(axis, level * Math.max(COARSEST, Math.ceil(axis.nodes / 8))));
     const { dt, stableStep } = stepOn(problem, method, { ...options, slow });
     return { inverse: 1 / slow[0].spacing, rate: 1 / (Number.isFinite(stableStep) ? stableStep : dt) };
   });

@@ -2,9 +2,10 @@
 import type { ArgsDef } from 'citty';
 import { supportBox } from '../../solvers/fast-support.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { framedBox, type MovingFrame, movingFrame } from '../../src/problem/moving-frame.ts';
+import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../src/problem/moving-frame.ts';
+import type { Interval } from '../../src/problem/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
-import { axesOn, axisNames, observedBox, united } from '../grids.ts';
+import { axisNames, observedBox, united } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Given } from './command.ts';
@@ -18,8 +19,17 @@ export const frameFlag: ArgsDef = {
   },
 };
 
-/** The frame of --frame; without it the moving one where all x can then share the factors of an unsplit solve. */
-export function frameGiven(given: Given, scenario: Scenario, method: Method): MovingFrame | null {
+/** A moving frame with the box of z. */
+export interface FramedDomain {
+  readonly frame: MovingFrame;
+  readonly box: readonly Interval[];
+}
+
+/**
+ * The frame of --frame; without it the moving one where all x can then share the factors of an unsplit solve.
+ * Throws ScenarioError.
+ */
+export function frameGiven(given: Given, scenario: Scenario, method: Method): FramedDomain | null {
   const { problem, domain } = scenario;
   const asked = given.value('frame');
   const follows = method.scheme.name !== 'semi-lagrangian' && method.time.step !== null;
@@ -33,7 +43,9 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Mo
       'leave --frame out, or choose another scheme or time',
     );
   }
-  const frame = movingFrame(problem);
+  const found = movingFrame(problem);
+  const box = found === null ? [] : framedDomain(scenario, found);
+  const frame = found !== null && holdsOn(problem, found, { x: domain.x, z: box }) ? found : null;
   if (frame === null && asked !== undefined) {
     throw new ScenarioError(
       '--frame',
@@ -43,22 +55,18 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Mo
     );
   }
   const isStill = frame?.slope.every((row) => row.every((value) => value === 0)) ?? true;
-  return asked === undefined && isStill ? null : frame;
+  return frame === null || (asked === undefined && isStill) ? null : { frame, box };
 }
 
-/** The axes of z: where μ lives, and K; around m at the centre of the x-box as far as a given y-box. */
-export function framedAxes(scenario: Scenario, frame: MovingFrame, nodes: readonly number[]): Axis[] {
+/** The box of z: where μ lives, and K; around m at the centre of the x-box as far as a given y-box. */
+export function framedDomain(scenario: Scenario, frame: MovingFrame): Interval[] {
   const { domain } = scenario;
   const centre = domain.x.map(({ lower, upper }) => (lower + upper) / 2);
   const { x, y } = observedBox(scenario);
   const atCentre = centre.map((value) => ({ lower: value, upper: value }));
   const box = domain.y === null ? supportBox(frame.problem, centre) : framedBox(frame, atCentre, domain.y);
   const seen = framedBox(frame, x, y);
-  return axesOn(
-    'z',
-    box.map((side, a) => united([side, seen[a]])),
-    nodes,
-  );
+  return box.map((side, a) => united([side, seen[a]]));
 }
 
 /** A point (x,y) as the solution has it: itself, or (x,z). */

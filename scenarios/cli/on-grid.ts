@@ -3,12 +3,11 @@ import type { ArgsDef } from 'citty';
 import type { Outcome } from '../../solvers/index.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { FastScheme } from '../../src/operator/fast-generator.ts';
-import type { MovingFrame } from '../../src/problem/moving-frame.ts';
-import { fastAxes, fastDomain, slowAxes } from '../grids.ts';
+import { axesOn, fastAxes, fastDomain, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';
 import { nodesPerAxis } from './flag-values.ts';
-import { framedAxes } from './frame.ts';
+import type { FramedDomain } from './frame.ts';
 import { columns, comparison, shownInterval } from './layout.ts';
 import { fastSchemes } from './method.ts';
 import { onKernel } from './on-kernel.ts';
@@ -35,7 +34,7 @@ export const gridFlags = {
 } satisfies ArgsDef;
 
 /** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */
-export function gridsOf(scenario: Scenario, { given }: Request, frame: MovingFrame | null = null) {
+export function gridsOf(scenario: Scenario, { given }: Request, framed: FramedDomain | null = null) {
   const names = namesOf(scenario);
   const { x, y } = scenario.study.nodes;
   const [nx, ny] = nodesPerAxis(given, [
@@ -43,7 +42,7 @@ export function gridsOf(scenario: Scenario, { given }: Request, frame: MovingFra
     { letter: 'y', names: names.y, usual: Math.max(...y) },
   ]);
   const fastScheme = (given.value('fast') ?? 'scharfetter-gummel') as FastScheme;
-  const fast = frame === null ? fastAxes(fastDomain(scenario), ny) : framedAxes(scenario, frame, ny);
+  const fast = framed === null ? fastAxes(fastDomain(scenario), ny) : axesOn('z', framed.box, ny);
   return { names, slow: slowAxes(scenario, nx), fast, fastScheme };
 }
 

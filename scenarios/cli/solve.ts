@@ -83,8 +83,9 @@ async function runSolve(request: Request): Promise<number> {
   const known = namesOf(scenario);
   // The y-box may take seconds to find: what is wrong with the points is said before.
   pointsGiven(given, [...known.x, ...known.y], scenario.domain.x);
-  const frame = frameGiven(given, scenario, method);
-  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, frame));
+  const moving = await inScenario(scenario, () => frameGiven(given, scenario, method));
+  const frame = moving?.frame ?? null;
+  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
   const axes = [...names.x, ...names.y];
   const points = pointsInside(given, scenario, axes, frame === null ? [...slow, ...fast] : slow);
   const placed = points.map((point) => placedIn(frame, point, slow.length));

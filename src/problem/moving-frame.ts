@@ -8,6 +8,8 @@
  *
  *   D_xV = D_xW − Mᵀ D_zW,   ∂_τW = min_u [φ·D_xW − (Mφ)·D_zW + ℓ] + (1/ε) L W.
  */
+import { uniformAxis } from '../grid/axis.ts';
+import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { InputError } from './input-error.ts';
 import { affineRow } from './linear-gaussian.ts';
@@ -23,6 +25,8 @@ export interface MovingFrame {
   readonly slope: Matrix;
   /** z = y − m(x). */
   toFrame(x: Coordinates, y: Coordinates): number[];
+  /** y = m(x) + z. */
+  fromFrame(x: Coordinates, z: Coordinates): number[];
 }
 
 /** The frame of an affine drift with stable K; null for other drifts (decided by evaluating b at fixed points). */
@@ -44,13 +48,42 @@ export function movingFrame(problem: Problem): MovingFrame | null {
     problem: inFrame(problem, K, meanAt),
     slope,
     toFrame: (x, y) => rest.map((_, a) => y[a] - meanAt(x, a)),
+    fromFrame: (x, z) => rest.map((_, a) => z[a] + meanAt(x, a)),
   };
 }
 
-/** The frame. Throws InputError where the drift has none. */
-export function requireMovingFrame(problem: Problem): MovingFrame {
+/** Points per axis of the boxes on which a drift must be what its frame makes of it. */
+const PROBES = 7;
+/** Relative to the largest drift in the boxes. */
+const ROUNDING = 1e-9;
+
+/** Whether b(x, m(x)+z) = −Kz on a lattice of boxes of x and z: a drift may be affine near the origin only. */
+export function holdsOn(
+  { fastDrift }: Problem,
+  frame: MovingFrame,
+  { x, z }: { readonly x: readonly Interval[]; readonly z: readonly Interval[] },
+): boolean {
+  let [defect, largest] = [0, 0];
+  forEachNode(tensorGrid([...x, ...z].map((side) => uniformAxis('', side.lower, side.upper, PROBES))), (_, point) => {
+    const [atX, atZ] = [point.subarray(0, x.length), point.subarray(x.length)];
+    const y = frame.fromFrame(atX, atZ);
+    for (const [a, b] of fastDrift.entries()) {
+      const expected = frame.problem.fastDrift[a](atX, atZ);
+      largest = Math.max(largest, Math.abs(expected));
+      // Not a number counts as a defect.
+      if (!(Math.abs(b(atX, y) - expected) <= defect)) defect = Math.abs(b(atX, y) - expected);
+    }
+  });
+  return defect <= ROUNDING * largest;
+}
+
+/** The frame of a drift on boxes of x and z. Throws InputError where it has none. */
+export function requireMovingFrame(
+  problem: Problem,
+  boxes?: { readonly x: readonly Interval[]; readonly z: readonly Interval[] },
+): MovingFrame {
   const frame = movingFrame(problem);
-  if (frame !== null) return frame;
+  if (frame !== null && (boxes === undefined || holdsOn(problem, frame, boxes))) return frame;
   throw new InputError(
     `the fast drift of ${problem.name} has no moving frame`,
     'z = y − m(x) needs b = Ax − Ky + c, all eigenvalues of K with positive real parts',
