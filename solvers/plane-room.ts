@@ -13,15 +13,14 @@ import { slowPoints } from './terminal-values.ts';
 export function requirePlaneRoom(problem: Problem, method: Method, options: EpsilonHjbOptions, free: number): void {
   const { slow, fast, relaxation } = options;
   const unsplit = relaxation === 'planes' || problem.fastPotential === undefined;
-  if (fast.length !== 2 || !unsplit || resolventsOf(method) === 0) return;
+  // In a moving frame all x share the factors.
+  if (fast.length !== 2 || !unsplit || resolventsOf(method) === 0 || options.frame === 'moving') return;
   const lanes = tensorGrid(slow).size;
   const bytesOn = (shape: readonly number[], factorised: number) =>
-    8 * (resolventsOf(method) * factorsOf(shape, factorised) + fewestFields(options) * lanes * shape[0] * shape[1]);
+    8 * (resolventsOf(method) * factorsOf(shape, factorised) + fewestFields(slow.length) * lanes * shape[0] * shape[1]);
   const shape = fast.map(({ nodes }) => nodes);
   const needed = bytesOn(shape, lanes);
-  // In a moving frame b is the same at every x.
-  const still = () => options.frame === 'moving' || isStill(problem, slow, fast);
-  if (needed <= free || (bytesOn(shape, 1) <= free && still())) return;
+  if (needed <= free || (bytesOn(shape, 1) <= free && isStill(problem, slow, fast))) return;
   let fitting = Math.max(...shape);
   while (fitting > 2 && bytesOn([fitting, fitting], lanes) > free) fitting--;
   const moving = movingFrame(problem) === null ? '' : ', or a moving frame, in which all x share the factors';
@@ -34,8 +33,8 @@ export function requirePlaneRoom(problem: Problem, method: Method, options: Epsi
 }
 
 /** Rates along both axes, the value before and after a step, one candidate control. */
-function fewestFields({ slow, fast, frame }: EpsilonHjbOptions): number {
-  return 4 + 2 + slow.length + (frame === 'moving' ? fast.length : 0);
+function fewestFields(n: number): number {
+  return 4 + 2 + n;
 }
 
 function factorsOf(shape: readonly number[], lanes: number): number {

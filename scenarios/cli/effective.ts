@@ -6,6 +6,7 @@ import { budgetFlag, budgetOf } from './budget.ts';
 import { budgetJson, shownBudget } from './budget-table.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from './command.ts';
 import { wholeNumber } from './flag-values.ts';
+import { frameFlag, frameGiven, shownFrame } from './frame.ts';
 import { facts, heading, shownSeconds } from './layout.ts';
 import {
   methodFlags,
@@ -33,6 +34,7 @@ export const effective: Command = {
     at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['effective']),
+    ...frameFlag,
     ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
@@ -52,12 +54,16 @@ async function runEffective(request: Request): Promise<number> {
   const scenario = openScenario(request);
   // The y-box may take seconds to find: what is wrong with the points is said before.
   pointsGiven(given, namesOf(scenario).x, scenario.domain.x);
-  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request));
+  // The frame of `hjb solve`, of which this is the limit.
+  const moving = await inScenario(scenario, () => frameGiven(given, scenario, method));
+  const frame = moving?.frame ?? null;
+  const problem = frame?.problem ?? scenario.problem;
+  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
   const points = pointsInside(given, scenario, names.x, slow);
   const checked = checkedAssumptions(scenario);
   const options = { fastScheme, ...methodNames(method) };
   const solution = await solving(request, 'v', scenario, (run) =>
-    solveEffectiveHjb(scenario.problem, { ...options, slow, fast, steps }, run),
+    solveEffectiveHjb(problem, { ...options, slow, fast, steps }, run),
   );
   const { outcome, seconds } = solution;
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, names.x);
@@ -75,10 +81,10 @@ async function runEffective(request: Request): Promise<number> {
     fastScheme,
     solution,
     observe: (found) => points.map((x) => sample(found, x, degree)),
-    solve: (grid, run) => solveEffectiveHjb(scenario.problem, { ...options, ...grid }, run),
+    solve: (grid, run) => solveEffectiveHjb(problem, { ...options, ...grid }, run),
     exact: { value: values.map(({ exact }) => exact ?? null) },
   });
-  const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
+  const enclosure = enclosureOf(scenario, { slow, fast, solution: { ...solution, frame } }, degree);
   const at = withBounds(values, enclosure, budget);
   const warnings = [...checked.warnings, ...methodWarnings(scenario, solution, values)];
   printResult(request, {
@@ -94,6 +100,7 @@ async function runEffective(request: Request): Promise<number> {
       steps: solution.steps,
       seconds,
       bytes: solution.bytes,
+      frame: frame === null ? 'fixed' : 'moving',
       sampledSpacing: solution.sampledSpacing,
       filter: solution.filter,
       undershoot: undershootOf(solution.values, solution.floor),
@@ -112,6 +119,7 @@ async function runEffective(request: Request): Promise<number> {
         ['measure', `on ${shownGrid(fast)}`],
         ['scheme', `averaged ${shownMethod(method, fastScheme)}`],
         ['steps', shownSteps(solution.steps, steps, method)],
+        ...shownFrame(frame),
         ...shownSampling(solution.sampledSpacing),
         ...shownFilter(solution.filter),
         ...shownIterations(solution.iterations),

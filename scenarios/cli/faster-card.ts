@@ -12,7 +12,7 @@ const STEPS = 200;
 const SHARE = 1e-6;
 /** Seconds that a piece takes at least, so that starting it does not count. */
 const LONG_ENOUGH = 0.2;
-const MOST_DOUBLINGS = 12;
+const MOST_DOUBLINGS = 6;
 
 /** 10⁶ path-steps per second of both; null where there is no card, or none for this control. */
 export interface PathRates {
@@ -20,7 +20,7 @@ export interface PathRates {
   readonly card: number | null;
 }
 
-/** Lends `use` the card where it is the faster one, and closes it behind it. */
+/** Lends `use` the card where it is the faster one, and closes it behind it. A driver that stands in is no card. */
 export async function onFaster<Value>(
   problem: Problem,
   options: TwoScaleOptions,
@@ -30,6 +30,7 @@ export async function onFaster<Value>(
   const kernel = await orNull(nodeGpuKernel);
   if (kernel === null) return use(undefined, { processor: null, card: null });
   try {
+    if (kernel.card.software) return await use(undefined, { processor: null, card: null });
     const rates = await ratesOf(problem, options, run, kernel.card);
     return await use(isFaster(rates) ? kernel.card : undefined, rates);
   } finally {

@@ -102,7 +102,8 @@ async function runSolve(request: Request): Promise<number> {
     return solveEpsilonHjb(scenario.problem, asked, run);
   });
   const { outcome, seconds } = solution;
-  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, axes);
+  const gridNames = [...slow, ...fast].map(({ name }) => name);
+  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
 
   const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
   const degree = degreeOf(method.scheme, slow.length, fast.length);
@@ -160,7 +161,7 @@ async function runSolve(request: Request): Promise<number> {
         ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
         ['memory', shownMemory(solution.bytes)],
         ['enclosure', shownEnclosure(enclosure, method)],
-        ['outcome', shownOutcome(outcome, axes)],
+        ['outcome', shownOutcome(outcome, gridNames)],
       ]),
       '\n',
       pointTable(axes, points, at, 'Vᵉ'),
@@ -172,7 +173,7 @@ async function runSolve(request: Request): Promise<number> {
     ].join(''),
     warnings,
   });
-  return exitCodeOf(request, outcome, axes);
+  return exitCodeOf(request, outcome, gridNames);
 }
 
 /** What the solve will take, on stderr; small solves have no estimate. */

@@ -57,8 +57,11 @@ export function evaluateCandidates(
     for (let s = 0; s < slow.size; s++) {
       nodeCoordinates(x, slow, s);
       const k = j * slow.size + s;
-      const evaluate = (f: ControlledField, u: readonly number[], subject: Subject) =>
-        finite(f(x, y, u), subject, x, y, u);
+      const evaluate = (f: ControlledField, u: readonly number[], subject: Subject) => {
+        const value = f(x, y, u);
+        if (Number.isFinite(value)) return value;
+        throw notFinite(value, subject, { x, [slope.length === 0 ? 'y' : 'z']: y, u });
+      };
       const drift = (u: readonly number[]) => {
         const phi = problem.slowDrift.map((f) => evaluate(f, u, 'slowDrift'));
         return slope.length === 0 ? phi : [...phi, ...slope.map((row) => carried(row, phi))];
@@ -194,11 +197,11 @@ function reflectParts(drifts: number[][], fast: Grid, z: Float64Array, n: number
   }
 }
 
-function finite(value: number, subject: Subject, x: Float64Array, y: Float64Array, u: readonly number[]): number {
-  if (Number.isFinite(value)) return value;
+function notFinite(value: number, subject: Subject, at: Readonly<Record<string, ArrayLike<number>>>): InputError {
+  const place = Object.entries(at).map(([name, point]) => `${name} = ${Array.from(point).join(', ')}`);
   const what = subject === 'runningCost' ? 'the running cost ℓ' : 'the slow drift φ';
-  throw new InputError(
-    `${what} is ${value} at x = ${[...x].join(', ')}, y = ${[...y].join(', ')}, u = ${[...u].join(', ')}`,
+  return new InputError(
+    `${what} is ${value} at ${place.join(', ')}`,
     'the formula has no finite value at this node',
     'change the formula or choose a domain on which it is finite',
     subject,

@@ -47,7 +47,7 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes sampledSpacing filter undershoot outcome enclosed at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps seconds bytes frame sampledSpacing filter undershoot outcome enclosed at warnings'.split(
         ' ',
       ),
     );

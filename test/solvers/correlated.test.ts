@@ -96,7 +96,8 @@ describe('the factors of unsplit solves, where the kernel has 4 MiB', () => {
       // 8 (33·23³ + 7·33·23²) bytes are below 4 MiB, those for 24 nodes above.
       /need 0.01 GiB on these nodes.*at most 23 nodes per fast axis/,
     );
-    expect(count.evaluations).toBeLessThan(10);
+    // Whether it has a moving frame is looked at, at a few points; the rates take 33² evaluations an axis and more.
+    expect(count.evaluations).toBeLessThan(50);
   });
 
   test('are one set for all x, and fit, where b does not depend on x', async () => {

@@ -303,3 +303,11 @@ test('a step in the frame keeps its bits where nothing is carried', async () => 
   const steps = [framed, fixed].map((operators) => imexEuler(operators, fixed.slow.stableStep, 0.1, start));
   expect(await stepped(wasm, steps[0], V, 4)).toEqual(await stepped(wasm, steps[1], V, 4));
 });
+
+test('a drift that is not finite at a node is refused with the node in the frame', () => {
+  const { problem, slope } = requireMovingFrame({ ...quadratic(), slowDrift: [(x) => 1 / (x[0] - 1)] });
+  const grids = [uniformAxis('x', -1, 1, 5), uniformAxis('z', -3, 3, 5)].map((axis) => tensorGrid([axis]));
+  expect(() => slowHamiltonian(problem, grids[0], grids[1], { slope })).toThrow(
+    /^the slow drift φ is Infinity at x = 1, z = -3, u = 0 – /,
+  );
+});
