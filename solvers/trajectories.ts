@@ -231,10 +231,22 @@ function refuseNonsense(problem: Problem, options: TwoScaleOptions): void {
       'choose ε > 0, or simulate the limit system',
     );
   }
-  if (control.kind === 'constant' && !isAdmissible(problem.controls, control.u)) {
-    const fact = `the control ${Array.from(control.u).join(', ') || '()'} is not admissible`;
+  for (const { u, when } of lookedAt(problem, control)) {
+    if (isAdmissible(problem.controls, u)) continue;
+    const fact = `the control ${Array.from(u).join(', ') || '()'}${when} is not admissible`;
     throw new InputError(fact, `it is no value of U for ${problem.controls.names.join(', ')}`, 'choose one of U');
   }
+}
+
+/** Equal parts of [0,T] at whose ends an open loop is looked at. */
+const PARTS = 64;
+
+/** Controls that must lie in U: a constant, and an open loop at some times. */
+function lookedAt({ horizon }: Problem, control: PathControl): { u: Coordinates; when: string }[] {
+  if (control.kind === 'constant') return [{ u: control.u, when: '' }];
+  if (control.kind !== 'open-loop') return [];
+  const times = Array.from({ length: PARTS + 1 }, (_, k) => (horizon * k) / PARTS);
+  return times.map((t) => ({ u: control.at(t), when: ` at t = ${t}` }));
 }
 
 function refuseCounts(counts: { steps?: number; paths: number; records?: number; seed: number }): void {

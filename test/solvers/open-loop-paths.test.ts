@@ -109,7 +109,6 @@ describe('steps are on tables where φ is affine in u between two controls, and 
     ['three values', slowFast({ controls: among(0, 0.5, 1) }), switched, false],
     ['φ = u²', slowFast({ controls: inBox(false), slow: square }), openLoop((t) => t), false],
     ['φ = u², taken to be affine', slowFast({ slow: square }), openLoop((t) => t), false],
-    ['a control outside U', slowFast({}), openLoop((t) => 2 * t), false],
     ['a running cost', slowFast({ runningCost: (x) => x[0] }), openLoop((t) => t), false],
     ['the plane', rotational(), openLoop((t) => t), false],
   ])('%s', (_name, problem, control, onTables) => {

@@ -101,6 +101,11 @@ describe('what makes no ensemble is refused', () => {
     ['records that are no number', { records: Number.NaN }, /NaN records/],
     ['no records', { records: 0 }, /0 records/],
     ['a control outside U', { control: { kind: 'constant', u: [7] } }, /7 is not admissible/],
+    [
+      'an open loop that leaves U',
+      { control: { kind: 'open-loop', at: (t: number) => [8 * t] } },
+      /1\.03125 at t = 0\.12890625 is not/,
+    ],
     ['a control without components', { control: { kind: 'constant', u: [] } }, /is not admissible/],
     ['more steps than days have room for', { steps: 1e12 }, /1\.00e\+12 steps/],
   ])('%s', async (_name, change, message) => {
