@@ -70,8 +70,8 @@ export function holdsOn(
     for (const [a, b] of fastDrift.entries()) {
       const expected = frame.problem.fastDrift[a](atX, atZ);
       largest = Math.max(largest, Math.abs(expected));
-      // Not a number counts as a defect.
-      if (!(Math.abs(b(atX, y) - expected) <= defect)) defect = Math.abs(b(atX, y) - expected);
+      // Where b is not a number, this is none from then on.
+      defect = Math.max(defect, Math.abs(b(atX, y) - expected));
     }
   });
   return defect <= ROUNDING * largest;

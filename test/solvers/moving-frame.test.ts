@@ -162,11 +162,13 @@ test.each(named.filter(([, { time }]) => time.asymptoticPreserving))(
 );
 
 describe('a moving frame is refused', () => {
+  const broken = slowFast({ drift: (x, y) => x[0] - y[0] + 0 * Math.sqrt(y[0] + 2.9) });
   const bent = slowFast({ drift: (x, y) => x[0] - y[0] - Math.max(0, y[0] - 2.9) });
   const axes = { slow: [uniformAxis('x', -1, 1, 9)], fast: [uniformAxis('z', -3, 3, 9)], frame: 'moving' } as const;
   test.each([
     ['for a drift that is not affine', multiwell(), {}, /fast drift of multiwell has no moving frame/],
     ['for a drift that is affine near 0 only', bent, {}, /fast drift of synthetic has no moving frame/],
+    ['for a drift that is no number in part of the box', broken, {}, /fast drift of synthetic has no moving frame/],
     ['with semi-Lagrangian feet', quadratic(), { scheme: 'semi-lagrangian' }, /semi-lagrangian is not for a moving/],
     ['with implicit steps', quadratic(), { time: 'implicit' }, /implicit steps are not for a moving frame/],
   ] as const)('%s', async (_name, problem, method, message) => {
