@@ -75,10 +75,10 @@ async function solveWith(
   { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
 ): Promise<EpsilonSolution> {
   const started = run.clock?.() ?? 0;
-  const frame = frameOf(problem, method, options);
   requirePlaneRoom(problem, method, options, workplace.session.free);
-  const posed = { ...poseEpsilonHjb(problem, method, options, workplace.session), started };
-  return { ...(await solveWithMethod(posed, options, run, workplace)), epsilon: options.epsilon, frame };
+  const { frame, ...posed } = poseEpsilonHjb(problem, method, options, workplace.session);
+  const found = await solveWithMethod({ ...posed, started }, options, run, workplace);
+  return { ...found, epsilon: options.epsilon, frame };
 }
 
 function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): MovingFrame | null {
@@ -90,13 +90,13 @@ function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */
 export type FieldSpace = Pick<Session, 'allocate' | 'free'>;
 
-/** The operators of the ε-problem on its nodes. */
+/** The operators of the ε-problem on its nodes, in its frame. */
 export function poseEpsilonHjb(
   original: Problem,
   method: Method,
   options: EpsilonHjbOptions,
   { allocate, free }: FieldSpace = { allocate: onHeap, free: Infinity },
-): Posed {
+): Posed & Pick<EpsilonSolution, 'frame'> {
   const { epsilon, fastScheme, relaxation } = options;
   const frame = frameOf(original, method, options);
   const problem = frame?.problem ?? original;
@@ -115,5 +115,5 @@ export function poseEpsilonHjb(
   });
   const operators = { grid: slowGrid, slow, fast, allocate, source };
   const grid = tensorGrid([...options.slow, ...options.fast]);
-  return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0 };
+  return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0, frame };
 }

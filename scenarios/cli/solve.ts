@@ -1,4 +1,5 @@
 import {
+  type EpsilonHjbOptions,
   type EpsilonSolution,
   estimateEpsilonHjb,
   type SolveEstimate,
@@ -94,8 +95,8 @@ async function runSolve(request: Request): Promise<number> {
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
   const relaxation = given.value('relaxation') as Relaxation['kind'] | undefined;
-  const framed = frame === null ? {} : { frame: 'moving' as const };
-  const options = { epsilon, fastScheme, relaxation, ...framed, ...methodNames(method) };
+  const of = frame === null ? 'fixed' : 'moving';
+  const options = { epsilon, fastScheme, relaxation, frame: of, ...methodNames(method) } as const;
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
     const asked = { ...options, slow, fast, steps };
     if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));
@@ -108,7 +109,7 @@ async function runSolve(request: Request): Promise<number> {
   const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
   const degree = degreeOf(method.scheme, slow.length, fast.length);
   const budget = await budgetOf(request, scenario, {
-    ...budgetSubject(scenario, method, { ...options, frame, points: placed }),
+    ...budgetSubject(scenario, method, { options, frame, points: placed }),
     slow,
     fast,
     solution,
@@ -135,7 +136,7 @@ async function runSolve(request: Request): Promise<number> {
       nsPerNodeStep,
       bytes: solution.bytes,
       fastSolve: solution.fastSolve,
-      frame: frame === null ? 'fixed' : 'moving',
+      frame: options.frame,
       sampledSpacing: solution.sampledSpacing,
       filter: solution.filter,
       undershoot: undershootOf(solution.values, solution.floor),
@@ -192,25 +193,25 @@ const budgetNames = { found: 'V', value: 'Vᵉ', limit: 'v' };
 function budgetSubject(
   { problem }: Scenario,
   { scheme, time }: Method,
-  options: {
-    readonly epsilon: number;
-    readonly fastScheme: FastScheme;
-    readonly relaxation: Relaxation['kind'] | undefined;
+  {
+    options,
+    frame,
+    points,
+  }: {
+    readonly options: Omit<EpsilonHjbOptions, 'slow' | 'fast' | 'fastScheme'> & { readonly fastScheme: FastScheme };
     readonly frame: MovingFrame | null;
     /** As the solutions have them. */
     readonly points: readonly (readonly number[])[];
   },
 ): Pick<BudgetSubject, 'fastScheme' | 'observe' | 'solve' | 'limit'> {
-  const { epsilon, fastScheme, relaxation, frame, points } = options;
-  const framed = frame === null ? {} : { frame: 'moving' as const };
+  const { epsilon, fastScheme } = options;
   const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme };
   const { slowDimension: n, fastDimension: m } = problem;
   return {
     fastScheme,
     observe: (found) => points.map((point) => sample(found, point, degreeOf(scheme, n, m))),
-    solve: (grid, run) =>
-      solveEpsilonHjb(problem, { ...names, time: time.name, epsilon, relaxation, ...framed, ...grid }, run),
+    solve: (grid, run) => solveEpsilonHjb(problem, { ...options, ...grid }, run),
     limit: {
       epsilon,
       observe: (found) => points.map((point) => sample(found, point.slice(0, n), degreeOf(scheme, n, 0))),
