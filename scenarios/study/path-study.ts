@@ -164,12 +164,14 @@ export function pathTable({ x, y, control, records }: PathStudy): ConvergenceTab
     ],
     rows: records.map((record, k) => tableRow(record, k === 0 ? null : records[k - 1])),
     series: [],
-    notes: [
-      'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
-        'grid error of a computed Vᵉ, told by its change from a coarser grid.',
-    ],
+    notes: records.some(({ reference }) => reference !== null) ? [AGREEMENT] : [],
   };
 }
+
+/** Where there is a Vᵉ to agree with. */
+const AGREEMENT =
+  'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
+  'grid error of a computed Vᵉ, told by its change from a coarser grid.';
 
 function tableRow(record: PathStudy['records'][number], before: PathStudy['records'][number] | null) {
   const { epsilon, paths, steps, cost, distance, timeStep } = record;
