@@ -1,11 +1,12 @@
 /** Path-steps per second of every integrator and control on one and two threads, part of `npm run bench`. */
 
 import { readScenario } from '../scenarios/read/read-scenario.ts';
+import type { PathControl } from '../solvers/ensembles/path-control.ts';
+import type { TwoScaleOptions } from '../solvers/ensembles/path-options.ts';
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
-import type { PathControl } from '../solvers/path-control.ts';
-import { simulateTwoScale, type TwoScaleOptions } from '../solvers/trajectories.ts';
+import { simulateTwoScale } from '../solvers/trajectories.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import type { Problem } from '../src/model/problem.ts';
 
 const REPEATS = 5;
 const side = { lower: -2.5, upper: 2.5 };

@@ -1,9 +1,9 @@
-import { supportBox } from '../solvers/fast-support.ts';
+import { supportBox } from '../solvers/averaging/fast-support.ts';
 import { invariantMeasure } from '../solvers/invariant-measure.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
-import { fastBox } from '../src/problem/fast-box.ts';
-import type { Interval } from '../src/problem/problem.ts';
+import { fastBox } from '../src/measure/fast-box.ts';
+import type { Interval } from '../src/model/problem.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */

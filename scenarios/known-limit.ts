@@ -1,6 +1,6 @@
-import { withKnownSolutions } from '../src/problem/exact.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Exact } from '../src/problem/problem.ts';
+import { withKnownSolutions } from '../src/exact/known-solutions.ts';
+import { InputError } from '../src/input/input-error.ts';
+import type { Exact } from '../src/model/problem.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The exact limit where there is one; a fast process without an invariant measure everywhere has none. */

@@ -1,5 +1,5 @@
-import { type GpuKernel, gpuKernel } from '../src/kernel/gpu.ts';
-import { InputError } from '../src/problem/input-error.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { type GpuKernel, gpuKernel } from '../src/kernel/gpu/gpu.ts';
 
 /**
  * The kernel of the graphics card in Node, by WebGPU through the optional package `webgpu`. Close it, or Node stays.

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { Kernel } from '../src/kernel/kernel.ts';
-import { threadedKernel } from '../src/kernel/threaded.ts';
+import { threadedKernel } from '../src/kernel/wasm/threaded.ts';
 
 /** Threads of this machine. */
 export function allThreads(): number {

@@ -1,4 +1,4 @@
-import type { Interval, Problem } from '../src/problem/problem.ts';
+import type { Interval, Problem } from '../src/model/problem.ts';
 
 /** A point (x, p) at which cell problems and H̄ are studied. */
 export interface CellPoint {

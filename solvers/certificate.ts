@@ -2,21 +2,22 @@
  * The certificate of a solve: monotone, stable and consistent (Barles, Souganidis 1991), and what truncating the domain
  * costs, measured on the step program that ran.
  */
-import type { Certificate, Finding } from '../src/convergence/certificate.ts';
-import { type CertifiedStep, certifyMonotone } from '../src/convergence/certificate-monotone.ts';
-import { certifyStable } from '../src/convergence/certificate-stable.ts';
-import { wasmKernel } from '../src/kernel/wasm.ts';
-import type { Problem } from '../src/problem/problem.ts';
+
+import { wasmKernel } from '../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../src/model/problem.ts';
 import { withoutFloor } from '../src/time/filtered.ts';
 import type { Run } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
-import { certifyConsistent } from './certificate-consistent.ts';
-import { certifyDomain } from './certificate-domain.ts';
-import { type CertificateOptions, solved } from './certificate-options.ts';
-import { requireGrid } from './dimensions.ts';
+import type { Certificate, Finding } from '../src/verification/certificate.ts';
+import { type CertifiedStep, certifyMonotone } from '../src/verification/certificate-monotone.ts';
+import { certifyStable } from '../src/verification/certificate-stable.ts';
 import { poseEffectiveHjb } from './effective-hjb.ts';
 import { poseEpsilonHjb } from './epsilon-hjb.ts';
-import { type Posed, type PosedStep, posedStep } from './solve-with-method.ts';
+import { requireGrid } from './marching/dimensions.ts';
+import { type Posed, type PosedStep, posedStep } from './marching/solve-with-method.ts';
+import { certifyConsistent } from './verification/certificate-consistent.ts';
+import { certifyDomain } from './verification/certificate-domain.ts';
+import { type CertificateOptions, solved } from './verification/certificate-options.ts';
 
 /**
  * Certifies the solve with these options: at its dt, ε and grid, on the kernel of the run. Nothing is thrown where a

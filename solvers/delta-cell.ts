@@ -7,20 +7,21 @@
  * and its exit weight E_y e^{−δτ_n}, the solution of the same problem with h = 0 and ω = 1 on the sphere. With
  * δ(n) = O(n^{−(4+α)}) −δω tends to H̄ locally uniformly; with δ → 0 at fixed n it tends to 0: the exit weight tells.
  */
+
+import { hamiltonianAt } from '../src/control/hamiltonian.ts';
+import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
+import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
+import { remedyFor } from '../src/generator/mesh-peclet.ts';
 import { coordinates, uniformAxis } from '../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../src/grid/ball.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { sampleInBall } from '../src/grid/sample-ball.ts';
+import { InputError } from '../src/input/input-error.ts';
 import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
-import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
-import { remedyFor } from '../src/operator/mesh-peclet.ts';
-import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Problem } from '../src/problem/problem.ts';
+import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 

@@ -6,23 +6,24 @@
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
  *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α).
  */
+
+import { hamiltonianAt } from '../src/control/hamiltonian.ts';
+import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
+import { jumpGenerator } from '../src/generator/jump-generator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
-import { type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { jumpGenerator } from '../src/operator/jump-generator.ts';
-import { conditionalHamiltonian } from '../src/problem/conditional-measure.ts';
-import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
+import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { encloseOrExplain } from './cell-enclosure.ts';
+import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { solveDeltaCell } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
-import { evenAxes, measureAxes, supportBox } from './fast-support.ts';
-import { quadratureBound } from './quadrature-bound.ts';
+import { encloseOrExplain } from './verification/cell-enclosure.ts';
+import { quadratureBound } from './verification/quadrature-bound.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
 export type HamiltonianMethod = (typeof hamiltonianMethods)[number];

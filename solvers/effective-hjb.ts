@@ -8,21 +8,27 @@
  * of solveEpsilonHjb with the same scheme on the same grid with the same steps: exactly, but where correlated fast
  * variables are relaxed by lines, which leaves O(dt·cˢ), c the contraction of a sub-sweep.
  */
+
+import { slowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+import type { FastScheme } from '../src/generator/fast-generator.ts';
+import { fastOperator } from '../src/generator/fast-operator.ts';
+import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
-import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
-import type { FastScheme } from '../src/operator/fast-generator.ts';
-import { fastOperator } from '../src/operator/fast-operator.ts';
-import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import type { Problem } from '../src/model/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
-import { requireGrid } from './dimensions.ts';
-import { inSession, type Workplace } from './in-session.ts';
-import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
-import { slowPoints } from './terminal-values.ts';
+import { requireGrid } from './marching/dimensions.ts';
+import { inSession, type Workplace } from './marching/in-session.ts';
+import {
+  type MethodDiagnostics,
+  type MethodOptions,
+  type Posed,
+  solveWithMethod,
+} from './marching/solve-with-method.ts';
+import { slowPoints } from './marching/terminal-values.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];

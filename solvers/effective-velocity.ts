@@ -10,17 +10,18 @@
  * Hence −φ̄(x,ν_p) ∈ ∂_pH̄(x,p), and φ̄(x,ν_p) is the point of the velocity body {φ̄(x,ν)} farthest along −p. Constant
  * controls reach a smaller body, and give the larger limit 𝒱 of the averaged system.
  */
+
+import { extremalControls, minimizer } from '../src/control/hamiltonian.ts';
 import { convexHull } from '../src/grid/convex-hull.ts';
 import type { Integral } from '../src/grid/quadrature.ts';
-import { conditionalHamiltonian } from '../src/problem/conditional-measure.ts';
-import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import { extremalControls, minimizer } from '../src/problem/hamiltonian.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
+import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { type ControlledMean, controlledMeans } from './controlled-means.ts';
-import { supportBox } from './fast-support.ts';
+import { type ControlledMean, controlledMeans } from './averaging/controlled-means.ts';
+import { supportBox } from './averaging/fast-support.ts';
 
 export interface EffectiveVelocityOptions {
   readonly x: Coordinates;

@@ -4,11 +4,12 @@
  * by sampling μ_x. Langevin proposals are accepted with Metropolis' probability (Roberts, Tweedie 1996), so that the
  * chain keeps μ_x itself and the error bar holds no bias of a time step.
  */
+
+import { InputError } from '../src/input/input-error.ts';
 import { langevinStep } from '../src/optimiser/langevin.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
 import { count, positive, refuseOutside } from '../src/optimiser/settings.ts';
-import { InputError } from '../src/problem/input-error.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
 export interface EntropicGradientOptions {

@@ -6,25 +6,31 @@
  * (Bardi, Kouhkouh 2023: −∂ₜVᵉ + H(x,y,D_xVᵉ) − (1/ε)L_xVᵉ = 0, Vᵉ(T,·) = f), by finite differences on a rectangle in
  * (x,y) with reflecting ends in y. src/time/schemes.ts lists the schemes with their claims.
  */
+
+import { slowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+import type { FastScheme } from '../src/generator/fast-generator.ts';
+import { fastOperator } from '../src/generator/fast-operator.ts';
+import type { FastSolve } from '../src/generator/splitting.ts';
+import { onHeap } from '../src/grid/allocate.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import type { Session } from '../src/kernel/kernel.ts';
-import { onHeap } from '../src/operator/candidate-rates.ts';
-import type { FastScheme } from '../src/operator/fast-generator.ts';
-import { fastOperator } from '../src/operator/fast-operator.ts';
-import type { Relaxation } from '../src/operator/relaxation.ts';
-import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
-import { type MovingFrame, requireMovingFrame } from '../src/problem/moving-frame.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import { type MovingFrame, requireMovingFrame } from '../src/model/moving-frame.ts';
+import type { Problem } from '../src/model/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
-import { requireGrid, requireMoving } from './dimensions.ts';
-import { inSession, type Workplace } from './in-session.ts';
-import { requirePlaneRoom } from './plane-room.ts';
-import { type MethodDiagnostics, type MethodOptions, type Posed, solveWithMethod } from './solve-with-method.ts';
-import { slowPoints } from './terminal-values.ts';
+import { requireGrid, requireMoving } from './marching/dimensions.ts';
+import { inSession, type Workplace } from './marching/in-session.ts';
+import { requirePlaneRoom } from './marching/plane-room.ts';
+import {
+  type MethodDiagnostics,
+  type MethodOptions,
+  type Posed,
+  solveWithMethod,
+} from './marching/solve-with-method.ts';
+import { slowPoints } from './marching/terminal-values.ts';
 
 export interface EpsilonHjbOptions extends MethodOptions {
   /** ε > 0. */
@@ -37,7 +43,7 @@ export interface EpsilonHjbOptions extends MethodOptions {
    * correlated that one solve in the plane costs less; without a potential in the plane. 'planes' for a potential
    * keeps the order of `ars222` in dt and makes the limit ε → 0 exact.
    */
-  readonly relaxation?: Relaxation['kind'];
+  readonly fastSolve?: FastSolve['kind'];
   /**
    * 'moving': the fast axes are those of z = y − m(x), b(x, m(x)) = 0, for b = Ax − Ky + c. All x then share one
    * generator and one factorisation, and the fast axes need not hold the range of m. Default 'fixed': those of y.
@@ -97,7 +103,7 @@ export function poseEpsilonHjb(
   options: EpsilonHjbOptions,
   { allocate, free }: FieldSpace = { allocate: onHeap, free: Infinity },
 ): Posed & Pick<EpsilonSolution, 'frame'> {
-  const { epsilon, fastScheme, relaxation } = options;
+  const { epsilon, fastScheme, fastSolve } = options;
   const frame = frameOf(original, method, options);
   const problem = frame?.problem ?? original;
   const slowGrid = tensorGrid(options.slow);
@@ -106,7 +112,7 @@ export function poseEpsilonHjb(
   const source = sampleSource(problem.source, slowGrid, fastGrid);
   // Half of the space is for the other fields.
   const room = free / 2 / Math.max(1, resolventsOf(method));
-  const resolvent = { relaxation, room };
+  const resolvent = { fastSolve, room };
   const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, {
     scheme: fastScheme,
     allocate,

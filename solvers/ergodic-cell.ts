@@ -14,20 +14,21 @@
  * It stops the iteration, and its middle is c. On a line π is subtraction-free, and Σπh itself is known to a few units
  * of round-off per node: that is the enclosure where it is narrower, with high barriers above all.
  */
+
+import { hamiltonianAt } from '../src/control/hamiltonian.ts';
+import { type FastGenerator, type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
+import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
+import { remedyFor } from '../src/generator/mesh-peclet.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
-import { type FastGenerator, type FastScheme, fastGenerator } from '../src/operator/fast-generator.ts';
-import { type JumpGenerator, jumpGenerator } from '../src/operator/jump-generator.ts';
-import { remedyFor } from '../src/operator/mesh-peclet.ts';
-import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
-import type { Coordinates, Problem } from '../src/problem/problem.ts';
+import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { stationaryWeights } from './fast-support.ts';
-import { quadratureBound } from './quadrature-bound.ts';
+import { stationaryWeights } from './averaging/fast-support.ts';
+import { quadratureBound } from './verification/quadrature-bound.ts';
 
 export interface ErgodicCellOptions {
   readonly x: Coordinates;

@@ -2,11 +2,12 @@
  * Monte Carlo of the truncated δ-cell problem (solvers/delta-cell.ts) and of exit times, by paths of the fast process
  * frozen at x until they leave the ball of radius n, m = 1, 2, 3 (src/paths/exit.ts).
  */
+
+import { hamiltonianAt } from '../src/control/hamiltonian.ts';
+import { InputError } from '../src/input/input-error.ts';
+import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
-import { hamiltonianAt } from '../src/problem/hamiltonian.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Problem } from '../src/problem/problem.ts';
 
 interface FrozenPathsOptions {
   readonly x: Coordinates;

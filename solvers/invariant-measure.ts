@@ -5,17 +5,18 @@
  * Local entropy (Chaudhari et al. 2019): F(x) = log∫e^{−Φ(x,y)}dy, ∇F(x) = −∫D_xΦ dμ_x; deep relaxation has
  * D_xΦ = γ(x−y).
  */
+
+import { type FastScheme, fastGenerator, potentialAt } from '../src/generator/fast-generator.ts';
+import { jumpGenerator } from '../src/generator/jump-generator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { sample } from '../src/grid/grid-function.ts';
-import { type FastScheme, fastGenerator, potentialAt } from '../src/operator/fast-generator.ts';
-import { jumpGenerator } from '../src/operator/jump-generator.ts';
-import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import { gibbsWeights } from '../src/problem/gibbs-weights.ts';
-import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
+import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
+import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
-import { measureAxes, stationaryWeights, supportBox } from './fast-support.ts';
+import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;

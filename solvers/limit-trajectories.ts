@@ -5,16 +5,17 @@
  *                                               (controlled) entropic gradient descent, F the local entropy,
  *   (S̄)   dX̂/dt = ∫φ(X̂,y,ν(t,X̂,y)) dμ_X̂(y)   for extended controls ν ∈ L^∞(Rᵐ,U).
  */
+
+import { fastOperator } from '../src/generator/fast-operator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
-import { fastOperator } from '../src/operator/fast-operator.ts';
+import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { cornersOn, windowAt } from '../src/paths/value-slopes.ts';
-import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { requireOneByOne } from './dimensions.ts';
-import { lawOf, type PathControl } from './path-control.ts';
-import { slowPoints } from './terminal-values.ts';
+import { lawOf, type PathControl } from './ensembles/path-control.ts';
+import { requireOneByOne } from './marching/dimensions.ts';
+import { slowPoints } from './marching/terminal-values.ts';
 
 /** (S) under u(t) for n = m = 1, with μ_x by Gauss–Legendre quadrature on `fast`, an interval that carries it. */
 export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, fast: Interval): PathSystem {

@@ -5,55 +5,27 @@
  *
  * by one of two integrators: exact Ornstein–Uhlenbeck steps, of weak order 2 with a step that ε does not bound (b and
  * φ affine in y, u constant), or stochastic Heun steps, of weak order 2 with dt ≤ 0.2 ε/κ (anything else).
- * Derivations: src/paths/ornstein-uhlenbeck.ts, linear-relaxation.ts, heun.ts. For n = m = 1 without a running cost
- * drifts become tables; otherwise formulas are compiled. Both run in WebAssembly on threads, tables also on a graphics
- * card. What is given as functions, not formulas, is evaluated in TypeScript.
+ * Derivations: src/paths/ornstein-uhlenbeck.ts, ornstein-uhlenbeck-in-space.ts, heun.ts. For n = m = 1 without a
+ * running cost drifts become tables; otherwise formulas are compiled. Both run in WebAssembly on threads, tables also
+ * on a graphics card. What is given as functions, not formulas, is evaluated in TypeScript.
  */
 import { startWorker } from '#start-worker';
-import { refuseThreads } from '../src/kernel/threaded.ts';
+import { isAdmissible } from '../src/control/hamiltonian.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
+import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
 import { type CardSteps, gpuPaths } from '../src/paths/gpu-paths.ts';
 import { plainHeun } from '../src/paths/heun.ts';
-import { linearPaths } from '../src/paths/linear-relaxation.ts';
-import type { EnsembleStart, NoiseOf, PathStepper } from '../src/paths/path-stepper.ts';
+import { steepestDrift } from '../src/paths/linear-drift.ts';
+import { linearPaths } from '../src/paths/ornstein-uhlenbeck-in-space.ts';
+import type { EnsembleStart, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
-import { fastestRelaxation } from '../src/paths/relaxation.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
-import { isAdmissible } from '../src/problem/hamiltonian.ts';
-import { InputError } from '../src/problem/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../src/problem/problem.ts';
-import { type PathControl, sides } from './path-control.ts';
-import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './path-plan.ts';
-
-export interface TwoScaleOptions {
-  /** ε > 0. */
-  readonly epsilon: number;
-  readonly x: Coordinates;
-  readonly y: Coordinates;
-  readonly control: PathControl;
-  readonly paths: number;
-  /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
-  readonly seed: number;
-  /** Where paths are expected, one interval per axis. Tables of drifts grow with the paths that leave the box. */
-  readonly slow: Interval | readonly Interval[];
-  readonly fast: Interval | readonly Interval[];
-  /** Default: the exact step where it applies. */
-  readonly method?: PathMethod;
-  /**
-   * Default: dt ≤ T/200, for Heun also dt ≤ 0.2 ε/κ, under a feedback 0.05 ε/κ. Rounded up to a multiple of 2, of
-   * `records` and of the snapshots.
-   */
-  readonly steps?: number;
-  /** Equal parts of [0,T] at whose ends states are kept; default 1. */
-  readonly records?: number;
-  /** 'formulas' evaluates φ and b themselves; default 'tables' wherever they serve. */
-  readonly drift?: 'tables' | 'formulas';
-  /** 'halves' follows the Brownian paths of twice as many steps with the same seed, see `timeStepError`. */
-  readonly noiseOf?: NoiseOf;
-}
-
-export type PathMethod = 'ornstein-uhlenbeck' | 'heun';
+import { type PathControl, sides } from './ensembles/path-control.ts';
+import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
+import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
 
 /** States are (X, Y), with the cost ∫ℓ dt so far as a last component where there is a running cost. */
 export interface TwoScaleEnsemble extends Ensemble {
@@ -176,7 +148,7 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
   const { epsilon, slow, fast, noiseOf, records = 1 } = options;
   const box = { slow: sides(slow), fast: sides(fast) };
-  const fastest = plan.method === 'heun' ? fastestRelaxation(problem, box) : 0;
+  const fastest = plan.method === 'heun' ? steepestDrift(problem, box) : 0;
   const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
   const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;
   const needed = Math.ceil(((problem.horizon * fastest) / (resolution * epsilon)) * (1 - 1e-12));

@@ -1,6 +1,6 @@
 /** Fast processes in R^m drawn at random, for properties that hold for all of them. */
 import fc from 'fast-check';
-import type { Coordinates, FastField, Problem } from '../src/problem/problem.ts';
+import type { Coordinates, FastField, Problem } from '../src/model/problem.ts';
 import { inSpace } from './problems.ts';
 
 type FastDimension = 1 | 2 | 3;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { supportAt } from '../src/problem/fast-box.ts';
-import { gibbsMeasure } from '../src/problem/gibbs-measure.ts';
-import { controlledRate, extremalControls } from '../src/problem/hamiltonian.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import { controlledRate, extremalControls } from '../src/control/hamiltonian.ts';
+import { supportAt } from '../src/measure/fast-box.ts';
+import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import type { Problem } from '../src/model/problem.ts';
 import { exactProblems } from './exact-problems.ts';
 
 /** Differences of fourth order, exact for the quadratics among the solutions. */

@@ -1,9 +1,10 @@
 /** Problems with exact solutions, for the orders of every scheme: test/orders.test.ts runs over this list. */
-import type { Box } from '../src/convergence/norms.ts';
-import { withKnownSolutions } from '../src/problem/exact.ts';
-import { fastBox } from '../src/problem/fast-box.ts';
-import { manufacturedProblem } from '../src/problem/manufactured.ts';
-import type { Interval, Problem } from '../src/problem/problem.ts';
+
+import { withKnownSolutions } from '../src/exact/known-solutions.ts';
+import { manufacturedProblem } from '../src/exact/manufactured.ts';
+import { fastBox } from '../src/measure/fast-box.ts';
+import type { Interval, Problem } from '../src/model/problem.ts';
+import type { Box } from '../src/verification/norms.ts';
 import { correlated, quadratic, slowFast } from './problems.ts';
 
 export interface ExactProblem {
@@ -24,18 +25,18 @@ export interface ExactProblem {
 
 /** A linear-Gaussian problem with two correlated fast variables, relaxed in one of two ways. */
 export interface CorrelatedProblem extends ExactProblem {
-  readonly relaxation: 'lines' | 'planes';
+  readonly fastSolve: 'lines' | 'planes';
 }
 
 /** u = 1, so that Vᵉ is exact; every axis of a kind has the same interval. */
 export const correlatedProblems: readonly CorrelatedProblem[] = ([1, 2] as const).flatMap((n) =>
-  (['lines', 'planes'] as const).map((relaxation): CorrelatedProblem => {
+  (['lines', 'planes'] as const).map((fastSolve): CorrelatedProblem => {
     const problem = { ...correlated(n, 0.3, [1, 1]), horizon: 0.5 };
     const half = [...new Array<number>(n).fill(0.5), 1, 1];
     return {
-      name: `correlated, n = ${n}, m = 2, ${relaxation}`,
+      name: `correlated, n = ${n}, m = 2, ${fastSolve}`,
       problem: () => withKnownSolutions(problem, []),
-      relaxation,
+      fastSolve,
       slow: { lower: -2, upper: 2 },
       fast: { lower: -6, upper: 6 },
       window: { lower: half.map((value) => -value), upper: half },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { observedOrders } from '../src/convergence/order.ts';
+import { observedOrders } from '../src/verification/order.ts';
 
 /** Asserts that the mean observed order over consecutive rows is `expected` ± `within`. */
 export function expectOrder(

@@ -1,8 +1,8 @@
 /** The models of test/fixtures/reference.json as problems, and a few synthetic ones. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deepRelaxationProblem } from '../src/problem/deep-relaxation.ts';
-import type { ControlledField, FastField, Problem } from '../src/problem/problem.ts';
+import { deepRelaxationProblem } from '../src/model/deep-relaxation-problem.ts';
+import type { ControlledField, FastField, Problem } from '../src/model/problem.ts';
 
 /** Computed independently of this program, see test/fixtures/README.md. */
 export const reference = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/reference.json'), 'utf8'));

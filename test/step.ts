@@ -1,11 +1,12 @@
 /** One step of a discretised problem on a kernel, from any value. */
+
+import { slowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+import { fastOperator } from '../src/generator/fast-operator.ts';
+import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import { type Axis, coordinate } from '../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
-import { type Allocate, onHeap } from '../src/operator/candidate-rates.ts';
-import { fastOperator } from '../src/operator/fast-operator.ts';
-import { slowHamiltonian } from '../src/operator/slow-hamiltonian.ts';
-import type { Problem } from '../src/problem/problem.ts';
+import type { Problem } from '../src/model/problem.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
 import { sampleSource } from '../src/time/source.ts';
 

@@ -1,11 +1,12 @@
 /** The steps that `hjb bench` measures, on the quadratic model a = 1, γ = 2, U = [0, 1], at any size. */
+
+import { slowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
+import { fastOperator } from '../../src/generator/fast-operator.ts';
+import { onHeap } from '../../src/grid/allocate.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { StepProgram } from '../../src/kernel/kernel.ts';
-import { onHeap } from '../../src/operator/candidate-rates.ts';
-import { fastOperator } from '../../src/operator/fast-operator.ts';
-import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { filterRate } from '../../src/time/filtered.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';

@@ -4,11 +4,11 @@
  */
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import type { Box } from '../../src/convergence/norms.ts';
-import { supremumError } from '../../src/convergence/norms.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
 import { allMethods, type EquationName, type Method } from '../../src/time/schemes.ts';
+import type { Box } from '../../src/verification/norms.ts';
+import { supremumError } from '../../src/verification/norms.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 

@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from 'citty';
-import { nearestName } from '../../src/problem/nearest-name.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Command, Given } from './command.ts';
 

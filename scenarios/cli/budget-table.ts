@@ -1,5 +1,5 @@
 /** An error budget as a table under the values, and as data. */
-import type { Budget, BudgetSum, Known, PartEstimate } from '../../src/convergence/budget.ts';
+import type { Budget, BudgetSum, Known, PartEstimate } from '../../src/verification/budget.ts';
 import { formatError, MISSING } from '../report/format-number.ts';
 import { adviceOf, type BudgetNames, budgetLabels } from '../study/budget-advice.ts';
 import { columns } from './layout.ts';

@@ -1,12 +1,12 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
 
 import type { Run } from '../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../solvers/solve-with-method.ts';
-import { type Budget, type BudgetPart, errorBudget, type Known } from '../../src/convergence/budget.ts';
-import type { Level } from '../../src/convergence/refinement.ts';
+import type { MethodDiagnostics } from '../../solvers/marching/solve-with-method.ts';
+import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import type { FastScheme } from '../../src/operator/fast-generator.ts';
+import { type Budget, type BudgetPart, errorBudget, type Known } from '../../src/verification/budget.ts';
+import type { Level } from '../../src/verification/refinement.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { widened } from '../study/setup.ts';

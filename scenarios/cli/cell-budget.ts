@@ -4,8 +4,8 @@
  *   −δω_{δ,n,h} − H̄ = [h-part] + [−δω_{δ,n} − (−δω_{δ,∞})] + [−δω_{δ,∞} − H̄].
  */
 import { type DeltaCellOptions, effectiveHamiltonian, solveOnBall } from '../../solvers/index.ts';
-import { type Budget, type BudgetPart, errorBudget } from '../../src/convergence/budget.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { type Budget, type BudgetPart, errorBudget } from '../../src/verification/budget.ts';
 
 /** A δ-cell problem and the point y of the ball where −δω is read. */
 export interface CellQuestion {

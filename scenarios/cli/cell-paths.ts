@@ -1,7 +1,7 @@
 /** −δω and the exit weight by paths, beside what the cell solver found (`hjb cell --paths`). */
 import { exitStep, type MeanEstimate, simulateDeltaCell } from '../../solvers/index.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Given } from './command.ts';
 import { wholeNumber } from './flag-values.ts';

@@ -7,7 +7,7 @@ import {
   solveDeltaCell,
   solveOnBall,
 } from '../../solvers/index.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 
 export interface CellPoint {
   readonly x: readonly number[];

@@ -1,6 +1,6 @@
-import { compileExpression, parseExpression } from '../../src/problem/expression.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates } from '../../src/problem/problem.ts';
+import { compileExpression, parseExpression } from '../../src/formula/expression.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Coordinates } from '../../src/model/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { formatError, MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';

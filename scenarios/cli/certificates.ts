@@ -8,7 +8,7 @@ import {
   type Finding,
   shownWhere,
 } from '../../solvers/index.ts';
-import { shownConstants } from '../../src/problem/assumptions.ts';
+import { shownConstants } from '../../src/assumptions/assumptions.ts';
 import { type EquationName, methodOf } from '../../src/time/schemes.ts';
 import { observedBox } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';

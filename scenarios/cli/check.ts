@@ -1,6 +1,6 @@
 import { failuresOf } from '../../solvers/index.ts';
-import { shownConstants } from '../../src/problem/assumptions.ts';
-import { describeProblem } from '../../src/problem/describe.ts';
+import { shownConstants } from '../../src/assumptions/assumptions.ts';
+import { describeProblem } from '../../src/model/describe.ts';
 import { axisNames } from '../grids.ts';
 import { certificateFlags, certificatesOf, certificateText } from './certificates.ts';
 import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from './command.ts';

@@ -1,10 +1,11 @@
 /** Whether the graphics card of this machine makes paths faster than its processor, measured on a short piece. */
 
+import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import type { PathRun } from '../../solvers/index.ts';
-import { simulateTwoScale, type TwoScaleOptions } from '../../solvers/trajectories.ts';
-import type { Card } from '../../src/kernel/gpu.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { simulateTwoScale } from '../../solvers/trajectories.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Card } from '../../src/kernel/gpu/gpu.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { nodeGpuKernel } from '../node-gpu.ts';
 
 /** Steps of a piece, and its length in units of the horizon: so short that nothing diverges. */

@@ -1,4 +1,4 @@
-import { nearestName } from '../../src/problem/nearest-name.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Given } from './command.ts';
 

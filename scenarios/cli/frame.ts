@@ -1,9 +1,9 @@
 /** The frame of the fast variables of a solve: y, or z = y − m(x), carried along with x. */
 import type { ArgsDef } from 'citty';
-import { supportBox } from '../../solvers/fast-support.ts';
+import { supportBox } from '../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../src/problem/moving-frame.ts';
-import type { Interval } from '../../src/problem/problem.ts';
+import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../src/model/moving-frame.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { axisNames, observedBox, united } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';

@@ -1,11 +1,11 @@
 /** The scheme in x and the way to step in time, as flags, as words and as warnings. */
 import type { ArgsDef } from 'citty';
-import { type FilterReport, filterAdvice } from '../../solvers/filter-report.ts';
-import type { MethodDiagnostics } from '../../solvers/solve-with-method.ts';
-import { undershootAdvice } from '../../solvers/undershoot-advice.ts';
+import { type FilterReport, filterAdvice } from '../../solvers/marching/filter-report.ts';
+import type { MethodDiagnostics } from '../../solvers/marching/solve-with-method.ts';
+import { undershootAdvice } from '../../solvers/marching/undershoot-advice.ts';
+import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import type { FastScheme } from '../../src/operator/fast-generator.ts';
-import { InputError } from '../../src/problem/input-error.ts';
+import { InputError } from '../../src/input/input-error.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../src/time/implicit-howard.ts';
 import {

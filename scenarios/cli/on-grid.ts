@@ -1,8 +1,8 @@
 /** What the two solvers on a grid, `solve` and `effective`, have in common. */
 import type { ArgsDef } from 'citty';
 import type { Outcome } from '../../solvers/index.ts';
+import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import type { FastScheme } from '../../src/operator/fast-generator.ts';
 import { axesOn, fastAxes, fastDomain, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Request } from './command.ts';

@@ -1,6 +1,6 @@
-import type { Card, GpuKernel } from '../../src/kernel/gpu.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Card, GpuKernel } from '../../src/kernel/gpu/gpu.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { InputError } from '../../src/problem/input-error.ts';
 import { nodeGpuKernel } from '../node-gpu.ts';
 import { allThreads, nodeKernel } from '../node-kernel.ts';
 import { ScenarioError } from '../read/scenario-error.ts';

@@ -1,10 +1,10 @@
 /** What every command on a scenario does first and last: read it, check its assumptions, print. */
 
-import { LARGEST_TAIL, largestTail } from '../../solvers/certificate-domain.ts';
 import type { Outcome } from '../../solvers/index.ts';
-import { type Assumption, checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Interval } from '../../src/problem/problem.ts';
+import { LARGEST_TAIL, largestTail } from '../../solvers/verification/certificate-domain.ts';
+import { type Assumption, checkAssumptions, failureOf } from '../../src/assumptions/assumptions.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import { fastDomain } from '../grids.ts';
 import { readScenario } from '../read/read-scenario.ts';
 import { ScenarioError } from '../read/scenario-error.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Interval } from '../../src/model/problem.ts';
 import type { OptimiserName } from '../../src/optimiser/optimiser.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import type { Comparison } from '../optimise/comparison.ts';
 import { comparisonTable } from '../optimise/comparison-table.ts';
 import { type Experiment, entropicNames, optimiserNames, type RateName } from '../optimise/experiment.ts';

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { InputError } from '../../src/problem/input-error.ts';
+import { InputError } from '../../src/input/input-error.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { type Command, commonFlags, exitCodes, type Request } from './command.ts';
 import { printResult } from './opened.ts';

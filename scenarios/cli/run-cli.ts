@@ -3,8 +3,8 @@
  * kept and marked), 2 bad input (one line `place – fact – cause – remedy`, nothing written), 70 a defect, 130
  * cancelled.
  */
-import { InputError } from '../../src/problem/input-error.ts';
-import { nearestName } from '../../src/problem/nearest-name.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { readArguments } from './arguments.ts';

@@ -1,12 +1,13 @@
 /** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
+
+import { lawOf, type PathControl } from '../../solvers/ensembles/path-control.ts';
 import { solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
-import { lawOf, type PathControl } from '../../solvers/path-control.ts';
+import { extremalControls, isAdmissible } from '../../src/control/hamiltonian.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import { compileExpressions, type Expression, namesIn, parseExpression } from '../../src/formula/expression.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { compileExpressions, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
-import { extremalControls, isAdmissible } from '../../src/problem/hamiltonian.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Interval, Problem } from '../../src/model/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { withGridError } from '../study/path-study.ts';

@@ -1,5 +1,5 @@
 import type { TwoScaleEnsemble } from '../../solvers/index.ts';
-import type { Card } from '../../src/kernel/gpu.ts';
+import type { Card } from '../../src/kernel/gpu/gpu.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';

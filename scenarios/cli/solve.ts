@@ -6,15 +6,15 @@ import {
   solveEffectiveHjb,
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
-import type { Known } from '../../src/convergence/budget.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import type { FastScheme } from '../../src/generator/fast-generator.ts';
+import type { FastSolve } from '../../src/generator/splitting.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import type { FastScheme } from '../../src/operator/fast-generator.ts';
-import type { Relaxation } from '../../src/operator/relaxation.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { MovingFrame } from '../../src/problem/moving-frame.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { MovingFrame } from '../../src/model/moving-frame.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { undershootOf } from '../../src/time/value-floor.ts';
+import type { Known } from '../../src/verification/budget.ts';
 import { axisNames } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
@@ -94,9 +94,9 @@ async function runSolve(request: Request): Promise<number> {
   if (!method.time.asymptoticPreserving && steps === undefined)
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
   const checked = checkedAssumptions(scenario);
-  const relaxation = given.value('relaxation') as Relaxation['kind'] | undefined;
+  const fastSolve = given.value('relaxation') as FastSolve['kind'] | undefined;
   const of = frame === null ? 'fixed' : 'moving';
-  const options = { epsilon, fastScheme, relaxation, frame: of, ...methodNames(method) } as const;
+  const options = { epsilon, fastScheme, fastSolve, frame: of, ...methodNames(method) } as const;
   const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
     const asked = { ...options, slow, fast, steps };
     if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));

@@ -1,8 +1,8 @@
 /** Bounds beside values: a proven enclosure of the discrete value, and apart from it the estimated error. */
-import { discreteEnclosure, type EnclosedRun } from '../../solvers/discrete-enclosure.ts';
-import type { Budget } from '../../src/convergence/budget.ts';
-import { betweenNodes, type Enclosure } from '../../src/convergence/enclosure.ts';
+import { discreteEnclosure, type EnclosedRun } from '../../solvers/verification/discrete-enclosure.ts';
 import type { Method } from '../../src/time/schemes.ts';
+import type { Budget } from '../../src/verification/budget.ts';
+import { betweenNodes, type Enclosure } from '../../src/verification/enclosure.ts';
 import { formatError } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
 import type { PointValue } from './on-grid.ts';

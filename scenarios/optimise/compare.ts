@@ -1,6 +1,6 @@
-import { type LearningCurve, type Optimised, optimise } from '../../solvers/deep-relaxation.ts';
+import { type LearningCurve, type Optimised, optimise } from '../../solvers/descent.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import { evaluationsPerStep, type Optimiser, type OptimiserName } from '../../src/optimiser/optimiser.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { type Comparison, type MethodResult, meanOf, type RunEnd, shareOf } from './comparison.ts';
 import type { Experiment, RateName, Task } from './experiment.ts';

@@ -1,4 +1,4 @@
-import type { Column, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import type { Comparison, Mean, MethodResult } from './comparison.ts';
 
 /** One row per method: where its runs end, the final loss, further measures, runs that diverged. */

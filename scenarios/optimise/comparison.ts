@@ -1,5 +1,5 @@
+import type { Interval } from '../../src/model/problem.ts';
 import type { OptimiserName } from '../../src/optimiser/optimiser.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import type { RateName } from './experiment.ts';
 
 /** A mean over runs with its standard error (0 of a single run). */

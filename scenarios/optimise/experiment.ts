@@ -1,6 +1,6 @@
+import type { Interval } from '../../src/model/problem.ts';
 import type { Objective } from '../../src/optimiser/objective.ts';
 import type { Optimiser, OptimiserName } from '../../src/optimiser/optimiser.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import type { RandomStream } from '../../src/random/random-stream.ts';
 
 /** How u is chosen: fixed at its upper end, or by the limit problem. */

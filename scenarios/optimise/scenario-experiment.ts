@@ -1,3 +1,5 @@
+import { InputError } from '../../src/input/input-error.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import { deepRelaxation } from '../../src/optimiser/deep-relaxation.ts';
 import { entropySgd } from '../../src/optimiser/entropy-sgd.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
@@ -5,8 +7,6 @@ import type { LearningRate } from '../../src/optimiser/learning-rate.ts';
 import { objectiveOf } from '../../src/optimiser/objective.ts';
 import type { Optimiser, OptimiserName } from '../../src/optimiser/optimiser.ts';
 import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradient-descent.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Experiment, RateName, Task } from './experiment.ts';
 

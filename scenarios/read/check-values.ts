@@ -1,4 +1,4 @@
-import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 import type { Scenario } from '../scenario.ts';
 import { axisNames } from './read-axes.ts';
 import type { Reader } from './reader.ts';

@@ -1,6 +1,6 @@
 /** Formulas as functions of points; formulas given together are computed together, each shared part once. */
-import { compileExpressions, type Expression } from '../../src/problem/expression.ts';
-import type { ControlledField, Field } from '../../src/problem/problem.ts';
+import { compileExpressions, type Expression } from '../../src/formula/expression.ts';
+import type { ControlledField, Field } from '../../src/model/problem.ts';
 
 /** A formula of one point's coordinates. */
 export function fieldOf(expression: Expression, names: readonly string[]): Field {

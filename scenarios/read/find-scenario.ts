@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { InputError } from '../../src/problem/input-error.ts';
-import { nearestName } from '../../src/problem/nearest-name.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
 import { packageRoot } from '../package.ts';
 import { largestFile } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '../../src/problem/problem.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import type { Path } from './locate.ts';
 import type { Reader } from './reader.ts';
 import { dotted } from './schema.ts';

@@ -1,7 +1,7 @@
-import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
-import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/problem/expression.ts';
-import { call } from '../../src/problem/expression-tree.ts';
-import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/problem/problem.ts';
+import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/formula/expression.ts';
+import { call } from '../../src/formula/tree.ts';
+import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
+import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/model/problem.ts';
 import { controlledFieldOf, controlledFieldsOf, fieldOf, fieldsOf } from './fields.ts';
 import type { Path } from './locate.ts';
 import { axisNames, refuseAxisSet } from './read-axes.ts';

@@ -1,5 +1,5 @@
+import type { Interval, Problem } from '../../src/model/problem.ts';
 import { count, natural, positive, type Range, weight } from '../../src/optimiser/settings.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Path } from './locate.ts';
 import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';

@@ -1,5 +1,5 @@
-import { nearestName } from '../../src/problem/nearest-name.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
+import type { Interval, Problem } from '../../src/model/problem.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import type { CellPoint, Scenario, StudySettings } from '../scenario.ts';
 import type { Path } from './locate.ts';

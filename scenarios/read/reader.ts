@@ -1,7 +1,7 @@
-import { type Expression, parseExpression } from '../../src/problem/expression.ts';
-import { reasonAgainstName } from '../../src/problem/expression-tree.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Interval } from '../../src/problem/problem.ts';
+import { type Expression, parseExpression } from '../../src/formula/expression.ts';
+import { reasonAgainstName } from '../../src/formula/tree.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import type { LocatedText, Path } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { dotted, type Quantity } from './schema.ts';

@@ -1,4 +1,4 @@
-import { InputError, type Subject } from '../../src/problem/input-error.ts';
+import { InputError, type Subject } from '../../src/input/input-error.ts';
 
 /** An InputError with its place: `file:line – fact – cause – remedy`. */
 export class ScenarioError extends InputError {

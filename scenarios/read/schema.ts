@@ -3,7 +3,7 @@
  * Every schema's message is "what is expected|an example", which explain() turns into cause and remedy.
  */
 import { z } from 'zod';
-import { nearestName } from '../../src/problem/nearest-name.ts';
+import { nearestName } from '../../src/input/nearest-name.ts';
 import type { LocatedText } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';
 

@@ -1,4 +1,4 @@
-import { type Certificate, certified, type Finding, shownWhere } from '../../src/convergence/certificate.ts';
+import { type Certificate, certified, type Finding, shownWhere } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
 import { escapeHtml } from './escape.ts';
 import { formatParameter } from './format-number.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { claimsTable, grouped } from '../reproduce/claims-table.ts';
 import type { Reproduction } from '../reproduce/reproduce.ts';
 import { writeFileAtomically } from './atomic-file.ts';

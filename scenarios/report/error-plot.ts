@@ -1,4 +1,4 @@
-import type { Cell, ConvergenceTable, ErrorSeries } from '../../src/convergence/table.ts';
+import type { Cell, ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
 import { formatParameter } from './format-number.ts';
 import { axis, type Figure, INK, logAxis, MUTED, planeLayout, plotText } from './plot-style.ts';
 

@@ -1,5 +1,5 @@
-import { ORDER_TOLERANCE } from '../../src/convergence/order.ts';
-import type { ConvergenceTable, ErrorSeries } from '../../src/convergence/table.ts';
+import { ORDER_TOLERANCE } from '../../src/verification/order.ts';
+import type { ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
 import { formatError, formatNumber, formatOrder, formatParameter, MISSING } from './format-number.ts';
 
 /** One line of the summary: what a series of errors came to. */

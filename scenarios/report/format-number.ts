@@ -1,5 +1,5 @@
 /** How numbers are printed, the same in every table, page and message: errors 3.36e-3, orders 1.02, values 0.999624. */
-import type { Cell, Column, ColumnKind, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Cell, Column, ColumnKind, ConvergenceTable } from '../../src/verification/table.ts';
 
 /** Printed where there is no number. */
 export const MISSING = '–';

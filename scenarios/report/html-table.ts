@@ -1,4 +1,4 @@
-import type { Column, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { escapeHtml } from './escape.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
 import type { Figure } from './plot-style.ts';

@@ -1,14 +1,12 @@
-import type { Interval } from '../../src/problem/problem.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import type { PathRecord } from '../study/path-record.ts';
 import type { PathStudy } from '../study/path-study.ts';
 import { formatParameter } from './format-number.ts';
 import { curve } from './path-curve.ts';
+import type { PathFigureData } from './path-figure-data.ts';
 import { controlsFigure, endsFigures } from './path-statistics-figures.ts';
 import { axis, EXACT, type Figure, HEAT_SCALE, planeLayout } from './plot-style.ts';
 import { shorten } from './sampling.ts';
-
-/** What the figures of paths need; several ε beside each other. */
-export type PathFigureData = Pick<PathStudy, 'records' | 'limit' | 'landscape' | 'control'>;
 
 /** Fans over the landscape f or paths in its plane, the controls used, and histograms of X_T. */
 export function pathFigures(study: PathFigureData): Figure[] {

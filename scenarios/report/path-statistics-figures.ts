@@ -1,6 +1,6 @@
 /** The controls that paths used, and where the paths end. */
 import { curve } from './path-curve.ts';
-import type { PathFigureData } from './path-figures.ts';
+import type { PathFigureData } from './path-figure-data.ts';
 import { axis, epsilonLabel, type Figure, INK, planeLayout, sequentialColours } from './plot-style.ts';
 import { shorten } from './sampling.ts';
 

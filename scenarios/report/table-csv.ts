@@ -1,4 +1,4 @@
-import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 
 /**
  * Comma-separated values by RFC 4180: the keys of all columns, then the rows; numbers with all their digits (the

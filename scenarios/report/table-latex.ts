@@ -1,4 +1,4 @@
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn, MISSING } from './format-number.ts';
 import { latexText } from './latex-text.ts';
 

@@ -1,4 +1,4 @@
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
 
 /** GitHub-flavoured Markdown: heading, caption, aligned pipe table, notes as a list. */

@@ -1,4 +1,4 @@
-import type { Column, ConvergenceTable } from '../../src/convergence/table.ts';
+import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
 
 export interface TerminalOptions {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { certified } from '../../src/convergence/certificate.ts';
-import { InputError } from '../../src/problem/input-error.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import { certified } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { writeFields } from './hdf5.ts';

@@ -1,4 +1,4 @@
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { Claim, Expected, Figured } from './claim.ts';
 import type { Reproduction } from './reproduce.ts';
 

@@ -3,11 +3,11 @@
  * ε-problems tend to it in L^q(μ_x) (b).
  */
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { meanCost } from '../../solvers/ensembles/path-costs.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { meanCost } from '../../solvers/path-costs.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { type FeedbackDistances, feedbackDistances, normOf } from './feedback-distance.ts';
 import { exactGain, type Laboratory, type Model } from './model.ts';

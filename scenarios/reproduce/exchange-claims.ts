@@ -4,13 +4,14 @@
  *
  * J(ν) = ∫φ(x,y,ν(y))·p dμ_x is a midpoint rule with the weights e^{−Φ}; the cell problem knows neither.
  */
+
+import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
 import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
+import { controlledRate, extremalControls, minimizer } from '../../src/control/hamiltonian.ts';
+import { potentialAt } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import { potentialAt } from '../../src/operator/fast-generator.ts';
-import { controlledRate, extremalControls, minimizer } from '../../src/problem/hamiltonian.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { uniform } from '../../src/random/normal.ts';
 import { type Claim, judged } from './claim.ts';
 import { type Laboratory, type Model, slopeOf } from './model.ts';

@@ -9,13 +9,13 @@
 import type { EffectiveSolution } from '../../solvers/effective-hjb.ts';
 import type { EpsilonSolution } from '../../solvers/epsilon-hjb.ts';
 import { onNodes } from '../../solvers/ergodic-cell.ts';
-import type { Snapshot } from '../../solvers/solve-with-method.ts';
+import type { Snapshot } from '../../solvers/marching/solve-with-method.ts';
+import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { fastOperator } from '../../src/generator/fast-operator.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
-import { fastOperator } from '../../src/operator/fast-operator.ts';
+import type { ControlledField, Problem } from '../../src/model/problem.ts';
 import { slopeAlong } from '../../src/paths/value-slopes.ts';
-import { extremalControls } from '../../src/problem/hamiltonian.ts';
-import type { ControlledField, Problem } from '../../src/problem/problem.ts';
 import type { Model } from './model.ts';
 
 /** ν̂ is undefined where Dv = 0: compared where |Dv| exceeds this share of its largest size on K. */

@@ -6,9 +6,10 @@
  *
  * for n = 1 the integral ε∫e^{2∫φ̄′}A ds. A comes from a cell problem per component, J from differences of φ̄.
  */
+
+import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
 import { onNodes, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
-import type { Coordinates } from '../../src/problem/problem.ts';
+import type { Coordinates } from '../../src/model/problem.ts';
 import { averagedDrift, entropicDescent, type Model, upperEnd } from './model.ts';
 
 /** Steps of the Runge–Kutta method for Σ; twice as many points of the limit. */

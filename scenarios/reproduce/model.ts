@@ -1,11 +1,11 @@
 /** The models on which the claims are measured, and how finely. */
-import { evenAxes } from '../../solvers/fast-support.ts';
+import { evenAxes } from '../../solvers/averaging/fast-support.ts';
 import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
+import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates, Exact, Interval, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Exact, Interval, Problem } from '../../src/model/problem.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
 import type { Scenario } from '../scenario.ts';

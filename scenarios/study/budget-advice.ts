@@ -1,4 +1,4 @@
-import type { Budget, BudgetSum } from '../../src/convergence/budget.ts';
+import type { Budget, BudgetSum } from '../../src/verification/budget.ts';
 
 /** Parameters as they are shown. */
 export const budgetLabels: Record<string, string> = {

@@ -1,15 +1,16 @@
 /** The error budget of the finest solve at the moderate ε, from the cases of the other tables: no solve of its own. */
+
+import { sample } from '../../src/grid/grid-function.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import {
   type Budget,
   type BudgetPart,
   type BudgetSum,
   errorBudget,
   type PartEstimate,
-} from '../../src/convergence/budget.ts';
-import type { Level } from '../../src/convergence/refinement.ts';
-import type { Cell, ConvergenceTable } from '../../src/convergence/table.ts';
-import { sample } from '../../src/grid/grid-function.ts';
-import type { Interval } from '../../src/problem/problem.ts';
+} from '../../src/verification/budget.ts';
+import type { Level } from '../../src/verification/refinement.ts';
+import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { adviceOf, budgetLabels } from './budget-advice.ts';
 import { fastLevels } from './grid-tables.ts';
 import { effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';

@@ -4,7 +4,7 @@ import {
   effectiveHamiltonian,
   hamiltonianMethods,
 } from '../../solvers/effective-hamiltonian.ts';
-import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
+import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import type { CellPoint } from '../scenario.ts';
 import type { StudySetup } from './setup.ts';
 

@@ -1,5 +1,5 @@
 import { certify } from '../../solvers/certificate.ts';
-import type { Certificate } from '../../src/convergence/certificate.ts';
+import type { Certificate } from '../../src/verification/certificate.ts';
 import { fastLevels } from './grid-tables.ts';
 import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';
 import { axesOf, type StudySetup } from './setup.ts';

@@ -1,7 +1,7 @@
 /** H̄(x,·) over directions of p, the velocities of the extended controls, and the table made of them. */
 import { type EffectiveVelocities, effectiveVelocities, unitDirections } from '../../solvers/index.ts';
-import type { Column, ConvergenceTable } from '../../src/convergence/table.ts';
-import { describeProblem } from '../../src/problem/describe.ts';
+import { describeProblem } from '../../src/model/describe.ts';
+import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { axisNames } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 

@@ -1,6 +1,6 @@
-import { supremumError } from '../../src/convergence/norms.ts';
-import { compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
-import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
+import { supremumError } from '../../src/verification/norms.ts';
+import { compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
+import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
 import { type StudySetup, split } from './setup.ts';
 

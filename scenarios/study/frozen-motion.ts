@@ -3,12 +3,12 @@
  *
  *   H̄(x,p) = −Σ_j π_j min_u [φ(x,y_j,u)·p + ℓ],      φ̄(x,ν_p) = Σ_j π_j φ(x,y_j,ν_p(y_j)),  ν_p(y) = argmin.
  */
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
+import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
 import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { extremalControls, product } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
-import { extremalControls, product } from '../../src/problem/hamiltonian.ts';
-import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 
 export interface FrozenMotion {
   hamiltonian(p: Coordinates): number;

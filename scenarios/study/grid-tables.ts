@@ -1,5 +1,5 @@
-import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/convergence/refinement.ts';
-import { type ConvergenceTable, convergenceTable } from '../../src/convergence/table.ts';
+import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
+import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
 import { type StudySetup, split } from './setup.ts';
 

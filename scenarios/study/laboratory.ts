@@ -1,9 +1,9 @@
 import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { filterAdvice } from '../../solvers/filter-report.ts';
-import { undershootAdvice } from '../../solvers/undershoot-advice.ts';
+import { filterAdvice } from '../../solvers/marching/filter-report.ts';
+import { undershootAdvice } from '../../solvers/marching/undershoot-advice.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
 

@@ -1,13 +1,14 @@
 /** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
+
+import { lawOf, type PathControl } from '../../solvers/ensembles/path-control.ts';
+import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solvers/ensembles/path-costs.ts';
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { lawOf, type PathControl } from '../../solvers/path-control.ts';
-import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solvers/path-costs.ts';
 import { simulateSystem, simulateTwoScale, type TwoScaleEnsemble } from '../../solvers/trajectories.ts';
 import type { Axis } from '../../src/grid/axis.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 
 /** Quantiles over time, and means with their standard errors. */
 export interface Band {

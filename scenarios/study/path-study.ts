@@ -1,15 +1,15 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import type { PathControl } from '../../solvers/ensembles/path-control.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import type { PathControl } from '../../solvers/path-control.ts';
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
+import type { Interval, Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
-import { extremalControls } from '../../src/problem/hamiltonian.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Interval, Problem } from '../../src/problem/problem.ts';
 import type { Run } from '../../src/time/march.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { fastAxes, sampledCubically, slowAxes } from '../grids.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
 import type { StudySetup } from './setup.ts';

@@ -1,10 +1,10 @@
 /** What the figures of a study with two slow or two fast variables show, from the finest level. */
-import { evenAxes, supportBox } from '../../solvers/fast-support.ts';
+import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
 import { invariantMeasure, stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { type Axis, coordinate, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { CellRun } from './cell-tables.ts';
 import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';

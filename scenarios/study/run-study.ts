@@ -4,11 +4,11 @@
  * is fixed (THEORY §2.5).
  */
 
-import { failuresOf } from '../../src/convergence/certificate.ts';
-import { checkAssumptions, failureOf } from '../../src/problem/assumptions.ts';
-import { describeProblem } from '../../src/problem/describe.ts';
-import type { Interval } from '../../src/problem/problem.ts';
+import { checkAssumptions, failureOf } from '../../src/assumptions/assumptions.ts';
+import { describeProblem } from '../../src/model/describe.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
+import { failuresOf } from '../../src/verification/certificate.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetTable } from './budget-table.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';

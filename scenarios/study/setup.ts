@@ -1,9 +1,9 @@
-import type { Box } from '../../src/convergence/norms.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
+import type { Box } from '../../src/verification/norms.ts';
 import { axisNames, fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 

@@ -1,7 +1,7 @@
 import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import { coordinates } from '../../src/grid/axis.ts';
-import { supportAt } from '../../src/problem/fast-box.ts';
-import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
+import { supportAt } from '../../src/measure/fast-box.ts';
+import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { CellRun } from './cell-tables.ts';
 import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';

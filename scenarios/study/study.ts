@@ -1,6 +1,6 @@
-import type { Certificate } from '../../src/convergence/certificate.ts';
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
-import type { Assumption } from '../../src/problem/assumptions.ts';
+import type { Assumption } from '../../src/assumptions/assumptions.ts';
+import type { Certificate } from '../../src/verification/certificate.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { PathStudy } from './path-study.ts';
 import type { PlaneFields } from './plane-fields.ts';
 

@@ -1,6 +1,6 @@
 /** Worker threads that hold the same shared memory and take the same steps on different lanes. */
 
-/** A worker thread that runs `attachWorker` of wasm-worker.js; how it starts differs between Node and browsers. */
+/** A worker thread that runs `attachWorker` of wasm/worker.js; how it starts differs between Node and browsers. */
 export interface KernelWorker {
   post(message: unknown): void;
   /** `fail` is called when the worker does not start, throws or ends; a second call, or one after `end`, is ignored. */

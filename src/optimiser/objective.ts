@@ -1,4 +1,4 @@
-import type { DeepRelaxation } from '../problem/problem.ts';
+import type { DeepRelaxation } from '../model/problem.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 
 /** A loss f on R^d with its gradient; both may be called with any point and allocate nothing. */

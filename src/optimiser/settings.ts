@@ -1,4 +1,4 @@
-import { InputError } from '../problem/input-error.ts';
+import { InputError } from '../input/input-error.ts';
 import type { LearningRate } from './learning-rate.ts';
 
 /** Where a setting makes sense, with the words that say so. */

@@ -3,7 +3,7 @@
  *
  *   u = u₀ + w (u₁ − u₀),   φ(x,y,u) = φ(x,y,u₀) + w (φ(x,y,u₁) − φ(x,y,u₀)).
  */
-import type { ControlledField, Interval } from '../problem/problem.ts';
+import type { ControlledField, Interval } from '../model/problem.ts';
 
 /** Points along an axis of the box at which a drift is looked at. */
 const PROBES = 33;

@@ -3,7 +3,7 @@
  * doubled along the axis that needs it until the interpolation error, measured at points between nodes, is below the
  * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding.
  */
-import type { Interval } from '../problem/problem.ts';
+import type { Interval } from '../model/problem.ts';
 
 /** Two fields of (x,y) at once, into `out`: (φ, b) or whatever a stepper reads. */
 export type PairField = (out: Float64Array, x: number, y: number) => void;
@@ -77,7 +77,7 @@ export function tableAxis({ lower, upper }: Interval, nodes: number): TableAxis 
   return { lower, perSpacing: (nodes - 1) / (upper - lower), nodes };
 }
 
-/** The pair at a point; operation by operation what src/kernel/assembly/paths.ts does. Does not allocate. */
+/** The pair at a point; operation by operation what src/kernel/wasm/assembly/paths.ts does. Does not allocate. */
 export function interpolate(out: Float64Array, { x, y, values }: DriftTable, atX: number, atY: number): void {
   const px = (atX - x.lower) * x.perSpacing;
   const py = (atY - y.lower) * y.perSpacing;

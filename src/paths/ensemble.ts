@@ -1,6 +1,6 @@
 /** An ensemble of paths, kept at times asked for. */
-import type { Card } from '../kernel/gpu.ts';
-import type { Interval } from '../problem/problem.ts';
+import type { Card } from '../kernel/gpu/gpu.ts';
+import type { Interval } from '../model/problem.ts';
 import type { Seed } from '../random/normal.ts';
 import type { PathStepper } from './path-stepper.ts';
 

@@ -9,7 +9,7 @@
  * (m−1)/|y| of |Y|, and a bridge does not see a drift: what is left is of order dt. For ω the paths are not stopped
  * but weighted with the probability to be inside.
  */
-import type { Coordinates } from '../problem/problem.ts';
+import type { Coordinates } from '../model/problem.ts';
 import { normalPair, type Seed, uniform } from '../random/normal.ts';
 import { type MeanEstimate, meanOf } from './statistics.ts';
 

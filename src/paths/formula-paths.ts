@@ -3,11 +3,11 @@
  * the last bit as the plain steps of src/paths/heun.ts, an order of magnitude faster. The control is known step by step
  * or it is the argmin of a value function.
  */
-import { formulaModule } from '../kernel/formula-module.ts';
-import { wasmBase64 } from '../kernel/system-paths-binary.ts';
-import { type FieldMemory, fieldMemory } from '../kernel/wasm-memory.ts';
-import { programOf } from '../problem/formula-program.ts';
-import type { Coordinates, SymbolicFields } from '../problem/problem.ts';
+import { formulaModule } from '../formula/module.ts';
+import { programOf } from '../formula/program.ts';
+import { type FieldMemory, fieldMemory } from '../kernel/wasm/memory.ts';
+import { wasmBase64 } from '../kernel/wasm/system-paths-binary.ts';
+import type { Coordinates, SymbolicFields } from '../model/problem.ts';
 import { seedWords } from '../random/normal.ts';
 import { GROUP, type PathThreads, PER_CALL, pathLoops, place } from './path-loops.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
@@ -70,7 +70,7 @@ function compiled({ names, slowDrift, fastDrift, runningCost }: SymbolicFields):
   return formulaModule({ slow, fast: programOf(fastDrift, variables) });
 }
 
-/** The order of src/kernel/assembly/system-paths.ts. */
+/** The order of src/kernel/wasm/assembly/system-paths.ts. */
 function parametersOf(memory: FieldMemory, system: FormulaSystem, { dt, seed, noiseOf }: EnsembleStart): number[] {
   const { fields, epsilon, control } = system;
   const { slowDrift, fastDrift, runningCost, names } = fields;

@@ -4,8 +4,8 @@
  * card gives the same states, and other states than the processor's Philox streams, equal in law up to the quality of
  * a short generator. Rounding adds about 6e-8·√steps to a state of size 1.
  */
-import type { Card } from '../kernel/gpu.ts';
-import { type PathKernel, pathKernel } from '../kernel/gpu-launch.ts';
+import type { Card } from '../kernel/gpu/gpu.ts';
+import { type PathKernel, pathKernel } from '../kernel/gpu/launch.ts';
 import { seedWords } from '../random/normal.ts';
 import type { DriftTable } from './drift-table.ts';
 import type { EnsembleStart, PathStepper } from './path-stepper.ts';
@@ -58,9 +58,9 @@ function compiled(
 ): PathKernel {
   const { steps, start, axes } = plan;
   const heun = steps.kind === 'heun';
-  const relaxation = heun ? { decay: 0, lag: 0, spread: 0, sumOfFirst: 0, sumOfSecond: 0 } : steps.step;
-  const { decay, lag, spread, sumOfFirst, sumOfSecond } = relaxation;
-  return pathKernel(card, heun ? 'heunOnCard' : 'relaxedOnCard', start.paths, {
+  const step = heun ? { decay: 0, lag: 0, spread: 0, sumOfFirst: 0, sumOfSecond: 0 } : steps.step;
+  const { decay, lag, spread, sumOfFirst, sumOfSecond } = step;
+  return pathKernel(card, heun ? 'heunOnCard' : 'ornsteinUhlenbeckOnCard', start.paths, {
     steps: count,
     dt: start.dt,
     noise: heun ? steps.noise : 0,

@@ -14,7 +14,7 @@ import { cellOf, type DriftTable } from './drift-table.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
 
 /** What a step needs besides the table. */
-export interface RelaxationStep {
+export interface OrnsteinUhlenbeckStep {
   readonly dt: number;
   /** q. */
   readonly decay: number;
@@ -26,18 +26,18 @@ export interface RelaxationStep {
   readonly sumOfFirst: number;
   readonly sumOfSecond: number;
   /** The step half as long; null for that one itself. */
-  readonly half: RelaxationStep | null;
+  readonly half: OrnsteinUhlenbeckStep | null;
 }
 
 /**
  * The Gaussian (ζ, I) of a step: Var ζ = (1−q²)/κ, I = −(ε/κ)ζ + (√(2ε)/κ)ΔW, Cov(ζ,ΔW) = (√(2ε)/κ)(1−q), so with
  * z = κdt/ε: Cov(ζ,I) = (ε/κ²)(1−q)², Var(I | ζ) = (2ε/κ²) dt (1 − tanh(z/2)/(z/2)).
  */
-export function relaxationStep(kappa: number, epsilon: number, dt: number): RelaxationStep {
+export function ornsteinUhlenbeckStep(kappa: number, epsilon: number, dt: number): OrnsteinUhlenbeckStep {
   return { ...gaussianStep(kappa, epsilon, dt), half: gaussianStep(kappa, epsilon, dt / 2) };
 }
 
-function gaussianStep(kappa: number, epsilon: number, dt: number): RelaxationStep {
+function gaussianStep(kappa: number, epsilon: number, dt: number): OrnsteinUhlenbeckStep {
   const z = (kappa * dt) / epsilon;
   const left = -Math.expm1(-z);
   const spread = Math.sqrt(-Math.expm1(-2 * z) / kappa);
@@ -58,7 +58,11 @@ function unexplained(z: number): number {
 }
 
 /** The steps in plain TypeScript on a table with rows (φ₀, m) and (φ₁, 0); the oracle of the WebAssembly loop. */
-export function plainOrnsteinUhlenbeck(table: DriftTable, step: RelaxationStep, start: EnsembleStart): PathStepper {
+export function plainOrnsteinUhlenbeck(
+  table: DriftTable,
+  step: OrnsteinUhlenbeckStep,
+  start: EnsembleStart,
+): PathStepper {
   const states = initialStates(start);
   const draw = start.noiseOf === 'halves' ? drawHalves(step, start) : drawStep(step, start);
   const relaxed = new Float64Array(2);
@@ -98,7 +102,7 @@ export function plainOrnsteinUhlenbeck(table: DriftTable, step: RelaxationStep, 
 /** (ζ, I) of step k of a path. */
 type Draw = (out: Float64Array, path: number, step: number) => void;
 
-function drawStep({ spread, sumOfFirst, sumOfSecond }: RelaxationStep, { seed }: EnsembleStart): Draw {
+function drawStep({ spread, sumOfFirst, sumOfSecond }: OrnsteinUhlenbeckStep, { seed }: EnsembleStart): Draw {
   const normals = new Float64Array(2);
   return (out, path, step) => {
     normalPair(normals, seed, path, [step, 0]);
@@ -108,7 +112,7 @@ function drawStep({ spread, sumOfFirst, sumOfSecond }: RelaxationStep, { seed }:
 }
 
 /** ζ = q½ζ₁ + ζ₂ and I = I₁ + I₂ + lag½ζ₁ from those of two steps half as long. */
-function drawHalves({ half }: RelaxationStep, start: EnsembleStart): Draw {
+function drawHalves({ half }: OrnsteinUhlenbeckStep, start: EnsembleStart): Draw {
   if (half === null) throw new RangeError('a step made of halves needs them');
   const draw = drawStep(half, start);
   const [first, second] = [new Float64Array(2), new Float64Array(2)];

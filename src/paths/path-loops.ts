@@ -1,7 +1,7 @@
 /** Compiled loops over blocks of paths, on the calling thread or on threads of their own. */
-import { formulasOf } from '../kernel/formula-functions.js';
+import { formulasOf } from '../formula/wasm-functions.js';
 import { type KernelWorker, startTeam } from '../kernel/team.ts';
-import type { FieldMemory } from '../kernel/wasm-memory.ts';
+import type { FieldMemory } from '../kernel/wasm/memory.ts';
 
 /** Threads for ensembles; above 1 needs `startWorker`. */
 export interface PathThreads {

@@ -1,5 +1,5 @@
 /** What moves an ensemble: the formulas in plain TypeScript, or a table of them in WebAssembly. */
-import type { Interval } from '../problem/problem.ts';
+import type { Interval } from '../model/problem.ts';
 import type { Seed } from '../random/normal.ts';
 
 export interface PathStepper {

@@ -5,7 +5,7 @@
  *
  * (Sε) is one with Z = (X,Y), F = (φ, b/ε), σ = (0, √(2/ε)); an ordinary differential equation is one with σ = 0.
  */
-import type { Coordinates, Problem } from '../problem/problem.ts';
+import type { Coordinates, Problem } from '../model/problem.ts';
 
 /** F(t,z) into `out`, d components; does not allocate. */
 export type Drift = (out: Float64Array, t: number, z: Float64Array) => void;

@@ -8,9 +8,10 @@
  * less than Vᵉ. (Interpolating the closed-loop drift would smear its kink where u switches, and be faster than any
  * control can be.) A value without y, the limit v, gives the limit feedback ν̂.
  */
+
+import { extremalControls, minimizer } from '../control/hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
-import { extremalControls, minimizer } from '../problem/hamiltonian.ts';
-import type { Coordinates, Problem } from '../problem/problem.ts';
+import type { Coordinates, Problem } from '../model/problem.ts';
 import { cellOf } from './drift-table.ts';
 import type { ControlLaw } from './path-system.ts';
 

@@ -2,12 +2,13 @@
  * Ensembles in WebAssembly: four paths at a time, blocks of paths per thread. A path depends on the seed and its own
  * number only, so the states do not depend on the number of threads, bit for bit.
  */
-import { wasmBase64 } from '../kernel/paths-binary.ts';
-import { type FieldMemory, fieldMemory } from '../kernel/wasm-memory.ts';
-import type { Interval } from '../problem/problem.ts';
+
+import { type FieldMemory, fieldMemory } from '../kernel/wasm/memory.ts';
+import { wasmBase64 } from '../kernel/wasm/paths-binary.ts';
+import type { Interval } from '../model/problem.ts';
 import { seedWords } from '../random/normal.ts';
 import type { DriftTable } from './drift-table.ts';
-import type { RelaxationStep } from './ornstein-uhlenbeck.ts';
+import type { OrnsteinUhlenbeckStep } from './ornstein-uhlenbeck.ts';
 import { GROUP, type PathThreads, PER_CALL, pathLoops, place } from './path-loops.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
 import type { SlopeTables } from './slope-tables.ts';
@@ -25,7 +26,7 @@ export type TableSteps =
       readonly noise: number;
     }
   | OpenLoopSteps
-  | { readonly kind: 'ornstein-uhlenbeck'; readonly table: DriftTable; readonly step: RelaxationStep };
+  | { readonly kind: 'ornstein-uhlenbeck'; readonly table: DriftTable; readonly step: OrnsteinUhlenbeckStep };
 
 /** Heun steps with the drift F₀ + w(t)(F₁ − F₀). */
 export interface OpenLoopSteps {
@@ -109,12 +110,12 @@ function loopOf(fields: FieldMemory, steps: TableSteps): { name: string; operand
   };
 }
 
-/** The order of src/kernel/assembly/path-parameters.ts. */
+/** The order of src/kernel/wasm/assembly/path-parameters.ts. */
 function parameters(steps: TableSteps, { dt, seed }: EnsembleStart): number[] {
   const isExact = steps.kind === 'ornstein-uhlenbeck';
   const common = [dt, isExact ? 0 : steps.noise, ...axesOf(steps.table), ...seedWords(seed)];
   if (!isExact) return common;
-  const numbers = ({ decay, lag, spread, sumOfFirst, sumOfSecond }: RelaxationStep) => {
+  const numbers = ({ decay, lag, spread, sumOfFirst, sumOfSecond }: OrnsteinUhlenbeckStep) => {
     return [decay, lag, spread, sumOfFirst, sumOfSecond];
   };
   const { half } = steps.step;

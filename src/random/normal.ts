@@ -2,7 +2,7 @@
  * Standard normals without state: the transformation of Box and Muller (1958) of the words of Philox, so that a draw
  * depends on (seed, path, pair, stream) only. Logarithm, sine and cosine are the polynomials of fdlibm (Sun
  * Microsystems, 1993) in additions, products, quotients and square roots, which every machine rounds alike:
- * src/kernel/assembly/random.ts gives the same bits.
+ * src/kernel/wasm/assembly/random.ts gives the same bits.
  */
 import { philox } from './philox.ts';
 

@@ -27,7 +27,7 @@ export function ars222(equation: Equation, differencing: Differencing, dt: numbe
   return [
     equation.move({ out: stage, add: value, value }, differencing, dt * GAMMA),
     ...first.phases,
-    ...equation.relax(out, first.slot, dt * GAMMA),
+    ...equation.resolvent(out, first.slot, dt * GAMMA),
     combined(stage, [
       [value, 1 - explicit],
       [stage, explicit - implicit],
@@ -35,6 +35,6 @@ export function ars222(equation: Equation, differencing: Differencing, dt: numbe
     ]),
     equation.move({ out: stage, add: stage, value: out }, differencing, dt * (1 - DELTA)),
     ...second.phases,
-    ...equation.relax(out, second.slot, dt * GAMMA),
+    ...equation.resolvent(out, second.slot, dt * GAMMA),
   ];
 }

@@ -6,9 +6,10 @@
  * They differ in the kind of a phase only. As ε → 0 the resolvent tends to the projection w ↦ Σ_j π_j w_j, so a step of
  * the first tends to the same step of the second if a resolvent stands between every two sweeps.
  */
+
+import { averaged, type Differences } from '../differencing/differences.ts';
+import type { FastOperator } from '../generator/fast-operator.ts';
 import type { Differencing, Minimum, Phase, StepProgram, Term } from '../kernel/kernel.ts';
-import { averaged, type Differences } from '../operator/differences.ts';
-import type { FastOperator } from '../operator/fast-operator.ts';
 import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
 import { averageSource, type SampledSource } from './source.ts';
 
@@ -25,7 +26,7 @@ export interface Equation {
   /** out = add + dt·M value. */
   move(step: Move, differencing: Differencing, dt: number): Phase;
   /** out = (I − (dt/ε)L)⁻¹ right, for several fast axes line by line or unsplit; in the limit out = right. */
-  relax(out: number, right: number, dt: number): Phase[];
+  resolvent(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
   diffuse(step: Move, dt: number): Phase[];
   /** Where out + factor·s stands, s the source `elapsed` after the start of the step: without one, in `from` itself. */
@@ -63,7 +64,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     slowField: slots.slowField,
     differencing: (differences) => withFields(differences, slots.add),
     move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt, ...moved }),
-    relax: (out, right, dt) => relaxed({ out, right }, problem.fast, directions, epsilon / dt),
+    resolvent: (out, right, dt) => resolventPhases({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
       directions.map((direction, k): Phase => {
         return { kind: 'generator', out, add: k === 0 ? add : out, value: V, ...direction, factor: dt / epsilon };
@@ -74,20 +75,20 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
 }
 
 /** The resolvent for `killing` = ε/dt: one solve per axis and sub-sweep, or one solve in the plane. */
-function relaxed(
+function resolventPhases(
   { out, right }: { readonly out: number; readonly right: number },
-  { relaxation, directions }: FastOperator,
+  { fastSolve, directions }: FastOperator,
   slots: readonly DirectionSlots[],
   killing: number,
 ): Phase[] {
-  if (relaxation.kind === 'planes') {
+  if (fastSolve.kind === 'planes') {
     // Rows along the shorter axis: memory and time grow with the square of their width.
     const [a, b] = directions[0].nodes <= directions[1].nodes ? [0, 1] : [1, 0];
     const shape = [directions[a].nodes, directions[b].nodes] as const;
     const strides = [directions[a].stride, directions[b].stride] as const;
     return [{ kind: 'solve-plane', out, right, along: [slots[a], slots[b]], shape, strides, killing }];
   }
-  const { subSweeps } = relaxation;
+  const { subSweeps } = fastSolve;
   return Array.from({ length: subSweeps }, () => slots)
     .flat()
     .map((direction, k) => ({
@@ -116,7 +117,7 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
     differencing: (differences) =>
       withFields(differences, (field) => slots.add(averaged(field, measure, problem.grid.size))),
     move: (step, differencing, dt) => ({ kind: 'average', ...step, weights, minimum, differencing, dt }),
-    relax: copied,
+    resolvent: copied,
     diffuse: ({ out, add }) => copied(out, add),
     sourced: source.added,
     program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),

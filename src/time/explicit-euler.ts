@@ -5,8 +5,9 @@
  *
  * so the number of steps grows like 1/ε.
  */
+
+import type { FastOperator } from '../generator/fast-operator.ts';
 import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
-import type { FastOperator } from '../operator/fast-operator.ts';
 import { type Equation, epsilonEquation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 

@@ -8,9 +8,10 @@
  * may depend on the last bits. Where S_A leaves the range of the exact value, S_A < min f − T max ℓ⁻ (value-floor.ts),
  * the step is S_M too, which does not.
  */
+
+import { averaged, largestRates } from '../differencing/differences.ts';
+import { typicalCurvature } from '../differencing/weno.ts';
 import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
-import { averaged, largestRates } from '../operator/differences.ts';
-import { typicalCurvature } from '../operator/weno.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { euler } from './imex-euler.ts';

@@ -7,8 +7,9 @@
  * the resolvent tends to the projection on the stationary measure of this very L_h, the step to averaged Euler on the
  * same grid.
  */
+
+import { type Differences, upwind } from '../differencing/differences.ts';
 import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
-import { type Differences, upwind } from '../operator/differences.ts';
 import { type Equation, effectiveEquation, epsilonEquation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -19,7 +20,7 @@ export function euler(equation: Equation, differencing: Differencing, dt: number
   return [
     equation.move({ out, add: value, value }, differencing, dt),
     ...right.phases,
-    ...equation.relax(out, right.slot, dt),
+    ...equation.resolvent(out, right.slot, dt),
   ];
 }
 

@@ -7,8 +7,9 @@
  * adds up to jump rates of a birth–death chain on the x-nodes: a tridiagonal M-matrix, solved directly. Monotone
  * without condition; the ε → 0 limit of implicit-step.ts on the same grid.
  */
+
+import { InputError } from '../input/input-error.ts';
 import { applyResolvent, eliminateResolvent, type ResolventFactors } from '../linalg/tridiagonal.ts';
-import { InputError } from '../problem/input-error.ts';
 import type { Discretisation } from './field-slots.ts';
 import { howard, type ImplicitOptions, type ImplicitStep, limitsOf } from './howard.ts';
 import {

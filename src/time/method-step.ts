@@ -1,6 +1,7 @@
 /** A method of the list of schemes on given nodes: its step bounds and its step program. */
+
+import { type Differences, longestStep } from '../differencing/differences.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
-import { type Differences, longestStep } from '../operator/differences.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { filtered } from './filtered.ts';

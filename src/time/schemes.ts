@@ -2,13 +2,14 @@
  * Every scheme: how differences in x are taken, in which ways it steps in time, and what it claims. The solvers, the
  * command line and test/orders.test.ts read this list; a scheme is added by an entry here.
  */
-import { type Differences, upwind } from '../operator/differences.ts';
-import type { FastOperator } from '../operator/fast-operator.ts';
-import { laxFriedrichs, localLaxFriedrichs } from '../operator/lax-friedrichs.ts';
-import type { Relaxation } from '../operator/relaxation.ts';
-import { balancedStep, semiLagrangian } from '../operator/semi-lagrangian.ts';
-import { weno } from '../operator/weno.ts';
-import { InputError } from '../problem/input-error.ts';
+
+import { laxFriedrichs, localLaxFriedrichs } from '../differencing/central.ts';
+import { type Differences, upwind } from '../differencing/differences.ts';
+import { balancedStep, semiLagrangian } from '../differencing/interpolation.ts';
+import { weno } from '../differencing/weno.ts';
+import type { FastOperator } from '../generator/fast-operator.ts';
+import type { FastSolve } from '../generator/splitting.ts';
+import { InputError } from '../input/input-error.ts';
 import { ars222 } from './ars222.ts';
 import { explicitStableStep, forwardEuler } from './explicit-euler.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -49,7 +50,7 @@ export interface Scheme {
   readonly monotone: Monotone;
   /**
    * As ε → 0 its steps tend to those of the same scheme for the effective equation on the same grid; but for O(dt·cˢ)
-   * where correlated fast variables are relaxed by lines (src/operator/relaxation.ts).
+   * where correlated fast variables are relaxed by lines (src/generator/splitting.ts).
    */
   readonly asymptoticPreserving: boolean;
   readonly source: string;
@@ -207,14 +208,14 @@ export interface ClaimedOrder {
 }
 
 /**
- * `relaxation` is how resolvents of several fast variables are taken: line solves along every axis agree with the
+ * `fastSolve` is how resolvents of several fast variables are taken: line solves along every axis agree with the
  * resolvent to O(κ) only, so that no step is of higher order in dt than 1.
  */
 export function claimedOrder(
   { scheme, time }: Pick<Method, 'scheme' | 'time'>,
-  relaxation: Relaxation['kind'] | null = null,
+  fastSolve: FastSolve['kind'] | null = null,
 ): ClaimedOrder {
-  const dt = relaxation === 'lines' ? Math.min(1, time.order) : time.order;
+  const dt = fastSolve === 'lines' ? Math.min(1, time.order) : time.order;
   return { dx: scheme.order, dt, together: Math.min(scheme.order, dt) };
 }
 

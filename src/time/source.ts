@@ -16,8 +16,8 @@
  * Σ b̃_k c_k = (1−γ)γ + γ = ½ for γ = 1 − 1/√2 and the last stage is the step.
  */
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
-import { InputError } from '../problem/input-error.ts';
-import type { Problem, Source } from '../problem/problem.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Problem, Source } from '../model/problem.ts';
 
 /** A source on nodes: e^{−decay·τ}·values. */
 export interface SampledSource {

@@ -1,5 +1,5 @@
 import { forEachNode, type Grid } from '../grid/grid.ts';
-import type { Problem } from '../problem/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Discretisation } from './field-slots.ts';
 
 /** Round-off of a solve, relative to max|f|. */

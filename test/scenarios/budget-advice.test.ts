@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { adviceOf } from '../../scenarios/study/budget-advice.ts';
-import { type BudgetPart, errorBudget } from '../../src/convergence/budget.ts';
-import type { Level } from '../../src/convergence/refinement.ts';
+import { type BudgetPart, errorBudget } from '../../src/verification/budget.ts';
+import type { Level } from '../../src/verification/refinement.ts';
 
 const names = { found: 'V', value: 'Vᵉ', limit: 'v' };
 const base = { dx: 0.1, inverseX: 1, epsilon: 0.1 };

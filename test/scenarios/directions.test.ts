@@ -8,7 +8,7 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { directionFigures } from '../../scenarios/report/directions-figures.ts';
 import { renderDirections } from '../../scenarios/report/directions-page.ts';
 import { directionTable, studyDirections } from '../../scenarios/study/direction-study.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { reference, slowFast } from '../problems.ts';
 import { hjb, json } from '../run-hjb.ts';
 

@@ -3,7 +3,7 @@ import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
-import type { ConvergenceTable } from '../../src/convergence/table.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 
 /** The scenario with levels that take a second, and fewer paths. */
 function small(scenario: Scenario): Scenario {

@@ -8,10 +8,10 @@ import { digitsExperiment } from '../../scenarios/optimise/digits-experiment.ts'
 import { optimiserNames } from '../../scenarios/optimise/experiment.ts';
 import { scenarioExperiment } from '../../scenarios/optimise/scenario-experiment.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
-import { optimise } from '../../solvers/deep-relaxation.ts';
+import { optimise } from '../../solvers/descent.ts';
+import type { Interval } from '../../src/model/problem.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
 import type { OptimiserName } from '../../src/optimiser/optimiser.ts';
-import type { Interval } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { hjb } from '../run-hjb.ts';
 

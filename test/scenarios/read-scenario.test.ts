@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts';
 import { ScenarioError } from '../../scenarios/read/scenario-error.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { InputError } from '../../src/problem/input-error.ts';
+import { InputError } from '../../src/input/input-error.ts';
 
 let folder = '';
 beforeAll(() => {

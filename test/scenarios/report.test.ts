@@ -9,7 +9,7 @@ import { renderReport } from '../../scenarios/report/html.ts';
 import { latexText } from '../../scenarios/report/latex-text.ts';
 import { tableToCsv, tableToLatex, tableToMarkdown, tableToTerminal } from '../../scenarios/report/table-formats.ts';
 import { readStudy, writeStudy } from '../../scenarios/report/write-study.ts';
-import { InputError } from '../../src/problem/input-error.ts';
+import { InputError } from '../../src/input/input-error.ts';
 import { sampleStudy } from '../fixtures/study-sample.ts';
 
 const study = sampleStudy();

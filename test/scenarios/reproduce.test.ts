@@ -16,7 +16,7 @@ import { reproduceClaims } from '../../scenarios/reproduce/reproduce.ts';
 import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-reproduce-'));

@@ -10,7 +10,7 @@ import type { Scenario, StudySettings } from '../../scenarios/scenario.ts';
 import type { PlaneFields } from '../../scenarios/study/plane-fields.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { isotropic, reference } from '../problems.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plane-'));

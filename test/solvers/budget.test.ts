@@ -4,13 +4,13 @@ import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { type BudgetPart, type BudgetPlan, errorBudget } from '../../src/convergence/budget.ts';
-import type { Level } from '../../src/convergence/refinement.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import type { FastScheme } from '../../src/operator/fast-generator.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { type BudgetPart, type BudgetPlan, errorBudget } from '../../src/verification/budget.ts';
+import type { Level } from '../../src/verification/refinement.ts';
 import { exactProblems } from '../exact-problems.ts';
 import { quadratic, slowFast } from '../problems.ts';
 

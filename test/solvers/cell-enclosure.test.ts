@@ -1,9 +1,9 @@
 /** The two-sided bounds of H̄ from a δ-cell solution, and the budget of −δω − H̄ in h, δ and n. */
 import { describe, expect, test } from 'vitest';
 import { cellBudget } from '../../scenarios/cli/cell-budget.ts';
-import { encloseByCell } from '../../solvers/cell-enclosure.ts';
 import { type DeltaCellOptions, solveDeltaCell } from '../../solvers/delta-cell.ts';
-import type { Coordinates, FastField, Interval, Problem } from '../../src/problem/problem.ts';
+import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
+import type { Coordinates, FastField, Interval, Problem } from '../../src/model/problem.ts';
 import { inSpace, multiwell, ornsteinUhlenbeck, quadratic, reference, slowFast } from '../problems.ts';
 
 const models = [

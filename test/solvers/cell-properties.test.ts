@@ -1,12 +1,12 @@
 /** Cell problems in one, two and three fast variables: comparison and bounds, for fast processes drawn at random. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encloseByCell } from '../../solvers/cell-enclosure.ts';
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from '../../solvers/ergodic-cell.ts';
 import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import type { Coordinates, Interval, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 import { confined, spinning } from '../drawn-problems.ts';
 
 const dimensions = [1, 2, 3] as const;

@@ -4,10 +4,10 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { type CertificateOptions, certify, type Finding } from '../../solvers/index.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
-import { plainKernel } from '../../src/kernel/plain.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { fastBox } from '../../src/problem/fast-box.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import { fastBox } from '../../src/measure/fast-box.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { allMethods, claimedOrder } from '../../src/time/schemes.ts';
 import { isotropic, multiwell, quadratic, slowFast } from '../problems.ts';
 

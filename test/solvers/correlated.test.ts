@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type EpsilonHjbOptions, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { correlated, inSpace } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };
@@ -33,7 +33,7 @@ describe('at ε → 0 on the same grid and steps', () => {
   test.each(['upwind', 'filtered', 'semi-lagrangian'] as const)(
     'unsplit solves of a correlated potential give the effective equation: %s',
     async (scheme) => {
-      const options = { ...axes(2, 7, 13), scheme, relaxation: 'planes' } as const;
+      const options = { ...axes(2, 7, 13), scheme, fastSolve: 'planes' } as const;
       const { worst, fastSolve } = await distanceFromLimit(correlated(2, 0.7), options);
       expect(fastSolve).toEqual({ kind: 'planes' });
       expect(worst).toBeLessThan(1e-10); // measured below 1e-13
@@ -41,7 +41,7 @@ describe('at ε → 0 on the same grid and steps', () => {
   );
 
   test('line solves differ from it by O(dt·cˢ), which halves with dt', async () => {
-    const options = { ...axes(1, 17, 25), relaxation: 'lines' } as const;
+    const options = { ...axes(1, 17, 25), fastSolve: 'lines' } as const;
     const first = await distanceFromLimit(correlated(1, 0.7), { ...options, steps: 40 });
     const second = await distanceFromLimit(correlated(1, 0.7), { ...options, steps: 80 });
     expect(first.fastSolve).toEqual({ kind: 'lines', subSweeps: 4 });
@@ -64,16 +64,16 @@ test('the effective equation is solved where line solves would be refused', asyn
   const limit = await solveEffectiveHjb(nearly, axes(1, 9, 25), run);
   expect(limit.outcome).toEqual({ status: 'converged' });
   expect(limit.fastSolve).toBeNull();
-  const lines = solveEpsilonHjb(nearly, { ...axes(1, 9, 25), epsilon: 1, relaxation: 'lines' }, run);
+  const lines = solveEpsilonHjb(nearly, { ...axes(1, 9, 25), epsilon: 1, fastSolve: 'lines' }, run);
   await expect(lines).rejects.toThrow(/more than 64 sub-sweeps/);
 });
 
 test('without a potential lines are refused by name, and planes for one fast variable', async () => {
   const drifting = { ...correlated(1, 0.5), fastPotential: undefined };
-  const lines = solveEpsilonHjb(drifting, { ...axes(1, 9, 9), epsilon: 1, relaxation: 'lines' }, run);
+  const lines = solveEpsilonHjb(drifting, { ...axes(1, 9, 9), epsilon: 1, fastSolve: 'lines' }, run);
   await expect(lines).rejects.toThrow(/has no potential/);
   const { slow, fast } = axes(1, 9, 9);
-  const planes = solveEpsilonHjb(inSpace(1), { slow, fast: [fast[0]], epsilon: 1, relaxation: 'planes' }, run);
+  const planes = solveEpsilonHjb(inSpace(1), { slow, fast: [fast[0]], epsilon: 1, fastSolve: 'planes' }, run);
   await expect(planes).rejects.toThrow(/for two fast variables, and there are 1/);
 });
 
@@ -111,9 +111,9 @@ describe('orders in dt at ε = 1 with u = 1', () => {
   const exact = linearGaussianValue(problem) as NonNullable<ReturnType<typeof linearGaussianValue>>;
 
   /** Vᵉ(1; 0.5, 1, −1) by WENO: f is quadratic and φ linear, so that its differences are exact away from the ends. */
-  async function errorsOf(relaxation: 'lines' | 'planes') {
+  async function errorsOf(fastSolve: 'lines' | 'planes') {
     const wide = { slow: [uniformAxis('x', -6, 6, 25)], fast: axes(1, 9, 41).fast };
-    const options = { ...wide, epsilon: 1, scheme: 'weno', relaxation } as const;
+    const options = { ...wide, epsilon: 1, scheme: 'weno', fastSolve } as const;
     const found = [];
     for (const steps of [40, 80, 160]) {
       const solution = await solveEpsilonHjb(problem, { ...options, steps }, run);

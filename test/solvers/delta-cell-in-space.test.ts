@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type DeltaCellSolution, solveDeltaCell } from '../../solvers/delta-cell.ts';
+import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
-import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import type { FastField, Problem } from '../../src/problem/problem.ts';
+import type { FastField, Problem } from '../../src/model/problem.ts';
 import { expectOrder } from '../expect-order.ts';
 import { inSpace, reference } from '../problems.ts';
 

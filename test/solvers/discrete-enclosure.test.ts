@@ -1,10 +1,10 @@
 /** The enclosure of the exact discrete value, seen from two computations of it that round differently. */
 import { describe, expect, test } from 'vitest';
-import { discreteEnclosure } from '../../solvers/discrete-enclosure.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { discreteEnclosure } from '../../solvers/verification/discrete-enclosure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import { fastBox } from '../../src/problem/fast-box.ts';
+import { fastBox } from '../../src/measure/fast-box.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import { multiwell, quadratic } from '../problems.ts';
 

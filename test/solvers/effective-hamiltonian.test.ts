@@ -3,8 +3,8 @@ import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effe
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
 import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
-import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { expectOrder } from '../expect-order.ts';
 import { multiwell, ornsteinUhlenbeck, quadratic, reference, slowFast } from '../problems.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { entropicGradient } from '../../solvers/entropic-gradient.ts';
 import { invariantMeasure } from '../../solvers/invariant-measure.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { objectiveOf } from '../../src/optimiser/objective.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { multiwell, quadratic } from '../problems.ts';
 

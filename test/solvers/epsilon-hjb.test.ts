@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { supremumDifference } from '../../src/convergence/norms.ts';
-import { observedOrders, richardson } from '../../src/convergence/order.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import { fastBox } from '../../src/problem/fast-box.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { fastBox } from '../../src/measure/fast-box.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { supremumDifference } from '../../src/verification/norms.ts';
+import { observedOrders, richardson } from '../../src/verification/order.ts';
 import { expectOrder } from '../expect-order.ts';
 import { multiwell, quadratic, reference } from '../problems.ts';
 

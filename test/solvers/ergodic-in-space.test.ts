@@ -4,7 +4,7 @@ import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
 import { invariantMeasure, stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates } from '../../src/grid/grid.ts';
-import type { Coordinates, FastField, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, FastField, Problem } from '../../src/model/problem.ts';
 import { expectOrder } from '../expect-order.ts';
 import { inSpace, isotropic, reference, rotational } from '../problems.ts';
 

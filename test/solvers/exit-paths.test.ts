@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { type CellPathsOptions, exitStep, simulateDeltaCell, simulateExitTimes } from '../../solvers/exit-paths.ts';
-import { InputError } from '../../src/problem/input-error.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { inSpace, quadratic, reference } from '../problems.ts';
 
 interface Row {

@@ -1,9 +1,9 @@
 /** The y-box for m > 1: every well, and drifts that turn fast against their contraction. */
 import { describe, expect, test } from 'vitest';
+import { supportBox } from '../../solvers/averaging/fast-support.ts';
 import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
-import { supportBox } from '../../solvers/fast-support.ts';
-import { contractionBox } from '../../src/problem/contraction-box.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { contractionBox } from '../../src/measure/contraction-box.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { inSpace } from '../problems.ts';
 
 /** b = −Y + w times a quarter turn, attracted to (x₁, 0): μ = N(·, I) whatever w. */

@@ -1,16 +1,16 @@
 /** Paths from compiled formulas are the paths from the formulas themselves, to the last bit. */
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
+import type { Problem, SymbolicFields } from '../../src/model/problem.ts';
 import { type CompiledControl, formulaPaths } from '../../src/paths/formula-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import type { NoiseOf } from '../../src/paths/path-stepper.ts';
 import { type ControlLaw, twoScaleSystem } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes } from '../../src/paths/value-slopes.ts';
-import { extremalControls } from '../../src/problem/hamiltonian.ts';
-import type { Problem, SymbolicFields } from '../../src/problem/problem.ts';
 
 const DT = 0.003;
 /** 37 paths are no multiple of the group of four, 7 and 6 steps end in the middle of a pair of normals. */

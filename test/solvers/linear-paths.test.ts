@@ -1,10 +1,10 @@
 /** Exact Ornstein–Uhlenbeck steps in several variables: linear-Gaussian values at any ε, with steps that ε does not bound. */
 import { describe, expect, test } from 'vitest';
-import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-costs.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
-import { linearFastDrift } from '../../src/paths/linear-relaxation.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { linearFastDrift } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
 import { isotropic, multiwell, rotational } from '../problems.ts';
 
 const side = { lower: -3, upper: 3 };

@@ -1,11 +1,12 @@
 /** Open loops u(t): on tables where φ is affine in u, from compiled formulas elsewhere. */
 import { describe, expect, test } from 'vitest';
-import type { PathControl } from '../../solvers/path-control.ts';
-import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
-import { pathsPlan } from '../../solvers/path-plan.ts';
-import { simulateSystem, simulateTwoScale, type TwoScaleOptions } from '../../solvers/trajectories.ts';
+import type { PathControl } from '../../solvers/ensembles/path-control.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-costs.ts';
+import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
+import { pathsPlan } from '../../solvers/ensembles/path-plan.ts';
+import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { multiwell, quadratic, rotational, slowFast } from '../problems.ts';
 
 const box = { slow: { lower: -3.2, upper: 3.2 }, fast: { lower: -6.5, upper: 6.5 } };

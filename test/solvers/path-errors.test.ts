@@ -1,11 +1,11 @@
 /** What paths are worth: the error of their time step, drifts beyond the box, and what is refused. */
 import { describe, expect, test } from 'vitest';
-import type { PathControl } from '../../solvers/path-control.ts';
-import { costOf, meanCost, timeStepError } from '../../solvers/path-costs.ts';
+import type { PathControl } from '../../solvers/ensembles/path-control.ts';
+import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-costs.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { langevinSystem } from '../../src/paths/path-system.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { multiwell, quadratic, rotational } from '../problems.ts';
 
 const box = { slow: { lower: -2.5, upper: 2.5 }, fast: { lower: -6, upper: 6 } };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { invariantMeasure } from '../../solvers/invariant-measure.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { inSpace, multiwell, quadratic, slowFast } from '../problems.ts';
 
 /** |error| over its bound, the worst of 20 points x and both directions. */

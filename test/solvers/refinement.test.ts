@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { type Level, refine } from '../../src/convergence/refinement.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
+import { type Level, refine } from '../../src/verification/refinement.ts';
 import { quadratic } from '../problems.ts';
 
 const problem = withKnownSolutions(quadratic([1, 1]), [{ lower: -4, upper: 4 }]);

@@ -4,11 +4,11 @@ import { fastAxes, fastDomain, slowAxes } from '../../scenarios/grids.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { isotropic, reference, rotational } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };

@@ -6,9 +6,9 @@ import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
-import type { Coordinates } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
+import type { Coordinates } from '../../src/model/problem.ts';
 import { inSpace, reference, slowFast } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { estimateEpsilonHjb, type SolveEstimate } from '../../solvers/solve-estimate.ts';
+import { estimateEpsilonHjb, type SolveEstimate } from '../../solvers/marching/solve-estimate.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { isotropic, multiwell, rotational } from '../problems.ts';
 
 /** A clock that stands still: time is measured by benchmarks. */

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { inSpace } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };

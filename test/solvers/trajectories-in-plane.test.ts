@@ -1,16 +1,16 @@
 /** Paths with two slow and two fast variables: isotropic_2d and rotational_2d (test/fixtures/reference.json). */
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { meanCost } from '../../solvers/ensembles/path-costs.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { meanCost } from '../../solvers/path-costs.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { multilinear, slopeAlong } from '../../src/paths/value-slopes.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
-import type { Problem } from '../../src/problem/problem.ts';
 import { isotropic, rotational } from '../problems.ts';
 
 const at = { x: [1, 0.4], y: [0.2, 0] };

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { meanCost, meanSquareDistance } from '../../solvers/ensembles/path-costs.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { meanCost, meanSquareDistance } from '../../solvers/path-costs.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
+import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { fastBox } from '../../src/measure/fast-box.ts';
 import { gradientDescentSystem, langevinSystem } from '../../src/paths/path-system.ts';
 import { ensembleMean, fanOf } from '../../src/paths/statistics.ts';
-import { withKnownSolutions } from '../../src/problem/exact.ts';
-import { fastBox } from '../../src/problem/fast-box.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import { multiwell, quadratic, slowFast } from '../problems.ts';
 
 const slow = { lower: -2.5, upper: 2.5 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Assumption, checkAssumptions } from '../../src/problem/assumptions.ts';
-import { deepRelaxationProblem } from '../../src/problem/deep-relaxation.ts';
-import { describeProblem } from '../../src/problem/describe.ts';
-import type { FastField, Problem } from '../../src/problem/problem.ts';
+import { type Assumption, checkAssumptions } from '../../src/assumptions/assumptions.ts';
+import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
+import { describeProblem } from '../../src/model/describe.ts';
+import type { FastField, Problem } from '../../src/model/problem.ts';
 import { multiwell, ornsteinUhlenbeck, quadratic, slowFast } from '../problems.ts';
 
 const box = { slow: [{ lower: -2.5, upper: 2.5 }], fast: [{ lower: -4.5, upper: 4.5 }] };

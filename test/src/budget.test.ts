@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorBudget } from '../../src/convergence/budget.ts';
-import type { Level } from '../../src/convergence/refinement.ts';
+import { errorBudget } from '../../src/verification/budget.ts';
+import type { Level } from '../../src/verification/refinement.ts';
 
 const number = fc.double({ min: -5, max: 5, noNaN: true });
 

@@ -1,23 +1,23 @@
 /** A step program as operators, the weights found by probing, and the causes read off the program. */
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/convergence/certificate.ts';
-import { failuresOf, shownWhere } from '../../src/convergence/certificate.ts';
-import { courantNumbers } from '../../src/convergence/certificate-cause.ts';
-import { certifyMonotone } from '../../src/convergence/certificate-monotone.ts';
-import { operatorsOf, sliceTo, stepOn } from '../../src/convergence/certificate-operators.ts';
-import { leastSlope } from '../../src/convergence/certificate-probes.ts';
+import { localLaxFriedrichs } from '../../src/differencing/central.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { StepProgram } from '../../src/kernel/kernel.ts';
-import { plainKernel } from '../../src/kernel/plain.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { localLaxFriedrichs } from '../../src/operator/lax-friedrichs.ts';
-import { tailMass } from '../../src/problem/tail-mass.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import { tailMass } from '../../src/measure/tail-mass.ts';
 import { epsilonEquation } from '../../src/time/equation.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep } from '../../src/time/method-step.ts';
 import { methodOf } from '../../src/time/schemes.ts';
+import type { Finding } from '../../src/verification/certificate.ts';
+import { failuresOf, shownWhere } from '../../src/verification/certificate.ts';
+import { courantNumbers } from '../../src/verification/certificate-cause.ts';
+import { certifyMonotone } from '../../src/verification/certificate-monotone.ts';
+import { operatorsOf, sliceTo, stepOn } from '../../src/verification/certificate-operators.ts';
+import { leastSlope } from '../../src/verification/certificate-probes.ts';
 import { ornsteinUhlenbeck, quadratic } from '../problems.ts';
 import { discretised } from '../step.ts';
 

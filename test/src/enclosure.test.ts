@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encloseDiscrete, type ResidualRange, residualRange, roundingRange } from '../../src/convergence/enclosure.ts';
 import { applyResolvent, eliminateResolvent } from '../../src/linalg/tridiagonal.ts';
+import { encloseDiscrete, type ResidualRange, residualRange, roundingRange } from '../../src/verification/enclosure.ts';
 
 const NODES = 12;
 

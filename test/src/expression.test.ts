@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { erf } from '../../src/problem/error-function.js';
+import { erf } from '../../src/formula/error-function.js';
 import {
   compileExpression,
   compileExpressions,
@@ -9,8 +9,8 @@ import {
   differentiate,
   namesIn,
   parseExpression,
-} from '../../src/problem/expression.ts';
-import { InputError } from '../../src/problem/input-error.ts';
+} from '../../src/formula/expression.ts';
+import { InputError } from '../../src/input/input-error.ts';
 
 const names = ['x', 'y', 'u'];
 const vocabulary = { names, parameters: { a: 1.5, gamma: 2, n: 3 } };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bernoulli, type FastBoundary, type FastScheme, fastGenerator } from '../../src/generator/fast-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
-import { bernoulli, type FastBoundary, type FastScheme, fastGenerator } from '../../src/operator/fast-generator.ts';
 import { slowFast } from '../problems.ts';
 
 const coefficient = fc.double({ min: -3, max: 3, noNaN: true });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import { type FastOperatorOptions, fastOperator } from '../../src/generator/fast-operator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
-import { plainKernel } from '../../src/kernel/plain.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { type FastOperatorOptions, fastOperator } from '../../src/operator/fast-operator.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
@@ -41,23 +41,23 @@ function choosing(rho: number, options: FastOperatorOptions = {}) {
   return fastOperator(correlated(rho), [[0], [1]], fine, options);
 }
 
-describe('the relaxation of a potential', () => {
+describe('the solve along the fast axes of a potential', () => {
   test('is an unsplit solve where sub-sweeps would move more memory, if its inverses fit', () => {
     // 11 sub-sweeps at ρ = 0.9 against (2·31 + 9)/12 = 5.9.
-    expect(choosing(0.9).relaxation).toEqual({ kind: 'planes' });
-    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 }).relaxation).toEqual({ kind: 'planes' });
-    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 - 1 }).relaxation).toEqual({ kind: 'lines', subSweeps: 11 });
+    expect(choosing(0.9).fastSolve).toEqual({ kind: 'planes' });
+    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 }).fastSolve).toEqual({ kind: 'planes' });
+    expect(choosing(0.9, { room: 8 * 2 * 31 ** 3 - 1 }).fastSolve).toEqual({ kind: 'lines', subSweeps: 11 });
   });
 
   test('is the one asked for', () => {
-    expect(choosing(0.9, { relaxation: 'lines' }).relaxation).toEqual({ kind: 'lines', subSweeps: 11 });
-    expect(choosing(0, { relaxation: 'planes' }).relaxation).toEqual({ kind: 'planes' });
+    expect(choosing(0.9, { fastSolve: 'lines' }).fastSolve).toEqual({ kind: 'lines', subSweeps: 11 });
+    expect(choosing(0, { fastSolve: 'planes' }).fastSolve).toEqual({ kind: 'planes' });
   });
 
   test('is refused beyond 64 sub-sweeps, when it is asked for, with the nodes for which a plane fits', () => {
     const operator = choosing(0.985, { room: 8 * 2 * 20 ** 3 });
     expect(operator.stationary().length).toBe(2 * 31 ** 2);
-    expect(() => operator.relaxation).toThrow(/more than 64 sub-sweeps.*at most 20 nodes per fast axis/);
+    expect(() => operator.fastSolve).toThrow(/more than 64 sub-sweeps.*at most 20 nodes per fast axis/);
   });
 });
 
@@ -106,9 +106,9 @@ describe('the fast generator on a tensor grid', () => {
 
   test('takes one sub-sweep for independent variables, and more the closer they are correlated', () => {
     const fine = ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 61));
-    const relaxations = [0, 0.5, 0.7].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.relaxation);
+    const solves = [0, 0.5, 0.7].map((rho) => discretised(correlated(rho), [slowAxis], fine).fast.fastSolve);
     // The least s with ρ^{2s} ≤ 0.1.
-    expect(relaxations).toEqual([1, 2, 4].map((subSweeps) => ({ kind: 'lines', subSweeps })));
+    expect(solves).toEqual([1, 2, 4].map((subSweeps) => ({ kind: 'lines', subSweeps })));
   });
 });
 

@@ -1,10 +1,10 @@
 /** Quadrature against e^−Φ on the line and by Fubini: narrow wells, heavy tails, kinks along two axes. */
 import { describe, expect, test } from 'vitest';
 import { integrate } from '../../src/grid/quadrature.ts';
-import { conditionalHamiltonian } from '../../src/problem/conditional-measure.ts';
-import { supportAt } from '../../src/problem/fast-box.ts';
-import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
-import type { Problem } from '../../src/problem/problem.ts';
+import { conditionalHamiltonian } from '../../src/measure/conditional-measure.ts';
+import { supportAt } from '../../src/measure/fast-box.ts';
+import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { inSpace, slowFast } from '../problems.ts';
 
 /** e^−Φ is the mixture ½N(0,1) + ½N(1,w²): two wells of equal mass, one of width w. */

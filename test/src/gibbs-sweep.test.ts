@@ -1,8 +1,8 @@
 /** How a sweep of line solves contracts as κ → ∞: the maximal correlation, not the linear one, and of every frozen x. */
 import { describe, expect, test } from 'vitest';
+import { sweepContraction } from '../../src/generator/gibbs-sweep.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
-import { sweepContraction } from '../../src/operator/gibbs-sweep.ts';
 
 function gridOf(...nodes: number[]): Grid {
   return tensorGrid(nodes.map((count, a) => uniformAxis(`y${a + 1}`, -6, 6, count)));

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
-import type { GpuKernel } from '../../src/kernel/gpu.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { GpuKernel } from '../../src/kernel/gpu/gpu.ts';
 import { type DriftTable, interpolate, tabulate } from '../../src/paths/drift-table.ts';
 import { type CardSteps, gpuPaths } from '../../src/paths/gpu-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
-import { plainOrnsteinUhlenbeck, relaxationStep } from '../../src/paths/ornstein-uhlenbeck.ts';
+import { meanReversionTable } from '../../src/paths/linear-drift.ts';
+import { ornsteinUhlenbeckStep, plainOrnsteinUhlenbeck } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { EnsembleStart, PathStepper } from '../../src/paths/path-stepper.ts';
-import { relaxationTable } from '../../src/paths/relaxation.ts';
 import { meanOf } from '../../src/paths/statistics.ts';
-import { InputError } from '../../src/problem/input-error.ts';
 import { multiwell, quadratic } from '../problems.ts';
 
 /** A card, or a driver that stands in for one; where it must be there, its absence fails the tests. */
@@ -61,8 +61,8 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
   });
 
   test('without noise they are the relaxation steps of plain TypeScript', async () => {
-    const { table } = relaxationTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
-    const step = { ...relaxationStep(3, 1e-3, start.dt), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
+    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const step = { ...ornsteinUhlenbeckStep(3, 1e-3, start.dt), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
     const plain = plainOrnsteinUhlenbeck(table, step, start);
     const onCard = paths({ kind: 'ornstein-uhlenbeck', table, step });
     await plain.advance(100);
@@ -122,7 +122,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
       const onCard = paths(
         kind === 'heun'
           ? { kind, table, choice: null, stepsPerWindow: 1e9, noise: Math.sqrt((2 * dt) / epsilon) }
-          : { kind, table: relaxing, step: relaxationStep(3, epsilon, dt) },
+          : { kind, table: relaxing, step: ornsteinUhlenbeckStep(3, epsilon, dt) },
         many,
       );
       await onCard.advance(kind === 'heun' ? 500 : 20);
@@ -137,8 +137,8 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
   );
 
   test('the same seed gives the same states, another seed others, and launches do not repeat their noise', async () => {
-    const { table } = relaxationTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
-    const step = relaxationStep(3, 0.1, start.dt);
+    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const step = ornsteinUhlenbeckStep(3, 0.1, start.dt);
     const end = async (seed: number, counts: readonly number[]) => {
       const onCard = paths({ kind: 'ornstein-uhlenbeck', table, step }, { ...start, paths: 200, seed });
       for (const count of counts) await onCard.advance(count);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bernoulli } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
-import { bernoulli } from '../../src/operator/fast-generator.ts';
-import type { ControlSet, Problem } from '../../src/problem/problem.ts';
+import type { ControlSet, Problem } from '../../src/model/problem.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { implicitAveragedStep } from '../../src/time/implicit-averaged-step.ts';
 import { marchImplicit, marchImplicitAveraged } from '../../src/time/implicit-howard.ts';

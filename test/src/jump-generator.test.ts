@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type FastScheme, fastGenerator } from '../../src/generator/fast-generator.ts';
+import { jumpGenerator } from '../../src/generator/jump-generator.ts';
+import { meshPeclet } from '../../src/generator/mesh-peclet.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { boxNodes, type ConnectedNodes } from '../../src/grid/connected-nodes.ts';
 import { solveEnclosed } from '../../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
-import { type FastScheme, fastGenerator } from '../../src/operator/fast-generator.ts';
-import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import { meshPeclet } from '../../src/operator/mesh-peclet.ts';
 import { withDrift, withPotential } from '../drawn-problems.ts';
 import { inSpace } from '../problems.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { quadratic } from '../problems.ts';
 
 /** Enough nodes to be shared among threads. */

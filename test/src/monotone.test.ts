@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, type Method } from '../../src/time/schemes.ts';

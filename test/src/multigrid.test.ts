@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { eliminateBand } from '../../src/linalg/band-elimination.ts';
 import { type EnclosedSolution, solveEnclosed } from '../../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
-import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import type { FastField, Problem } from '../../src/problem/problem.ts';
+import type { FastField, Problem } from '../../src/model/problem.ts';
 import { inSpace } from '../problems.ts';
 
 const spinning: readonly FastField[] = [(_x, y) => -y[0] + 4 * y[1], (_x, y) => -4 * y[0] - y[1]];

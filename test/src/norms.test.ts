@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { differenceNorms, errorNorms, supremumDifference, supremumError } from '../../src/convergence/norms.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { differenceNorms, errorNorms, supremumDifference, supremumError } from '../../src/verification/norms.ts';
 import { expectOrder } from '../expect-order.ts';
 
 function onGrid(nodes: readonly number[], f: (point: Float64Array) => number): GridFunction {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/input/input-error.ts';
+import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { deepRelaxation } from '../../src/optimiser/deep-relaxation.ts';
 import { entropySgd } from '../../src/optimiser/entropy-sgd.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
@@ -6,8 +8,6 @@ import { rateAt } from '../../src/optimiser/learning-rate.ts';
 import type { Objective } from '../../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, startAt } from '../../src/optimiser/optimiser.ts';
 import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradient-descent.ts';
-import { gibbsMeasure } from '../../src/problem/gibbs-measure.ts';
-import { InputError } from '../../src/problem/input-error.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
 import { expectOrder } from '../expect-order.ts';
 import { multiwell } from '../problems.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { observedOrders, overallOrder, richardson, verdicts } from '../../src/convergence/order.ts';
+import { observedOrders, overallOrder, richardson, verdicts } from '../../src/verification/order.ts';
 
 const sizes = [0.4, 0.2, 0.1, 0.05, 0.025];
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
 import { type DriftTable, interpolate, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
-import { plainOrnsteinUhlenbeck, relaxationStep } from '../../src/paths/ornstein-uhlenbeck.ts';
+import { meanReversionTable } from '../../src/paths/linear-drift.ts';
+import { ornsteinUhlenbeckStep, plainOrnsteinUhlenbeck } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { twoScaleSystem } from '../../src/paths/path-system.ts';
-import { relaxationTable } from '../../src/paths/relaxation.ts';
 import { wasmPaths } from '../../src/paths/wasm-paths.ts';
-import { linearGaussianValue } from '../../src/problem/linear-gaussian.ts';
 import { multiwell, quadratic } from '../problems.ts';
 
 const slow = { lower: -4, upper: 4 };
@@ -80,8 +80,8 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
   });
 
   test('exact Ornstein–Uhlenbeck steps', async () => {
-    const { table } = relaxationTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
-    const step = relaxationStep(3, 1e-3, start.dt);
+    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const step = ornsteinUhlenbeckStep(3, 1e-3, start.dt);
     const plain = plainOrnsteinUhlenbeck(table, step, start);
     const compiled = await wasmPaths({ kind: 'ornstein-uhlenbeck', table, step }, start, oneThread);
     for (const count of [7, 6]) {
@@ -190,8 +190,8 @@ const exactMean = (epsilon: number) =>
 
 test('the mean under exact Ornstein–Uhlenbeck steps has order 2 uniformly in ε', async () => {
   const errorOf = async (epsilon: number, count: number) => {
-    const { table } = relaxationTable(uncontrolled, { u: [1], kappa: 3, slow }, 1e-6);
-    const step = { ...relaxationStep(3, epsilon, 1 / count), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
+    const { table } = meanReversionTable(uncontrolled, { u: [1], kappa: 3, slow }, 1e-6);
+    const step = { ...ornsteinUhlenbeckStep(3, epsilon, 1 / count), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
     const stepper = plainOrnsteinUhlenbeck(table, step, { initial: [1, 0], paths: 1, seed: 0, dt: 1 / count });
     await stepper.advance(count);
     return Math.abs(stepper.states()[0] - exactMean(epsilon));
@@ -248,7 +248,7 @@ test('a Gaussian step has the covariances of the Ornstein–Uhlenbeck process an
     [3, 1e-4, 0.01],
     [2, 1, 1e-3],
   ]) {
-    const { spread, sumOfFirst, sumOfSecond } = relaxationStep(kappa, epsilon, dt);
+    const { spread, sumOfFirst, sumOfSecond } = ornsteinUhlenbeckStep(kappa, epsilon, dt);
     const z = (kappa * dt) / epsilon;
     const q = Math.exp(-z);
     expect(spread ** 2).toBeCloseTo((1 - q * q) / kappa, 12);

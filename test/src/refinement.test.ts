@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareLevels, type Level, refine, refinementTable } from '../../src/convergence/refinement.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { compareLevels, type Level, refine, refinementTable } from '../../src/verification/refinement.ts';
 
 const K = { lower: [-1], upper: [1] };
 const halved = (first: number, count: number) => Array.from({ length: count }, (_, k) => first * 0.5 ** k);

@@ -1,6 +1,7 @@
 /** Linear systems of drifts that rotate much faster than they contract: coarse processes are all convection. */
 import { describe, expect, test } from 'vitest';
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { boxNodes } from '../../src/grid/connected-nodes.ts';
@@ -9,8 +10,7 @@ import { nullSolver, stationaryVector } from '../../src/linalg/ergodic-solve.ts'
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { type PlaneRates, stationaryPlanes } from '../../src/linalg/plane-elimination.ts';
 import { type SparseRates, withDiscount } from '../../src/linalg/sparse-rates.ts';
-import { jumpGenerator } from '../../src/operator/jump-generator.ts';
-import type { Coordinates, FastField, Problem } from '../../src/problem/problem.ts';
+import type { Coordinates, FastField, Problem } from '../../src/model/problem.ts';
 import { inSpace } from '../problems.ts';
 
 /** b = −y + w Jy, J the rotation of the first two axes by a right angle. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { slowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
 import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import { slowHamiltonian } from '../../src/operator/slow-hamiltonian.ts';
-import type { ControlSet, Problem } from '../../src/problem/problem.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { ControlSet, Problem } from '../../src/model/problem.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
 import { multiwell, quadratic, slowFast } from '../problems.ts';
 import { discretised, stepped, sweepOf } from '../step.ts';

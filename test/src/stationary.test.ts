@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { fastGenerator } from '../../src/generator/fast-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { stationaryLines } from '../../src/linalg/stationary.ts';
-import { fastGenerator } from '../../src/operator/fast-generator.ts';
-import { gibbsWeights } from '../../src/problem/gibbs-weights.ts';
+import { gibbsWeights } from '../../src/measure/gibbs-weights.ts';
 import { slowFast } from '../problems.ts';
 
 /** Two wells of equal depth at −0.7 and 1.3 behind a barrier of height k. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { threadedKernel } from '../../src/kernel/threaded.ts';
+import { threadedKernel } from '../../src/kernel/wasm/threaded.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();

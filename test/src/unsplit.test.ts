@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import { plainKernel } from '../../src/kernel/plain.ts';
-import { wasmKernel } from '../../src/kernel/wasm.ts';
-import type { FastOperator } from '../../src/operator/fast-operator.ts';
-import type { Coordinates, Problem } from '../../src/problem/problem.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
@@ -28,7 +28,7 @@ function fastAxes(nodes: number): Axis[] {
 
 type Observable = (y: Float64Array, x: Float64Array) => number;
 
-/** What (I − κL)⁻¹ makes of g(x,y) as κ → ∞, at every x: its mean under the measure the relaxation keeps. */
+/** What (I − κL)⁻¹ makes of g(x,y) as κ → ∞, at every x: its mean under the measure the solve keeps. */
 async function relaxedMean(problem: Discretisation, axes: readonly Axis[], g: Observable): Promise<Float64Array> {
   const V = new Float64Array(problem.fast.lanes * problem.fast.nodes);
   forEachNode(slowGrid, (s, x) => {
@@ -49,7 +49,7 @@ function still(): Problem {
 }
 
 function split(problem: Discretisation): Discretisation {
-  const fast: FastOperator = { ...problem.fast, relaxation: { kind: 'lines', subSweeps: 1 } };
+  const fast: FastOperator = { ...problem.fast, fastSolve: { kind: 'lines', subSweeps: 1 } };
   return { ...problem, fast };
 }
 

@@ -1,5 +1,5 @@
 /** A worker thread of a page for the WebAssembly kernel. */
-import { attachWorker } from '../wasm-worker.js';
+import { attachWorker } from '../wasm/worker.js';
 
 attachWorker(
   (handler) => self.addEventListener('message', ({ data }) => handler(data)),

@@ -1,6 +1,6 @@
 /** Solves one problem on several numbers of threads and on the plain kernel, and posts what it found to the server. */
 import { deepRelaxationProblem, fastBox, solveEpsilonHjb, threadedKernel, uniformAxis } from 'hjb-homogenization';
-import { plainKernel } from '../../../src/kernel/plain.ts';
+import { plainKernel } from '../../../src/kernel/plain/plain.ts';
 
 const problem = deepRelaxationProblem({
   name: 'quadratic',

@@ -1,0 +1,140 @@
+/**
+ * The box where μ_x lives, for one frozen x and any m ≤ 3: by widening, then zooming in on the marginals of the
+ * stationary measure of a coarse L_h, which needs no potential.
+ */
+
+import { type JumpGenerator, jumpGenerator } from '../../src/generator/jump-generator.ts';
+import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
+import { boxNodes } from '../../src/grid/connected-nodes.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import { nullSolver, stationaryVector } from '../../src/linalg/ergodic-solve.ts';
+import type { Multigrid } from '../../src/linalg/multigrid.ts';
+import { contractionBox } from '../../src/measure/contraction-box.ts';
+import { supportAt } from '../../src/measure/fast-box.ts';
+import { wellsIn } from '../../src/measure/wells.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import type { Outcome } from '../../src/time/march.ts';
+
+/**
+ * Nodes per axis of the coarse generators, one after the other, and the marginal weight, relative to the largest,
+ * below which an end is far enough. Gibbs weights are exact on every grid: 8 deviations of a Gaussian. Without a
+ * potential coarse cells spread the tails, so that more of them are taken and less is asked: 7 deviations, and 6 for
+ * m = 3.
+ */
+const PROBE = {
+  gibbs: { 2: { nodes: [61], negligible: 1e-14 }, 3: { nodes: [27], negligible: 1e-14 } },
+  stationary: { 2: { nodes: [101, 201], negligible: 1e-11 }, 3: { nodes: [41, 61], negligible: 1e-8 } },
+} as const;
+const ATTEMPTS = 40;
+
+/** One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). */
+export function supportBox(problem: Problem, x: Coordinates): readonly Interval[] {
+  const m = problem.fastDimension;
+  if (m === 1) return [supportAt(problem, x)];
+  const { nodes, negligible } = PROBE[problem.fastPotential === undefined ? 'stationary' : 'gibbs'][m];
+  const most = problem.fastPotential === undefined ? contractionBox(problem, x) : null;
+  let box = most ?? Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
+  let level = 0;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const axes = box.map((side, a) => uniformAxis(`y${a + 1}`, side.lower, side.upper, nodes[level]));
+    const wells = deepWells(problem, x, box, negligible);
+    const sides = marginals(problem, x, axes).map((marginal, a) =>
+      occupied(marginal, axes[a], { negligible, wells: wells.map((at) => at[a]), most: most?.[a] ?? null }),
+    );
+    const reaches = sides.some(({ kind }) => kind === 'wider');
+    // Coarse cells spread a measure: a finer look before a wider one.
+    if (reaches && level + 1 < nodes.length) {
+      level++;
+      continue;
+    }
+    box = sides.map(({ side }) => side);
+    if (reaches) level = 0;
+    if (!sides.every(({ kind }) => kind === 'settled')) continue;
+    level++;
+    if (level === nodes.length) return box;
+  }
+  throw new InputError(
+    `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
+    'its density does not decay on the nodes of a probe: the fast process is not recurrent, or turns too fast for them',
+    'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
+    problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
+  );
+}
+
+/** Wells of the potential that carry mass, which a probe on nodes may miss. */
+function deepWells(problem: Problem, x: Coordinates, box: readonly Interval[], negligible: number) {
+  if (problem.fastPotential === undefined) return [];
+  const wells = wellsIn(problem.fastPotential, x, box);
+  return wells.filter(({ value }) => wells[0].value - value > Math.log(negligible)).map(({ at }) => at);
+}
+
+/** Multigrid relaxes node by node: no axis may be finer than another by more (measured: 4 converges, 8 does not). */
+const FINER = 4;
+const FEWEST = 17;
+
+/** Axes for a solve on the box: `nodes` on every side, fewer on sides that would be more than 4 times finer. */
+export function evenAxes(box: readonly Interval[], nodes: number): Axis[] {
+  const widths = box.map(({ lower, upper }) => upper - lower);
+  const spacing = Math.max(...widths) / (nodes - 1) / FINER;
+  return namedAxes(box, (a) => Math.min(nodes, Math.max(FEWEST, Math.round(widths[a] / spacing) + 1)));
+}
+
+/** Axes on which μ_x is summed: `nodes` on every side where weights are known to be Gibbs, else those of the solve. */
+export function measureAxes({ fastPotential }: Problem, box: readonly Interval[], nodes: number): Axis[] {
+  return fastPotential === undefined ? evenAxes(box, nodes) : namedAxes(box, () => nodes);
+}
+
+function namedAxes(box: readonly Interval[], nodes: (axis: number) => number): Axis[] {
+  return box.map(({ lower, upper }, a) => uniformAxis(box.length === 1 ? 'y' : `y${a + 1}`, lower, upper, nodes(a)));
+}
+
+/** The stationary weights of L_h on reflecting nodes: Gibbs where there is a potential, else by multigrid. */
+export function stationaryWeights(
+  { gibbs, jumps, lattice }: JumpGenerator,
+  given?: Multigrid,
+): { readonly weights: Float64Array; readonly outcome: Outcome } {
+  if (gibbs !== null) return { weights: gibbs, outcome: { status: 'converged' } };
+  const { weights, imbalance, converged } = stationaryVector(jumps, given ?? nullSolver(jumps, lattice));
+  if (converged) return { weights, outcome: { status: 'converged' } };
+  const advice = 'the stationary vector is not balanced: take fewer nodes or a smaller box';
+  return { weights, outcome: { status: 'stalled', residual: imbalance, advice } };
+}
+
+function marginals(problem: Problem, x: Coordinates, axes: readonly Axis[]): Float64Array[] {
+  const generator = jumpGenerator(problem, x, boxNodes(axes));
+  const { weights } = stationaryWeights(generator);
+  const { positions, dimension } = generator.nodes;
+  const sums = axes.map((axis) => new Float64Array(axis.nodes));
+  for (let i = 0; i < weights.length; i++) {
+    for (let a = 0; a < dimension; a++) sums[a][positions[i * dimension + a]] += weights[i];
+  }
+  return sums;
+}
+
+interface Occupation {
+  readonly side: Interval;
+  /** Whether the measure reaches an end, or fills less than half of the side. */
+  readonly kind: 'wider' | 'narrower' | 'settled';
+}
+
+/** The side to try next, which holds the wells and stays within `most`. */
+function occupied(
+  marginal: Float64Array,
+  axis: Axis,
+  limits: { readonly negligible: number; readonly wells: readonly number[]; readonly most: Interval | null },
+): Occupation {
+  const { lower, upper, nodes, spacing } = axis;
+  const { negligible, wells, most } = limits;
+  const largest = marginal.reduce((a, b) => Math.max(a, b), 0);
+  const significant = (weight: number) => weight > negligible * largest;
+  const positions = wells.map((at) => Math.round((at - lower) / spacing));
+  const first = Math.min(marginal.findIndex(significant), ...positions);
+  const last = Math.max(marginal.findLastIndex(significant), ...positions);
+  if (first > 0 && last < nodes - 1) {
+    const side = { lower: lower + (first - 1) * spacing, upper: lower + (last + 1) * spacing };
+    return { side, kind: last - first >= nodes / 2 ? 'settled' : 'narrower' };
+  }
+  const reach = (upper - lower) / 2;
+  if (most === null) return { side: { lower: lower - reach, upper: upper + reach }, kind: 'wider' };
+  return { side: most, kind: 'settled' };
+}

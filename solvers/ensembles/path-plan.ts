@@ -1,0 +1,257 @@
+/** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
+
+import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { compileTogether } from '../../src/formula/program.ts';
+import { substituted } from '../../src/formula/tree.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Coordinates, Interval, Problem, SymbolicFields } from '../../src/model/problem.ts';
+import { blendDefect, weightBetween } from '../../src/paths/control-blend.ts';
+import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
+import { type CompiledControl, type FormulaSystem, TIME } from '../../src/paths/formula-paths.ts';
+import { meanReversion, meanReversionTable, steepestDrift } from '../../src/paths/linear-drift.ts';
+import { ornsteinUhlenbeckStep } from '../../src/paths/ornstein-uhlenbeck.ts';
+import { type LinearSystem, linearFastDrift } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
+import { type PathSystem, twoScaleSystem } from '../../src/paths/path-system.ts';
+import { type SlopeTables, slopeTables } from '../../src/paths/slope-tables.ts';
+import type { TableSteps } from '../../src/paths/wasm-paths.ts';
+import { lawOf, type PathControl, sides, slopesOf } from './path-control.ts';
+import type { TwoScaleOptions } from './path-options.ts';
+
+/** What steps are made of. */
+export type PathSteps =
+  | TableSteps
+  | { readonly formulas: FormulaSystem }
+  | { readonly linear: LinearSystem }
+  | { readonly system: PathSystem };
+
+/** What is known before the step length is. */
+export interface PathsPlan {
+  readonly method: 'ornstein-uhlenbeck' | 'heun';
+  /** Equally long windows of time with a table each. */
+  readonly windows: number;
+  readonly tableError: readonly [number, number];
+  /** Drifts are interpolated between nodes and known inside the box alone; false where they are affine or formulas. */
+  readonly isBoundToBox: boolean;
+  /** Initial values of components after (X, Y). */
+  readonly extra: readonly number[];
+  make(time: StepTime): PathSteps;
+}
+
+/** dt, the number of steps on [0,T], and the step length that noise is drawn for: dt, or half of it. */
+export interface StepTime {
+  readonly dt: number;
+  readonly steps: number;
+  readonly drawn: number;
+}
+
+/** Fewest steps on [0,T]: the error of the averaged motion, of order 2, is then below 1e-4 of its size. */
+export const FEWEST_STEPS = 200;
+/** dt κ/ε of Heun: the error of V is about 7e-5 there for a smooth drift. */
+export const RESOLUTION = 0.2;
+
+/** Error of a table relative to the largest drift: below the statistical error of 10⁸ paths. */
+const TABLE_TOLERANCE = 1e-6;
+
+/** The plan for a control. Throws InputError where a method or a control does not fit. */
+export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
+  const { control, method, drift } = options;
+  const oneByOne = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
+  if (tables && control.kind === 'constant' && method !== 'heun') {
+    const kappa = meanReversion(problem, control.u, boxOf(options));
+    if (kappa !== null) return ornsteinUhlenbeckPlan(problem, options, control.u, kappa);
+  }
+  const linear = oneByOne ? null : linearPlan(problem, options);
+  if (linear !== null) return linear;
+  if (method === 'ornstein-uhlenbeck') {
+    throw new InputError(
+      'exact Ornstein–Uhlenbeck steps do not apply here',
+      'they need b = K(m(x) − y), φ affine in y, no running cost and a constant control',
+      'leave the method out, or take heun, which resolves ε',
+    );
+  }
+  if (tables && control.kind === 'constant') return tablePlan(problem, options, [control.u]);
+  const controls = extremalControls(problem);
+  if (tables && control.kind === 'argmin' && controls.length <= 2) {
+    return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
+  }
+  return (tables ? openLoopPlan(problem, options) : null) ?? formulaPlan(problem, options);
+}
+
+function boxOf({ slow, fast }: TwoScaleOptions): [Interval, Interval] {
+  return [sides(slow)[0], sides(fast)[0]];
+}
+
+function ornsteinUhlenbeckPlan(
+  problem: Problem,
+  { epsilon, slow }: TwoScaleOptions,
+  u: Coordinates,
+  kappa: number,
+): PathsPlan {
+  const { table, error } = meanReversionTable(problem, { u, kappa, slow: sides(slow)[0] }, TABLE_TOLERANCE);
+  return {
+    method: 'ornstein-uhlenbeck',
+    windows: 1,
+    tableError: [error[0], kappa * error[1]],
+    isBoundToBox: table.x.nodes > 2,
+    extra: [],
+    make: ({ dt }) => ({ kind: 'ornstein-uhlenbeck', table, step: ornsteinUhlenbeckStep(kappa, epsilon, dt) }),
+  };
+}
+
+/** Steps of formulas cost so much more than compiled Heun steps. */
+const LINEAR_COST = 25;
+
+/** Exact steps in several variables, where asked for or where Heun would have to take many times as many; else null. */
+function linearPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
+  const { control, method, epsilon, slow, fast } = options;
+  if (control.kind !== 'constant' || problem.runningCost !== undefined || method === 'heun') return null;
+  const box = { slow: sides(slow), fast: sides(fast) };
+  const heun = (problem.horizon * steepestDrift(problem, box)) / (RESOLUTION * epsilon);
+  if (method === undefined && heun < LINEAR_COST * FEWEST_STEPS) return null;
+  const K = linearFastDrift(problem, control.u, [...box.slow, ...box.fast]);
+  if (K === null) return null;
+  const { u } = control;
+  const none = { windows: 1, tableError: [0, 0] as const, isBoundToBox: false, extra: [] };
+  return { ...none, method: 'ornstein-uhlenbeck', make: () => ({ linear: { K, u, epsilon } }) };
+}
+
+/** Heun on a table for every control, and the slopes that choose between two. */
+function tablePlan(
+  problem: Problem,
+  options: TwoScaleOptions,
+  controls: readonly Coordinates[],
+  slopes?: SlopeTables,
+): PathsPlan {
+  const { tables, plan } = onSameNodes(problem, controls, options);
+  const choice = slopes === undefined || tables.length < 2 ? null : { other: tables[1], slopes };
+  const windows = choice?.slopes.windows.length ?? 1;
+  return {
+    ...plan,
+    windows,
+    make: ({ drawn, steps }) => ({
+      kind: 'heun',
+      table: tables[0],
+      choice,
+      stepsPerWindow: steps / windows,
+      noise: fastNoise(options, drawn),
+    }),
+  };
+}
+
+/** Times at which an open loop is looked at. */
+const PROBES_IN_TIME = 33;
+
+/** Heun on the tables of the ends of U where φ(·,·,u(t)) lies between theirs as u(t) does between them; else null. */
+function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
+  const { control } = options;
+  const extremes = extremalControls(problem);
+  if (control.kind !== 'open-loop' || extremes.length > 2 || extremes[0].length !== 1) return null;
+  const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
+  const taken = probesInTime(problem).map((t) => control.at(t)[0]);
+  if (!(blendDefect(problem.slowDrift[0], ends, taken, boxOf(options)) <= TABLE_TOLERANCE)) return null;
+  const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
+  return {
+    ...plan,
+    make: ({ dt, steps, drawn }) => ({
+      kind: 'open-loop',
+      table: tables[0],
+      other: tables[1],
+      weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, control.at(k * dt)[0])),
+      noise: fastNoise(options, drawn),
+    }),
+  };
+}
+
+function probesInTime({ horizon }: Problem): number[] {
+  return Array.from({ length: PROBES_IN_TIME }, (_, k) => (horizon * k) / (PROBES_IN_TIME - 1));
+}
+
+/** σ√dt of the fast component. */
+function fastNoise({ epsilon }: TwoScaleOptions, drawn: number): number {
+  return Math.sqrt(2 / epsilon) * Math.sqrt(drawn);
+}
+
+/** (φ, b/ε) under every control, on the nodes that the most demanding of them needs, and what plans say of them. */
+function onSameNodes(problem: Problem, controls: readonly Coordinates[], options: TwoScaleOptions) {
+  const box = boxOf(options);
+  const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
+    out[0] = problem.slowDrift[0]([x], [y], u);
+    out[1] = problem.fastDrift[0]([x], [y]) / options.epsilon;
+  });
+  const made = fields.map((field): Tabulated => tabulate(field, box, TABLE_TOLERANCE));
+  const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
+  const nodes = [most(({ x }) => x.nodes), most(({ y }) => y.nodes)] as const;
+  const worst = (i: 0 | 1) => Math.max(...made.map(({ error }) => error[i]));
+  const plan = {
+    method: 'heun',
+    windows: 1,
+    tableError: [worst(0), options.epsilon * worst(1)],
+    isBoundToBox: nodes[0] > 2 || nodes[1] > 2,
+    extra: [],
+  } as const;
+  return { tables: fields.map((field) => tableOf(field, box, nodes)), plan };
+}
+
+/** Heun steps from formulas: compiled where the problem and the control are written as formulas. */
+function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
+  const { epsilon, control } = options;
+  const extra = problem.runningCost === undefined ? [] : [0];
+  const compiled = symbolicOf(problem, options);
+  const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
+  const fields = compiled === null ? null : closedLoop(compiled, control);
+  return {
+    method: 'heun',
+    windows,
+    tableError: [0, 0],
+    isBoundToBox: false,
+    extra,
+    make: (time) =>
+      fields === null
+        ? { system: twoScaleSystem(problem, epsilon, lawOf(problem, control)) }
+        : { formulas: { fields, epsilon, control: compiledControl(problem, control, time) } },
+  };
+}
+
+/** The formulas of φ and b under a control; null for a feedback that is no formula. */
+function closedLoop(fields: SymbolicFields, control: PathControl): SymbolicFields | null {
+  if (control.kind !== 'feedback') return fields;
+  const { formulas } = control;
+  if (formulas === undefined) return null;
+  const { names, slowDrift, fastDrift, runningCost } = fields;
+  const parts = Object.fromEntries(names.u.map((name, i) => [name, formulas[i]]));
+  return {
+    names: { ...names, u: [] },
+    slowDrift: slowDrift.map((tree) => substituted(tree, parts)),
+    fastDrift,
+    runningCost: runningCost && substituted(runningCost, parts),
+  };
+}
+
+function compiledControl(problem: Problem, control: PathControl, { dt, steps }: StepTime): CompiledControl {
+  if (control.kind === 'argmin') {
+    return { kind: 'argmin', candidates: extremalControls(problem), slopes: slopesOf(problem, control) };
+  }
+  if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
+  if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };
+  return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(control.at(k * dt))) };
+}
+
+/** The formulas of a problem, where they say what its functions do at a few points of the box; else null. */
+function symbolicOf(problem: Problem, { x, y }: TwoScaleOptions): SymbolicFields | null {
+  const { symbolic } = problem;
+  if (symbolic === undefined || [...symbolic.names.x, ...symbolic.names.y].includes(TIME)) return null;
+  const { names, slowDrift, fastDrift, runningCost } = symbolic;
+  const trees = [...slowDrift, ...fastDrift, ...(runningCost === undefined ? [] : [runningCost])];
+  const compiled = compileTogether(trees, names.x, names.y, names.u);
+  const given = [...problem.slowDrift, ...problem.fastDrift, ...(problem.runningCost ? [problem.runningCost] : [])];
+  if (compiled.length !== given.length || names.u.includes(TIME)) return null;
+  const controls = extremalControls(problem);
+  const agree = [0, 0.37, -0.59].every((shift) => {
+    const [atX, atY] = [x, y].map((point) => Array.from(point, (value) => value + shift));
+    return [controls[0], controls[controls.length - 1]].every((u) =>
+      given.every((field, i) => Object.is(field(atX, atY, u) + 0, compiled[i](atX, atY, u) + 0)),
+    );
+  });
+  return agree ? symbolic : null;
+}

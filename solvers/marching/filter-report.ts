@@ -1,0 +1,80 @@
+import type { Grid } from '../../src/grid/grid.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
+
+/** Where a filtered scheme fell back to its monotone step. */
+export interface FilterReport {
+  /** C in c = C·dx. */
+  readonly constant: number;
+  /** Fraction of all node updates that fell back. */
+  readonly fraction: number;
+  /** The same over the x-nodes away from kinks of the value: above LARGEST_SMOOTH_FRACTION, C is too small. */
+  readonly smoothFraction: number;
+  /** x-nodes taken for kinks with their neighbourhoods. */
+  readonly kinks: number;
+}
+
+/** Where V is smooth the filter should pass; more fallback than this returns the order of the monotone scheme. */
+export const LARGEST_SMOOTH_FRACTION = 0.05;
+
+/** An x-node whose second difference exceeds the median one this many times is taken for a kink. */
+const KINK = 10;
+
+/** A kink is smeared over this many cells on each side. */
+const KINK_CELLS = 3;
+
+/** What the counts of fallen nodes per x-node mean for a value found in `steps` steps. */
+export function filterReport(
+  value: GridFunction,
+  slow: Grid,
+  counts: Float64Array,
+  { steps, rate, floor }: { readonly steps: number; readonly rate: number; readonly floor: number },
+): FilterReport {
+  const updates = (steps * value.values.length) / slow.size;
+  const fraction = (nodes: readonly number[]) =>
+    nodes.reduce((sum, s) => sum + counts[s], 0) / (updates * Math.max(nodes.length, 1));
+  const all = Array.from(counts, (_, s) => s);
+  const kinked = kinksOf(value, slow, floor);
+  const spacing = Math.max(...slow.axes.map((axis) => axis.spacing));
+  return {
+    constant: rate / spacing,
+    fraction: fraction(all),
+    smoothFraction: fraction(all.filter((s) => !kinked.has(s))),
+    kinks: all.filter((s) => kinked.has(s)).length,
+  };
+}
+
+/** What a filter that fell back too often away from kinks gives away; none where it did not. */
+export function filterAdvice(filter: FilterReport | null): string[] {
+  if (filter === null || filter.smoothFraction <= LARGEST_SMOOTH_FRACTION) return [];
+  const percent = Number((100 * filter.smoothFraction).toPrecision(2));
+  return [
+    `the filter fell back to the monotone step in ${percent} % of the updates away from kinks – its constant ` +
+      `C = ${Number(filter.constant.toPrecision(3))} is too small for this value, so the order there is 1 – ` +
+      'compare with the scheme weno, or give a larger filterConstant',
+  ];
+}
+
+/** The x-nodes near a kink of the value at some y, or near its plateau min f, at whose edge D²V jumps. */
+function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<number> {
+  const kinked = new Set<number>();
+  slow.axes.forEach(({ nodes }, axis) => {
+    const stride = slow.strides[axis];
+    const inside = Array.from({ length: slow.size }, (_, s) => s).filter((s) => {
+      const position = Math.floor(s / stride) % nodes;
+      return position > 0 && position < nodes - 1;
+    });
+    const [curvature, least] = [new Float64Array(inside.length), new Float64Array(inside.length).fill(Infinity)];
+    inside.forEach((s, i) => {
+      for (let k = s; k < values.length; k += slow.size) {
+        least[i] = Math.min(least[i], values[k]);
+        curvature[i] = Math.max(curvature[i], Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]));
+      }
+    });
+    const median = curvature.toSorted()[Math.floor(curvature.length / 2)];
+    inside.forEach((s, i) => {
+      if (curvature[i] <= KINK * median && least[i] > floor + median) return;
+      for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
+    });
+  });
+  return kinked;
+}

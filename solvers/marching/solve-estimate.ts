@@ -1,0 +1,120 @@
+/**
+ * What a solve of the ε-HJB problem will take, measured on small solves of the same problem: all fast nodes, few slow
+ * ones, few steps.
+ *
+ *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = c/dx + d from coarser grids.
+ */
+import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
+import { requireAddressable } from '../../src/kernel/wasm/memory.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import type { Run } from '../../src/time/march.ts';
+import { type Method, methodOf } from '../../src/time/schemes.ts';
+import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonHjb } from '../epsilon-hjb.ts';
+import { requireGrid } from './dimensions.ts';
+import { inSession } from './in-session.ts';
+import { requirePlaneRoom } from './plane-room.ts';
+import { posedStep } from './solve-with-method.ts';
+
+export interface SolveEstimate {
+  /** K, the number of time steps. */
+  readonly steps: number;
+  /** On the kernel and the clock of the run. */
+  readonly seconds: number;
+  /** Bytes of fields at their peak. */
+  readonly bytes: number;
+}
+
+/** A probe has so many nodes, so that it runs on all threads, and is this much smaller than the solve. */
+const PROBE_NODES = 40_000;
+const PROBE_SHARE = 1 / 16;
+/** Fewest slow nodes per axis of a probe, by n: threads and vectors take several at once. */
+const FEWEST = { 1: 16, 2: 8 } as const;
+/** The same where only the length of a step is asked for. */
+const COARSEST = 5;
+/** Steps of the shorter timing; the longer one takes three times as many. */
+const SHORT = 20;
+const REPEATS = 3;
+
+/**
+ * Steps, time and memory of `solveEpsilonHjb(problem, options, run)`. Null without a clock, where the solve is hardly
+ * larger than its probe, for steps by policy iteration, whose cost is not known before, and on a graphics card.
+ * Throws InputError like the solve, also where its fields will not fit into the memory of the kernel.
+ */
+export async function estimateEpsilonHjb(
+  problem: Problem,
+  options: EpsilonHjbOptions,
+  { kernel, clock, signal }: Run,
+): Promise<SolveEstimate | null> {
+  const method = methodOf('epsilon', options);
+  requireGrid(problem, method, 'the ε-HJB problem');
+  await inSession({ kernel }, async ({ session }) => requirePlaneRoom(problem, method, options, session.free));
+  const lanes = nodesOf(options.slow);
+  const probe = probeOf(options);
+  const ratio = lanes / nodesOf(probe);
+  const known = method.time.step !== null && kernel?.backend.startsWith('gpu') !== true;
+  if (!known || clock === undefined || ratio < 4) return null;
+
+  const steps = options.steps ?? stepsOn(problem, method, options);
+  const { dt } = stepOn(problem, method, { ...options, slow: probe });
+  const short = (count: number, slow: readonly Axis[]) => {
+    const few = { ...options, slow, steps: count, snapshots: undefined };
+    return solveEpsilonHjb({ ...problem, horizon: count * dt }, few, { kernel, clock, signal });
+  };
+  const timed = (count: number) => quickest(() => short(count, probe));
+  const [brief, longer] = [await timed(SHORT), await timed(3 * SHORT)];
+  const step = Math.max(0, longer.seconds - brief.seconds) / (2 * SHORT);
+  const setup = Math.max(0, brief.seconds - SHORT * step);
+  // Factors that all x share are held once.
+  const fewer = probe.map((axis) => coarsened(axis, axis.nodes - 1));
+  const smaller = await short(1, fewer);
+  const perLane = (longer.bytes - smaller.bytes) / (nodesOf(probe) - nodesOf(fewer));
+  const bytes = longer.bytes + (lanes - nodesOf(probe)) * perLane;
+  if (longer.backend === 'wasm') requireAddressable(bytes);
+  return { steps, seconds: ratio * (setup + steps * step), bytes };
+}
+
+/** The quickest of a few solves: the first one warms up, and others may use the machine. */
+async function quickest(solve: () => Promise<EpsilonSolution>): Promise<EpsilonSolution> {
+  let best = await solve();
+  for (let k = 1; k < REPEATS; k++) {
+    const next = await solve();
+    if (next.seconds < best.seconds) best = next;
+  }
+  return best;
+}
+
+/** The slow axes of a probe: the same boxes with fewer nodes. */
+function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
+  const lanes = nodesOf(slow);
+  const wanted = Math.min(PROBE_NODES / nodesOf(fast), lanes * PROBE_SHARE);
+  const shrink = (wanted / lanes) ** (1 / slow.length);
+  const fewest = FEWEST[slow.length as 1 | 2];
+  return slow.map((axis) => coarsened(axis, Math.max(fewest, Math.round(axis.nodes * shrink))));
+}
+
+/**
+ * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves
+ * in x, ∝ 1/dx, and what moves or jumps in y.
+ */
+function stepsOn(problem: Problem, method: Method, options: EpsilonHjbOptions): number {
+  const [coarser, coarse] = [1, 2].map((level) => {
+    const slow = options.slow.map((axis) => coarsened(axis, level * Math.max(COARSEST, Math.ceil(axis.nodes / 8))));
+    const { dt, stableStep } = stepOn(problem, method, { ...options, slow });
+    return { inverse: 1 / slow[0].spacing, rate: 1 / (Number.isFinite(stableStep) ? stableStep : dt) };
+  });
+  const a = (coarse.rate - coarser.rate) / (coarse.inverse - coarser.inverse);
+  return Math.ceil(problem.horizon * (coarse.rate + a * (1 / options.slow[0].spacing - coarse.inverse)));
+}
+
+function stepOn(problem: Problem, method: Method, options: EpsilonHjbOptions) {
+  const own = { ...options, steps: undefined };
+  return posedStep(poseEpsilonHjb(problem, method, own), own);
+}
+
+function coarsened({ name, lower, upper }: Axis, nodes: number): Axis {
+  return uniformAxis(name, lower, upper, nodes);
+}
+
+function nodesOf(axes: readonly Axis[]): number {
+  return axes.reduce((product, { nodes }) => product * nodes, 1);
+}

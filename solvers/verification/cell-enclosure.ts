@@ -1,0 +1,159 @@
+/**
+ * Two-sided bounds of H̄ from a solution of the truncated δ-cell problem. The mean of L_hχ with the stationary vector π
+ * of L_h (reflecting ends) vanishes for every grid function χ, so that with z = h − L_hχ (THEORY §2.4)
+ *
+ *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz.
+ *
+ * χ = ω itself falls to 0 at the sphere within a boundary layer. With the exit weight w = E e^{−δτ_n} the function
+ *
+ *   χ = ω + c w,   δχ − L_hχ = −h,   χ = c on the sphere,   c = ω(0)/(1 − w(0)) = χ(0),
+ *
+ * has none, z = −δχ is as flat as −δ times the corrector, and −δc is close to H̄ even where −δω(0) is not.
+ */
+
+import { hamiltonianAt } from '../../src/control/hamiltonian.ts';
+import { fastGenerator } from '../../src/generator/fast-generator.ts';
+import { jumpGenerator } from '../../src/generator/jump-generator.ts';
+import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
+import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
+import { tensorGrid } from '../../src/grid/grid.ts';
+import type { Interval, Problem } from '../../src/model/problem.ts';
+import { stationaryWeights } from '../averaging/fast-support.ts';
+import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
+import { encloseMean, onNodes, weightedMean } from '../ergodic-cell.ts';
+import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
+import { quadratureBound } from './quadrature-bound.ts';
+
+type Solved = Omit<DeltaCellSolution, 'trap'>;
+type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
+
+/**
+ * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes,
+ * by what lies outside the ball (beyond-sphere.ts) and, where the measure of L_h is itself O(h²) off (m > 1 without
+ * potential or with upwind rates), by the change of Σπh from twice the spacing. Null where none can be told.
+ */
+export function encloseByCell(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | null {
+  const found = encloseOrExplain(problem, frozen, solution);
+  return typeof found === 'string' ? null : found;
+}
+
+export interface CellBounds extends Interval {
+  /** Σπ|h| inside the ball, beside which the bounds are wide or narrow. */
+  readonly size: number;
+}
+
+/** The interval of `encloseByCell`, or a sentence that says why there is none. */
+export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
+  const inside = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
+  if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
+  const beyond = beyondSphere(inside);
+  if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
+  // H̄(1 + m) = Σπh + ∫_outside h, in units of the mass inside, m the mass outside.
+  const error = inside.error + beyond.moment + beyond.mass * Math.abs(weightedMean(inside.weights, inside.h));
+  // The mean inside lies between the least and the largest h, whatever ω proves.
+  const lower = Math.max(
+    inside.lower,
+    inside.h.reduce((a, b) => Math.min(a, b), Infinity),
+  );
+  const upper = Math.min(
+    inside.upper,
+    inside.h.reduce((a, b) => Math.max(a, b), -Infinity),
+  );
+  if (!(lower <= upper)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
+  const size = weightedMean(inside.weights, inside.h.map(Math.abs));
+  return { lower: lower - error, upper: upper + error, size };
+}
+
+/** The discrete enclosure of the mean inside the ball, its error, and the measure there. */
+interface Inside extends Interval, WeighedBall {
+  readonly error: number;
+}
+
+function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside {
+  const { radius } = solution;
+  const [{ spacing, nodes }] = solution.grid.axes;
+  const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
+  const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
+  const grid = tensorGrid([interior]);
+  const h = onNodes(grid, integrandOf(problem, frozen));
+  const weights = generator.stationary();
+  const chi = withoutLayer(solution).slice(1, -1);
+  const isEnd = (j: number) => j === 0 || j === h.length - 1;
+  const error = quadratureBound(grid, h, weights);
+  const points = coordinates(interior);
+  return {
+    ...encloseMean(generator, h, weights, chi, isEnd),
+    error,
+    dimension: 1,
+    radius,
+    spacing,
+    points,
+    weights,
+    h,
+  };
+}
+
+function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | string {
+  const nodes = solution.grid.shape[0];
+  const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
+  if (status !== 'converged') return 'the stationary vector of the ball was not found';
+  const onCube = onNodes(ball.grid, integrandOf(problem, frozen));
+  const weightsOnCube = new Float64Array(ball.grid.size);
+  ball.cubeNodes.forEach((node, i) => {
+    weightsOnCube[node] = weights[i];
+  });
+  const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
+  const h = inside(onCube);
+  const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
+  const error =
+    quadratureBound(ball.grid, onCube, weightsOnCube) +
+    measureError(problem, frozen, { weights, h, nodes, ...solution });
+  const { radius, spacing, points } = ball;
+  return { lower, upper, error, dimension: problem.fastDimension, radius, spacing, points, weights, h };
+}
+
+/** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
+function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: number, nodes: number) {
+  const ball = ballInSpace(problem.fastDimension, radius, nodes);
+  const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
+  const generator = jumpGenerator(problem, x, whole, fastScheme);
+  const { weights, outcome } = stationaryWeights(generator);
+  return { ball, generator, weights, status: outcome.status };
+}
+
+/** The change of Σπh from twice the spacing: a bound of the error of any order p ≥ 1, times three for p = 2. */
+function measureError(
+  problem: Problem,
+  frozen: Frozen,
+  fine: { readonly radius: number; readonly nodes: number; readonly weights: Float64Array; readonly h: Float64Array },
+): number {
+  const isGibbs = problem.fastPotential !== undefined && frozen.fastScheme !== 'upwind';
+  if (isGibbs) return 0;
+  const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
+  const { points, dimension, size } = coarse.ball;
+  const h = integrandOf(problem, frozen);
+  const values = Float64Array.from({ length: size }, (_, i) => h(points.subarray(i * dimension, (i + 1) * dimension)));
+  return Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
+}
+
+/** Nodes with an arm that ends on the sphere: their mass stands for that beyond it, and L_h is coarse there. */
+function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
+  return (node) => {
+    for (let slot = 2 * dimension * node; slot < 2 * dimension * (node + 1); slot++) {
+      if (neighbours[slot] < 0) return true;
+    }
+    return false;
+  };
+}
+
+function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
+  return integrand ?? hamiltonianAt(problem, x, p);
+}
+
+/** χ = ω + c w at all nodes. Where w(0) rounds to 1 the process never mixes, and χ = ω is all there is. */
+function withoutLayer({ grid, values, exitWeight, delta, minusDeltaOmega, exitWeightAt }: Solved) {
+  const origin = grid.axes.map(() => 0);
+  const staying = 1 - exitWeightAt(origin);
+  const c = staying > 0 ? -minusDeltaOmega(origin) / delta / staying : 0;
+  return values.map((omega, j) => omega + c * exitWeight.values[j]);
+}

@@ -1,0 +1,79 @@
+/**
+ * Two-sided bounds of the values a monotone scheme would have in exact arithmetic (src/verification/enclosure.ts): of
+ * the discrete equations, not of the equation they approximate.
+ */
+
+import { candidateControls } from '../../src/control/candidate-controls.ts';
+import type { Axis } from '../../src/grid/axis.ts';
+import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
+import type { MovingFrame } from '../../src/model/moving-frame.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verification/enclosure.ts';
+import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
+import { terminalValues } from '../marching/terminal-values.ts';
+
+type Enclosing = 'outcome' | 'monotone' | 'scheme' | 'time' | 'steps' | 'stableStep' | 'fastSolve';
+
+export interface EnclosedRun {
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+  readonly solution: Pick<MethodDiagnostics, Enclosing> & { readonly frame?: MovingFrame | null };
+}
+
+/** Times whose steps are computed without iteration, each one a monotone step under the bound of its scheme. */
+const directTimes: readonly string[] = ['imex', 'explicit'];
+
+/**
+ * The enclosure at every node, relative to the computed value; null where the run is not monotone at every node:
+ * another kind of scheme, steps of policy iteration, more than the stable step, drifts that leave the x-box under every
+ * control, an early stop.
+ */
+export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
+  const { slow, fast, solution } = run;
+  const problem = solution.frame?.problem ?? original;
+  const { outcome, monotone, scheme, time, steps, stableStep } = solution;
+  if (outcome.status !== 'converged') return null;
+  if (monotone === 'filtered' || monotone === 'never') return null;
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
+  if (!directTimes.includes(time)) return null;
+  // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
+  if (scheme !== 'semi-lagrangian' && hasOutflow(problem, slow, fast)) return null;
+
+  const rounding = roundingRange({
+    largest: largestValue(problem, slow, fast),
+    movedAxes: slow.length + (solution.frame ? fast.length : 0),
+    fastShape: fast.map(({ nodes }) => nodes),
+    fastSolve: solution.fastSolve,
+  });
+  return encloseDiscrete(Array.from({ length: steps }, () => rounding));
+}
+
+/** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */
+function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
+  const { fixed } = candidateControls(problem.controls, slow.length);
+  let found = false;
+  forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
+    if (found) return;
+    const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
+    found = slow.some((axis, i) => {
+      const outward = x[i] === axis.lower ? -1 : x[i] === axis.upper ? 1 : 0;
+      return outward !== 0 && fixed.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
+    });
+  });
+  return found;
+}
+
+/** max|f| + T·max|ℓ|, which no value of a monotone scheme exceeds. */
+function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): number {
+  const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
+  const { runningCost, horizon } = problem;
+  if (runningCost === undefined) return largest;
+  const { fixed } = candidateControls(problem.controls, slow.length);
+  let cost = 0;
+  forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
+    const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
+    for (const u of fixed) cost = Math.max(cost, Math.abs(runningCost(x, y, u)));
+  });
+  return largest + horizon * cost;
+}

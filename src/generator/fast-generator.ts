@@ -1,0 +1,213 @@
+/**
+ * The discrete fast generator L_h, one object with four uses: the resolvent of a time step (its rates are eliminated by
+ * the kernel), stationary measure, δ-cell, ergodic pair.
+ *
+ *   (L_h w)_j = up_j (w_{j+1} − w_j) + down_j (w_{j−1} − w_j) − killing_j w_j    per frozen x,
+ *
+ * approximating L_x w = b·D_y w + Δ_y w. It stores jump rates and killing, never the diagonal.
+ * Rates: exponential fitting (Scharfetter, Gummel 1969; Il'in 1969; Allen, Southwell 1955) or first-order upwind.
+ */
+
+import { type Allocate, onHeap } from '../grid/allocate.ts';
+import { type Axis, coordinates } from '../grid/axis.ts';
+import { InputError } from '../input/input-error.ts';
+import { stationaryLines } from '../linalg/stationary.ts';
+import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
+import { gibbsWeights } from '../measure/gibbs-weights.ts';
+import type { Coordinates, Problem } from '../model/problem.ts';
+
+export type FastScheme = 'scharfetter-gummel' | 'upwind';
+
+/** What happens at both ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
+export type FastBoundary = 'reflecting' | 'absorbing';
+
+export interface FastGenerator extends LineRates {
+  readonly scheme: FastScheme;
+  readonly axis: Axis;
+  /** Rates out of the domain; null for reflecting ends, which let nothing out. */
+  readonly killing: Float64Array | null;
+  /** The largest total rate out of a node, max_j (up + down + killing). */
+  readonly largestRate: number;
+  /** out = L_h w. */
+  apply(out: Float64Array, w: Float64Array): void;
+  /** out = (δ − L_h)⁻¹ right for δ ≥ 0; δ = 0 needs absorbing ends or other killing. */
+  solve(out: Float64Array, discount: number, right: Float64Array): void;
+  /** π with Σ_j π_j = 1 per frozen x and πL_h = 0 (reflecting ends). */
+  stationary(): Float64Array;
+}
+
+/** B(z) = z/(eᶻ−1): positive, decreasing, B(0) = 1, B(−z) = z + B(z). */
+export function bernoulli(z: number): number {
+  return z === 0 ? 1 : z / Math.expm1(z);
+}
+
+/** Jump rate to a neighbour at distance h when the potential rises by `rise` on the way (Scharfetter, Gummel 1969). */
+export function scharfetterGummelRate(rise: number, h: number): number {
+  return bernoulli(rise) / (h * h);
+}
+
+/** Jump rate to a neighbour at distance h: first-order upwind, max(b,0)/h + 1/h² with b = −rise/h towards it. */
+export function upwindRate(rise: number, h: number): number {
+  return (Math.max(-rise, 0) + 1) / (h * h);
+}
+
+export const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upwindRate } as const;
+
+/**
+ * L_h for m = 1 at the frozen slow points `slow`, on all nodes of `axis`; lane i belongs to slow[i].
+ * Absorbing ends put the boundary value 0 one spacing beyond the first and last node.
+ * Throws InputError where the drift or potential is not finite.
+ */
+export function fastGenerator(
+  problem: Problem,
+  slow: readonly Coordinates[],
+  axis: Axis,
+  options: { readonly scheme?: FastScheme; readonly boundary?: FastBoundary; readonly allocate?: Allocate } = {},
+): FastGenerator {
+  const { scheme = 'scharfetter-gummel', boundary = 'reflecting', allocate = onHeap } = options;
+  const lanes = slow.length;
+  const nodes = axis.nodes;
+  const h = axis.spacing;
+  const rate = rateOf[scheme];
+  const up = allocate(lanes * nodes);
+  const down = allocate(lanes * nodes);
+  const absorbing = boundary === 'absorbing';
+  const killing = absorbing ? allocate(lanes * nodes) : null;
+  const points = absorbing ? withOutsideNeighbours(axis) : coordinates(axis);
+  for (let lane = 0; lane < lanes; lane++) {
+    const rises = edgeRises(problem, slow[lane], points);
+    for (let edge = 0; edge < rises.length; edge++) {
+      const below = (absorbing ? edge - 1 : edge) * lanes + lane;
+      const above = below + lanes;
+      const upward = rate(rises[edge], h);
+      const downward = rate(-rises[edge], h);
+      if (killing !== null && below < 0) killing[above] += downward;
+      else if (killing !== null && above >= lanes * nodes) killing[below] += upward;
+      else {
+        up[below] = upward;
+        down[above] = downward;
+      }
+    }
+  }
+  const rates = { lanes, nodes, up, down };
+  const stationary = () => stationaryAcross(rates, (lane) => edgeRises(problem, slow[lane], coordinates(axis)));
+  return { ...generatorFromRates(rates, killing, axis, scheme), stationary };
+}
+
+/** π of every lane. Rates that have underflowed (rises above 709 on one edge) cut the chain: there e^−Φ itself. */
+function stationaryAcross(rates: LineRates, risesOf: (lane: number) => Float64Array): Float64Array {
+  const { lanes, nodes, up, down } = rates;
+  const weights = stationaryLines(rates);
+  for (let lane = 0; lane < lanes; lane++) {
+    let cut = false;
+    for (let k = lane; k < lanes * (nodes - 1); k += lanes) cut ||= up[k] === 0 || down[k + lanes] === 0;
+    if (!cut) continue;
+    const potential = new Float64Array(nodes);
+    risesOf(lane).forEach((rise, edge) => {
+      potential[edge + 1] = potential[edge] + rise;
+    });
+    gibbsWeights(potential).weights.forEach((weight, j) => {
+      weights[j * lanes + lane] = weight;
+    });
+  }
+  return weights;
+}
+
+function generatorFromRates(
+  rates: LineRates,
+  killing: Float64Array | null,
+  axis: Axis,
+  scheme: FastScheme,
+): Omit<FastGenerator, 'stationary'> {
+  const { up, down } = rates;
+  let largestRate = 0;
+  for (let k = 0; k < up.length; k++) largestRate = Math.max(largestRate, up[k] + down[k] + (killing?.[k] ?? 0));
+  return {
+    ...rates,
+    scheme,
+    axis,
+    killing,
+    largestRate,
+    apply: (out, w) => applyGenerator(out, rates, killing, w),
+    solve: (out, discount, right) =>
+      solveLines(out, eliminateLines(rates, { killing: discount, scale: 1, extra: killing }), right),
+  };
+}
+
+function applyGenerator(out: Float64Array, rates: LineRates, killing: Float64Array | null, w: Float64Array): void {
+  const { lanes, nodes, up, down } = rates;
+  const last = (nodes - 1) * lanes;
+  for (let k = 0; k < nodes * lanes; k++) {
+    const rising = k < last ? up[k] * (w[k + lanes] - w[k]) : 0;
+    const falling = k >= lanes ? down[k] * (w[k - lanes] - w[k]) : 0;
+    out[k] = rising + falling - (killing === null ? 0 : killing[k] * w[k]);
+  }
+}
+
+/** Gauss–Legendre nodes and weights on [0,1], exact to degree 5: the rise of a drift's potential along an edge. */
+const GAUSS = [
+  [0.5 - Math.sqrt(0.15), 5 / 18],
+  [0.5, 4 / 9],
+  [0.5 + Math.sqrt(0.15), 5 / 18],
+] as const;
+
+/**
+ * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points at frozen x.
+ * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
+ */
+export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+  const y = new Float64Array(1);
+  const at = (point: number) => {
+    y[0] = point;
+    return y;
+  };
+  if (problem.fastPotential !== undefined) {
+    const values = points.map((point) => potentialAt(problem, x, at(point)));
+    return Float64Array.from({ length: points.length - 1 }, (_, e) => values[e + 1] - values[e]);
+  }
+  return Float64Array.from({ length: points.length - 1 }, (_, e) =>
+    driftRise(problem, x, at(points[e]), { axis: 0, length: points[e + 1] - points[e] }),
+  );
+}
+
+/** Φ(x,y) of a problem that has a potential. Throws InputError where it is not finite. */
+export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): number {
+  const value = problem.fastPotential?.(x, y) ?? Number.NaN;
+  requireFinite(value, 'fastPotential', x, y);
+  return value;
+}
+
+/** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
+export function driftRise(
+  problem: Problem,
+  x: Coordinates,
+  y: Float64Array,
+  edge: { readonly axis: number; readonly length: number },
+): number {
+  const { axis, length } = edge;
+  const start = y[axis];
+  let rise = 0;
+  for (const [t, weight] of GAUSS) {
+    y[axis] = start + t * length;
+    const drift = problem.fastDrift[axis](x, y);
+    requireFinite(drift, 'fastDrift', x, y);
+    rise -= weight * length * drift;
+  }
+  y[axis] = start;
+  return rise;
+}
+
+function withOutsideNeighbours(axis: Axis): Float64Array {
+  return Float64Array.from([axis.lower - axis.spacing, ...coordinates(axis), axis.upper + axis.spacing]);
+}
+
+function requireFinite(value: number, subject: 'fastPotential' | 'fastDrift', x: Coordinates, y: Coordinates): void {
+  if (Number.isFinite(value)) return;
+  const what = subject === 'fastPotential' ? 'the fast potential Φ' : 'the fast drift b';
+  throw new InputError(
+    `${what} is ${value} at x = ${Array.from(x).join(', ')}, y = ${Array.from(y).join(', ')}`,
+    'the formula has no finite value at this node',
+    'change the formula or choose a domain on which it is finite',
+    subject,
+  );
+}

@@ -1,0 +1,83 @@
+/** The shared memory of the WebAssembly kernel: fields one after another, refused where they do not fit. */
+import { InputError } from '../../input/input-error.ts';
+
+const PAGE = 65536;
+/** WebAssembly addresses 4 GiB. */
+const LARGEST = 4 * 2 ** 30;
+/** Fields start on cache lines, with one line of space between them. */
+const LINE = 64;
+
+export interface FieldMemory {
+  readonly memory: WebAssembly.Memory;
+  /** First free byte. */
+  readonly top: number;
+  /** Where fields must end. */
+  readonly limit: number;
+  /** An array of zeros. Throws InputError where it does not fit. */
+  reserve(length: number): Float64Array;
+  /** True for arrays that `reserve` made. */
+  owns(array: Float64Array): boolean;
+  /** Forgets all fields. */
+  clear(): void;
+}
+
+/** An empty memory of which at most `availableBytes` are used; default: what WebAssembly can address. */
+export function fieldMemory(availableBytes = LARGEST): FieldMemory {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST / PAGE, shared: true });
+  const limit = Math.min(LARGEST, availableBytes);
+  const own = new WeakSet<Float64Array>();
+  let top = LINE;
+  return {
+    memory,
+    limit,
+    get top() {
+      return top;
+    },
+    owns: (array) => own.has(array),
+    clear() {
+      top = LINE;
+    },
+    reserve(length) {
+      const start = Math.ceil(top / LINE) * LINE + LINE;
+      const end = start + 8 * length + LINE;
+      if (end > limit) throw tooLarge(end, limit);
+      grow(memory, end);
+      top = end;
+      const array = new Float64Array(memory.buffer, start, length).fill(0);
+      own.add(array);
+      return array;
+    },
+  };
+}
+
+/** Throws InputError where WebAssembly cannot address so many bytes of fields. */
+export function requireAddressable(bytes: number): void {
+  if (bytes > LARGEST) throw tooLarge(bytes, LARGEST);
+}
+
+/** Writes 32-bit words, an array as its address; returns where they stand. */
+export function writeWords(fields: FieldMemory, values: readonly (number | Float64Array)[]): number {
+  const address = fields.reserve(Math.ceil(values.length / 2)).byteOffset;
+  const words = new Uint32Array(fields.memory.buffer, address, values.length);
+  words.set(values.map((value) => (typeof value === 'number' ? value : value.byteOffset)));
+  return address;
+}
+
+function grow(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
+  try {
+    if (missing > 0) memory.grow(missing);
+  } catch {
+    throw tooLarge(bytes, memory.buffer.byteLength);
+  }
+}
+
+function tooLarge(needed: number, available: number): InputError {
+  const gib = (count: number) => `${(count / 2 ** 30).toFixed(2)} GiB`;
+  const whole = available >= LARGEST;
+  return new InputError(
+    `the fields need ${gib(needed)} of memory`,
+    whole ? 'WebAssembly addresses 4 GiB' : `${gib(available)} are available`,
+    whole ? 'take fewer nodes' : 'take fewer nodes, or close other programs',
+  );
+}

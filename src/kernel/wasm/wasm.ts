@@ -1,0 +1,157 @@
+/**
+ * The WebAssembly kernel: SIMD loops over doubles in one shared memory, blocks of lanes per thread, one barrier a step.
+ * Results are bit-identical for every number of threads, because no operation crosses lanes but reading neighbours.
+ */
+import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
+import { type KernelWorker, startTeam, type Team } from '../team.ts';
+import { trafficOf } from '../traffic.ts';
+import { planCalls, planeScratch } from './calls.ts';
+import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
+import { type FieldMemory, fieldMemory } from './memory.ts';
+import { runSteps } from './steps.js';
+import { wasmBase64 } from './steps-binary.ts';
+
+export interface WasmOptions {
+  /** Number of threads; above 1 needs `startWorker`. */
+  readonly threads?: number;
+  readonly startWorker?: () => KernelWorker;
+  /** Bytes this process may still take; default: what WebAssembly can address. */
+  readonly availableBytes?: number;
+}
+
+/** Programs with fewer nodes run on one thread: a step is too short for a barrier. */
+const SMALLEST_SHARED = 32768;
+
+/** Compiles the kernel and starts its threads. */
+export async function wasmKernel(options: WasmOptions = {}): Promise<Kernel> {
+  const { threads = 1, startWorker, availableBytes } = options;
+  const bytes = Uint8Array.from(atob(wasmBase64), (char) => char.charCodeAt(0));
+  const module = await WebAssembly.compile(bytes);
+  const fields = fieldMemory(availableBytes);
+  const { memory } = fields;
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const team = threads > 1 && startWorker !== undefined ? startTeam(threads, startWorker, module, memory) : null;
+  const machine: Machine = { fields, loops: instance.exports as Machine['loops'], team, sessions: 0, jobs: 0 };
+  return {
+    backend: 'wasm',
+    threads: team === null ? 1 : threads,
+    open: () => openSession(machine),
+    close: async () => {
+      await team?.end();
+    },
+  };
+}
+
+interface Machine {
+  readonly fields: FieldMemory;
+  readonly loops: Record<string, (...args: number[]) => number>;
+  readonly team: Team | null;
+  sessions: number;
+  jobs: number;
+}
+
+/** Memory is given back when no session is open. */
+function openSession(machine: Machine): Session {
+  const { fields } = machine;
+  machine.sessions++;
+  const bottom = fields.top;
+  const jobs: number[] = [];
+  return {
+    allocate: (length) => fields.reserve(length),
+    async load(program) {
+      const { loaded, job } = loadProgram(machine, program);
+      jobs.push(job);
+      return loaded;
+    },
+    get bytes() {
+      return fields.top - bottom;
+    },
+    get free() {
+      return fields.limit - fields.top;
+    },
+    close() {
+      for (const job of jobs) machine.team?.post({ kind: 'drop', id: job });
+      machine.sessions--;
+      if (machine.sessions === 0) fields.clear();
+    },
+  };
+}
+
+function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedProgram; job: number } {
+  const { fields, loops } = machine;
+  const slots = program.buffers.map((buffer) => place(fields, buffer));
+  const lanes = program.slow.size;
+  const team = lanes * program.fastNodes < SMALLEST_SHARED ? null : machine.team;
+  const threads = team?.threads ?? 1;
+  const jobs = planJobs(fields, program, slots, threads);
+  const id = machine.jobs++;
+  team?.assign(id, jobs);
+  let done = 0;
+  const loaded: LoadedProgram = {
+    threads,
+    bytesPerNode: jobs[0].pass === 0 ? trafficOf(program) : IMEX_TRAFFIC,
+    async advance(steps): Promise<Breakdown | null> {
+      const broken =
+        team === null ? runSteps(loops, fields.memory, jobs[0], done, steps) : await team.run({ id, done, steps });
+      const taken = broken === 0 ? steps : broken - done;
+      // Workers exchange the addresses of their own copy of a job.
+      if (team !== null && jobs[0].pass === 0 && taken % 2 === 1) exchange(jobs[0].addresses, program);
+      done += taken;
+      return broken === 0 ? null : { step: broken };
+    },
+    async read(slot = program.value) {
+      return new Float64Array(fields.memory.buffer, jobs[0].addresses[slot], slots[slot].length).slice();
+    },
+  };
+  return { loaded, job: id };
+}
+
+/** The buffer itself where it is in the memory of the kernel, else a copy that is. */
+function place(fields: FieldMemory, buffer: Float64Array): Float64Array {
+  if (fields.owns(buffer)) return buffer;
+  const copy = fields.reserve(buffer.length);
+  copy.set(buffer);
+  return copy;
+}
+
+/** What each thread does in a step. */
+function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array[], threads: number) {
+  const lanes = program.slow.size;
+  const blocks: Block[] = Array.from({ length: threads }, (_, t) => ({
+    first: blockStart(lanes, t, threads),
+    last: blockStart(lanes, t + 1, threads),
+  }));
+  const imex = imexStep(program);
+  const passes = imex === null ? [] : planImex(fields, program, imex, slots, blocks);
+  const calls = imex === null ? planCalls(fields, program, slots) : [];
+  const scratch = Math.max(3 * lanes, planeScratch(program));
+  const control = fields.reserve(2).byteOffset;
+  return blocks.map((block, t) => ({
+    ...block,
+    pass: passes[t] ?? 0,
+    calls,
+    addresses: slots.map((slot) => slot.byteOffset),
+    value: program.value,
+    next: program.next,
+    lanes,
+    watched: watchedRows(program, slots),
+    trial: imex === null ? fields.reserve(scratch).byteOffset : 0,
+    threads,
+    control,
+  }));
+}
+
+function exchange(addresses: number[], { value, next }: StepProgram): void {
+  [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
+}
+
+/** Blocks of whole cache lines, as equal as possible. */
+function blockStart(lanes: number, thread: number, threads: number): number {
+  return thread === threads ? lanes : Math.floor((lanes * thread) / threads / 8) * 8;
+}
+
+/** A solve carries a non-finite value to every row it joins, so the first row tells; else all rows are looked at. */
+function watchedRows(program: StepProgram, slots: readonly Float64Array[]): number {
+  const last = program.phases[program.phases.length - 1];
+  return last.kind === 'solve' || last.kind === 'solve-plane' ? 1 : slots[program.value].length / program.slow.size;
+}

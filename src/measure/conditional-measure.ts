@@ -1,0 +1,154 @@
+/**
+ * Integrals against the Gibbs measure μ_x ∝ e^{−Φ(x,·)} in R^m, m = 2, 3, by Fubini: along one axis, the one that
+ * crosses the kink of H, the conditional measures of gibbs-measure.ts; over the others
+ *   m = 2  adaptively, so that kinks along any line cost panels, not accuracy;
+ *   m = 3  by the trapezoid rule, which converges faster than any power for what is smooth and decays, and with order
+ *          2 across other kinks; its error is the change from half the points per axis.
+ */
+
+import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
+import { coordinates, uniformAxis } from '../grid/axis.ts';
+import { forEachNode, tensorGrid } from '../grid/grid.ts';
+import { type Integral, integrate } from '../grid/quadrature.ts';
+import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type GibbsMeasure, gibbsMeasure } from './gibbs-measure.ts';
+
+/** Along lines; the scan finds wells a two-hundredth of the box wide. */
+const LINE = { panels: 12, scan: 201, tolerance: 1e-12 };
+/** Panels over the outer axis to begin with, and points of the scan for wells across it. */
+const OUTER = { panels: 12, scan: 201, tolerance: 1e-11, most: 200 };
+/** Trapezoid points per outer axis, m = 3: spacing below half a deviation on a box of eight deviations each side. */
+const TRAPEZOID = 41;
+
+/** p ↦ ∫ H(x,·,p) dμ_x with its error, given a potential whose measure lives in `box`; lines serve every p. */
+export function conditionalHamiltonian(
+  problem: Problem,
+  x: Coordinates,
+  box: readonly Interval[],
+): (p: Coordinates) => Integral {
+  const known = new Map<string, GibbsMeasure>();
+  return (p) => {
+    const inner = axisOfKink(problem, x, p, box);
+    const outer = box.map((_, a) => a).filter((a) => a !== inner);
+    const lineAt = (point: readonly number[]): Line => {
+      const key = [inner, ...point].join();
+      const measure = known.get(key) ?? gibbsMeasure(onLine(problem, inner, outer, point), x, box[inner], LINE);
+      known.set(key, measure);
+      return { log: measure.logNormalizer, ...measure.hamiltonian(p) };
+    };
+    if (outer.length > 1)
+      return byTrapezoid(
+        lineAt,
+        outer.map((a) => box[a]),
+      );
+    return adaptively(lineAt, box[outer[0]], endsAcross(problem, x, box, outer[0]));
+  };
+}
+
+/** log ∫e^−Φ along one line and the mean of H on it. */
+interface Line extends Integral {
+  readonly log: number;
+}
+
+function adaptively(lineAt: (point: readonly number[]) => Line, side: Interval, ends: readonly number[]): Integral {
+  const highest = Math.max(...ends.map((end) => lineAt([end]).log));
+  const known = new Map<number, Line & { readonly weight: number }>();
+  const at = (y: number) => {
+    const line = lineAt([y]);
+    const found = known.get(y) ?? { ...line, weight: Math.exp(line.log - highest) };
+    known.set(y, found);
+    return found;
+  };
+  const mass = integrate((y) => at(y).weight, ends, OUTER);
+  const sum = integrate((y) => at(y).weight * at(y).value, mass.ends, OUTER);
+  const value = sum.value / mass.value;
+  const length = side.upper - side.lower;
+  const along = [...known.values()].reduce((worst, { weight, error }) => Math.max(worst, weight * error), 0);
+  const outside = [side.lower, side.upper].reduce((total, end) => total + at(end).weight * Math.abs(at(end).value), 0);
+  return { value, error: (sum.error + Math.abs(value) * mass.error + length * (along + outside)) / mass.value };
+}
+
+/** Equidistant ends, and those around the wells of min Φ over the other axis. */
+function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], axis: number): number[] {
+  const [along, across] = [1 - axis, axis].map((a) =>
+    coordinates(uniformAxis('y', box[a].lower, box[a].upper, OUTER.scan)),
+  );
+  const y = new Float64Array(2);
+  const profile = across.map((end) => {
+    y[axis] = end;
+    return along.reduce((low, other) => {
+      y[1 - axis] = other;
+      return Math.min(low, problem.fastPotential?.(x, y) ?? 0);
+    }, Infinity);
+  });
+  const last = across.length - 1;
+  const ends = new Set(
+    Array.from({ length: OUTER.panels + 1 }, (_, k) => across[Math.round((k * last) / OUTER.panels)]),
+  );
+  for (let k = 1; k < last; k++) {
+    const well = profile[k] <= profile[k - 1] && profile[k] < profile[k + 1];
+    if (well) for (const near of [k - 1, k, k + 1]) ends.add(across[near]);
+  }
+  return [...ends].sort((a, b) => a - b);
+}
+
+function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly Interval[]): Integral {
+  const grid = tensorGrid(sides.map(({ lower, upper }, a) => uniformAxis(`y${a + 1}`, lower, upper, TRAPEZOID)));
+  const lines: (Line & { readonly even: boolean })[] = [];
+  forEachNode(grid, (index, point) => {
+    const even = grid.strides.every((stride) => (Math.floor(index / stride) % TRAPEZOID) % 2 === 0);
+    lines.push({ ...lineAt(Array.from(point)), even });
+  });
+  const highest = lines.reduce((top, { log }) => Math.max(top, log), -Infinity);
+  const meanOf = (rows: readonly Line[], read: (line: Line) => number) => {
+    let [sum, mass] = [0, 0];
+    for (const line of rows) {
+      const weight = Math.exp(line.log - highest);
+      sum += weight * read(line);
+      mass += weight;
+    }
+    return sum / mass;
+  };
+  const value = meanOf(lines, (line) => line.value);
+  const coarse = meanOf(
+    lines.filter(({ even }) => even),
+    (line) => line.value,
+  );
+  return { value, error: Math.abs(value - coarse) + meanOf(lines, ({ error }) => error) };
+}
+
+/** The problem on the line through `point` along the axis `inner`. */
+function onLine(problem: Problem, inner: number, outer: readonly number[], point: readonly number[]): Problem {
+  const y = new Float64Array(problem.fastDimension);
+  outer.forEach((a, k) => {
+    y[a] = point[k];
+  });
+  const at = (s: Coordinates) => {
+    y[inner] = s[0];
+    return y;
+  };
+  const { fastPotential, runningCost } = problem;
+  return {
+    ...problem,
+    fastDimension: 1,
+    slowDrift: problem.slowDrift.map((field) => (x, s, u) => field(x, at(s), u)),
+    fastDrift: [(x, s) => problem.fastDrift[inner](x, at(s))],
+    fastPotential: fastPotential && ((x, s) => fastPotential(x, at(s))),
+    runningCost: runningCost && ((x, s, u) => runningCost(x, at(s), u)),
+  };
+}
+
+/** The axis along which the rates of the extremal controls differ most: lines along it cross the kink of H. */
+function axisOfKink(problem: Problem, x: Coordinates, p: Coordinates, box: readonly Interval[]): number {
+  const controls = extremalControls(problem);
+  const centre = box.map(({ lower, upper }) => (lower + upper) / 2);
+  const variation = box.map(({ lower, upper }, a) => {
+    const rates = Array.from(coordinates(uniformAxis('y', lower, upper, 5)), (at) => {
+      const y = centre.with(a, at);
+      return controls.map((u) => controlledRate(problem, x, y, p, u));
+    });
+    const range = (values: number[]) => Math.max(...values) - Math.min(...values);
+    return Math.max(...controls.map((_, c) => range(rates.map((rate) => rate[c] - rate[0]))));
+  });
+  return variation.indexOf(Math.max(...variation));
+}

@@ -1,0 +1,125 @@
+/**
+ * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
+ *
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts): narrow wells and kinks of the
+ * integrand are bisected towards. Near round-off wherever the stated error says so.
+ */
+
+import { controlledRate, extremalControls, hamiltonianAt, minimizer } from '../control/hamiltonian.ts';
+import { bisect, type Integral, integrate } from '../grid/quadrature.ts';
+import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type Landscape, landscape } from './landscape.ts';
+
+/** Points of the scan: wells a ten-thousandth of the interval wide are found. A drift is integrated between points. */
+const SCAN = { potential: 8001, drift: 2001 } as const;
+const PANELS = 32;
+/** Wells and barriers higher above the floor than this carry no mass: e^−60 = 1e-26. */
+const HIGH = 60;
+
+/** μ_x on an interval: the density and its integrals. */
+export interface GibbsMeasure {
+  readonly x: Coordinates;
+  readonly interval: Interval;
+  /** e^{−Φ(x,y)}/∫e^{−Φ(x,·)}. */
+  density(y: number): number;
+  /** log ∫ e^{−Φ(x,y)} dy: the local entropy F(x) up to the additive constant in Φ. */
+  readonly logNormalizer: number;
+  /** Error of log ∫e^−Φ, the mass outside the interval included. */
+  readonly logNormalizerError: number;
+  /** ∫ g dμ_x; the error holds what the tails outside the interval may add, as if they went on for its length. */
+  integral(g: (y: number) => number): Integral;
+  /** The value alone. */
+  mean(g: (y: number) => number): number;
+  /** ∫ H(x,·,p) dμ_x = H̄(x,p), split where the minimising control changes. */
+  hamiltonian(p: Coordinates): Integral;
+  /** The value alone. */
+  meanHamiltonian(p: Coordinates): number;
+}
+
+export interface GibbsMeasureOptions {
+  /** Equidistant panels to begin with. */
+  readonly panels?: number;
+  /** Points of the scan for wells. */
+  readonly scan?: number;
+  /** Relative to ∫|g|dμ. */
+  readonly tolerance?: number;
+}
+
+/** The invariant measure at frozen x, all of whose mass up to rounding lies in `interval`. */
+export function gibbsMeasure(
+  problem: Problem,
+  x: Coordinates,
+  interval: Interval,
+  options: GibbsMeasureOptions = {},
+): GibbsMeasure {
+  const usual = SCAN[problem.fastPotential === undefined ? 'drift' : 'potential'];
+  const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
+  const land = landscape(problem, x, interval, scan);
+  const { floor, potential } = land;
+  const weight = (y: number) => Math.exp(floor - potential(y));
+  const { value: total, error, ends } = integrate(weight, endsAround(land, panels), { tolerance });
+  const density = (y: number) => weight(y) / total;
+  const length = interval.upper - interval.lower;
+  const outside = (g: (y: number) => number) =>
+    [interval.lower, interval.upper].reduce((sum, end) => sum + Math.abs(g(end)) * density(end) * length, 0);
+  const over = (g: (y: number) => number, split: Float64Array): Integral => {
+    const found = integrate((y) => g(y) * density(y), split, { tolerance });
+    return { value: found.value, error: found.error + Math.abs(found.value) * (error / total) + outside(g) };
+  };
+  const integral = (g: (y: number) => number) => over(g, ends);
+  const hamiltonian = (p: Coordinates) => over(onLine(hamiltonianAt(problem, x, p)), atKinks(problem, { x, p }, ends));
+  return {
+    x,
+    interval,
+    density,
+    logNormalizer: Math.log(total) - floor,
+    logNormalizerError: error / total + outside(() => 1),
+    integral,
+    mean: (g) => integral(g).value,
+    hamiltonian,
+    meanHamiltonian: (p) => hamiltonian(p).value,
+  };
+}
+
+/** Equidistant ends, and those around every well and barrier that matters: no structure hides between two rules. */
+function endsAround({ points, values, wells, floor }: Landscape, panels: number): Float64Array {
+  const last = points.length - 1;
+  const ends = new Set(Array.from({ length: panels + 1 }, (_, k) => points[Math.round((k * last) / panels)]));
+  for (const { index, at, value } of wells) {
+    if (value - floor < HIGH) for (const end of [points[index - 1], at, points[index + 1]]) ends.add(end);
+  }
+  for (let k = 1; k < last; k++) {
+    if (values[k] > values[k - 1] && values[k] >= values[k + 1] && values[k] - floor < HIGH) ends.add(points[k]);
+  }
+  return Float64Array.from(ends).sort();
+}
+
+/** A function of points as one of the coordinate. */
+function onLine<Value>(g: (point: Float64Array) => Value): (y: number) => Value {
+  const point = new Float64Array(1);
+  return (y) => {
+    point[0] = y;
+    return g(point);
+  };
+}
+
+/** The ends with the kinks of H between them, which hide from every rule where they lie close beside an end. */
+function atKinks(
+  problem: Problem,
+  { x, p }: { readonly x: Coordinates; readonly p: Coordinates },
+  ends: Float64Array,
+): Float64Array {
+  const controls = extremalControls(problem);
+  const best = Array.from(ends, (end) => minimizer(problem, controls, { x, y: [end], p }));
+  const split: number[] = [];
+  ends.forEach((end, k) => {
+    split.push(end);
+    const [left, right] = [best[k], best[k + 1]];
+    if (right === undefined || left === right) return;
+    const rate = (c: number) => onLine((y) => controlledRate(problem, x, y, p, controls[c]));
+    const [ofLeft, ofRight] = [rate(left), rate(right)];
+    const difference = (y: number) => ofLeft(y) - ofRight(y);
+    if (difference(end) * difference(ends[k + 1]) < 0) split.push(bisect(difference, end, ends[k + 1]));
+  });
+  return Float64Array.from(split);
+}

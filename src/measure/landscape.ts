@@ -1,0 +1,82 @@
+/**
+ * Φ(x,·) of the frozen fast process along a line, m = 1, with its wells: scanned on equidistant points, every local
+ * minimum of the scan followed down, so that wells down to about the distance of the points are seen at full depth.
+ *
+ * Φ is the given potential, or −∫b dy for a drift (on the line every drift is a gradient).
+ */
+import { coordinates, uniformAxis } from '../grid/axis.ts';
+import { gaussLegendre, goldenSection, panelIntegral } from '../grid/quadrature.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+
+/** Shrinkings of the bracket of a well: to 1e-8 of it, beyond which Φ does not change in its digits. */
+const STEPS = 40;
+/** Between two points of a scan. */
+const RULE = gaussLegendre(5);
+
+export interface Landscape {
+  readonly points: Float64Array;
+  /** Φ on the points. */
+  readonly values: Float64Array;
+  /** The local minima, `index` the lowest point beside it. */
+  readonly wells: readonly { readonly index: number; readonly at: number; readonly value: number }[];
+  /** The least Φ found. */
+  readonly floor: number;
+  potential(y: number): number;
+}
+
+/** Scans Φ(x,·) at `count` points. Throws InputError where Φ or b has no value; Φ = ∞ is a place without mass. */
+export function landscape(problem: Problem, x: Coordinates, interval: Interval, count: number): Landscape {
+  const points = coordinates(uniformAxis('y', interval.lower, interval.upper, count));
+  const potential = potentialAlong(problem, x, points);
+  const values = points.map((y) => {
+    const value = potential(y);
+    if (Number.isNaN(value) || value === -Infinity) throw withoutValue(problem, x, y, value);
+    return value;
+  });
+  const wells = [];
+  for (let k = 1; k + 1 < count; k++) {
+    if (!(values[k] <= values[k - 1] && values[k] < values[k + 1])) continue;
+    const bottom = goldenSection(potential, points[k - 1], points[k + 1], STEPS);
+    wells.push({ index: k, ...(bottom.value < values[k] ? bottom : { at: points[k], value: values[k] }) });
+  }
+  const lowest = values.reduce((low, value) => Math.min(low, value), Infinity);
+  return { points, values, wells, floor: wells.reduce((low, { value }) => Math.min(low, value), lowest), potential };
+}
+
+function withoutValue(problem: Problem, x: Coordinates, y: number, value: number): InputError {
+  const given = problem.fastPotential !== undefined;
+  const place = `x = ${Array.from(x).join(', ')}, y = ${y}`;
+  return new InputError(
+    `${given ? 'the fast potential Φ' : '−∫b of the fast drift b'} is ${value} at ${place}`,
+    'the formula has no finite value at this point, and the invariant measure is e^−Φ',
+    'change the formula, or give a domain.y on which it is finite',
+    given ? 'fastPotential' : 'fastDrift',
+  );
+}
+
+/** Φ(x,·): the given one, or −∫b by Gauss–Legendre from the nearest point to the left, 0 at the middle point. */
+function potentialAlong(problem: Problem, x: Coordinates, points: Float64Array): (y: number) => number {
+  const at = new Float64Array(1);
+  const given = problem.fastPotential;
+  if (given !== undefined) {
+    return (y) => {
+      at[0] = y;
+      return given(x, at);
+    };
+  }
+  const slope = (y: number) => {
+    at[0] = y;
+    return -problem.fastDrift[0](x, at);
+  };
+  const rise = (k: number) => panelIntegral(slope, points[k], points[k + 1], RULE);
+  const known = new Float64Array(points.length);
+  const middle = points.length >> 1;
+  for (let k = middle; k + 1 < points.length; k++) known[k + 1] = known[k] + rise(k);
+  for (let k = middle; k > 0; k--) known[k - 1] = known[k] - rise(k - 1);
+  const spacing = points[1] - points[0];
+  return (y) => {
+    const k = Math.min(Math.max(Math.floor((y - points[0]) / spacing), 0), points.length - 2);
+    return known[k] + panelIntegral(slope, points[k], y, RULE);
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * A two-scale control problem as data.
+ *
+ *   dX = φ(X,Y,u) dt,   dY = b(X,Y)/ε dt + √(2/ε) dW,   minimise E[∫ ℓ(X,Y,u) dt + f(X_T)] over u ∈ U,
+ *
+ * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
+ * A problem knows neither ε nor grids nor schemes: those are options of the solvers.
+ */
+import type { Tree } from '../formula/tree.ts';
+
+/** A point of Rⁿ, Rᵐ or U, read only. */
+export type Coordinates = ArrayLike<number>;
+
+/** One component of φ(x,y,u), or the running cost ℓ(x,y,u). */
+export type ControlledField = (x: Coordinates, y: Coordinates, u: Coordinates) => number;
+
+/** One component of b(x,y), or the potential Φ(x,y) with b = −D_yΦ. */
+export type FastField = (x: Coordinates, y: Coordinates) => number;
+
+/** A function of one point: f(x), the loss f(y), a component of ∇f. */
+export type Field = (point: Coordinates) => number;
+
+/** The compact control set U: a box of intervals, or a finite list of values. */
+export type ControlSet =
+  | {
+      readonly kind: 'box';
+      readonly names: readonly string[];
+      readonly lower: readonly number[];
+      readonly upper: readonly number[];
+      /** φ and ℓ are affine in u, so the minimum over U is attained at finitely many known candidates. */
+      readonly affine: boolean;
+    }
+  | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
+
+/** The deep-relaxation model V(y,x) = f(y) + γ|x−y|²/2, φ = −uγ(x−y), b = −D_yV, terminal cost f (m = n). */
+export interface DeepRelaxation {
+  readonly loss: Field;
+  readonly gradient: readonly Field[];
+  readonly gamma: number;
+}
+
+/** Closed or semi-closed forms a problem carries; each becomes a test and a table column. τ = T − t is time to go. */
+export interface Exact {
+  /** Vᵉ(τ; x, y). */
+  readonly value?: (query: { tau: number; epsilon: number; x: Coordinates; y: Coordinates }) => number;
+  /** v(τ, x), the limit of Vᵉ as ε → 0. */
+  readonly limit?: (tau: number, x: Coordinates) => number;
+  /** Where the forms come from, one line. */
+  readonly source: string;
+}
+
+/** A cost e^{−decay·τ}·value(x,y) per unit of time, added to ℓ in ∂_τV; it makes manufactured solutions exact. */
+export interface Source {
+  readonly decay: number;
+  readonly value: FastField;
+}
+
+/** A two-scale control problem; immutable. */
+export interface Problem {
+  readonly name: string;
+  readonly title: string;
+  readonly slowDimension: 1 | 2;
+  readonly fastDimension: 1 | 2 | 3;
+  /** T > 0. */
+  readonly horizon: number;
+  readonly controls: ControlSet;
+  /** φ, n components. */
+  readonly slowDrift: readonly ControlledField[];
+  /** b, m components. */
+  readonly fastDrift: readonly FastField[];
+  /** Φ with b = −D_yΦ; present exactly when the invariant measure is known to be the Gibbs measure e^−Φ. */
+  readonly fastPotential?: FastField;
+  /** f. */
+  readonly terminalCost: Field;
+  /** ℓ; absent means 0. */
+  readonly runningCost?: ControlledField;
+  /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
+  readonly source?: Source;
+  readonly deepRelaxation?: DeepRelaxation;
+  /** Present where the problem was written down as formulas. */
+  readonly symbolic?: SymbolicFields;
+  readonly exact?: Exact;
+  /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
+  readonly formulas: readonly (readonly [string, string])[];
+}
+
+/** φ, b and ℓ as checked formulas in the names of x, y and u: what can be compiled to WebAssembly. */
+export interface SymbolicFields {
+  readonly names: { readonly x: readonly string[]; readonly y: readonly string[]; readonly u: readonly string[] };
+  readonly slowDrift: readonly Tree[];
+  readonly fastDrift: readonly Tree[];
+  readonly runningCost?: Tree;
+}
+
+/** A closed interval of the real line. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}

@@ -1,0 +1,84 @@
+/** Fast drifts and their speeds, as a stepper needs them. */
+import type { ControlledField, Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type DriftTable, tabulate } from './drift-table.ts';
+
+/** Relative defect that rounding explains. */
+const LINEAR = 1e-10;
+/** Points along an interval at which formulas are looked at. */
+const PROBES = 33;
+/** The same where there are more than two axes. */
+const PROBES_IN_SPACE = 7;
+
+/** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
+export function meanReversion(problem: Problem, u: Coordinates, box: readonly [Interval, Interval]): number | null {
+  const b = (x: number, y: number) => problem.fastDrift[0]([x], [y]);
+  const phi = (x: number, y: number) => problem.slowDrift[0]([x], [y], u);
+  const kappa = b(box[0].lower, 0) - b(box[0].lower, 1);
+  if (!(kappa > 0)) return null;
+  for (const x of probes(box[0])) {
+    for (const y of probes(box[1])) {
+      const defect = Math.abs(b(x, y) - b(x, 0) + kappa * y);
+      const slope = phi(x, 1) - phi(x, 0);
+      const bend = Math.abs(phi(x, y) - phi(x, 0) - slope * y);
+      if (!(defect <= LINEAR * (1 + kappa + Math.abs(b(x, y))))) return null;
+      if (!(bend <= LINEAR * (1 + Math.abs(slope) + Math.abs(phi(x, y))))) return null;
+    }
+  }
+  return kappa;
+}
+
+/** The table of ornstein-uhlenbeck.ts, (φ₀, m) and (φ₁, 0) along x, with the error of φ and m between nodes. */
+export function meanReversionTable(
+  problem: Problem,
+  { u, kappa, slow }: { readonly u: Coordinates; readonly kappa: number; readonly slow: Interval },
+  tolerance: number,
+): { table: DriftTable; error: readonly [number, number] } {
+  const phi: ControlledField = problem.slowDrift[0];
+  const made = tabulate(
+    (out, x, y) => {
+      out[0] = phi([x], [y], u);
+      out[1] = problem.fastDrift[0]([x], [0]) / kappa;
+    },
+    [slow, { lower: 0, upper: 1 }],
+    tolerance,
+  );
+  const { table, error } = made;
+  const row = 2 * table.x.nodes;
+  // Affine in y, so that two rows are enough: their difference over the distance 1 is the slope.
+  const values = table.values.slice(0, 2 * row);
+  for (let k = 0; k < row; k++) values[row + k] = table.values[(table.y.nodes - 1) * row + k] - values[k];
+  return { table: { ...table, values, y: { lower: 0, perSpacing: 1, nodes: 2 } }, error };
+}
+
+/**
+ * A bound of the norm of D_yb on a box, by differences: what a step of Heun must resolve. ‖A‖² ≤ ‖A‖₁‖A‖_∞ for the
+ * matrix at every probe, which is |∂b/∂y| for m = 1.
+ */
+export function steepestDrift(
+  { fastDrift }: Problem,
+  { slow, fast }: { readonly slow: readonly Interval[]; readonly fast: readonly Interval[] },
+): number {
+  const n = slow.length;
+  const count = n + fast.length > 2 ? PROBES_IN_SPACE : PROBES;
+  let fastest = 0;
+  for (const point of product([...slow, ...fast].map((side) => probes(side, count)))) {
+    const [x, y] = [point.slice(0, n), point.slice(n)];
+    const columns = fast.map(({ lower, upper }, j) => {
+      const step = (upper - lower) / 1000;
+      const moved = (by: number) => y.map((value, k) => (k === j ? value + by : value));
+      return fastDrift.map((b) => Math.abs(b(x, moved(step)) - b(x, moved(-step))) / (2 * step));
+    });
+    const sum = (entries: readonly number[]) => entries.reduce((total, entry) => total + entry, 0);
+    const rows = fast.map((_, i) => sum(columns.map((column) => column[i])));
+    fastest = Math.max(fastest, Math.sqrt(Math.max(...rows) * Math.max(...columns.map(sum))));
+  }
+  return fastest;
+}
+
+function product(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>((points, list) => points.flatMap((point) => list.map((v) => [...point, v])), [[]]);
+}
+
+function probes({ lower, upper }: Interval, count = PROBES): number[] {
+  return Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1));
+}
