@@ -1,5 +1,6 @@
 /**
- * The effective Hamiltonian H̄(x,p) = ∫ H(x,y,p) dμ_x(y), m = 1, 2, 3, by four routes that must agree (THEORY §2.4):
+ * The effective Hamiltonian H̄(x,p) = ∫ H(x,y,p) dμ_x(y), m = 1, 2, 3, by four routes that must agree
+ * (docs/theory.md §5.1):
  *
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
  *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator;

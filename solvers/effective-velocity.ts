@@ -3,7 +3,7 @@
  *
  *   φ̄(x,ν) = ∫ φ(x,y,ν(y)) dμ_x(y),   ℓ̄(x,ν) = ∫ ℓ(x,y,ν(y)) dμ_x(y),   ν_p(y) ∈ argmin_u [φ(x,y,u)·p + ℓ(x,y,u)].
  *
- * Exchange of minimum and integral (Bardi, Kouhkouh 2023; THEORY §1):
+ * Exchange of minimum and integral (Bardi, Kouhkouh 2023; docs/theory.md §1.6):
  *
  *   H̄(x,p) = ∫ −min_u [φ·p + ℓ] dμ_x = −min_ν [φ̄(x,ν)·p + ℓ̄(x,ν)],   attained at ν_p.
  *

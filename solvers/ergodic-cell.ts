@@ -9,7 +9,7 @@
  *   c (1 + Σ_k rate(r→k) a_k) = h_r + Σ_k rate(r→k) g_k,
  * the mean cost of a cycle over its mean duration. For h ≥ 0 nothing is subtracted. m = 2, 3: by multigrid.
  *
- * Discrete enclosure (THEORY §2.4): with z = h − L_hχ for any χ and tail T = {π_j ≤ 1e-12},
+ * Discrete enclosure (docs/theory.md §5.4): with z = h − L_hχ for any χ and tail T = {π_j ≤ 1e-12},
  *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz,   Z = Σ_{∉T} π_j.
  * It stops the iteration, and its middle is c. On a line π is subtraction-free, and Σπh itself is known to a few units
  * of round-off per node: that is the enclosure where it is narrower, with high barriers above all.

@@ -1,5 +1,5 @@
 /**
- * The size of the fluctuation of Xᵉ around its limit at a fixed control (Theorem 1, THEORY §4):
+ * The size of the fluctuation of Xᵉ around its limit at a fixed control (Theorem 1; docs/theory.md §8.4):
  *
  *   E|X_T − X̂_T|² ≈ ε tr Σ(T),   Σ' = JΣ + ΣJᵀ + A(X̂_t),   Σ(0) = 0,   J = Dφ̄(X̂_t),
  *   A = 2∫(φ−φ̄)⊗(−L)⁻¹(φ−φ̄) dμ, symmetric part,

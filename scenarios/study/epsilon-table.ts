@@ -14,7 +14,7 @@ export function epsilonCases(setup: StudySetup): Case[] {
 }
 
 /**
- * Vᵉ → v in ε. On the same grid with the same steps the difference holds the ε-error alone (THEORY §2.3);
+ * Vᵉ → v in ε. On the same grid with the same steps the difference holds the ε-error alone (docs/theory.md §4.10);
  * against the exact limit the grid error is left at the end of the column.
  */
 export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTable {

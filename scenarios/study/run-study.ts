@@ -1,7 +1,7 @@
 /**
  * `hjb study`: the ε-HJB problem, the δ-cell problems, H̄ and the effective equation solved on every level of the
  * scenario, compared and tabulated. Five parameters converge (h, dt, ε, δ, n); each table refines one and states what
- * is fixed (THEORY §2.5).
+ * is fixed (docs/theory.md §6.1).
  */
 
 import { checkAssumptions, failureOf } from '../../src/assumptions/assumptions.ts';

@@ -1,6 +1,6 @@
 /**
  * Two-sided bounds of H̄ from a solution of the truncated δ-cell problem. The mean of L_hχ with the stationary vector π
- * of L_h (reflecting ends) vanishes for every grid function χ, so that with z = h − L_hχ (THEORY §2.4)
+ * of L_h (reflecting ends) vanishes for every grid function χ, so that with z = h − L_hχ (docs/theory.md §5.4)
  *
  *   Z min_{∉T} z + Σ_T πz ≤ Σ_j π_j h_j ≤ Z max_{∉T} z + Σ_T πz.
  *

@@ -3,7 +3,8 @@
  *
  * φ and ℓ affine in u: the bracket is concave or convex piecewise linear in u, with kinks where some φ_i(u) changes
  * sign, so the minimum is at a vertex of the arrangement of the faces of U and the hyperplanes φ_i(u) = 0
- * (THEORY §2.2; Kushner, Dupuis 2001, ch. 5). A finite U: its values. Otherwise U is sampled and the spacing stated.
+ * (docs/theory.md §3.2; Kushner, Dupuis 2001, ch. 5). A finite U: its values. Otherwise U is sampled and the spacing
+ * stated.
  */
 
 import type { ControlSet } from '../model/problem.ts';

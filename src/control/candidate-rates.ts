@@ -3,8 +3,8 @@
  *
  * At the ends of an x-axis the outward part of φ is dropped wherever some control does not point outward (state
  * constraint, monotone); where all controls point outward it is kept (uncontrolled outflow: stable, not monotone,
- * pollutes from the boundary inward; THEORY §2.2). In a moving frame z = y − m(x) the controls move z at −Mφ, with
- * rates −(Mφ)_a/dz_a; what points over an end in z is dropped, as the ends reflect.
+ * pollutes from the boundary inward; docs/theory.md §3.3). In a moving frame z = y − m(x) the controls move z at −Mφ,
+ * with rates −(Mφ)_a/dz_a; what points over an end in z is dropped, as the ends reflect.
  */
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import { coordinate } from '../grid/axis.ts';

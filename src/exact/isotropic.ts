@@ -13,7 +13,7 @@ const ROUNDING = 1e-12;
 
 /**
  * The limit v of deep relaxation in the plane with f = a|x|²/2: μ_x is Gaussian and isotropic around γx/(γ+a), so that
- * H̄(x,p) with p along x is that on the line at |x|, and v(τ,x) is the value on the line at |x| (THEORY §3.4).
+ * H̄(x,p) with p along x is that on the line at |x|, and v(τ,x) is the value on the line at |x| (docs/theory.md §7.4).
  * Undefined for any other loss (decided by evaluating ∇f), with a running cost and with a source.
  */
 export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exact['limit'] | undefined {

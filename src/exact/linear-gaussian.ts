@@ -1,5 +1,5 @@
 /**
- * Exact values of uncontrolled linear-Gaussian problems, any n and m, every ε (THEORY §3.3).
+ * Exact values of uncontrolled linear-Gaussian problems, any n and m, every ε (docs/theory.md §7.3).
  *
  * With φ, b affine in z = (x,y), one control value and f quadratic, Z_τ is Gaussian and
  *   Vᵉ(τ,x,y) = E f(X_τ) = f(mean) + ½ tr(P Cov),   P = D²f,

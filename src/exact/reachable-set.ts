@@ -1,5 +1,5 @@
 /**
- * The semi-exact limit value for n = m = 1 without running cost (THEORY §3.2).
+ * The semi-exact limit value for n = m = 1 without running cost (docs/theory.md §7.2).
  *
  * The effective velocities at x fill [s₋(x), s₊(x)] = [∫min_u φ dμ_x, ∫max_u φ dμ_x] (extended controls ν(y)), so
  *   v(τ,x) = min f over [X₋(τ), X₊(τ)],   X±' = s±(X±), X±(0) = x.

@@ -4,9 +4,9 @@
  *
  *   (I − κL)⁻¹ ≈ [Π_a (I − (κ/s) L_a)⁻¹]^s,   s sub-sweeps,
  *
- * monotone, and every factor keeps the same Gibbs measure (locally one-dimensional splitting; THEORY §2.3). For a drift
- * without potential the factors keep different measures and the splitting tends to a wrong one as κ → ∞: there the
- * resolvent is solved unsplit, in the plane of both fast axes.
+ * monotone, and every factor keeps the same Gibbs measure (locally one-dimensional splitting; docs/theory.md §4.8). For
+ * a drift without potential the factors keep different measures and the splitting tends to a wrong one as κ → ∞: there
+ * the resolvent is solved unsplit, in the plane of both fast axes.
  */
 
 import { type Allocate, onHeap } from '../grid/allocate.ts';

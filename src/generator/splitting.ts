@@ -1,7 +1,7 @@
 /**
  * How the resolvent (I − κL)⁻¹ of several fast variables is taken: by line solves along every axis, s sub-sweeps, or by
  * one unsplit solve in the plane of two. As κ → ∞ a sub-sweep contracts by c (gibbs-sweep.ts) in place of 0; s with
- * cˢ ≤ 0.1 relaxes nearly as a resolvent does (THEORY §2.3).
+ * cˢ ≤ 0.1 relaxes nearly as a resolvent does (docs/theory.md §4.8).
  */
 
 import { InputError } from '../input/input-error.ts';

@@ -4,8 +4,8 @@
  *   (e_j + d_j + u_j) w_j − d_j w_{j−1} − u_j w_{j+1} = s r_j,    d_0 = u_{N−1} = 0,
  *
  * with jump rates u, d ≥ 0 and killing e ≥ 0. Only the rates and the killing are stored, never the diagonal:
- * the elimination works on the excesses e'_j, sums, products and quotients of non-negative numbers, so that
- * nothing cancels however large the rates are against the killing (Grassmann, Taksar, Heyman 1985; THEORY §2.1).
+ * the elimination works on the excesses e'_j, sums, products and quotients of non-negative numbers, so that nothing
+ * cancels however large the rates are against the killing (Grassmann, Taksar, Heyman 1985; docs/theory.md §2.4).
  *
  * Layout: `lanes` systems side by side, entry j of lane i at j·lanes + i; the inner loops run over the lanes.
  */

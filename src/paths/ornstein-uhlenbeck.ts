@@ -6,8 +6,9 @@
  *   X moves by the trapezoidal rule with the same noise in both stages,
  *     X* = X + Δ(X),   X' = X + (Δ(X) + Δ(X*))/2,   Δ(x) = dt·φ₀(x) + φ₁(x) J(m(x)),   m = (m(X) + m(X*))/2 in Y'.
  *
- * Freezing m at X alone (THEORY §4) is of weak order 1. With the mean of both ends the error of ∫Y telescopes: the lag
- * (ε/κ)(Y₀ − Y_N) is all that the kernel of the exponential misses, so the weak order is 2 uniformly in ε (tested).
+ * Freezing m at X alone is of weak order 1. With the mean of both ends the error of ∫Y telescopes: the lag
+ * (ε/κ)(Y₀ − Y_N) is all that the kernel of the exponential misses, so the weak order is 2 uniformly in ε (tested;
+ * docs/theory.md §8.2).
  */
 import { normalPair } from '../random/normal.ts';
 import { cellOf, type DriftTable } from './drift-table.ts';

@@ -1,5 +1,5 @@
 /**
- * IMEX Euler for ∂_τV = M V + L V/ε, asymptotic preserving (Jin 1999; THEORY §2.3):
+ * IMEX Euler for ∂_τV = M V + L V/ε, asymptotic preserving (Jin 1999; docs/theory.md §4.2 and §4.10):
  *
  *   V* = V + dt·M V  (explicit),   (I − (dt/ε) L_h) V⁺ = V*  (implicit, one line solve per x-node).
  *

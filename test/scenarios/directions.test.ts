@@ -88,7 +88,7 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await hjb('hamiltonian quadratic --directions 2 --lengths 0.5,1 --x x=1 --x x=0');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/2 directions of p, \|p\| = 0.5, 1/);
-    expect(stdout).toMatch(/^1 +1\.00000 +0\.868705 +-0\.868705 +0\.666667/m); // THEORY §3.1 and u∇F = −2/3
+    expect(stdout).toMatch(/^1 +1\.00000 +0\.868705 +-0\.868705 +0\.666667/m); // docs/theory.md §7.1; u∇F = −2/3
     expect(stdout).not.toMatch(/NaN|undefined|written/);
   });
 

@@ -105,7 +105,7 @@ describe('what the rows of the quadratic are compared with', () => {
     });
   });
 
-  // THEORY §4: A = 2γ²/(γ+1)² = 8/9 times ∫e^{2φ̄'s}ds with φ̄' = −2/3: (8/9)(3/4)(1 − e^{−4/3}) per dimension.
+  // docs/theory.md §8.4: A = 2γ²/(γ+1)² = 8/9 times ∫e^{2φ̄'s}ds, φ̄' = −2/3: (8/9)(3/4)(1 − e^{−4/3}) per dimension.
   test.each([
     ['quadratic', 1],
     ['isotropic-2d', 2],

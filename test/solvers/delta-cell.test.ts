@@ -77,7 +77,7 @@ describe('the truncated δ-cell problem', () => {
     const delta = 1e-4;
     const solution = solve({ ...rows[0], kappa: 1, radius: 9, delta }, 40001);
     const whole = 2 / (delta + 2);
-    // Discretisation h²/12·O(1) = 2e-8; Thomas elimination loses 1.8e-6 here (THEORY §2.1).
+    // Discretisation h²/12·O(1) = 2e-8; Thomas elimination loses 1.8e-6 here (docs/theory.md §2.4).
     expect(Math.abs(solution.minusDeltaOmega([0]) - whole)).toBeLessThan(5e-8);
   });
 });

@@ -79,7 +79,7 @@ describe('the effective Hamiltonian', () => {
     );
   });
 
-  test('Gibbs means of THEORY §3.7', () => {
+  test('Gibbs means of docs/theory.md §7.7', () => {
     const mean = (potential: Problem['fastPotential'], g: (y: number) => number) =>
       gibbsMeasure(slowFast({ potential }), [0], { lower: -12, upper: 12 }).mean(g);
     const doubleWell: Problem['fastPotential'] = (_x, y) => y[0] ** 4 / 4 - y[0] ** 2 / 2;

@@ -94,7 +94,7 @@ describe('in the plane', () => {
 });
 
 describe('on the line', () => {
-  test('φ̄ ranges over [−γE D⁺, γE D⁻] (THEORY §3.2)', () => {
+  test('φ̄ ranges over [−γE D⁺, γE D⁻] (docs/theory.md §7.2)', () => {
     for (const x of [1, 0, -0.5]) {
       const [mean, deviation] = [x / 3, Math.sqrt(1 / 3)];
       const positivePart = mean * distribution(mean / deviation) + deviation * density(mean / deviation);

@@ -127,7 +127,7 @@ describe('the invariant measure in the plane', () => {
   });
 });
 
-describe('the manufactured cell problem Φ = |y|² + |y|⁴/2 of THEORY §3.7', () => {
+describe('the manufactured cell problem Φ = |y|² + |y|⁴/2 of docs/theory.md §7.7', () => {
   // χ = sin(y₁) y₂ + |y|², h = Lχ + c with L = Δ − ∇Φ·∇ and c = 0.7.
   const c = 0.7;
   const square = (y: Coordinates) => y[0] ** 2 + y[1] ** 2;
