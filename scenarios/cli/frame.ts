@@ -32,7 +32,7 @@ export interface FramedDomain {
 export function frameGiven(given: Given, scenario: Scenario, method: Method): FramedDomain | null {
   const { problem, domain } = scenario;
   const asked = given.value('frame');
-  const follows = method.scheme.name !== 'semi-lagrangian' && method.time.step !== null;
+  const follows = method.scheme.name !== 'semi-lagrangian' && method.time.steps.kind === 'phases';
   const isUnsplit = problem.fastDimension === 2 && problem.fastPotential === undefined;
   if (asked === 'fixed' || (asked === undefined && !(isUnsplit && follows && domain.y === null))) return null;
   if (!follows) {

@@ -58,6 +58,8 @@ export interface MethodDiagnostics {
   /** The values asked for by `snapshots`, the last one at τ = T; fewer where the solve ended early. */
   readonly history: readonly Snapshot[];
   readonly outcome: Outcome;
+  readonly method: Method;
+  /** The names of the method. */
   readonly scheme: SchemeName;
   readonly time: TimeName;
   readonly monotone: Monotone;
@@ -156,13 +158,6 @@ export interface PosedStep {
  * Throws InputError for a method whose steps are solved by policy iteration.
  */
 export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
-  if (posed.method.time.step === null) {
-    throw new InputError(
-      `a step of ${posed.method.time.label} is no list of phases`,
-      'it is a nonlinear system, solved anew in every step',
-      'choose another time',
-    );
-  }
   const plan = planOf(posed, options);
   const { steps, dt, stableStep, rate } = plan;
   return { ...programOf(posed, plan), steps, dt, stableStep, rate };
@@ -187,7 +182,7 @@ export async function solveWithMethod(
   const plan = planOf(posed, options);
   const { steps, dt, stableStep } = plan;
   const found =
-    method.time.step === null
+    method.time.steps.kind === 'policy'
       ? await byPolicies(posed, plan, run, session)
       : await byPhases(posed, plan, run, { kernel, session });
   const { end, values, fallen, ...diagnostics } = found;
@@ -195,6 +190,7 @@ export async function solveWithMethod(
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, dt, stableStep),
+    method,
     scheme: method.scheme.name,
     time: method.time.name,
     monotone: monotoneOf(method),

@@ -184,6 +184,7 @@ export interface Session {
 }
 
 export interface Kernel {
+  readonly kind: 'wasm' | 'plain' | 'gpu';
   /** What really runs: 'wasm', 'js', or the mode of a graphics card such as 'gpu:webgpu'. */
   readonly backend: string;
   readonly threads: number;

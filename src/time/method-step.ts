@@ -1,6 +1,7 @@
 /** A method of the list of schemes on given nodes: its step bounds and its step program. */
 
 import { type Differences, longestStep } from '../differencing/differences.ts';
+import { InputError } from '../input/input-error.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -25,7 +26,7 @@ export function stepBounds(
   const measure = 'measure' in limit ? limit.measure : null;
   const sweep = { stableStep: longestStep(differences, slow, measure) };
   const combined = 'epsilon' in limit ? time.stableStep?.(sweep, fast, limit.epsilon) : undefined;
-  if (time.step === null) {
+  if (time.steps.kind === 'policy') {
     return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
   }
   const stableStep = combined ?? sweep.stableStep;
@@ -38,14 +39,24 @@ export interface MethodStep {
   readonly fallen: number | null;
 }
 
-/** One step of a method that has phases; of a filter `rate` is c in units of V per time, `floor` the least V. */
+/**
+ * One step of a method; of a filter `rate` is c in units of V per time, `floor` the least V.
+ * Throws InputError for a method whose steps are solved by policy iteration.
+ */
 export function methodStep(
-  { scheme, time: { step } }: Method,
+  { scheme, time: { label, steps } }: Method,
   equation: Equation,
   differences: Differences,
   { dt, rate, floor }: { readonly dt: number; readonly rate: number; readonly floor: number },
 ): MethodStep {
-  if (step === null) throw new RangeError('policy iteration has no phases');
+  if (steps.kind === 'policy') {
+    throw new InputError(
+      `a step of ${label} is no list of phases`,
+      'it is a nonlinear system, solved anew in every step',
+      'choose another time',
+    );
+  }
+  const { step } = steps;
   const differencing = equation.differencing(differences);
   const { next } = equation;
   if (scheme.monotone !== 'filtered') {

@@ -35,8 +35,10 @@ export interface TimeMethod {
   /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
   readonly asymptoticPreserving: boolean;
   readonly source: string;
-  /** The phases of a step; null where every step is a nonlinear system, solved by policy iteration. */
-  readonly step: TimeStep | null;
+  /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
+  readonly steps:
+    | { readonly kind: 'phases'; readonly step: TimeStep; readonly stages: number }
+    | { readonly kind: 'policy' };
   /** The largest stable step, where it is not that of the differences in x alone. */
   readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastOperator, epsilon: number) => number;
 }
@@ -70,7 +72,7 @@ const imex: TimeMethod = {
   order: 1,
   asymptoticPreserving: true,
   source: 'Jin 1999',
-  step: euler,
+  steps: { kind: 'phases', step: euler, stages: 1 },
 };
 
 const averagedEuler: TimeMethod = { ...imex, label: 'Euler' };
@@ -81,7 +83,7 @@ const implicit: TimeMethod = {
   order: 1,
   asymptoticPreserving: true,
   source: 'Howard 1960; Bokanowski, Maroso, Zidani 2009',
-  step: null,
+  steps: { kind: 'policy' },
 };
 
 const explicit: TimeMethod = {
@@ -90,7 +92,7 @@ const explicit: TimeMethod = {
   order: 1,
   asymptoticPreserving: false,
   source: 'Euler 1768',
-  step: forwardEuler,
+  steps: { kind: 'phases', step: forwardEuler, stages: 1 },
   stableStep: explicitStableStep,
 };
 
@@ -100,7 +102,7 @@ const ars: TimeMethod = {
   order: 2,
   asymptoticPreserving: true,
   source: 'Ascher, Ruuth, Spiteri 1997',
-  step: ars222,
+  steps: { kind: 'phases', step: ars222, stages: 2 },
 };
 
 const ssp: TimeMethod = {
@@ -109,7 +111,7 @@ const ssp: TimeMethod = {
   order: 3,
   asymptoticPreserving: true,
   source: 'Shu, Osher 1988',
-  step: ssprk3,
+  steps: { kind: 'phases', step: ssprk3, stages: 3 },
 };
 
 /** The schemes; the first one is the default. */
@@ -197,7 +199,7 @@ export function allMethods(equation: EquationName): Method[] {
 
 /** Upwind differences taken at the new time are monotone at every step. */
 export function monotoneOf({ scheme, time }: Pick<Method, 'scheme' | 'time'>): Monotone {
-  return time.step === null ? 'always' : scheme.monotone;
+  return time.steps.kind === 'policy' ? 'always' : scheme.monotone;
 }
 
 /** Claimed orders of a method: in dx, in dt, and when both are refined together. */

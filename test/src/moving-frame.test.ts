@@ -145,7 +145,7 @@ function stepOf(method: Method, operators: Discretisation, epsilon: number) {
 }
 
 const following = allMethods('epsilon').filter(({ scheme, time }) => {
-  return time.step !== null && scheme.name !== 'semi-lagrangian';
+  return time.steps.kind === 'phases' && scheme.name !== 'semi-lagrangian';
 });
 const named = (methods: readonly Method[]) =>
   methods.map((method): [string, Method] => [`${method.scheme.name} with ${method.time.name}`, method]);

@@ -17,7 +17,7 @@ import { addViscosity, increments, type RowSweep } from './plain-sweep.ts';
 
 /** A kernel without WebAssembly and without threads. */
 export function plainKernel(): Kernel {
-  return { backend: 'js', threads: 1, open: openPlain, close: async () => {} };
+  return { kind: 'plain', backend: 'js', threads: 1, open: openPlain, close: async () => {} };
 }
 
 function openPlain(): Session {
