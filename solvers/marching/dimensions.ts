@@ -1,6 +1,6 @@
 import { InputError } from '../../src/input/input-error.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import type { EquationName, Method } from '../../src/time/schemes.ts';
+import { type EquationName, followsFrame, type Method } from '../../src/time/schemes.ts';
 
 /** Throws InputError unless n = m = 1. */
 export function requireOneByOne(problem: Problem, what: string): void {
@@ -32,7 +32,7 @@ export function requireGrid(problem: Problem, { time, equation }: Method, what: 
 
 /** Throws InputError for a method whose differences do not follow a moving frame. */
 export function requireMoving({ scheme, time }: Method): void {
-  if (scheme.name !== 'semi-lagrangian' && time.steps.kind === 'phases') return;
+  if (followsFrame({ scheme, time })) return;
   throw new InputError(
     `${time.steps.kind === 'policy' ? 'implicit steps are' : `the scheme ${scheme.name} is`} not for a moving frame`,
     'in it the controls move z = y − m(x) too, and this method moves x alone',

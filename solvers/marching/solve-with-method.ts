@@ -1,6 +1,6 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
 
-import type { Differences } from '../../src/differencing/differences.ts';
+import type { Differencing } from '../../src/differencing/differencing.ts';
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { type Grid, nodeCoordinates } from '../../src/grid/grid.ts';
@@ -105,7 +105,7 @@ export interface Posed {
 
 /** What marching a posed problem starts from. */
 interface Plan {
-  readonly differences: Differences;
+  readonly differencing: Differencing<Float64Array>;
   readonly terminal: Float64Array;
   readonly steps: number;
   readonly dt: number;
@@ -121,17 +121,19 @@ interface Plan {
 function planOf(posed: Posed, options: MethodOptions): Plan {
   const { problem, method, operators, limit } = posed;
   const terminal = terminalValues(problem, operators.grid);
-  const differences = method.scheme.differences(operators, terminal);
-  const { stableStep, usualStep } = stepBounds(method, operators, differences, limit);
+  const differencing = method.scheme.differencing.on(operators, terminal);
+  const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
   const followed =
-    posed.stepBound === 'own' ? usualStep : stepBounds(method, operators, differences, { epsilon: Infinity }).usualStep;
+    posed.stepBound === 'own'
+      ? usualStep
+      : stepBounds(method, operators, differencing, { epsilon: Infinity }).usualStep;
   const steps = options.steps ?? stepsFor(problem.horizon, followed);
   const dt = problem.horizon / steps;
   const { filterConstant: constant } = options;
   const isFiltered = method.scheme.monotone === 'filtered';
   const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
   return {
-    differences,
+    differencing,
     terminal,
     steps,
     dt,
@@ -163,12 +165,12 @@ export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
   return { ...programOf(posed, plan), steps, dt, stableStep, rate };
 }
 
-function programOf({ method, operators, limit }: Posed, { differences, terminal, ...step }: Plan): MethodStep {
+function programOf({ method, operators, limit }: Posed, { differencing, terminal, ...step }: Plan): MethodStep {
   const equation =
     'epsilon' in limit
       ? epsilonEquation(operators, limit.epsilon, terminal)
       : effectiveEquation(operators, limit.measure, terminal);
-  return methodStep(method, equation, differences, step);
+  return methodStep(method, equation, differencing, step);
 }
 
 /** The value at τ = T with how it was found. */

@@ -73,7 +73,7 @@ function stepOf(method: Method, problem: Problem, epsilon: number): Step {
   const fast = (m === 1 ? [7] : [5, 4]).map((nodes, a) => uniformAxis(`y${a}`, -3 + a / 2, 3, nodes));
   const operators = discretised(problem, slow, fast);
   const start = new Float64Array(operators.grid.size);
-  const differences = method.scheme.differences(operators, start);
+  const differences = method.scheme.differencing.on(operators, start);
   const measure = operators.fast.stationary();
   const dt = stepBounds(method, operators, differences, name === 'epsilon' ? { epsilon } : { measure }).usualStep;
   const equation =
