@@ -21,7 +21,7 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid } from './marching/dimensions.ts';
-import { inSession, type Workplace } from './marching/in-session.ts';
+import { inSession } from './marching/in-session.ts';
 import {
   type MethodDiagnostics,
   type MethodOptions,
@@ -55,20 +55,22 @@ export async function solveEffectiveHjb(
   options: EffectiveHjbOptions,
   run: Run = {},
 ): Promise<EffectiveSolution> {
-  const method = methodOf('effective', options);
-  requireGrid(problem, method, 'the effective equation');
-  return inSession(run, (workplace) => solveWith(problem, method, options, { run, workplace }));
+  return solveEffectiveBy(problem, methodOf('effective', options), options, run);
 }
 
-async function solveWith(
+/** The same by a method at hand, whatever names the options hold. */
+export async function solveEffectiveBy(
   problem: Problem,
   method: Method,
   options: EffectiveHjbOptions,
-  { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
+  run: Run,
 ): Promise<EffectiveSolution> {
-  const started = run.clock?.() ?? 0;
-  const posed = { ...poseEffectiveHjb(problem, method, options, workplace.session.allocate), started };
-  return solveWithMethod(posed, options, run, workplace);
+  requireGrid(problem, method, 'the effective equation');
+  return inSession(run, async (workplace) => {
+    const started = run.clock?.() ?? 0;
+    const posed = { ...poseEffectiveHjb(problem, method, options, workplace.session.allocate), started };
+    return solveWithMethod(posed, options, run, workplace);
+  });
 }
 
 /** The operators of the effective equation on its nodes, with the stationary measure of the discrete generator. */

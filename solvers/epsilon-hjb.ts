@@ -22,7 +22,7 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
-import { inSession, type Workplace } from './marching/in-session.ts';
+import { inSession } from './marching/in-session.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
 import {
   type MethodDiagnostics,
@@ -69,22 +69,24 @@ export async function solveEpsilonHjb(
   options: EpsilonHjbOptions,
   run: Run = {},
 ): Promise<EpsilonSolution> {
-  const method = methodOf('epsilon', options);
-  requireGrid(problem, method, 'the ε-HJB problem');
-  return inSession(run, (workplace) => solveWith(problem, method, options, { run, workplace }));
+  return solveEpsilonBy(problem, methodOf('epsilon', options), options, run);
 }
 
-async function solveWith(
+/** The same by a method at hand, whatever names the options hold. */
+export async function solveEpsilonBy(
   problem: Problem,
   method: Method,
   options: EpsilonHjbOptions,
-  { run, workplace }: { readonly run: Run; readonly workplace: Workplace },
+  run: Run,
 ): Promise<EpsilonSolution> {
-  const started = run.clock?.() ?? 0;
-  requirePlaneRoom(problem, method, options, workplace.session.free);
-  const { frame, ...posed } = poseEpsilonHjb(problem, method, options, workplace.session);
-  const found = await solveWithMethod({ ...posed, started }, options, run, workplace);
-  return { ...found, epsilon: options.epsilon, frame };
+  requireGrid(problem, method, 'the ε-HJB problem');
+  return inSession(run, async (workplace) => {
+    const started = run.clock?.() ?? 0;
+    requirePlaneRoom(problem, method, options, workplace.session.free);
+    const { frame, ...posed } = poseEpsilonHjb(problem, method, options, workplace.session);
+    const found = await solveWithMethod({ ...posed, started }, options, run, workplace);
+    return { ...found, epsilon: options.epsilon, frame };
+  });
 }
 
 function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): MovingFrame | null {

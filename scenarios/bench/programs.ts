@@ -37,13 +37,13 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
   for (const method of measuredMethods) {
     const limit: Parameters<typeof stepBounds>[3] =
       method.equation === 'epsilon' ? { epsilon: EPSILON } : { measure: fast.stationary() };
-    const differences = method.scheme.differences(operators, start);
-    const dt = stepBounds(method, operators, differences, limit).usualStep;
+    const differencing = method.scheme.differencing.on(operators, start);
+    const dt = stepBounds(method, operators, differencing, limit).usualStep;
     const equation =
       'epsilon' in limit
         ? epsilonEquation(operators, limit.epsilon, start)
         : effectiveEquation(operators, limit.measure, start);
-    const { program } = methodStep(method, equation, differences, {
+    const { program } = methodStep(method, equation, differencing, {
       dt,
       rate: filterRate(operators, start, { horizon: problem.horizon, dt }),
       floor: valueFloor(problem, operators, start),

@@ -79,14 +79,15 @@ function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, bas
   const of = 'discretisation';
   const { dx, dt } = solution.order;
   const coarse = { dx: coarserSpacing(slow[0]) };
-  // Interpolation costs dx² every step, so at fixed dt semi-Lagrangian schemes have order 2 in dx, and at fixed dx the
-  // error grows as dt falls: dt is halved with dx²/dt kept.
-  const lagrangian = solution.scheme === 'semi-lagrangian';
-  const halved = { dt: base.dt / 2, ...(lagrangian ? { dx: base.dx / Math.SQRT2 } : {}) };
+  const { scheme, time } = solution.method;
+  // An error of dxᵖ in every step has order p in dx at fixed dt, and grows as dt falls at fixed dx: dt is halved with
+  // dxᵖ/dt kept.
+  const { orderPerStep: p } = scheme;
+  const halved = { dt: base.dt / 2, ...(p === undefined ? {} : { dx: base.dx / 2 ** (1 / p) }) };
   // Drifts and rates are faster in a wider box; on coarser cells the steps are short enough for it.
-  const roomy = solution.time === 'explicit' ? { ...coarse, dy: coarserSpacing(fast[0]) } : coarse;
+  const roomy = time.asymptoticPreserving ? coarse : { ...coarse, dy: coarserSpacing(fast[0]) };
   const parts: BudgetPart[] = [
-    { parameter: 'dx', of, order: lagrangian ? 2 : dx, effort: 2, to: coarse },
+    { parameter: 'dx', of, order: p ?? dx, effort: 2, to: coarse },
     { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, to: { dy: coarserSpacing(fast[0]) } },
     { parameter: 'dt', of, order: dt, effort: 1, to: halved },
     { parameter: 'inverseX', of, order: Infinity, effort: 1, from: roomy, to: { inverseX: 0.8 } },

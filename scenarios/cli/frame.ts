@@ -4,7 +4,7 @@ import { supportBox } from '../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../src/model/moving-frame.ts';
 import type { Interval } from '../../src/model/problem.ts';
-import type { Method } from '../../src/time/schemes.ts';
+import { followsFrame, type Method } from '../../src/time/schemes.ts';
 import { axisNames, observedBox, united } from '../grids.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Scenario } from '../scenario.ts';
@@ -32,7 +32,7 @@ export interface FramedDomain {
 export function frameGiven(given: Given, scenario: Scenario, method: Method): FramedDomain | null {
   const { problem, domain } = scenario;
   const asked = given.value('frame');
-  const follows = method.scheme.name !== 'semi-lagrangian' && method.time.step !== null;
+  const follows = followsFrame(method);
   const isUnsplit = problem.fastDimension === 2 && problem.fastPotential === undefined;
   if (asked === 'fixed' || (asked === undefined && !(isUnsplit && follows && domain.y === null))) return null;
   if (!follows) {

@@ -90,7 +90,8 @@ const reasons: Record<Monotone, string> = {
 };
 
 export function shownSteps(steps: number, asked: number | undefined, method: Method): string {
-  const reason = method.time.step === null ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
+  const reason =
+    method.time.steps.kind === 'policy' ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
   return `${steps} (${asked === undefined ? reason : 'given'})`;
 }
 

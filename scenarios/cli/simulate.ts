@@ -83,7 +83,7 @@ async function runSimulate(request: Request): Promise<number> {
     const lent = { ...run, threads: run.kernel.threads };
     const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
       const record = await recordPaths(problem, options, limit.ensemble, { ...lent, card });
-      return { ...record, limit: limit.path, reference, rates };
+      return { ...record, limit: limit.path, reference, rates, card };
     };
     if (given.value('backend') === 'fastest') return onFaster(problem, options, lent, recorded);
     return recorded(cardOf(run.kernel));
@@ -107,6 +107,8 @@ interface Simulated {
   readonly reference: Reference | null;
   /** What --backend fastest has measured. */
   readonly rates: PathRates | null;
+  /** The graphics card that took the paths. */
+  readonly card: Card | undefined;
 }
 
 interface Shown {
@@ -121,10 +123,11 @@ interface Shown {
 
 function printSimulated(request: Request, scenario: Scenario, simulated: Simulated, shown: Shown): void {
   const { io } = request;
-  const { ensemble, control, record } = simulated;
+  const { ensemble, control, record, card } = simulated;
   const { at, warnings } = shown;
   const title = `${scenario.title}: paths up to T = ${scenario.problem.horizon}, ε = ${ensemble.epsilon}`;
   const rate = (ensemble.paths * ensemble.steps) / Math.max(ensemble.seconds, 1e-9);
+  const workers = card?.name ?? shownThreads(ensemble.threads);
   printResult(request, {
     json: { command: 'simulate', scenario: scenario.name, ...documentOf(simulated, shown), warnings },
     text: [
@@ -133,7 +136,7 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
       facts([
         ['control', control],
         ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
-        ['time', `${shownSeconds(ensemble.seconds)}, ${shownWorkers(ensemble)}, ${rate.toPrecision(2)} steps/s`],
+        ['time', `${shownSeconds(ensemble.seconds)}, ${workers}, ${rate.toPrecision(2)} steps/s`],
         ...rateRows(simulated),
         ['E cost', `${valueWithError(record.cost.mean, record.cost.standardError)} (standard error)`],
         ...referenceRows(simulated),
@@ -264,11 +267,6 @@ function startOf(
 function shownMethod({ method, dt }: TwoScaleEnsemble): string {
   const name = method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
   return `${name}, dt = ${dt.toPrecision(3)}`;
-}
-
-/** Threads of the processor, or the graphics card that ran. */
-function shownWorkers({ backend, threads }: TwoScaleEnsemble): string {
-  return backend.startsWith('gpu') ? backend : shownThreads(threads);
 }
 
 /** "x = 1, y = 0". */

@@ -29,7 +29,8 @@ export function withBounds<Point extends PointValue>(
 
 /** What is proved of the values shown, as a line of facts. */
 export function shownEnclosure(enclosure: Enclosure | null, { time }: Method): string {
-  if (enclosure === null && time.step === null) return 'none: every step ends at a residual of its policy iteration';
+  if (enclosure === null && time.steps.kind === 'policy')
+    return 'none: every step ends at a residual of its policy iteration';
   if (enclosure === null) return 'none: the steps are not monotone at every node';
   const size = Math.max(-enclosure.below, enclosure.above);
   return `the exact discrete values lie within ${formatError(size)} of those shown (monotone scheme)`;

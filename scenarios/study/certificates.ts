@@ -30,7 +30,7 @@ export async function studyCertificates(setup: StudySetup, solved: Solved, run: 
   };
   const value = (epsilon: number) => solved.value(valueCase(epsilon, nx, ny));
   // Steps of policy iteration are no lists of phases that could be probed.
-  if (method.time.step === null) return [];
+  if (method.time.steps.kind === 'policy') return [];
   run.progress?.('certificates', 1);
   return [await of(moderate), await of(undefined)];
 }

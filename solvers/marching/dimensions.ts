@@ -1,6 +1,6 @@
 import { InputError } from '../../src/input/input-error.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import type { EquationName, Method } from '../../src/time/schemes.ts';
+import { type EquationName, followsFrame, type Method } from '../../src/time/schemes.ts';
 
 /** Throws InputError unless n = m = 1. */
 export function requireOneByOne(problem: Problem, what: string): void {
@@ -20,7 +20,7 @@ export function requireOneByOne(problem: Problem, what: string): void {
  */
 export function requireGrid(problem: Problem, { time, equation }: Method, what: string): void {
   const { fastDimension: m, fastPotential } = problem;
-  if (time.step === null) requireLines(problem, equation, what);
+  if (time.steps.kind === 'policy') requireLines(problem, equation, what);
   if (m <= 2 || fastPotential !== undefined) return;
   throw new InputError(
     `${what} with m = ${m} is solved for fast drifts with a potential, and that of ${problem.name} has none`,
@@ -32,9 +32,9 @@ export function requireGrid(problem: Problem, { time, equation }: Method, what: 
 
 /** Throws InputError for a method whose differences do not follow a moving frame. */
 export function requireMoving({ scheme, time }: Method): void {
-  if (scheme.name !== 'semi-lagrangian' && time.step !== null) return;
+  if (followsFrame({ scheme, time })) return;
   throw new InputError(
-    `${time.step === null ? 'implicit steps are' : `the scheme ${scheme.name} is`} not for a moving frame`,
+    `${time.steps.kind === 'policy' ? 'implicit steps are' : `the scheme ${scheme.name} is`} not for a moving frame`,
     'in it the controls move z = y − m(x) too, and this method moves x alone',
     'solve in the fixed frame, or leave the scheme and the time out',
   );

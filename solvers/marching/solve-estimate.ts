@@ -9,7 +9,7 @@ import { requireAddressable } from '../../src/kernel/wasm/memory.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
-import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonHjb } from '../epsilon-hjb.ts';
+import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonBy } from '../epsilon-hjb.ts';
 import { requireGrid } from './dimensions.ts';
 import { inSession } from './in-session.ts';
 import { requirePlaneRoom } from './plane-room.ts';
@@ -51,14 +51,14 @@ export async function estimateEpsilonHjb(
   const lanes = nodesOf(options.slow);
   const probe = probeOf(options);
   const ratio = lanes / nodesOf(probe);
-  const known = method.time.step !== null && kernel?.backend.startsWith('gpu') !== true;
+  const known = method.time.steps.kind === 'phases' && kernel?.kind !== 'gpu';
   if (!known || clock === undefined || ratio < 4) return null;
 
   const steps = options.steps ?? stepsOn(problem, method, options);
   const { dt } = stepOn(problem, method, { ...options, slow: probe });
   const short = (count: number, slow: readonly Axis[]) => {
     const few = { ...options, slow, steps: count, snapshots: undefined };
-    return solveEpsilonHjb({ ...problem, horizon: count * dt }, few, { kernel, clock, signal });
+    return solveEpsilonBy({ ...problem, horizon: count * dt }, method, few, { kernel, clock, signal });
   };
   const timed = (count: number) => quickest(() => short(count, probe));
   const [brief, longer] = [await timed(SHORT), await timed(3 * SHORT)];
@@ -69,7 +69,7 @@ export async function estimateEpsilonHjb(
   const smaller = await short(1, fewer);
   const perLane = (longer.bytes - smaller.bytes) / (nodesOf(probe) - nodesOf(fewer));
   const bytes = longer.bytes + (lanes - nodesOf(probe)) * perLane;
-  if (longer.backend === 'wasm') requireAddressable(bytes);
+  if ((kernel?.kind ?? 'wasm') === 'wasm') requireAddressable(bytes);
   return { steps, seconds: ratio * (setup + steps * step), bytes };
 }
 

@@ -1,6 +1,6 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
 
-import type { Differences } from '../../src/differencing/differences.ts';
+import type { Differencing } from '../../src/differencing/differencing.ts';
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { type Grid, nodeCoordinates } from '../../src/grid/grid.ts';
@@ -58,6 +58,8 @@ export interface MethodDiagnostics {
   /** The values asked for by `snapshots`, the last one at τ = T; fewer where the solve ended early. */
   readonly history: readonly Snapshot[];
   readonly outcome: Outcome;
+  readonly method: Method;
+  /** The names of the method. */
   readonly scheme: SchemeName;
   readonly time: TimeName;
   readonly monotone: Monotone;
@@ -103,7 +105,7 @@ export interface Posed {
 
 /** What marching a posed problem starts from. */
 interface Plan {
-  readonly differences: Differences;
+  readonly differencing: Differencing<Float64Array>;
   readonly terminal: Float64Array;
   readonly steps: number;
   readonly dt: number;
@@ -119,17 +121,19 @@ interface Plan {
 function planOf(posed: Posed, options: MethodOptions): Plan {
   const { problem, method, operators, limit } = posed;
   const terminal = terminalValues(problem, operators.grid);
-  const differences = method.scheme.differences(operators, terminal);
-  const { stableStep, usualStep } = stepBounds(method, operators, differences, limit);
+  const differencing = method.scheme.differencing.on(operators, terminal);
+  const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
   const followed =
-    posed.stepBound === 'own' ? usualStep : stepBounds(method, operators, differences, { epsilon: Infinity }).usualStep;
+    posed.stepBound === 'own'
+      ? usualStep
+      : stepBounds(method, operators, differencing, { epsilon: Infinity }).usualStep;
   const steps = options.steps ?? stepsFor(problem.horizon, followed);
   const dt = problem.horizon / steps;
   const { filterConstant: constant } = options;
   const isFiltered = method.scheme.monotone === 'filtered';
   const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
   return {
-    differences,
+    differencing,
     terminal,
     steps,
     dt,
@@ -156,24 +160,17 @@ export interface PosedStep {
  * Throws InputError for a method whose steps are solved by policy iteration.
  */
 export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
-  if (posed.method.time.step === null) {
-    throw new InputError(
-      `a step of ${posed.method.time.label} is no list of phases`,
-      'it is a nonlinear system, solved anew in every step',
-      'choose another time',
-    );
-  }
   const plan = planOf(posed, options);
   const { steps, dt, stableStep, rate } = plan;
   return { ...programOf(posed, plan), steps, dt, stableStep, rate };
 }
 
-function programOf({ method, operators, limit }: Posed, { differences, terminal, ...step }: Plan): MethodStep {
+function programOf({ method, operators, limit }: Posed, { differencing, terminal, ...step }: Plan): MethodStep {
   const equation =
     'epsilon' in limit
       ? epsilonEquation(operators, limit.epsilon, terminal)
       : effectiveEquation(operators, limit.measure, terminal);
-  return methodStep(method, equation, differences, step);
+  return methodStep(method, equation, differencing, step);
 }
 
 /** The value at τ = T with how it was found. */
@@ -187,7 +184,7 @@ export async function solveWithMethod(
   const plan = planOf(posed, options);
   const { steps, dt, stableStep } = plan;
   const found =
-    method.time.step === null
+    method.time.steps.kind === 'policy'
       ? await byPolicies(posed, plan, run, session)
       : await byPhases(posed, plan, run, { kernel, session });
   const { end, values, fallen, ...diagnostics } = found;
@@ -195,6 +192,7 @@ export async function solveWithMethod(
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, dt, stableStep),
+    method,
     scheme: method.scheme.name,
     time: method.time.name,
     monotone: monotoneOf(method),

@@ -99,13 +99,14 @@ async function changeOf(
   run: Run,
 ): Promise<number> {
   const { solution, steps } = options;
+  const { method } = solution;
   const slow = options.slow.map(widened);
-  const fewest = await solved(problem, { ...options, slow, steps: undefined, solution: undefined }, run);
+  const fewest = await solved(problem, method, { ...options, slow, steps: undefined, solution: undefined }, run);
   if (fewest.steps > steps) {
-    const own = await solved(problem, { ...options, steps: fewest.steps }, run);
+    const own = await solved(problem, method, { ...options, steps: fewest.steps }, run);
     return supremumDifference(own, fewest, box);
   }
-  const wide = fewest.steps === steps ? fewest : await solved(problem, { ...options, slow, steps }, run);
+  const wide = fewest.steps === steps ? fewest : await solved(problem, method, { ...options, slow, steps }, run);
   return supremumDifference(solution, wide, box);
 }
 

@@ -1,8 +1,9 @@
 import type { Problem } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
+import type { Method } from '../../src/time/schemes.ts';
 import type { Box } from '../../src/verification/norms.ts';
-import { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from '../effective-hjb.ts';
-import { type EpsilonHjbOptions, solveEpsilonHjb } from '../epsilon-hjb.ts';
+import { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveBy } from '../effective-hjb.ts';
+import { type EpsilonHjbOptions, solveEpsilonBy } from '../epsilon-hjb.ts';
 
 /** The options of the solve that is certified: of the ε-problem with `epsilon`, of the effective equation without. */
 export type CertificateOptions = (EpsilonHjbOptions | (EffectiveHjbOptions & { readonly epsilon?: undefined })) & {
@@ -15,12 +16,17 @@ export type CertificateOptions = (EpsilonHjbOptions | (EffectiveHjbOptions & { r
 };
 
 /** Solves the problem that is certified. Throws an AbortError where the run is cancelled. */
-export async function solved(problem: Problem, options: CertificateOptions, run: Run): Promise<EffectiveSolution> {
+export async function solved(
+  problem: Problem,
+  method: Method,
+  options: CertificateOptions,
+  run: Run,
+): Promise<EffectiveSolution> {
   const { epsilon } = options;
   const solution =
     epsilon === undefined
-      ? await solveEffectiveHjb(problem, options, run)
-      : await solveEpsilonHjb(problem, { ...options, epsilon }, run);
+      ? await solveEffectiveBy(problem, method, options, run)
+      : await solveEpsilonBy(problem, method, { ...options, epsilon }, run);
   if (solution.outcome.status === 'cancelled') throw new DOMException('the certificate was cancelled', 'AbortError');
   return solution;
 }

@@ -12,16 +12,13 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'monotone' | 'scheme' | 'time' | 'steps' | 'stableStep' | 'fastSolve';
+type Enclosing = 'outcome' | 'method' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly solution: Pick<MethodDiagnostics, Enclosing> & { readonly frame?: MovingFrame | null };
 }
-
-/** Times whose steps are computed without iteration, each one a monotone step under the bound of its scheme. */
-const directTimes: readonly string[] = ['imex', 'explicit'];
 
 /**
  * The enclosure at every node, relative to the computed value; null where the run is not monotone at every node:
@@ -31,14 +28,15 @@ const directTimes: readonly string[] = ['imex', 'explicit'];
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
   const problem = solution.frame?.problem ?? original;
-  const { outcome, monotone, scheme, time, steps, stableStep } = solution;
+  const { outcome, method, monotone, steps, stableStep } = solution;
   if (outcome.status !== 'converged') return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
   if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
-  if (!directTimes.includes(time)) return null;
+  // The rounding of one sweep is known, and no residual of an iteration.
+  if (method.time.steps.kind === 'policy' || method.time.steps.stages > 1) return null;
   // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
-  if (scheme !== 'semi-lagrangian' && hasOutflow(problem, slow, fast)) return null;
+  if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 
   const rounding = roundingRange({
     largest: largestValue(problem, slow, fast),

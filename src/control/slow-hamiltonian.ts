@@ -63,7 +63,7 @@ export function slowHamiltonian(
 }
 
 /** max over the candidates of Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
-function speedAt(candidates: readonly Candidate[], k: number, axes = Infinity): number {
+export function speedAt(candidates: readonly Pick<Candidate, 'rates'>[], k: number, axes = Infinity): number {
   let fastest = 0;
   for (const { rates } of candidates) {
     let total = 0;
@@ -71,4 +71,20 @@ function speedAt(candidates: readonly Candidate[], k: number, axes = Infinity): 
     if (total > fastest) fastest = total;
   }
   return fastest;
+}
+
+/** max over the candidates of |φ_i|/dx_i along one axis, at every node. */
+export function largestRates(candidates: readonly Candidate[], axis: number, size: number): Float64Array {
+  const largest = new Float64Array(size);
+  for (const { rates } of candidates) {
+    for (let k = 0; k < size; k++) largest[k] = Math.max(largest[k], Math.abs(rates[axis][k]));
+  }
+  return largest;
+}
+
+/** Σ_j weights_j(x) field(x, y_j), a field of x alone. */
+export function averaged(field: Float64Array, weights: Float64Array, slowNodes: number): Float64Array {
+  const mean = new Float64Array(slowNodes);
+  for (let k = 0; k < field.length; k++) mean[k % slowNodes] += weights[k] * field[k];
+  return mean;
 }

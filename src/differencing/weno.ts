@@ -1,9 +1,37 @@
 import type { Grid } from '../grid/grid.ts';
-import type { Differences } from './differences.ts';
+import type { DifferencingKind } from './differencing.ts';
+import { alongAxes } from './increments.ts';
+import { upwind } from './upwind.ts';
 
 /**
- * Third-order WENO differences (Jiang, Peng 2000, eq. 2.9–2.12) for values that start from `start`.
- *
+ * Upwind with third-order one-sided differences (Jiang, Peng 2000, eq. 2.9) from three consecutive ones, the middle one
+ * on the upwind side: (ahead + behind)/2 − ω (beyond − 2·ahead + behind)/2, ω = 1/(1 + 2r²), where r = (floor +
+ * outer²)/(floor + inner²) is the ratio of the squared curvatures. Not monotone; its bound is that of the upwind sweep.
+ */
+export const weno: DifferencingKind = {
+  ...upwind,
+  name: 'weno',
+  claims: { order: 3, monotone: 'never', interpolation: 3 },
+  wasm: 1,
+  card: 1,
+  on: ({ grid, slow }, start) => ({ kind: weno, floors: floorsOf(grid, start, slow.movedAxes) }),
+  reach: () => 2,
+  increments: alongAxes((V, { at, place, last, stride }, forward, floor) => {
+    const reach = forward ? stride : -stride;
+    const ahead = V[at + reach] - V[at];
+    const behind = V[at] - V[at - reach];
+    const inside = forward ? place + 2 <= last : place >= 2;
+    // One node from the end the difference beyond it is extrapolated, so the weight multiplies 0.
+    const beyond = inside ? V[at + 2 * reach] - V[at + reach] : 2 * ahead - behind;
+    const [outer, inner] = [beyond - ahead, ahead - behind];
+    const [a, b] = [floor + inner * inner, floor + outer * outer];
+    const weight = (a * a) / (a * a + 2 * (b * b));
+    const third = (ahead + behind - weight * (outer - inner)) / 2;
+    return forward ? third : -third;
+  }),
+};
+
+/**
  * The weights compare squared second differences: (dx² V_xx)² where V is smooth, (dx·jump of V_x)² at a kink. The floor
  * is the first one for the typical V_xx of `start`, ∝ dx⁴: far below a kink, and as large as its neighbours at an
  * inflection point. There, where both curvatures vanish, a floor near round-off lets the weights jump and the order
@@ -11,10 +39,9 @@ import type { Differences } from './differences.ts';
  * (Aràndiga, Baeza, Belda, Mulet 2011, for ε = h²). Along the fast axes of a moving frame, where V is smooth, the floor
  * is the largest of the slow ones.
  */
-export function weno(slow: Grid, start: Float64Array, movedAxes = slow.axes.length): Differences {
+function floorsOf(slow: Grid, start: Float64Array, movedAxes: number): number[] {
   const floors = slow.axes.map((_, i) => typicalCurvature(slow, start, i) ** 2 + SMALLEST_FLOOR);
-  const inFrame = new Array<number>(movedAxes - floors.length).fill(Math.max(...floors));
-  return { kind: 'weno', floors: [...floors, ...inFrame] };
+  return [...floors, ...new Array<number>(movedAxes - floors.length).fill(Math.max(...floors))];
 }
 
 /** Keeps 0/0 out where the start is constant. */

@@ -4,50 +4,9 @@
  *
  * Buffers are fields on slow × fast nodes, x contiguous: entry j·slowSize + s. Fields of x alone have length slowSize.
  */
+import type { FastLines, Sweep } from '../differencing/differencing.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { PlaneRates } from '../linalg/plane-elimination.ts';
-
-/**
- * A candidate control: slots of its signed rates φ_i/dx_i per slow axis, then those along the fast axes that a sweep
- * moves in, and of its running cost if it has any.
- */
-export interface CandidateSlots {
-  readonly rates: readonly number[];
-  readonly cost: number | null;
-}
-
-/** The controls a minimum runs over: the candidates, and rest (no motion, no cost) if `canRest`. */
-export interface Minimum {
-  readonly candidates: readonly CandidateSlots[];
-  readonly canRest: boolean;
-}
-
-/**
- * How a sweep takes differences of V along the slow axes, in units of a cell; its increment at a node is dt·minimum.
- *
- *   upwind         r⁺ (V_{i+1} − V_i) + r⁻ (V_i − V_{i−1}), monotone for dt Σ|r_i| ≤ 1
- *   weno           the same with third-order one-sided differences (Jiang, Peng 2000); `floors` per slow axis keep the
- *                  smoothness weights from dividing by 0, in units of V²; not monotone
- *   central        r (V_{i+1} − V_{i−1})/2, and after the minimum + Σ ν_i (V_{i+1} − 2V_i + V_{i−1})/2 with the
- *                  fields `viscosity` of ν_i ≥ |r_i| (Lax–Friedrichs; Crandall, Lions 1984), monotone for dt Σν_i ≤ 1
- *   interpolation  min_u {I[V](x + dt·φ) + dt·ℓ} − V, I multilinear, feet outside the box moved to its boundary
- *                  (semi-Lagrangian; Falcone, Ferretti 2014), always monotone; `between`: U is an interval and every
- *                  node between the extreme feet is a foot too (one slow axis, no cost)
- *
- * At both ends of an axis the difference is the interior one of first order and ν_i counts as 0. A sweep with `across`
- * takes them along fast axes too, but for feet of an interpolation.
- */
-export type Differencing =
-  | { readonly kind: 'upwind' }
-  | { readonly kind: 'weno'; readonly floors: readonly number[] }
-  | { readonly kind: 'central'; readonly viscosity: readonly number[] }
-  | { readonly kind: 'interpolation'; readonly between: boolean };
-
-/** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. Default: one line of all fast nodes. */
-export interface FastLines {
-  readonly nodes: number;
-  readonly stride: number;
-}
 
 /** Slots of the jump rates along one fast axis. */
 export interface RateSlots {
@@ -63,17 +22,7 @@ export interface Term {
 
 export type Phase =
   /** out = add + increment(V), node by node; `out` and `value` differ, `out` may be `add`. */
-  | {
-      readonly kind: 'sweep';
-      readonly out: number;
-      readonly add: number;
-      readonly value: number;
-      readonly minimum: Minimum;
-      readonly differencing: Differencing;
-      readonly dt: number;
-      /** Fast axes along which the controls move V as well. */
-      readonly across?: readonly FastLines[];
-    }
+  | ({ readonly kind: 'sweep'; readonly out: number; readonly add: number; readonly value: number } & Sweep)
   /**
    * out = (I − κL)⁻¹ right with killing = 1/κ, per line in y: (killing + down + up) w_j − down w_{j−1} − up w_{j+1} =
    * killing · right_j, j±1 the neighbours along `lines`. The rates stand in the slots `up` and `down`; `out` may be
@@ -86,6 +35,7 @@ export type Phase =
       readonly up: number;
       readonly down: number;
       readonly killing: number;
+      /** Default: one line of all fast nodes. */
       readonly lines?: FastLines;
     }
   /**
@@ -103,16 +53,13 @@ export type Phase =
       readonly killing: number;
     }
   /** out(x) = add(x) + Σ_j weights_j · increment(x, y_j) of v(x). `out` and `value` differ; fields of x alone. */
-  | {
+  | ({
       readonly kind: 'average';
       readonly out: number;
       readonly add: number;
       readonly value: number;
       readonly weights: number;
-      readonly minimum: Minimum;
-      readonly differencing: Differencing;
-      readonly dt: number;
-    }
+    } & Omit<Sweep, 'across'>)
   /** out = Σ factor·field; `out` may be one of the fields. */
   | { readonly kind: 'combine'; readonly out: number; readonly terms: readonly Term[] }
   /**
@@ -184,6 +131,7 @@ export interface Session {
 }
 
 export interface Kernel {
+  readonly kind: 'wasm' | 'plain' | 'gpu';
   /** What really runs: 'wasm', 'js', or the mode of a graphics card such as 'gpu:webgpu'. */
   readonly backend: string;
   readonly threads: number;

@@ -1,5 +1,6 @@
+import type { Minimum } from '../differencing/differencing.ts';
 import { factorLanes } from '../linalg/plane-elimination.ts';
-import { type Minimum, type Phase, planeRates, type StepProgram } from './kernel.ts';
+import { type Phase, planeRates, type StepProgram } from './kernel.ts';
 
 /** Bytes of a double. */
 const DOUBLE = 8;
@@ -14,10 +15,13 @@ export function trafficOf(program: StepProgram): number {
 
 function fieldsMoved(phase: Phase, program: StepProgram): number {
   switch (phase.kind) {
-    case 'sweep': {
-      const viscosity = phase.differencing.kind === 'central' ? phase.differencing.viscosity.length : 0;
-      return 1 + distinct([phase.add, phase.value]) + coefficients(phase.minimum) + viscosity;
-    }
+    case 'sweep':
+      return (
+        1 +
+        distinct([phase.add, phase.value]) +
+        coefficients(phase.minimum) +
+        (phase.differencing.viscosity?.length ?? 0)
+      );
     case 'average':
       return 1 + coefficients(phase.minimum);
     case 'solve':

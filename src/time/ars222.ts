@@ -8,7 +8,8 @@
  * w = v + dtγĒ(v), v⁺ = v + dt(δĒ(v) + (1−δ)Ē(w)) (Boscarino, Pareschi, Russo 2013, §3). In between (dt ≫ ε) the order
  * is reduced. δ < 0: not monotone at any step.
  */
-import type { Differencing, Phase } from '../kernel/kernel.ts';
+import type { Differencing } from '../differencing/differencing.ts';
+import type { Phase } from '../kernel/kernel.ts';
 import { combined, type Equation } from './equation.ts';
 
 const GAMMA = 1 - Math.SQRT1_2;

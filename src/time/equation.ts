@@ -7,9 +7,10 @@
  * the first tends to the same step of the second if a resolvent stands between every two sweeps.
  */
 
-import { averaged, type Differences } from '../differencing/differences.ts';
+import { averaged } from '../control/slow-hamiltonian.ts';
+import type { Differencing, Minimum } from '../differencing/differencing.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
-import type { Differencing, Minimum, Phase, StepProgram, Term } from '../kernel/kernel.ts';
+import type { Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
 import { averageSource, type SampledSource } from './source.ts';
 
@@ -21,8 +22,8 @@ export interface Equation {
   work(): number;
   /** A field of zeros of x alone. */
   slowField(): number;
-  /** The differences with their coefficients as fields: of (x,y), or averaged over y. */
-  differencing(differences: Differences): Differencing;
+  /** The differencing with its fields as slots: of (x,y), or averaged over y. */
+  differencing(differencing: Differencing<Float64Array>): Differencing;
   /** out = add + dt·M value. */
   move(step: Move, differencing: Differencing, dt: number): Phase;
   /** out = (I − (dt/ε)L)⁻¹ right, for several fast axes line by line or unsplit; in the limit out = right. */
@@ -62,7 +63,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     next,
     work: slots.work,
     slowField: slots.slowField,
-    differencing: (differences) => withFields(differences, slots.add),
+    differencing: (differencing) => withFields(differencing, slots.add),
     move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt, ...moved }),
     resolvent: (out, right, dt) => resolventPhases({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
@@ -114,8 +115,8 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
     next,
     work: slots.slowField,
     slowField: slots.slowField,
-    differencing: (differences) =>
-      withFields(differences, (field) => slots.add(averaged(field, measure, problem.grid.size))),
+    differencing: (differencing) =>
+      withFields(differencing, (field) => slots.add(averaged(field, measure, problem.grid.size))),
     move: (step, differencing, dt) => ({ kind: 'average', ...step, weights, minimum, differencing, dt }),
     resolvent: copied,
     diffuse: ({ out, add }) => copied(out, add),
@@ -148,7 +149,6 @@ export function combined(out: number, terms: readonly (readonly [field: number, 
   return { kind: 'combine', out, terms: terms.map(([field, factor]): Term => ({ field, factor })) };
 }
 
-function withFields(differences: Differences, add: (field: Float64Array) => number): Differencing {
-  if (differences.kind !== 'central') return differences;
-  return { kind: 'central', viscosity: differences.viscosity.map(add) };
+function withFields(differencing: Differencing<Float64Array>, add: (field: Float64Array) => number): Differencing {
+  return { ...differencing, viscosity: differencing.viscosity?.map(add) };
 }

@@ -6,8 +6,10 @@
  * so the number of steps grows like 1/ε.
  */
 
+import type { Differencing } from '../differencing/differencing.ts';
+import { upwind } from '../differencing/upwind.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
-import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Phase, StepProgram } from '../kernel/kernel.ts';
 import { type Equation, epsilonEquation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -25,7 +27,7 @@ export function forwardEuler(equation: Equation, differencing: Differencing, dt:
 /** One explicit upwind step for the ε-HJB problem, from the terminal values `start` (one per slow node). */
 export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
   const equation = epsilonEquation(problem, epsilon, start);
-  return equation.program(forwardEuler(equation, { kind: 'upwind' }, dt, equation.next), dt);
+  return equation.program(forwardEuler(equation, { kind: upwind }, dt, equation.next), dt);
 }
 
 /** Largest monotone step of explicit Euler, from the largest one of its sweep in x alone. */

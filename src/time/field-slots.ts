@@ -1,10 +1,11 @@
 /** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
 
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
+import type { FastLines, Minimum } from '../differencing/differencing.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
-import type { FastLines, Minimum, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Phase, StepProgram } from '../kernel/kernel.ts';
 import type { SampledSource } from './source.ts';
 
 /** The two operators on their grids, and where their working fields come from. */

@@ -9,9 +9,11 @@
  * the step is S_M too, which does not.
  */
 
-import { averaged, largestRates } from '../differencing/differences.ts';
+import { averaged, largestRates } from '../control/slow-hamiltonian.ts';
+import type { Differencing } from '../differencing/differencing.ts';
+import { upwind } from '../differencing/upwind.ts';
 import { typicalCurvature } from '../differencing/weno.ts';
-import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Phase, StepProgram } from '../kernel/kernel.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { euler } from './imex-euler.ts';
@@ -32,7 +34,7 @@ export function filtered(accurate: TimeStep, filter: Filter): TimeStep {
   return (equation, differencing, dt, out) => {
     const monotone = equation.work();
     return [
-      ...euler(equation, { kind: 'upwind' }, dt, monotone),
+      ...euler(equation, { kind: upwind }, dt, monotone),
       ...accurate(equation, differencing, dt, out),
       { kind: 'filter', out, accurate: out, monotone, ...filter },
     ];

@@ -8,8 +8,9 @@
  * same grid.
  */
 
-import { type Differences, upwind } from '../differencing/differences.ts';
-import type { Differencing, Phase, StepProgram } from '../kernel/kernel.ts';
+import type { Differencing } from '../differencing/differencing.ts';
+import { upwind } from '../differencing/upwind.ts';
+import type { Phase, StepProgram } from '../kernel/kernel.ts';
 import { type Equation, effectiveEquation, epsilonEquation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -30,7 +31,7 @@ export function imexEuler(
   dt: number,
   epsilon: number,
   start: Float64Array,
-  differences: Differences = upwind,
+  differences: Differencing<Float64Array> = { kind: upwind },
 ): StepProgram {
   const equation = epsilonEquation(problem, epsilon, start);
   return equation.program(euler(equation, equation.differencing(differences), dt, equation.next), dt);
@@ -42,7 +43,7 @@ export function averagedEuler(
   dt: number,
   measure: Float64Array,
   start: Float64Array,
-  differences: Differences = upwind,
+  differences: Differencing<Float64Array> = { kind: upwind },
 ): StepProgram {
   const equation = effectiveEquation(problem, measure, start);
   return equation.program(euler(equation, equation.differencing(differences), dt, equation.next), dt);

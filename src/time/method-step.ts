@@ -1,6 +1,7 @@
 /** A method of the list of schemes on given nodes: its step bounds and its step program. */
 
-import { type Differences, longestStep } from '../differencing/differences.ts';
+import type { Differencing } from '../differencing/differencing.ts';
+import { InputError } from '../input/input-error.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -16,20 +17,20 @@ export interface StepBounds {
 
 /** Bounds for the ε-problem, or with a stationary `measure` for the effective equation. */
 export function stepBounds(
-  { scheme, time }: Method,
+  { time }: Method,
   problem: Discretisation,
-  differences: Differences,
+  differencing: Differencing<Float64Array>,
   limit: { readonly epsilon: number } | { readonly measure: Float64Array },
 ): StepBounds {
   const { slow, fast } = problem;
   const measure = 'measure' in limit ? limit.measure : null;
-  const sweep = { stableStep: longestStep(differences, slow, measure) };
+  const sweep = { stableStep: differencing.kind.longestStep(differencing, slow, measure) };
   const combined = 'epsilon' in limit ? time.stableStep?.(sweep, fast, limit.epsilon) : undefined;
-  if (time.step === null) {
+  if (time.steps.kind === 'policy') {
     return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
   }
   const stableStep = combined ?? sweep.stableStep;
-  return { stableStep, usualStep: scheme.usualStep?.(problem) ?? stableStep };
+  return { stableStep, usualStep: differencing.kind.usualStep?.(slow, measure ?? fast.stationary()) ?? stableStep };
 }
 
 export interface MethodStep {
@@ -38,20 +39,30 @@ export interface MethodStep {
   readonly fallen: number | null;
 }
 
-/** One step of a method that has phases; of a filter `rate` is c in units of V per time, `floor` the least V. */
+/**
+ * One step of a method; of a filter `rate` is c in units of V per time, `floor` the least V.
+ * Throws InputError for a method whose steps are solved by policy iteration.
+ */
 export function methodStep(
-  { scheme, time: { step } }: Method,
+  { scheme, time: { label, steps } }: Method,
   equation: Equation,
-  differences: Differences,
+  differencing: Differencing<Float64Array>,
   { dt, rate, floor }: { readonly dt: number; readonly rate: number; readonly floor: number },
 ): MethodStep {
-  if (step === null) throw new RangeError('policy iteration has no phases');
-  const differencing = equation.differencing(differences);
+  if (steps.kind === 'policy') {
+    throw new InputError(
+      `a step of ${label} is no list of phases`,
+      'it is a nonlinear system, solved anew in every step',
+      'choose another time',
+    );
+  }
+  const { step } = steps;
+  const slotted = equation.differencing(differencing);
   const { next } = equation;
   if (scheme.monotone !== 'filtered') {
-    return { program: equation.program(step(equation, differencing, dt, next), dt), fallen: null };
+    return { program: equation.program(step(equation, slotted, dt, next), dt), fallen: null };
   }
   const fallen = equation.slowField();
   const safe = filtered(step, { reach: rate * dt, floor, fallen });
-  return { program: equation.program(safe(equation, differencing, dt, next), dt), fallen };
+  return { program: equation.program(safe(equation, slotted, dt, next), dt), fallen };
 }

@@ -4,15 +4,15 @@
  */
 
 import { laxFriedrichs, localLaxFriedrichs } from '../differencing/central.ts';
-import { type Differences, upwind } from '../differencing/differences.ts';
-import { balancedStep, semiLagrangian } from '../differencing/interpolation.ts';
+import type { Claims, DifferencingKind, Monotone as MonotoneDifferencing } from '../differencing/differencing.ts';
+import { interpolation } from '../differencing/interpolation.ts';
+import { upwind } from '../differencing/upwind.ts';
 import { weno } from '../differencing/weno.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
 import type { FastSolve } from '../generator/splitting.ts';
 import { InputError } from '../input/input-error.ts';
 import { ars222 } from './ars222.ts';
 import { explicitStableStep, forwardEuler } from './explicit-euler.ts';
-import type { Discretisation } from './field-slots.ts';
 import type { TimeStep } from './filtered.ts';
 import { euler } from './imex-euler.ts';
 import { ssprk3 } from './ssprk3.ts';
@@ -21,10 +21,8 @@ export type SchemeName = 'upwind' | 'lax-friedrichs' | 'local-lax-friedrichs' | 
 
 export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
 
-/**
- * 'under-cfl': monotone when dt is at most the stable step; 'filtered': within c·dt of a monotone step.
- */
-export type Monotone = 'always' | 'under-cfl' | 'filtered' | 'never';
+/** 'filtered': within c·dt of a monotone step. */
+export type Monotone = MonotoneDifferencing | 'filtered';
 
 /** A way to step in time. */
 export interface TimeMethod {
@@ -35,18 +33,19 @@ export interface TimeMethod {
   /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
   readonly asymptoticPreserving: boolean;
   readonly source: string;
-  /** The phases of a step; null where every step is a nonlinear system, solved by policy iteration. */
-  readonly step: TimeStep | null;
+  /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
+  readonly steps:
+    | { readonly kind: 'phases'; readonly step: TimeStep; readonly stages: number }
+    | { readonly kind: 'policy' };
   /** The largest stable step, where it is not that of the differences in x alone. */
   readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastOperator, epsilon: number) => number;
 }
 
 /** A way to take differences in x, with the ways to step in time it is used with; the first one is the default. */
-export interface Scheme {
+export interface Scheme extends Omit<Claims, 'monotone'> {
   readonly name: SchemeName;
   readonly label: string;
-  /** Claimed order in dx where V is smooth, with dt ∝ dx. */
-  readonly order: number;
+  readonly differencing: DifferencingKind;
   readonly monotone: Monotone;
   /**
    * As ε → 0 its steps tend to those of the same scheme for the effective equation on the same grid; but for O(dt·cˢ)
@@ -55,11 +54,6 @@ export interface Scheme {
   readonly asymptoticPreserving: boolean;
   readonly source: string;
   readonly times: Readonly<Record<EquationName, readonly TimeMethod[]>>;
-  /** Degree of the polynomials that interpolate its values between x-nodes without loss of order. */
-  readonly interpolation: 1 | 3;
-  /** The step taken when none is given, where no bound holds. */
-  readonly usualStep?: (problem: Discretisation) => number;
-  differences(problem: Discretisation, terminal: Float64Array): Differences;
 }
 
 export type EquationName = 'epsilon' | 'effective';
@@ -70,7 +64,7 @@ const imex: TimeMethod = {
   order: 1,
   asymptoticPreserving: true,
   source: 'Jin 1999',
-  step: euler,
+  steps: { kind: 'phases', step: euler, stages: 1 },
 };
 
 const averagedEuler: TimeMethod = { ...imex, label: 'Euler' };
@@ -81,7 +75,7 @@ const implicit: TimeMethod = {
   order: 1,
   asymptoticPreserving: true,
   source: 'Howard 1960; Bokanowski, Maroso, Zidani 2009',
-  step: null,
+  steps: { kind: 'policy' },
 };
 
 const explicit: TimeMethod = {
@@ -90,7 +84,7 @@ const explicit: TimeMethod = {
   order: 1,
   asymptoticPreserving: false,
   source: 'Euler 1768',
-  step: forwardEuler,
+  steps: { kind: 'phases', step: forwardEuler, stages: 1 },
   stableStep: explicitStableStep,
 };
 
@@ -100,7 +94,7 @@ const ars: TimeMethod = {
   order: 2,
   asymptoticPreserving: true,
   source: 'Ascher, Ruuth, Spiteri 1997',
-  step: ars222,
+  steps: { kind: 'phases', step: ars222, stages: 2 },
 };
 
 const ssp: TimeMethod = {
@@ -109,7 +103,7 @@ const ssp: TimeMethod = {
   order: 3,
   asymptoticPreserving: true,
   source: 'Shu, Osher 1988',
-  step: ssprk3,
+  steps: { kind: 'phases', step: ssprk3, stages: 3 },
 };
 
 /** The schemes; the first one is the default. */
@@ -117,69 +111,57 @@ export const allSchemes: readonly Scheme[] = [
   {
     name: 'upwind',
     label: 'upwind',
-    order: 1,
-    monotone: 'under-cfl',
+    ...upwind.claims,
+    differencing: upwind,
     asymptoticPreserving: true,
     source: 'Kushner, Dupuis 2001',
     times: { epsilon: [imex, implicit, explicit], effective: [averagedEuler, implicit] },
-    interpolation: 1,
-    differences: () => upwind,
   },
   {
     name: 'lax-friedrichs',
     label: 'Lax–Friedrichs',
-    order: 1,
-    monotone: 'under-cfl',
+    ...laxFriedrichs.claims,
+    differencing: laxFriedrichs,
     asymptoticPreserving: true,
     source: 'Crandall, Lions 1984',
     times: { epsilon: [imex, explicit], effective: [averagedEuler] },
-    interpolation: 1,
-    differences: ({ slow }) => laxFriedrichs(slow),
   },
   {
     name: 'local-lax-friedrichs',
     label: 'local Lax–Friedrichs',
-    order: 1,
-    monotone: 'under-cfl',
+    ...localLaxFriedrichs.claims,
+    differencing: localLaxFriedrichs,
     asymptoticPreserving: true,
     source: 'Crandall, Lions 1984; Osher, Shu 1991',
     times: { epsilon: [imex, explicit], effective: [averagedEuler] },
-    interpolation: 1,
-    differences: ({ slow }) => localLaxFriedrichs(slow),
   },
   {
     name: 'semi-lagrangian',
     label: 'semi-Lagrangian',
-    order: 1,
-    monotone: 'always',
+    ...interpolation.claims,
+    differencing: interpolation,
     asymptoticPreserving: true,
     source: 'Falcone, Ferretti 2014',
     times: { epsilon: [imex], effective: [averagedEuler] },
-    interpolation: 1,
-    usualStep: ({ slow, fast }) => balancedStep(slow, fast.stationary()),
-    differences: ({ slow }) => semiLagrangian(slow),
   },
   {
     name: 'weno',
     label: 'WENO',
-    order: 3,
-    monotone: 'never',
+    ...weno.claims,
+    differencing: weno,
     asymptoticPreserving: true,
     source: 'Jiang, Peng 2000',
     times: { epsilon: [ars], effective: [ars, ssp] },
-    interpolation: 3,
-    differences: ({ grid, slow }, terminal) => weno(grid, terminal, slow.movedAxes),
   },
   {
     name: 'filtered',
     label: 'filtered WENO',
-    order: 3,
+    ...weno.claims,
+    differencing: weno,
     monotone: 'filtered',
     asymptoticPreserving: true,
     source: 'Froese, Oberman 2013; Bokanowski, Falcone, Sahu 2016',
     times: { epsilon: [ars], effective: [ars, ssp] },
-    interpolation: 3,
-    differences: ({ grid, slow }, terminal) => weno(grid, terminal, slow.movedAxes),
   },
 ];
 
@@ -197,7 +179,12 @@ export function allMethods(equation: EquationName): Method[] {
 
 /** Upwind differences taken at the new time are monotone at every step. */
 export function monotoneOf({ scheme, time }: Pick<Method, 'scheme' | 'time'>): Monotone {
-  return time.step === null ? 'always' : scheme.monotone;
+  return time.steps.kind === 'policy' ? 'always' : scheme.monotone;
+}
+
+/** Whether a moving frame can be followed: differences are taken along its fast axes too. */
+export function followsFrame({ scheme, time }: Pick<Method, 'scheme' | 'time'>): boolean {
+  return scheme.differencing.followsFrame && time.steps.kind === 'phases';
 }
 
 /** Claimed orders of a method: in dx, in dt, and when both are refined together. */

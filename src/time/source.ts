@@ -15,6 +15,7 @@
  * The implicit methods take the source implicitly: order 1 and 2, also where s is as large as 1/ε, because
  * Σ b̃_k c_k = (1−γ)γ + γ = ½ for γ = 1 − 1/√2 and the last stage is the step.
  */
+import { averaged } from '../control/slow-hamiltonian.ts';
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Problem, Source } from '../model/problem.ts';
@@ -61,9 +62,7 @@ export function averageSource(
 ): SampledSource | null {
   if (source === null) return null;
   const { decay, values } = source;
-  const averaged = new Float64Array(lanes);
-  for (let k = 0; k < values.length; k++) averaged[k % lanes] += measure[k] * values[k];
-  return { decay, values: averaged };
+  return { decay, values: averaged(values, measure, lanes) };
 }
 
 /** Throws InputError for a problem with a source. */

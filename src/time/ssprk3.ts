@@ -4,7 +4,8 @@
  *
  *   v₁ = v + dtĒ(v),   v₂ = ¾v + ¼(v₁ + dtĒ(v₁)),   v⁺ = ⅓v + ⅔(v₂ + dtĒ(v₂)).
  */
-import type { Differencing, Phase } from '../kernel/kernel.ts';
+import type { Differencing } from '../differencing/differencing.ts';
+import type { Phase } from '../kernel/kernel.ts';
 import { combined, type Equation } from './equation.ts';
 
 /** out = the value after one step of SSPRK3. */

@@ -1,4 +1,5 @@
 /** The probable cause of a negative slope, read off the step program at the node. */
+import { averaged } from '../control/slow-hamiltonian.ts';
 import type { Phase, StepProgram } from '../kernel/kernel.ts';
 import type { LeastSlope } from './certificate-probes.ts';
 
@@ -47,35 +48,10 @@ export function courantNumbers(program: StepProgram): Float64Array {
   return numbers;
 }
 
-function movingCourant(phase: Moving, program: StepProgram): Float64Array {
-  const lanes = program.slow.size;
-  const total = new Float64Array(phase.kind === 'average' ? lanes : lanes * program.fastNodes);
-  if (phase.differencing.kind === 'interpolation') return total;
-  if (phase.differencing.kind === 'central') {
-    for (const slot of phase.differencing.viscosity)
-      program.buffers[slot].forEach((nu, k) => {
-        total[k] += phase.dt * Math.abs(nu);
-      });
-    return total;
-  }
-  for (let k = 0; k < lanes * program.fastNodes; k++) {
-    const speed = phase.dt * fastest(phase, program, k);
-    if (phase.kind === 'sweep') total[k] = speed;
-    else total[k % lanes] += program.buffers[phase.weights][k] * speed;
-  }
-  return total;
-}
-
-/** max over the candidates of Σ_i|φ_i|/dx_i. */
-function fastest({ minimum }: Moving, { buffers }: StepProgram, k: number): number {
-  return minimum.candidates.reduce(
-    (most, { rates }) =>
-      Math.max(
-        most,
-        rates.reduce((sum, slot) => sum + Math.abs(buffers[slot][k]), 0),
-      ),
-    0,
-  );
+function movingCourant(phase: Moving, { slow, fastNodes, buffers }: StepProgram): Float64Array {
+  const own = phase.differencing.kind.courant(phase, buffers, slow.size * fastNodes);
+  const isFine = phase.kind === 'average' && own.length > slow.size;
+  return isFine ? averaged(own, buffers[phase.weights], slow.size) : own;
 }
 
 function fastRates({ program, found }: Suspect): Blame | null {
@@ -95,7 +71,8 @@ function fastRates({ program, found }: Suspect): Blame | null {
 
 function weights({ program }: Suspect): Blame | null {
   const remedy = 'take the scheme filtered, which stays near a monotone one, or upwind';
-  if (program.phases.some((phase) => 'differencing' in phase && phase.differencing.kind === 'weno')) {
+  const signed = (phase: Phase) => 'differencing' in phase && phase.differencing.kind.claims.monotone === 'never';
+  if (program.phases.some(signed)) {
     return { cause: 'differences of high order weigh values with both signs', remedy };
   }
   const negative = program.phases.some((phase) => 'terms' in phase && phase.terms.some(({ factor }) => factor < 0));
@@ -114,8 +91,8 @@ function cfl({ found, courant, dt, horizon }: Suspect, weight: string): Blame | 
 
 function viscosity({ program, found }: Suspect): Blame | null {
   for (const phase of program.phases) {
-    if (phase.kind !== 'sweep' || phase.differencing.kind !== 'central') continue;
-    for (const [axis, slot] of phase.differencing.viscosity.entries()) {
+    if (phase.kind !== 'sweep') continue;
+    for (const [axis, slot] of (phase.differencing.viscosity ?? []).entries()) {
       const nu = program.buffers[slot][found.node];
       const speeds = phase.minimum.candidates.map(({ rates }) => Math.abs(program.buffers[rates[axis]][found.node]));
       const speed = Math.max(0, ...speeds);

@@ -138,7 +138,7 @@ export function uncontrolledOutflow(program: StepProgram): Set<number> {
   const values = buffers[program.value].length;
   const nodes = new Set<number>();
   for (const phase of program.phases) {
-    if (!('differencing' in phase) || phase.differencing.kind === 'interpolation') continue;
+    if (!('differencing' in phase) || phase.differencing.kind.claims.monotone === 'always') continue;
     for (const { rates } of phase.minimum.candidates) {
       for (const [axis, slot] of rates.slice(0, slow.shape.length).entries()) {
         buffers[slot].forEach((rate, k) => {

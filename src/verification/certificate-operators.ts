@@ -121,16 +121,14 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
   if (isSolve(phase)) return { slow: still, fast: 'line' };
   if (phase.kind === 'generator') return { slow: still, fast: phase.lines?.stride ?? 1 };
   if (phase.kind !== 'sweep' && phase.kind !== 'average') return { slow: still, fast: 0 };
-  const { differencing, minimum, dt } = phase;
+  const { kind } = phase.differencing;
   const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
-  const farthestRow = Math.max(0, ...across.map(({ stride }) => stride)) * (differencing.kind === 'weno' ? 2 : 1);
   const cells = program.slow.shape.map((nodes, axis) => {
-    if (differencing.kind !== 'interpolation') return differencing.kind === 'weno' ? 2 : 1;
-    const rates = minimum.candidates.flatMap((candidate) => [program.buffers[candidate.rates[axis]]]);
+    const rates = phase.minimum.candidates.map((candidate) => program.buffers[candidate.rates[axis]]);
     const farthest = rates.reduce((far, field) => field.reduce((a, b) => Math.max(a, Math.abs(b)), far), 0);
-    return Math.min(Math.ceil(dt * farthest) + 1, nodes - 1);
+    return Math.min(kind.reach(phase.dt * farthest), nodes - 1);
   });
-  return { slow: cells, fast: farthestRow };
+  return { slow: cells, fast: Math.max(0, ...across.map(({ stride }) => kind.reach(0) * stride)) };
 }
 
 function sum(a: Reach, b: Reach): Reach {

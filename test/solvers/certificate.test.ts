@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { type CertificateOptions, certify, type Finding } from '../../solvers/index.ts';
+import { laxFriedrichs } from '../../src/differencing/central.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { fastBox } from '../../src/measure/fast-box.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { allMethods, claimedOrder } from '../../src/time/schemes.ts';
+import { allMethods, claimedOrder, followsFrame } from '../../src/time/schemes.ts';
 import { isotropic, multiwell, quadratic, slowFast } from '../problems.ts';
 
 const kernel = await wasmKernel();
@@ -32,7 +33,9 @@ function axes(problem: Problem, half: number, nx = 41, ny = 31) {
 }
 
 /** Steps of policy iteration are no lists of phases: they are refused, and tested in implicit-howard.test.ts. */
-const methods = (['epsilon', 'effective'] as const).flatMap(allMethods).filter(({ time }) => time.step !== null);
+const methods = (['epsilon', 'effective'] as const)
+  .flatMap(allMethods)
+  .filter(({ time }) => time.steps.kind === 'phases');
 
 const cases = methods.map((method) => ({
   name: `${method.equation}: ${method.scheme.name} with ${method.time.name}`,
@@ -89,9 +92,7 @@ describe('every scheme gets the certificate it claims', () => {
 });
 
 describe('in a moving frame', () => {
-  const following = allMethods('epsilon').filter(({ scheme, time }) => {
-    return time.step !== null && scheme.name !== 'semi-lagrangian';
-  });
+  const following = allMethods('epsilon').filter(followsFrame);
   const inFrame = { slow: [uniformAxis('x', -2.5, 2.5, 31)], fast: [uniformAxis('z', -4.2, 4.2, 21)], observe: K };
 
   test.each(following.map((method) => [`${method.scheme.name} with ${method.time.name}`, method] as const))(
@@ -239,7 +240,7 @@ function downwindAt(program: StepProgram, node: number): StepProgram {
   // Only the certified grid is broken, not the levels of the consistency check.
   if (rates.length <= node || rates.length !== 41 * 31) return program;
   const viscosity = rates.map((rate, k) => (k === node ? -Math.abs(rate) : Math.abs(rate)));
-  const differencing = { kind: 'central', viscosity: [program.buffers.length] } as const;
+  const differencing = { kind: laxFriedrichs, viscosity: [program.buffers.length] };
   return {
     ...program,
     buffers: [...program.buffers, viscosity],

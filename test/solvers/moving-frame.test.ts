@@ -11,7 +11,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
 import type { Exact, Problem } from '../../src/model/problem.ts';
-import { allMethods, type Method } from '../../src/time/schemes.ts';
+import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
 import { expectOrder } from '../expect-order.ts';
 import { isotropic, multiwell, quadratic, reference, rotational, slowFast } from '../problems.ts';
 
@@ -22,9 +22,7 @@ const run = { kernel };
 /** 33⁴ nodes take half a minute on an idle core, ms. */
 const LONG = 600_000;
 
-const following = allMethods('epsilon').filter(({ scheme, time }) => {
-  return time.step !== null && scheme.name !== 'semi-lagrangian';
-});
+const following = allMethods('epsilon').filter(followsFrame);
 const named = following.map((method): [string, Method] => [`${method.scheme.name} with ${method.time.name}`, method]);
 const namesOf = ({ scheme, time }: Method) => ({ scheme: scheme.name, time: time.name });
 

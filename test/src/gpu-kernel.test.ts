@@ -2,6 +2,8 @@ import { GPU } from 'gpu.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { interpolation } from '../../src/differencing/interpolation.ts';
+import { weno } from '../../src/differencing/weno.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { type Card, singlePrecisionBound } from '../../src/kernel/gpu/gpu.ts';
@@ -42,8 +44,8 @@ function largestDifference(a: Float64Array, b: Float64Array): number {
 }
 
 /** The program with WENO differences in its sweeps and averages. */
-function weno(program: StepProgram): StepProgram {
-  const differencing = { kind: 'weno', floors: [1e-3, 1e-3] } as const;
+function byWeno(program: StepProgram): StepProgram {
+  const differencing = { kind: weno, floors: [1e-3, 1e-3] };
   const phases = program.phases.map((phase) =>
     phase.kind === 'sweep' || phase.kind === 'average' ? { ...phase, differencing } : phase,
   );
@@ -65,7 +67,7 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
     const averaged = averagedEuler(operators, dt, operators.fast.stationary(), zero);
     for (const [program, value] of [
       [imex, wave(size * 11, 0.7)],
-      [weno(imex), wave(size * 11, 0.3)],
+      [byWeno(imex), wave(size * 11, 0.3)],
       [explicitEuler(operators, 1e-4, 1, zero), wave(size * 11, 0.9)],
       [averaged, wave(size, 0.4)],
     ] as const) {
@@ -149,7 +151,7 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
     const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 37)], uniformAxis('y', -3, 3, 11));
     const program = imexEuler(operators, 1e-3, 1, new Float64Array(37));
     const phases = program.phases.map((phase) =>
-      phase.kind === 'sweep' ? ({ ...phase, differencing: { kind: 'interpolation', between: false } } as const) : phase,
+      phase.kind === 'sweep' ? { ...phase, differencing: { kind: interpolation } } : phase,
     );
     const loaded = await kernel.open().load({ ...program, phases });
     await expect(loaded.advance(1)).rejects.toThrow(/not taught interpolation .* – it takes upwind and WENO/);

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import type { DifferencingKind } from '../../src/differencing/differencing.ts';
+import { weno } from '../../src/differencing/weno.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import type { Differencing, Phase, StepProgram } from '../../src/kernel/kernel.ts';
+import type { Phase, StepProgram } from '../../src/kernel/kernel.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { averagedEuler, imexEuler } from '../../src/time/imex-euler.ts';
+import { allSchemes } from '../../src/time/schemes.ts';
 import { quadratic, slowFast } from '../problems.ts';
 import { discretised, stepped, sweepOf } from '../step.ts';
 
@@ -76,48 +80,33 @@ describe('the WebAssembly kernel equals plain TypeScript to 1e-14 on random data
   });
 });
 
-/** Every kind of differencing; viscosity slot 0 is set by `withDifferencing`. */
-const differencings: readonly Differencing[] = [
-  { kind: 'upwind' },
-  { kind: 'weno', floors: [1e-6, 1e-5] },
-  { kind: 'central', viscosity: [] },
-  { kind: 'interpolation', between: false },
-  { kind: 'interpolation', between: true },
-];
+/** Every kind of differencing there is. */
+const kinds = [...new Set(allSchemes.map(({ differencing }) => differencing))];
 
-/** The program with its sweeps and averages taken by another differencing, `dt` times longer. */
-function withDifferencing(program: StepProgram, differencing: Differencing, longer = 1): StepProgram {
-  const size = program.slow.size * program.fastNodes;
-  const axes = program.slow.shape.length;
-  const viscosity = Array.from({ length: axes }, (_, i) => randomField(size, 11 + i).map(Math.abs));
-  const slots = viscosity.map((_, i) => program.buffers.length + i);
-  const phases = program.phases.map((phase) =>
-    phase.kind === 'sweep' || phase.kind === 'average'
-      ? {
-          ...phase,
-          dt: phase.dt * longer,
-          differencing: differencing.kind === 'central' ? { ...differencing, viscosity: slots } : differencing,
-        }
-      : phase,
+/** The program with its sweeps and averages taken by another differencing, the coefficients for a random start. */
+function taken(kind: DifferencingKind, operators: Discretisation, dt: number) {
+  const start = randomField(operators.grid.size, 11);
+  const differencing = kind.on(operators, start);
+  // Feet several cells away where the step is not bound.
+  const step = kind.longestStep(differencing, operators.slow, null) === Infinity ? 9 * dt : dt;
+  const measure = operators.fast.stationary();
+  const [sweep, average] = [epsilonEquation(operators, 1, start), effectiveEquation(operators, measure, start)].map(
+    (equation) => {
+      const { value, next: out } = equation;
+      const moved = equation.move({ out, add: value, value }, equation.differencing(differencing), step);
+      return equation.program([moved], step);
+    },
   );
-  return { ...program, buffers: [...program.buffers, ...viscosity], phases };
+  return { sweep, average };
 }
 
 describe('every kind of differencing equals plain TypeScript to 1e-14 on random data', () => {
   const cases = problems.flatMap(([name, problem, axes]) =>
-    differencings
-      .filter(({ kind, ...rest }) => !(kind === 'interpolation' && 'between' in rest && rest.between && axes === 2))
-      .map((differencing) => [name, differencing.kind, problem, axes, differencing] as const),
+    kinds.map((kind, k) => [name, `${kind.name} ${k}`, problem, axes, kind] as const),
   );
-  test.each(cases)('%s, %s', async (_name, _kind, problem, axes, differencing) => {
+  test.each(cases)('%s, %s', async (_name, _kind, problem, axes, kind) => {
     const operators = operatorsOf(problem, axes);
-    const dt = operators.slow.stableStep / 2;
-    const start = new Float64Array(operators.grid.size);
-    // Feet several cells away where the step is not bound.
-    const longer = differencing.kind === 'interpolation' ? 9 : 1;
-    const sweep = withDifferencing(sweepOf(imexEuler(operators, dt, 1, start)), differencing, longer);
-    const averaged = averagedEuler(operators, dt, operators.fast.stationary(), start);
-    const average = withDifferencing(averaged, differencing, longer);
+    const { sweep, average } = taken(kind, operators, operators.slow.stableStep / 2);
     await fc.assert(
       fc.asyncProperty(seeds, async (seed) => {
         const V = randomField(operators.grid.size * operators.fast.nodes, seed);
@@ -136,13 +125,17 @@ describe('every kind of differencing equals plain TypeScript to 1e-14 on random 
 
   test.each([3, 4, 5, 6])('an axis of %i nodes has no stencil outside it', async (nodes) => {
     const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, nodes)], uniformAxis('y', -3, 3, 5));
-    const program = sweepOf(imexEuler(operators, operators.slow.stableStep, 1, new Float64Array(nodes)));
     const V = randomField(nodes * 5, 3);
-    for (const differencing of differencings) {
-      const each = withDifferencing(program, differencing);
-      const [expected, found] = [await stepped(oracle, each, V), await stepped(wasm, each, V)];
+    for (const kind of kinds) {
+      const { sweep } = taken(kind, operators, operators.slow.stableStep);
+      const [expected, found] = [await stepped(oracle, sweep, V), await stepped(wasm, sweep, V)];
       expect(largestDifference(expected, found)).toBeLessThan(1e-14);
     }
+  });
+
+  test('kinds with a formula of their own have a number of their own', () => {
+    const formulas = new Map(kinds.map(({ increments, wasm: number }) => [increments, number]));
+    expect(new Set(formulas.values()).size).toBe(formulas.size);
   });
 });
 
@@ -155,9 +148,9 @@ function filteredStep(operators: Discretisation, start: Float64Array): StepProgr
   const field = () => new Float64Array(start.length * operators.fast.nodes);
   const [first, stage, right, fallen] = [0, 1, 2, 3].map((k) => imex.buffers.length + k);
   const { value, next } = imex;
-  const weno = { kind: 'weno', floors: [1e-6] } as const;
+  const differencing = { kind: weno, floors: [1e-6] };
   const phases: Phase[] = [
-    { ...sweep, out: first, differencing: weno },
+    { ...sweep, out: first, differencing },
     { ...solve, out: stage, right: first, killing: 0.5 },
     {
       kind: 'combine',
@@ -168,7 +161,7 @@ function filteredStep(operators: Discretisation, start: Float64Array): StepProgr
         { field: stage, factor: 0.2 },
       ],
     },
-    { ...sweep, out: right, add: right, value: stage, differencing: weno },
+    { ...sweep, out: right, add: right, value: stage, differencing },
     { ...solve, out: first, right, killing: 0.5 },
     { ...sweep, out: stage },
     { ...solve, out: stage, right: stage },

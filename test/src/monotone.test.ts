@@ -23,7 +23,7 @@ const dimensions = [
 // Policy iteration has its own tests (implicit-howard.test.ts): its steps are no lists of phases.
 const methods = (['epsilon', 'effective'] as const)
   .flatMap(allMethods)
-  .filter(({ scheme, time }) => time.step !== null && ['always', 'under-cfl'].includes(scheme.monotone))
+  .filter(({ scheme, time }) => time.steps.kind === 'phases' && ['always', 'under-cfl'].includes(scheme.monotone))
   .map((method): [string, Method] => [`${method.equation}: ${method.scheme.name} with ${method.time.name}`, method]);
 
 const coefficient = fc.double({ min: -1, max: 1, noNaN: true });
@@ -73,7 +73,7 @@ function stepOf(method: Method, problem: Problem, epsilon: number): Step {
   const fast = (m === 1 ? [7] : [5, 4]).map((nodes, a) => uniformAxis(`y${a}`, -3 + a / 2, 3, nodes));
   const operators = discretised(problem, slow, fast);
   const start = new Float64Array(operators.grid.size);
-  const differences = method.scheme.differences(operators, start);
+  const differences = method.scheme.differencing.on(operators, start);
   const measure = operators.fast.stationary();
   const dt = stepBounds(method, operators, differences, name === 'epsilon' ? { epsilon } : { measure }).usualStep;
   const equation =

@@ -14,7 +14,7 @@ import { epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
-import { allMethods, type Method } from '../../src/time/schemes.ts';
+import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
 import { isotropic, multiwell, quadratic, rotational, slowFast } from '../problems.ts';
 import { discretised, stepped } from '../step.ts';
 
@@ -138,15 +138,13 @@ function field(size: number, seed: number): Float64Array {
 
 function stepOf(method: Method, operators: Discretisation, epsilon: number) {
   const start = field(operators.grid.size, 3);
-  const differences = method.scheme.differences(operators, start);
+  const differences = method.scheme.differencing.on(operators, start);
   const dt = stepBounds(method, operators, differences, { epsilon }).usualStep;
   const filter = { dt, rate: 0.1, floor: -Infinity };
   return methodStep(method, epsilonEquation(operators, epsilon, start), differences, filter).program;
 }
 
-const following = allMethods('epsilon').filter(({ scheme, time }) => {
-  return time.step !== null && scheme.name !== 'semi-lagrangian';
-});
+const following = allMethods('epsilon').filter(followsFrame);
 const named = (methods: readonly Method[]) =>
   methods.map((method): [string, Method] => [`${method.scheme.name} with ${method.time.name}`, method]);
 

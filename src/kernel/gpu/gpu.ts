@@ -34,6 +34,7 @@ export async function gpuKernel(options: { readonly mode?: GpuMode } = {}): Prom
   const mode = options.mode ?? ((await library.GPU.isWebGPUAvailable()) ? 'webgpu' : 'webgl2');
   const card = mode === 'webgpu' ? await webGpuCard(library) : webGlCard(library);
   return {
+    kind: 'gpu',
     backend: card.name,
     threads: 1,
     card,

@@ -139,15 +139,15 @@ function movingAxes(): InputError {
 function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, program: StepProgram): Constants {
   const { slow, fastNodes, buffers } = program;
   const { minimum, differencing, dt } = phase;
-  if (differencing.kind !== 'upwind' && differencing.kind !== 'weno') {
+  const { kind, floors = [] } = differencing;
+  if (kind.card === undefined) {
     throw new InputError(
-      `the graphics card is not taught ${differencing.kind} differences`,
-      'it takes upwind and WENO differences',
+      `the graphics card is not taught ${kind.name} differences`,
+      'its sweep has no loop for them',
       'use the WebAssembly kernel for this scheme',
     );
   }
   const size = slow.size * fastNodes;
-  const floors = differencing.kind === 'weno' ? differencing.floors : [];
   const zeros = new Float64Array(size);
   const { candidates } = minimum;
   return {
@@ -159,7 +159,7 @@ function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, pr
     candidates: candidates.length,
     rest: minimum.canRest || candidates.length === 0 ? 1 : 0,
     flat: phase.kind === 'average' ? 1 : 0,
-    weno: differencing.kind === 'weno' ? 1 : 0,
+    kind: kind.card,
     floor0: floors[0] ?? 0,
     floor1: floors[1] ?? 0,
     dt,

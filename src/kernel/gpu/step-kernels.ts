@@ -20,8 +20,8 @@ export interface SweepConstants {
   readonly rest: number;
   /** 1 where V is a field of x alone. */
   readonly flat: number;
-  /** 1 for WENO, 0 for upwind differences. */
-  readonly weno: number;
+  /** Of differences: 0 upwind, 1 WENO. */
+  readonly kind: number;
   readonly floor0: number;
   readonly floor1: number;
   readonly dt: number;
@@ -31,7 +31,7 @@ export interface SweepConstants {
   readonly costs: Float32Array;
 }
 
-/** dt · min over the candidates of Σ_i r_i·difference_i + ℓ; the formulas of src/kernel/plain/plain-sweep.ts. */
+/** dt · min over the candidates of Σ_i r_i·difference_i + ℓ; the formulas of src/differencing. */
 export function increment(this: IKernelFunctionThis<SweepConstants>, V: Field): number {
   const s = this.thread.x;
   const j = this.thread.y;
@@ -68,7 +68,7 @@ export function increment(this: IKernelFunctionThis<SweepConstants>, V: Field): 
       }
       const ahead = V[row][s + toward] - here;
       let difference = ahead;
-      if (inside === 1 && this.constants.weno === 1) {
+      if (inside === 1 && this.constants.kind === 1) {
         const behind = here - V[row][s - toward];
         let beyond = 2 * ahead - behind;
         if (toward > 0 && position + 2 < extent) beyond = V[row][s + 2 * toward] - V[row][s + toward];

@@ -13,11 +13,10 @@ import {
   type StepProgram,
 } from '../kernel.ts';
 import { trafficOf } from '../traffic.ts';
-import { addViscosity, increments, type RowSweep } from './plain-sweep.ts';
 
 /** A kernel without WebAssembly and without threads. */
 export function plainKernel(): Kernel {
-  return { backend: 'js', threads: 1, open: openPlain, close: async () => {} };
+  return { kind: 'plain', backend: 'js', threads: 1, open: openPlain, close: async () => {} };
 }
 
 function openPlain(): Session {
@@ -89,69 +88,73 @@ function blockOf(field: Float64Array, { offset, lanes, nodes }: LineBlock): Floa
   return field.subarray(offset, offset + lanes * nodes);
 }
 
-function runPhase(phase: Phase, work: Work): void {
-  const { slots, row } = work;
-  const lanes = work.slow.size;
-  const size = lanes * work.fastNodes;
-  const out = slots[phase.out];
-  switch (phase.kind) {
-    case 'sweep': {
-      const sweep: RowSweep = { ...phase, slow: work.slow, slots };
-      const [add, V] = [slots[phase.add], slots[phase.value]];
-      for (let k0 = 0; k0 < size; k0 += lanes) {
-        increments(row, sweep, V, { node: k0, value: k0 });
-        if (phase.differencing.kind === 'central') addViscosity(row, sweep, V, { node: k0, value: k0 });
-        for (let s = 0; s < lanes; s++) out[k0 + s] = add[k0 + s] + row[s];
-      }
-      return;
-    }
-    case 'average': {
-      const sweep: RowSweep = { ...phase, slow: work.slow, slots };
-      const [add, v, weights] = [slots[phase.add], slots[phase.value], slots[phase.weights]];
-      const total = new Float64Array(lanes);
-      for (let k0 = 0; k0 < size; k0 += lanes) {
-        increments(row, sweep, v, { node: k0, value: 0 });
-        for (let s = 0; s < lanes; s++) total[s] += weights[k0 + s] * row[s];
-      }
-      if (phase.differencing.kind === 'central') addViscosity(total, sweep, v, { node: 0, value: 0 });
-      for (let s = 0; s < lanes; s++) out[s] = add[s] + total[s];
-      return;
-    }
-    case 'combine': {
-      const fields = phase.terms.map(({ field, factor }) => [slots[field], factor] as const);
-      for (let k = 0; k < out.length; k++) out[k] = fields.reduce((sum, [field, factor]) => sum + factor * field[k], 0);
-      return;
-    }
-    case 'filter': {
-      const [accurate, monotone, fallen] = [slots[phase.accurate], slots[phase.monotone], slots[phase.fallen]];
-      for (let k = 0; k < out.length; k++) {
-        const kept = Math.abs(accurate[k] - monotone[k]) <= phase.reach && accurate[k] >= phase.floor;
-        out[k] = kept ? accurate[k] : monotone[k];
-        if (!kept) fallen[k % lanes]++;
-      }
-      return;
-    }
-    case 'solve':
-      for (const [b, block] of lineBlocks(work, phase.lines).entries()) {
-        const factors = (work.factors.get(phase) as ResolventFactors[])[b];
-        applyResolvent(blockOf(out, block), factors, blockOf(slots[phase.right], block));
-      }
-      return;
-    case 'solve-plane': {
-      const inverses = work.planes.get(phase) as Float64Array;
-      solvePlanes(out, { rates: planeRates(phase, work, slots), inverses, killing: phase.killing }, slots[phase.right]);
-      return;
-    }
-    case 'generator': {
-      const [add, w, up, down] = [phase.add, phase.value, phase.up, phase.down].map((slot) => slots[slot]);
-      for (const { offset, lanes: pitch, nodes } of lineBlocks(work, phase.lines)) {
-        const end = offset + pitch * nodes;
-        for (let k = offset; k < end; k++) {
-          const rising = k < end - pitch ? up[k] * (w[k + pitch] - w[k]) : 0;
-          const falling = k >= offset + pitch ? down[k] * (w[k - pitch] - w[k]) : 0;
-          out[k] = add[k] + phase.factor * (rising + falling);
-        }
-      }
-    }
-  }
+function runPhase<Kind extends Phase['kind']>(phase: Of<Kind>, work: Work): void {
+  (runs[phase.kind] as Runs[Kind])(phase, work);
 }
+
+type Of<Kind> = Extract<Phase, { kind: Kind }>;
+type Runs = { readonly [Kind in Phase['kind']]: (phase: Of<Kind>, work: Work) => void };
+
+const runs: Runs = {
+  sweep(phase, { slow, slots, row, fastNodes }) {
+    const { kind } = phase.differencing;
+    const all = { ...phase, slow, slots };
+    const [out, add, V] = [phase.out, phase.add, phase.value].map((slot) => slots[slot]);
+    for (let k0 = 0; k0 < slow.size * fastNodes; k0 += slow.size) {
+      const start = { node: k0, value: k0 };
+      kind.increments(row, all, V, start);
+      kind.dissipate?.(row, all, V, start);
+      for (let s = 0; s < slow.size; s++) out[k0 + s] = add[k0 + s] + row[s];
+    }
+  },
+  average(phase, { slow, slots, row, fastNodes }) {
+    const { kind } = phase.differencing;
+    const all = { ...phase, slow, slots };
+    const [out, add, v, weights] = [phase.out, phase.add, phase.value, phase.weights].map((slot) => slots[slot]);
+    const total = new Float64Array(slow.size);
+    for (let k0 = 0; k0 < slow.size * fastNodes; k0 += slow.size) {
+      kind.increments(row, all, v, { node: k0, value: 0 });
+      for (let s = 0; s < slow.size; s++) total[s] += weights[k0 + s] * row[s];
+    }
+    kind.dissipate?.(total, all, v, { node: 0, value: 0 });
+    for (let s = 0; s < slow.size; s++) out[s] = add[s] + total[s];
+  },
+  combine(phase, { slots }) {
+    const out = slots[phase.out];
+    const fields = phase.terms.map(({ field, factor }) => [slots[field], factor] as const);
+    for (let k = 0; k < out.length; k++) out[k] = fields.reduce((sum, [field, factor]) => sum + factor * field[k], 0);
+  },
+  filter({ reach, floor, ...phase }, { slots, slow }) {
+    const [out, fallen] = [slots[phase.out], slots[phase.fallen]];
+    const [accurate, monotone] = [slots[phase.accurate], slots[phase.monotone]];
+    for (let k = 0; k < out.length; k++) {
+      const kept = Math.abs(accurate[k] - monotone[k]) <= reach && accurate[k] >= floor;
+      out[k] = kept ? accurate[k] : monotone[k];
+      if (!kept) fallen[k % slow.size]++;
+    }
+  },
+  solve(phase, work) {
+    for (const [b, block] of lineBlocks(work, phase.lines).entries()) {
+      const [out, right] = [phase.out, phase.right].map((slot) => blockOf(work.slots[slot], block));
+      applyResolvent(out, (work.factors.get(phase) as ResolventFactors[])[b], right);
+    }
+  },
+  'solve-plane'(phase, work) {
+    const { out, right, killing } = phase;
+    const inverses = work.planes.get(phase) as Float64Array;
+    const rates = planeRates(phase, work, work.slots);
+    solvePlanes(work.slots[out], { rates, inverses, killing }, work.slots[right]);
+  },
+  generator(phase, work) {
+    const [out, add, w] = [phase.out, phase.add, phase.value].map((slot) => work.slots[slot]);
+    const [up, down] = [work.slots[phase.up], work.slots[phase.down]];
+    for (const { offset, lanes, nodes } of lineBlocks(work, phase.lines)) {
+      const end = offset + lanes * nodes;
+      for (let k = offset; k < end; k++) {
+        const rising = k < end - lanes ? up[k] * (w[k + lanes] - w[k]) : 0;
+        const falling = k >= offset + lanes ? down[k] * (w[k - lanes] - w[k]) : 0;
+        out[k] = add[k] + phase.factor * (rising + falling);
+      }
+    }
+  },
+};

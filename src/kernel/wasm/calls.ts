@@ -1,16 +1,8 @@
 /** A step program as calls of the compiled loops, phase by phase: for schemes that have no loop of their own. */
+import type { FastLines, Sweep } from '../../differencing/differencing.ts';
 import { eliminatePlanes, inverseLength } from '../../linalg/plane-elimination.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
-import {
-  type Differencing,
-  type FastLines,
-  lineBlocks,
-  type Minimum,
-  type Phase,
-  type PlaneSolve,
-  planeRates,
-  type StepProgram,
-} from '../kernel.ts';
+import { lineBlocks, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
 
 /** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
@@ -203,40 +195,30 @@ function planeInverses(
   return (phase) => known.get(keyOf(phase)) as number;
 }
 
-const KINDS = { upwind: 0, weno: 1, central: 2, interpolation: 3 } as const;
-
-interface Swept {
-  readonly minimum: Minimum;
-  readonly differencing: Differencing;
-  readonly across?: readonly FastLines[];
-}
-
 /** Writes the words of `Sweep` (assembly/sweep-list.ts); returns their address. */
 function sweepList(
   fields: FieldMemory,
   program: StepProgram,
-  { minimum, differencing, across = [] }: Swept,
+  { minimum, differencing, across = [] }: Sweep,
   slots: readonly Float64Array[],
 ): number {
   const { shape } = program.slow;
   const addressOf = (slot: number | undefined) => (slot === undefined ? 0 : slots[slot].byteOffset);
-  const given = differencing.kind === 'weno' ? differencing.floors : [];
-  const floors = fields.reserve(given.length);
-  floors.set(given);
-  const viscosity = differencing.kind === 'central' ? differencing.viscosity : [];
+  const { kind, floors = [], viscosity = [], between } = differencing;
+  const perAxis = fields.reserve(floors.length);
+  perAxis.set(floors);
   const candidates = minimum.candidates.flatMap(({ rates, cost }) => [
     ...rates.map(addressOf),
     cost === null ? 0 : addressOf(cost),
   ]);
-  const between = differencing.kind === 'interpolation' && differencing.between;
   return writeWords(fields, [
-    KINDS[differencing.kind],
+    ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
     minimum.candidates.length,
     minimum.canRest ? 1 : 0,
     between ? 1 : 0,
     viscosity.length === 0 ? 0 : writeWords(fields, viscosity.map(addressOf)),
-    floors.byteOffset,
+    perAxis.byteOffset,
     writeWords(fields, candidates),
     across.length,
     across.length === 0

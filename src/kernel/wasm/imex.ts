@@ -2,6 +2,7 @@
  * IMEX Euler as one pass over memory per step: where a program is a sweep with one moving candidate without cost,
  * n = 1, followed by a line solve, its fields are laid out for the loop of assembly/imex.ts.
  */
+import { upwind } from '../../differencing/upwind.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
 import type { Phase, StepProgram } from '../kernel.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
@@ -22,9 +23,9 @@ export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep |
   const inPlace =
     sweep.value === value && sweep.add === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
   const single = candidates.length === 1 && candidates[0].cost === null;
-  const upwind = sweep.differencing.kind === 'upwind' && sweep.across === undefined;
+  const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
   const whole = solve.lines === undefined;
-  return inPlace && single && upwind && whole && slow.shape.length === 1 ? { sweep, solve } : null;
+  return inPlace && single && byUpwind && whole && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 
 /** Blocks of lanes, one per thread. */

@@ -33,6 +33,7 @@ export async function wasmKernel(options: WasmOptions = {}): Promise<Kernel> {
   const team = threads > 1 && startWorker !== undefined ? startTeam(threads, startWorker, module, memory) : null;
   const machine: Machine = { fields, loops: instance.exports as Machine['loops'], team, sessions: 0, jobs: 0 };
   return {
+    kind: 'wasm',
     backend: 'wasm',
     threads: team === null ? 1 : threads,
     open: () => openSession(machine),

@@ -1,13 +1,13 @@
 /** target += one term of a sweep along one slow axis, on lanes [first, last), ends and edges of the axis apart. */
-import { CENTRAL, SIZE, slope1, slope2, UPWIND, WENO } from './difference';
+import { addInside, addNearEnd, SIZE } from './difference';
 
-/** target += r·difference of a kind. */
+/** target += r·difference of a kind whose stencils reach `margin` nodes. */
 export function addSlopes(
-  kind: i32, target: usize, rate: usize, v: usize, stride: i32, extent: i32, floor: f64, first: i32, last: i32,
+  kind: i32, margin: i32, target: usize, rate: usize, v: usize, stride: i32, extent: i32, floor: f64,
+  first: i32, last: i32,
 ): void {
   const block = stride * extent;
   const reach = (<usize>stride) * SIZE;
-  const margin = kind == WENO ? 2 : 1;
   let i = first;
   while (i < last) {
     const inside = i % block;
@@ -20,50 +20,13 @@ export function addSlopes(
     } else if (position < margin || position >= extent - margin) {
       const to = min(last, start + (position + 1) * stride);
       const edge = (position < margin ? 1 : 0) | (position >= extent - margin ? 2 : 0);
-      addNearEnd(target, rate, v, reach, floor, edge, i, to);
+      addNearEnd(kind, target, rate, v, reach, floor, edge, i, to);
       i = to;
     } else {
       const to = min(last, start + (extent - margin) * stride);
-      addOfKind(kind, target, rate, v, reach, floor, i, to);
+      addInside(kind, target, rate, v, reach, floor, i, to);
       i = to;
     }
-  }
-}
-
-/** Differences of a kind whose stencils lie inside the axis. */
-export function addOfKind(
-  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
-): void {
-  if (kind == UPWIND) addInside(UPWIND, target, rate, v, reach, floor, from, to);
-  else if (kind == WENO) addInside(WENO, target, rate, v, reach, floor, from, to);
-  else addInside(CENTRAL, target, rate, v, reach, floor, from, to);
-}
-
-/** WENO differences one node from an end; `edge` as in slope1. */
-export function addNearEnd(
-  target: usize, rate: usize, v: usize, reach: usize, floor: f64, edge: i32, from: i32, to: i32,
-): void {
-  for (let i = from; i < to; i++) {
-    const o = (<usize>i) * SIZE;
-    const slope = slope1(WENO, load<f64>(rate + o), v + o, reach, floor, edge);
-    store<f64>(target + o, load<f64>(target + o) + slope);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addInside(
-  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
-): void {
-  const floor2 = f64x2.splat(floor);
-  let o = (<usize>from) * SIZE;
-  const end = (<usize>to) * SIZE;
-  for (; o + 16 <= end; o += 16) {
-    const slope = slope2(kind, v128.load(rate + o), v + o, reach, floor2);
-    v128.store(target + o, f64x2.add(v128.load(target + o), slope));
-  }
-  if (o < end) {
-    store<f64>(target + o, load<f64>(target + o) + slope1(kind, load<f64>(rate + o), v + o, reach, floor, 0));
   }
 }
 

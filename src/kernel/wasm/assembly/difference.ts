@@ -1,20 +1,57 @@
-/** Differences of V along an axis times a rate, at one node and at two neighbouring nodes at once. */
+/** target += rate·difference of V along an axis, for every kind of differencing that goes axis by axis. */
 
 /** Bytes of a double. */
 export const SIZE: usize = 8;
 /** Bytes of four vectors: the unrolled body of a loop. */
 export const STRIP: usize = 64;
 
-/** The kinds of differencing of src/kernel/kernel.ts, by the numbers src/kernel/wasm/calls.ts gives them. */
-export const UPWIND: i32 = 0;
-export const WENO: i32 = 1;
-export const CENTRAL: i32 = 2;
+/** The kinds of src/differencing, by the numbers in their records; interpolation.ts has the loop of the last one. */
+const UPWIND: i32 = 0;
+const WENO: i32 = 1;
+const CENTRAL: i32 = 2;
 export const INTERPOLATION: i32 = 3;
+
+/** Where stencils lie inside the axis. */
+export function addInside(
+  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
+): void {
+  if (kind == UPWIND) addPairs(UPWIND, target, rate, v, reach, floor, from, to);
+  else if (kind == WENO) addPairs(WENO, target, rate, v, reach, floor, from, to);
+  else addPairs(CENTRAL, target, rate, v, reach, floor, from, to);
+}
+
+/** Where stencils reach beyond an end, but not at an end; `edge` as in slope1. */
+export function addNearEnd(
+  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, edge: i32, from: i32, to: i32,
+): void {
+  for (let i = from; i < to; i++) {
+    const o = (<usize>i) * SIZE;
+    const slope = slope1(kind, load<f64>(rate + o), v + o, reach, floor, edge);
+    store<f64>(target + o, load<f64>(target + o) + slope);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addPairs(
+  kind: i32, target: usize, rate: usize, v: usize, reach: usize, floor: f64, from: i32, to: i32,
+): void {
+  const floor2 = f64x2.splat(floor);
+  let o = (<usize>from) * SIZE;
+  const end = (<usize>to) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    const slope = slope2(kind, v128.load(rate + o), v + o, reach, floor2);
+    v128.store(target + o, f64x2.add(v128.load(target + o), slope));
+  }
+  if (o < end) {
+    store<f64>(target + o, load<f64>(target + o) + slope1(kind, load<f64>(rate + o), v + o, reach, floor, 0));
+  }
+}
 
 /** rate·difference at two neighbouring nodes whose stencils lie inside the axis; `floor` is for WENO. */
 // @ts-ignore: decorator
 @inline
-export function slope2(kind: i32, rate: v128, v: usize, reach: usize, floor: v128): v128 {
+function slope2(kind: i32, rate: v128, v: usize, reach: usize, floor: v128): v128 {
   if (kind == UPWIND) return upwind2(rate, v, reach);
   if (kind == WENO) return weno2(rate, v, reach, floor);
   const across = f64x2.sub(v128.load(v + reach), v128.load(v - reach));
@@ -24,7 +61,7 @@ export function slope2(kind: i32, rate: v128, v: usize, reach: usize, floor: v12
 /** The same at one node; `edge` is 1 (2) where the nodes two cells back (ahead) are missing, 3 where both are. */
 // @ts-ignore: decorator
 @inline
-export function slope1(kind: i32, rate: f64, v: usize, reach: usize, floor: f64, edge: i32): f64 {
+function slope1(kind: i32, rate: f64, v: usize, reach: usize, floor: f64, edge: i32): f64 {
   if (kind == UPWIND) return upwind(rate, v, reach);
   if (kind == WENO) return weno(rate, v, reach, floor, edge);
   return rate * ((load<f64>(v + reach) - load<f64>(v - reach)) * 0.5);
@@ -46,7 +83,7 @@ function upwind2(rate: v128, v: usize, reach: usize): v128 {
   return f64x2.mul(rate, v128.bitselect(forward, backward, f64x2.gt(rate, f64x2.splat(0))));
 }
 
-/** Third order (src/kernel/plain/plain-sweep.ts, wenoDifference); beyond the axis the difference is extrapolated. */
+/** Third order (src/differencing/weno.ts); beyond the axis the difference is extrapolated. */
 function weno(rate: f64, v: usize, reach: usize, floor: f64, edge: i32): f64 {
   const forward = rate > 0;
   const toward: isize = forward ? <isize>reach : -(<isize>reach);

@@ -5,6 +5,8 @@ import { SIZE } from './difference';
 @unmanaged
 export class Sweep {
   kind: i32;
+  /** Nodes that a stencil reaches. */
+  margin: i32;
   axes: i32;
   extent0: i32;
   extent1: i32;

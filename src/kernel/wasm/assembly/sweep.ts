@@ -3,7 +3,7 @@
  */
 import { addRowSlopes, addRowViscosity } from './across-rows';
 import { addSlopes, addViscosity } from './along-axis';
-import { CENTRAL, INTERPOLATION, SIZE } from './difference';
+import { INTERPOLATION, SIZE } from './difference';
 import { Sweep } from './sweep-list';
 import { feet } from './interpolation';
 
@@ -31,10 +31,12 @@ function increments(
 
 /** dest += Σ_i r_i·difference_i of candidate c. */
 function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: i32, last: i32): void {
+  const kind = sweep.kind;
+  const margin = sweep.margin;
   let stride = 1;
   for (let axis = 0; axis < sweep.axes; axis++) {
     const extent = sweep.extent(axis);
-    addSlopes(sweep.kind, dest, sweep.rate(c, axis) + row, v, stride, extent, sweep.floor(axis), first, last);
+    addSlopes(kind, margin, dest, sweep.rate(c, axis) + row, v, stride, extent, sweep.floor(axis), first, last);
     stride *= extent;
   }
   const j = <i32>(row / ((<usize>stride) * SIZE));
@@ -43,14 +45,14 @@ function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: 
     const reach = (<usize>sweep.lineStride(a)) * (<usize>stride) * SIZE;
     const rate = sweep.rate(c, axis) + row;
     const floor = sweep.floor(axis);
-    addRowSlopes(sweep.kind, dest, rate, v, reach, sweep.place(a, j), sweep.lineNodes(a), floor, first, last);
+    addRowSlopes(kind, margin, dest, rate, v, reach, sweep.place(a, j), sweep.lineNodes(a), floor, first, last);
   }
 }
 
-/** target += dt Σ_i ν_i (second difference)/2 where the differencing is central. */
+/** target += dt Σ_i ν_i (second difference)/2 where there is a viscosity. */
 function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, last: i32, dt: f64): void {
   const sweep = changetype<Sweep>(list);
-  if (sweep.kind != CENTRAL) return;
+  if (sweep.viscosities == 0) return;
   let stride = 1;
   for (let axis = 0; axis < sweep.axes; axis++) {
     const extent = sweep.extent(axis);

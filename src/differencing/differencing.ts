@@ -1,0 +1,104 @@
+/**
+ * How a sweep takes differences of V along the slow axes, in units of a cell: its increment at a node is dt times a
+ * minimum over the controls. Every kind of differencing is one record, in upwind.ts, weno.ts, central.ts and
+ * interpolation.ts, with all that is to be known of it. Its formula in plain TypeScript is the oracle of the fast loops
+ * that kernels have for it.
+ *
+ * At both ends of an axis the difference is the interior one of first order, and ν_i counts as 0.
+ */
+import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
+import type { Grid } from '../grid/grid.ts';
+
+export interface DifferencingKind {
+  readonly name: string;
+  readonly claims: Claims;
+  /** Differences are taken along the fast axes of a moving frame too. */
+  readonly followsFrame: boolean;
+  /** Its number in src/kernel/wasm/assembly/difference.ts. */
+  readonly wasm: number;
+  /** Its number in src/kernel/gpu/step-kernels.ts; absent where a card is not taught it. */
+  readonly card?: number;
+  /** The coefficients it needs on given nodes, for values that start from `start` (one per slow node). */
+  on(nodes: { readonly grid: Grid; readonly slow: SlowHamiltonian }, start: Float64Array): Differencing<Float64Array>;
+  /**
+   * The largest dt for which V ↦ V + dt·M V is monotone, or with `measure` π the averaged sweep v ↦ v + dt Σ_j π_j M v;
+   * ∞ where no bound holds.
+   */
+  longestStep(on: Differencing<Float64Array>, slow: SlowHamiltonian, measure: Float64Array | null): number;
+  /** The step taken where no bound holds and none is given. */
+  readonly usualStep?: (slow: SlowHamiltonian, measure: Float64Array) => number;
+  /** dt over the bound at every node of slow × fast, of which there are `size`; of x alone where coefficients are. */
+  courant(sweep: Sweep, slots: readonly Float64Array[], size: number): Float64Array;
+  /** How many cells away values enter, where the fastest control moves `cells` cells a step. */
+  reach(cells: number): number;
+  /** row(s) = the increment at slow node s of a row. */
+  increments(row: Float64Array, sweep: RowSweep, V: Float64Array, start: RowStart): void;
+  /** row(s) += what the controls have no part in. */
+  readonly dissipate?: (row: Float64Array, sweep: RowSweep, V: Float64Array, start: RowStart) => void;
+}
+
+/** 'under-cfl': monotone when dt is at most the longest step. */
+export type Monotone = 'always' | 'under-cfl' | 'never';
+
+export interface Claims {
+  /** Order in dx where V is smooth, with dt ∝ dx. */
+  readonly order: number;
+  readonly monotone: Monotone;
+  /** Degree of the polynomials that interpolate values between x-nodes without loss of order. */
+  readonly interpolation: 1 | 3;
+  /** Order in dx of an error that every step makes anew; absent where errors in dx do not grow with the steps. */
+  readonly orderPerStep?: number;
+}
+
+/** A kind of differencing with its coefficients on given nodes; fields are arrays, or slots of a step program. */
+export interface Differencing<Field = number> {
+  readonly kind: DifferencingKind;
+  /** Per axis what keeps smoothness weights from dividing by 0, in units of V². */
+  readonly floors?: readonly number[];
+  /** Per axis fields of ν_i. */
+  readonly viscosity?: readonly Field[];
+  /** Every node between the extreme feet is a foot too. */
+  readonly between?: boolean;
+}
+
+/**
+ * A candidate control: slots of its signed rates r_i = φ_i/dx_i per slow axis, then those along the fast axes that a
+ * sweep moves in, and of its running cost if it has any.
+ */
+export interface CandidateSlots {
+  readonly rates: readonly number[];
+  readonly cost: number | null;
+}
+
+/** The controls a minimum runs over: the candidates, and rest (no motion, no cost) if `canRest`. */
+export interface Minimum {
+  readonly candidates: readonly CandidateSlots[];
+  readonly canRest: boolean;
+}
+
+/** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. */
+export interface FastLines {
+  readonly nodes: number;
+  readonly stride: number;
+}
+
+/** What makes the increment of a sweep. */
+export interface Sweep {
+  readonly minimum: Minimum;
+  readonly differencing: Differencing;
+  readonly dt: number;
+  /** Fast axes along which the controls move V as well. */
+  readonly across?: readonly FastLines[];
+}
+
+/** A sweep with everything it reads but V. */
+export interface RowSweep extends Sweep {
+  readonly slow: Grid;
+  readonly slots: readonly Float64Array[];
+}
+
+/** Where a row of slow nodes starts: in the coefficient arrays, and in V. */
+export interface RowStart {
+  readonly node: number;
+  readonly value: number;
+}
