@@ -11,7 +11,7 @@ import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
 import { budgetJson, shownBudget } from '../print/budget.ts';
 import { columns, facts, heading, preciseValue, shownSeconds } from '../print/layout.ts';
-import { named } from '../print/points.ts';
+import { named, shownPoint } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 import { cellBudget } from './cell-budget.ts';
 import { cellPathFlags, cellPaths, cellPathsJson, cellPathsWarnings, shownCellPaths } from './cell-paths.ts';
@@ -51,84 +51,87 @@ export const cell: Command = {
 };
 
 async function runCell(request: Request): Promise<number> {
-  const { io, given } = request;
+  const asked = askedCell(request);
+  const found = await solved(request, asked);
+  printCell(request, asked, found);
+  return exitCodeOf(request, worstOf(found.values), asked.names.y);
+}
+
+/** The question of a command line. Throws InputError. */
+function askedCell({ given }: Request) {
   const radius = positiveNumber(given, 'radius') as number;
   const delta = positiveNumber(given, 'delta') as number;
-  const scenario = openScenario(request);
-  const names = namesOf(scenario);
+  const scenario = openScenario({ given });
   const m = scenario.problem.fastDimension;
   const nodes = nodesPerFastAxis(given, m) ?? DEFAULT_NODES[m];
   refuseFew(given, nodes);
   const integrand = integrandOf(given, scenario);
+  const names = namesOf(scenario);
   const points = cellPoints(given, scenario, radius);
-  const budgetNames = { found: '−δω', value: integrand === undefined ? 'H̄' : '∫h dμ', limit: '' };
+  const places = points.map(({ x, y }) => shownPoint([...names.x, ...names.y], [...x, ...y]));
+  // What −δω is near: H̄, or the mean of the integrand.
+  const mean = integrand === undefined ? 'H̄' : '∫h dμ';
+  return { scenario, names, ball: { radius, delta, nodes, integrand }, points, places, mean };
+}
+
+type AskedCell = ReturnType<typeof askedCell>;
+
+/** −δω at every point, its budget and the estimates by paths where they are asked for, and every doubt. */
+async function solved({ given, io }: Request, { scenario, ball, points, places }: AskedCell) {
+  const { problem } = scenario;
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
-  const options = { radius, delta, nodes, integrand };
-  const found = await inIntegrand(given, scenario, () => cellValues(scenario.problem, points, options));
+  const values = await inIntegrand(given, scenario, () => cellValues(problem, points, ball));
   const seconds = io.clock() - started;
-  const questions = points.map(({ x, p, y }) => ({ options: { x, p: p ?? x.map(() => 0), ...options }, y }));
-  const budget = given.on('budget')
-    ? await inIntegrand(given, scenario, () => cellBudget(scenario.problem, questions))
-    : null;
-  const places = points.map((point) => shownPoint(point, names));
-  const estimates = cellPaths(given, scenario.problem, found, { radius, delta, integrand });
-  const doubts = new Set(found.flatMap((value) => value.warnings));
-  const warnings = [...checked.warnings, ...doubts, ...cellPathsWarnings(estimates, found, places)];
-  const formula = given.value('integrand');
+  const questions = points.map(({ x, p, y }) => ({ options: { x, p: p ?? x.map(() => 0), ...ball }, y }));
+  const budget = given.on('budget') ? await inIntegrand(given, scenario, () => cellBudget(problem, questions)) : null;
+  const estimates = cellPaths(given, problem, values, ball);
+  const doubts = new Set(values.flatMap(({ warnings }) => warnings));
+  const warnings = [...checked.warnings, ...doubts, ...cellPathsWarnings(estimates, values, places)];
+  return { values, seconds, budget, estimates, warnings };
+}
+
+function printCell(
+  request: Request,
+  { scenario, names, ball: { radius, delta, nodes }, places, mean }: AskedCell,
+  { values, seconds, budget, estimates, warnings }: Awaited<ReturnType<typeof solved>>,
+): void {
+  const integrand = request.given.value('integrand') ?? null;
+  const m = names.y.length;
+  const diameter = { lower: -radius, upper: radius };
+  const budgetNames = { found: '−δω', value: mean, limit: '' };
+  const at = values.map(({ x, p, y, warnings: _, outcome: __, ...value }, k) => ({
+    ...named(names.x, x),
+    ...(p === undefined ? {} : named(names.p, p)),
+    ...named(names.y, y),
+    ...value,
+    ...cellPathsJson(estimates, k),
+  }));
   printResult(request, {
     json: {
       command: 'cell',
       scenario: scenario.name,
-      radius,
-      delta,
-      nodes,
-      integrand: formula ?? null,
-      seconds,
-      enclosed: budgetNames.value,
-      at: found.map(({ x, p, y, minusDeltaOmega, gridError, exitWeight, lower, upper }, k) => ({
-        ...named(names.x, x),
-        ...(p === undefined ? {} : named(names.p, p)),
-        ...named(names.y, y),
-        minusDeltaOmega,
-        gridError,
-        exitWeight,
-        lower,
-        upper,
-        ...cellPathsJson(estimates, k),
-      })),
-      ...budgetJson(budget, budgetNames),
-      warnings,
+      ...{ radius, delta, nodes, integrand, seconds, enclosed: mean, at, ...budgetJson(budget, budgetNames), warnings },
     },
     text: [
-      heading(io, `${scenario.title}: δω − Lω = −h in |y| < ${radius}, ω = 0 on the sphere`),
+      heading(request.io, `${scenario.title}: δω − Lω = −h in |y| < ${radius}, ω = 0 on the sphere`),
       '\n',
       facts([
-        ['h', formula ?? 'H(x,·,p)'],
+        ['h', integrand ?? 'H(x,·,p)'],
         ['δ', String(delta)],
         [
           'grid',
-          m === 1
-            ? `${nodes} nodes, y ∈ ${shownInterval({ lower: -radius, upper: radius })}`
-            : `${nodes} nodes across the ball in R^${m}`,
+          m === 1 ? `${nodes} nodes, y ∈ ${shownInterval(diameter)}` : `${nodes} nodes across the ball in R^${m}`,
         ],
         ['time', shownSeconds(seconds)],
       ]),
       '\n',
-      cellTable(found, names, budgetNames.value),
+      cellTable(values, names, mean),
       shownCellPaths(estimates, places),
       shownBudget(budget, places, budgetNames),
     ].join(''),
     warnings,
   });
-  return exitCodeOf(request, worstOf(found), names.y);
-}
-
-/** x = 1, y = 0. */
-function shownPoint({ x, y }: CellPoint, names: ReturnType<typeof namesOf>): string {
-  return [...names.x.map((name, i) => `${name} = ${x[i]}`), ...names.y.map((name, i) => `${name} = ${y[i]}`)].join(
-    ', ',
-  );
 }
 
 function cellTable(found: readonly CellValue[], names: ReturnType<typeof namesOf>, mean: string): string {

@@ -1,48 +1,20 @@
-import {
-  type EpsilonHjbOptions,
-  type EpsilonSolution,
-  estimateEpsilonHjb,
-  type SolveEstimate,
-  solveEffectiveHjb,
-  solveEpsilonHjb,
-} from '../../../solvers/index.ts';
+import { estimateEpsilonHjb, type SolveEstimate, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
 import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
-import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import type { FastSolve } from '../../../src/generator/splitting.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
-import type { MovingFrame } from '../../../src/model/moving-frame.ts';
-import type { Problem } from '../../../src/model/problem.ts';
-import type { Method } from '../../../src/time/schemes.ts';
-import { undershootOf } from '../../../src/time/value-floor.ts';
-import type { Known } from '../../../src/verification/budget.ts';
-import { axisNames } from '../../grids.ts';
 import { knownLimit } from '../../known-limit.ts';
-import type { Scenario } from '../../scenario.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
-import { frameFlag, frameGiven, placedIn, requireInFrame } from '../flags/frame.ts';
-import { gridFlags, gridsOf } from '../flags/grid.ts';
+import { frameFlag, placedIn, requireInFrame } from '../flags/frame.ts';
+import { gridFlags } from '../flags/grid.ts';
 import { kernelFlags } from '../flags/kernel.ts';
-import { methodFlags, methodGiven, methodNames, refuseEndless, relaxationFlag } from '../flags/method.ts';
-import { namesOf, pointsGiven, pointsInside } from '../flags/points.ts';
-import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { positiveNumber, wholeNumber } from '../flags/values.ts';
-import { budgetJson, shownBudget } from '../print/budget.ts';
-import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from '../print/enclosure.ts';
-import { facts, heading, shownSeconds, shownThreads } from '../print/layout.ts';
-import {
-  methodWarnings,
-  shownFastSolve,
-  shownFilter,
-  shownFrame,
-  shownIterations,
-  shownMemory,
-  shownMethod,
-  shownSampling,
-  shownSteps,
-} from '../print/method.ts';
-import { compared, named, pointTable, shownGrid, shownPoint } from '../print/points.ts';
-import { exitCodeOf, printResult, shownOutcome } from '../print/result.ts';
-import { type BudgetSubject, budgetFlag, budgetOf } from './grid-budget.ts';
+import { methodFlags, methodNames, refuseEndless, relaxationFlag } from '../flags/method.ts';
+import { positiveNumber } from '../flags/values.ts';
+import { shownSeconds, shownThreads } from '../print/layout.ts';
+import { shownMemory, shownMethod } from '../print/method.ts';
+import { compared, named, shownGrid } from '../print/points.ts';
+import { exitCodeOf } from '../print/result.ts';
+import { budgetFlag } from './grid-budget.ts';
+import { askedOnGrid, judged, printSolution } from './on-grid.ts';
 import { solving } from './solving.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -73,105 +45,53 @@ export const solve: Command = {
 };
 
 async function runSolve(request: Request): Promise<number> {
+  const asked = await askedSolve(request);
+  const { scenario, epsilon, method, options, slow, fast, steps } = asked;
+  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
+    const posed = { ...options, slow, fast, steps };
+    if (!request.given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, posed, run));
+    return solveEpsilonHjb(scenario.problem, posed, run);
+  });
+  const { outcome, seconds, grid, threads } = solution;
+  const gridNames = grid.axes.map(({ name }) => name);
+  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
+  const values = asked.points.map((point, k) => {
+    const value = sample(solution, asked.placed[k], asked.degree);
+    return { ...named(asked.axes, point), ...compared(solution, value, exactValue(asked, point)) };
+  });
+  const found = await judged(request, asked, { ...budgetSubject(request, asked, values), solution, values });
+  const nsPerNodeStep = (1e9 * seconds) / (grid.size * solution.steps);
+  printSolution(
+    request,
+    { asked, solution, found },
+    {
+      ...{ command: 'solve', epsilon, symbol: 'Vᵉ', nsPerNodeStep, fastSolve: solution.fastSolve },
+      title: `Vᵉ at τ = T = ${scenario.problem.horizon}, ε = ${epsilon}`,
+      budgetNames: { found: 'V', value: 'Vᵉ', limit: 'v' },
+      grid: [['grid', shownGrid([...slow, ...fast])]],
+      scheme: shownMethod(method, asked.fastScheme, solution.order),
+      time: `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${shownThreads(threads)}`,
+    },
+  );
+  return exitCodeOf(request, outcome, gridNames);
+}
+
+type AskedSolve = Awaited<ReturnType<typeof askedSolve>>;
+
+/** The question with its ε; `placed` are the points as the solution has them. Throws InputError. */
+async function askedSolve(request: Request) {
   const { given } = request;
   const epsilon = positiveNumber(given, 'epsilon') as number;
-  const steps = wholeNumber(given, 'steps', 1);
-  const method = methodGiven(request, 'epsilon');
-  const scenario = openScenario(request);
-  const known = namesOf(scenario);
-  // The y-box may take seconds to find: what is wrong with the points is said before.
-  pointsGiven(given, [...known.x, ...known.y], scenario.domain.x);
-  const moving = await inScenario(scenario, () => frameGiven(given, scenario, method));
-  const frame = moving?.frame ?? null;
-  const { names, slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
-  const axes = [...names.x, ...names.y];
-  const points = pointsInside(given, scenario, axes, frame === null ? [...slow, ...fast] : slow);
-  const placed = points.map((point) => placedIn(frame, point, slow.length));
+  const asked = await askedOnGrid(request, 'epsilon');
+  const { scenario, method, steps, frame, slow, fast, fastScheme } = asked;
+  const placed = asked.points.map((point) => placedIn(frame, point, slow.length));
   if (frame !== null) for (const point of placed) requireInFrame(fast, point, slow.length);
   if (!method.time.asymptoticPreserving && steps === undefined)
     refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
-  const checked = checkedAssumptions(scenario);
   const fastSolve = given.value('relaxation') as FastSolve['kind'] | undefined;
   const of = frame === null ? 'fixed' : 'moving';
   const options = { epsilon, fastScheme, fastSolve, frame: of, ...methodNames(method) } as const;
-  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
-    const asked = { ...options, slow, fast, steps };
-    if (!given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, asked, run));
-    return solveEpsilonHjb(scenario.problem, asked, run);
-  });
-  const { outcome, seconds } = solution;
-  const gridNames = [...slow, ...fast].map(({ name }) => name);
-  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
-
-  const values = points.map((point) => valueAt(scenario.problem, solution, point, method));
-  const degree = degreeOf(method.scheme, slow.length, fast.length);
-  const budget = await budgetOf(request, scenario, {
-    ...budgetSubject(scenario, method, { options, frame, points: placed }),
-    slow,
-    fast,
-    solution,
-    exact: { value: values.map(({ exact }) => exact ?? null), limit: exactLimits(request, scenario, points) },
-  });
-  const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
-  const at = withBounds(values, enclosure, budget);
-  const warnings = [...checked.warnings, ...methodWarnings(scenario, solution, values)];
-  const nsPerNodeStep = (1e9 * seconds) / (solution.grid.size * solution.steps);
-  const threads = shownThreads(solution.threads);
-  printResult(request, {
-    json: {
-      command: 'solve',
-      scenario: scenario.name,
-      epsilon,
-      scheme: solution.scheme,
-      fast: fastScheme,
-      time: solution.time,
-      backend: solution.backend,
-      threads: solution.threads,
-      nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
-      steps: solution.steps,
-      seconds,
-      nsPerNodeStep,
-      bytes: solution.bytes,
-      fastSolve: solution.fastSolve,
-      frame: options.frame,
-      sampledSpacing: solution.sampledSpacing,
-      filter: solution.filter,
-      undershoot: undershootOf(solution.values, solution.floor),
-      ...(solution.iterations === null ? {} : { iterations: solution.iterations }),
-      outcome,
-      enclosed: enclosedWhat(enclosure),
-      at,
-      ...budgetJson(budget, budgetNames),
-      warnings,
-    },
-    text: [
-      heading(request.io, `${scenario.title}: Vᵉ at τ = T = ${scenario.problem.horizon}, ε = ${epsilon}`),
-      '\n',
-      facts([
-        ['grid', shownGrid([...slow, ...fast])],
-        ['scheme', shownMethod(method, fastScheme, solution.order)],
-        ['steps', shownSteps(solution.steps, steps, method)],
-        ...shownFrame(frame),
-        ...shownFastSolve(solution.fastSolve, fast.length),
-        ...shownSampling(solution.sampledSpacing),
-        ...shownFilter(solution.filter),
-        ...shownIterations(solution.iterations),
-        ['time', `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${threads}`],
-        ['memory', shownMemory(solution.bytes)],
-        ['enclosure', shownEnclosure(enclosure, method)],
-        ['outcome', shownOutcome(outcome, gridNames)],
-      ]),
-      '\n',
-      pointTable(axes, points, at, 'Vᵉ'),
-      shownBudget(
-        budget,
-        points.map((point) => shownPoint(axes, point)),
-        budgetNames,
-      ),
-    ].join(''),
-    warnings,
-  });
-  return exitCodeOf(request, outcome, gridNames);
+  return { ...asked, epsilon, placed, options };
 }
 
 /** What the solve will take, on stderr; small solves have no estimate. */
@@ -181,62 +101,37 @@ function announce({ io }: Request, estimate: SolveEstimate | null): void {
   io.stderr.write(`estimate: ${steps} steps, about ${shownSeconds(seconds)} and ${shownMemory(bytes)}\n`);
 }
 
-const budgetNames = { found: 'V', value: 'Vᵉ', limit: 'v' };
-
 /**
  * What a budget solves: Vᵉ on varied grids, and v on the same grid and steps by the same method; explicit steps tend to
  * those of imex as ε → 0.
  */
 function budgetSubject(
-  { problem }: Scenario,
-  { scheme, time }: Method,
-  {
-    options,
-    frame,
-    points,
-  }: {
-    readonly options: Omit<EpsilonHjbOptions, 'slow' | 'fast' | 'fastScheme'> & { readonly fastScheme: FastScheme };
-    readonly frame: MovingFrame | null;
-    /** As the solutions have them. */
-    readonly points: readonly (readonly number[])[];
-  },
-): Pick<BudgetSubject, 'fastScheme' | 'observe' | 'solve' | 'limit'> {
+  { given }: Request,
+  { scenario, method: { scheme, time }, options, frame, points, placed, degree }: AskedSolve,
+  values: readonly { readonly exact?: number }[],
+) {
+  const { problem } = scenario;
   const { epsilon, fastScheme } = options;
-  const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
-  const names = { scheme: scheme.name, fastScheme };
-  const { slowDimension: n, fastDimension: m } = problem;
+  const limitTime = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
+  const names = { scheme: scheme.name, fastScheme, time: limitTime.name };
+  const n = problem.slowDimension;
+  const exact = given.on('budget') ? knownLimit(scenario) : undefined;
+  const ofLimit = (point: readonly number[]) => exact?.(problem.horizon, point.slice(0, n)) ?? null;
   return {
-    fastScheme,
-    observe: (found) => points.map((point) => sample(found, point, degreeOf(scheme, n, m))),
+    observe: (found) => placed.map((point) => sample(found, point, degree)),
     solve: (grid, run) => solveEpsilonHjb(problem, { ...options, ...grid }, run),
     limit: {
       epsilon,
-      observe: (found) => points.map((point) => sample(found, point.slice(0, n), degreeOf(scheme, n, 0))),
-      solve: (grid, run) =>
-        solveEffectiveHjb(frame?.problem ?? problem, { ...names, time: ofLimit.name, ...grid }, run),
+      observe: (found) => placed.map((point) => sample(found, point.slice(0, n), degree)),
+      solve: (grid, run) => solveEffectiveHjb(frame?.problem ?? problem, { ...names, ...grid }, run),
     },
-  };
+    exact: { value: values.map((value) => value.exact ?? null), limit: points.map(ofLimit) },
+  } satisfies Omit<Parameters<typeof judged>[2], 'solution' | 'values'>;
 }
 
-/** v at the points where it is known exactly; computed for a budget alone. */
-function exactLimits({ given }: Request, scenario: Scenario, points: readonly (readonly number[])[]): Known {
-  const limit = given.on('budget') ? knownLimit(scenario) : undefined;
-  const { horizon, slowDimension: n } = scenario.problem;
-  return points.map((point) => limit?.(horizon, point.slice(0, n)) ?? null);
-}
-
-/** Along x of the degree that keeps the order of the scheme; cubic in y, where diffusion smooths. */
-function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[], { scheme }: Method) {
-  const { epsilon } = solution;
-  const { slowDimension: n, fastDimension: m, horizon: tau } = problem;
-  const [x, y] = [point.slice(0, n), point.slice(n)];
+/** Vᵉ where it is known exactly. */
+function exactValue({ scenario: { problem }, epsilon }: AskedSolve, point: readonly number[]): number | undefined {
+  const { slowDimension: n, horizon: tau } = problem;
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
-  const exact = known?.({ tau, epsilon, x, y });
-  const value = sample(solution, placedIn(solution.frame, point, n), degreeOf(scheme, n, m));
-  return { ...named(axisNames('x', n), x), ...named(axisNames('y', m), y), ...compared(solution, value, exact) };
-}
-
-/** Degrees of interpolation: those of the scheme between slow nodes, cubic between fast ones. */
-function degreeOf({ interpolation }: Method['scheme'], n: number, m: number): (1 | 3)[] {
-  return [...new Array(n).fill(interpolation), ...new Array(m).fill(3)];
+  return known?.({ tau, epsilon, x: point.slice(0, n), y: point.slice(n) });
 }

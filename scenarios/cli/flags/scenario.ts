@@ -10,7 +10,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { Request } from './command.ts';
 
 /** The scenario of a command line. Throws ScenarioError. */
-export function openScenario({ given }: Request): Scenario {
+export function openScenario({ given }: Pick<Request, 'given'>): Scenario {
   try {
     return readScenario(given.subject);
   } catch (error) {
