@@ -157,7 +157,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   solvers: ['#start-worker'],
   scenarios: ['node:*', 'webgpu'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
-  'scenarios/report': ['h5wasm', 'plotly.js-dist-min', 'node:*'],
+  'scenarios/report': ['h5wasm', 'node:*'],
   'scenarios/cli/flags': ['citty', 'node:*'],
   'scenarios/cli/print': ['citty', 'cli-progress', 'node:*'],
   'scenarios/cli/commands': ['citty', 'node:*'],
