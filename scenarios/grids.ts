@@ -30,6 +30,11 @@ export function united(sides: readonly Interval[]): Interval {
   return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }
 
+/** [-2.5, 2.5]. */
+export function shownInterval({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
+  return `[${Number(lower.toPrecision(6))}, ${Number(upper.toPrecision(6))}]`;
+}
+
 /** The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. */
 export function observedBox(scenario: Scenario): { x: readonly Interval[]; y: readonly Interval[] } {
   const { x, y: given } = scenario.observe;

@@ -96,7 +96,29 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/optimise',
     'scenarios/reproduce',
   ],
-  'scenarios/cli': [
+  'scenarios/cli/flags': [
+    ...problem,
+    'src/generator',
+    ...kernel,
+    'src/time',
+    ...solvers,
+    'scenarios',
+    'scenarios/read',
+  ],
+  'scenarios/cli/print': [
+    'src/assumptions',
+    'src/generator',
+    'src/grid',
+    'src/model',
+    'src/time',
+    'src/verification',
+    ...solvers,
+    'scenarios',
+    'scenarios/study',
+    'scenarios/report',
+    'scenarios/cli/flags',
+  ],
+  'scenarios/cli/commands': [
     ...problem,
     'src/generator',
     ...kernel,
@@ -111,6 +133,16 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/reproduce',
     'scenarios/report',
     'scenarios/bench',
+    'scenarios/cli/flags',
+    'scenarios/cli/print',
+  ],
+  'scenarios/cli': [
+    'src/input',
+    'scenarios',
+    'scenarios/read',
+    'scenarios/cli/flags',
+    'scenarios/cli/print',
+    'scenarios/cli/commands',
   ],
 };
 
@@ -125,8 +157,10 @@ const allowedPackages: Record<string, readonly string[]> = {
   solvers: ['#start-worker'],
   scenarios: ['node:*', 'webgpu'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
-  'scenarios/report': ['h5wasm', 'plotly.js-dist-min', 'node:*'],
-  'scenarios/cli': ['citty', 'cli-progress', 'node:*'],
+  'scenarios/report': ['h5wasm', 'node:*'],
+  'scenarios/cli/flags': ['citty', 'node:*'],
+  'scenarios/cli/print': ['citty', 'cli-progress', 'node:*'],
+  'scenarios/cli/commands': ['citty', 'node:*'],
 };
 
 const root = resolve(import.meta.dirname, '..');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands as programCommands, runCli } from '../scenarios/cli/run-cli.ts';
+import { commands as programCommands } from '../scenarios/cli/commands/commands.ts';
+import { runCli } from '../scenarios/cli/run-cli.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

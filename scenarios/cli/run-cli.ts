@@ -7,39 +7,10 @@ import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
-import { readArguments } from './arguments.ts';
-import { bench } from './bench.ts';
-import { cell } from './cell.ts';
-import { check } from './check.ts';
-import { type CliIo, type Command, exitCodes } from './command.ts';
-import { effective } from './effective.ts';
-import { hamiltonian } from './hamiltonian.ts';
-import { commandHelp, programHelp } from './help.ts';
-import { list } from './list.ts';
-import { measure } from './measure.ts';
-import { optimize } from './optimize.ts';
-import { report } from './report.ts';
-import { reproduce } from './reproduce.ts';
-import { simulate } from './simulate.ts';
-import { solve } from './solve.ts';
-import { study } from './study.ts';
-
-/** Every command, in the order of the help. */
-export const commands: readonly Command[] = [
-  study,
-  solve,
-  effective,
-  hamiltonian,
-  cell,
-  measure,
-  simulate,
-  optimize,
-  check,
-  reproduce,
-  bench,
-  list,
-  report,
-];
+import { commands } from './commands/commands.ts';
+import { readArguments } from './flags/arguments.ts';
+import { type CliIo, type Command, exitCodes } from './flags/command.ts';
+import { commandHelp, programHelp } from './print/help.ts';
 
 const helpWords = ['--help', '-h'];
 

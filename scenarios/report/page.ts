@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { packageRoot } from '../package.ts';
 import { escapeHtml, scriptJson } from './escape.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -59,10 +60,7 @@ function contentPolicy(scripts: readonly string[]): string {
   ].join('; ');
 }
 
-/** plotly.js as text; a literal end tag inside it would end the element. */
+/** plotly.js as the build has minified it (scripts/build-plotly.mjs). */
 function plotlySource(): string {
-  const file = createRequire(import.meta.url).resolve('plotly.js-dist-min');
-  return readFileSync(file, 'utf8')
-    .replace(/<\/(script)/gi, '<\\/$1')
-    .replaceAll('<!--', '<\\!--');
+  return readFileSync(join(packageRoot(), 'dist', 'plotly.min.js'), 'utf8');
 }

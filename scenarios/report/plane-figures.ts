@@ -13,6 +13,7 @@ import {
   positionLabel,
   sequentialColours,
   slider,
+  surfaceLayout,
 } from './plot-style.ts';
 import { shorten } from './sampling.ts';
 
@@ -68,14 +69,6 @@ function limitSurface({ effective, values, centre }: PlaneFields): Figure | null
     ...extra,
   });
   const [low, high] = rangeOf([effective.values, ...values.map(({ overX }) => overX.values)]);
-  const scene = (name: string) => ({
-    title: { text: name },
-    gridcolor: '#d4dae0',
-    backgroundcolor: '#f6f8fa',
-    showbackground: true,
-    nticks: 6,
-    color: INK,
-  });
   const grey = [[0, '#5c6773'] as const, [1, '#5c6773'] as const];
   const first = values[0]?.overX;
   const steps = values.map(({ epsilon, overX }) => ({
@@ -107,18 +100,11 @@ function limitSurface({ effective, values, centre }: PlaneFields): Figure | null
             }),
           ]),
     ],
-    layout: {
-      ...planeLayout(HEIGHT + 80, { sliders: values.length === 0 ? [] : [slider('ε = ', 0, steps)] }),
-      margin: { l: 0, r: 0, t: 8, b: 20 },
-      scene: {
-        xaxis: scene('x₁'),
-        yaxis: scene('x₂'),
-        zaxis: { ...scene('V'), range: [low - 0.03 * (high - low), high + 0.03 * (high - low)] },
-        aspectmode: 'manual',
-        aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
-        camera: { eye: { x: -1.35, y: -1.65, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
-      },
-    },
+    layout: surfaceLayout(HEIGHT + 80, {
+      names: ['x₁', 'x₂'],
+      range: [low - 0.03 * (high - low), high + 0.03 * (high - low)],
+      sliders: values.length === 0 ? [] : [slider('ε = ', 0, steps)],
+    }),
   };
 }
 

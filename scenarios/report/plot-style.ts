@@ -89,6 +89,37 @@ export function planeLayout(height: number, extra: object): object {
   };
 }
 
+/** The layout of surfaces over two axes of these names; V upwards, in this range. */
+export function surfaceLayout(
+  height: number,
+  {
+    names,
+    range,
+    sliders,
+  }: { readonly names: readonly [string, string]; readonly range: readonly number[]; readonly sliders: object[] },
+): object {
+  const side = (title: string) => ({
+    title: { text: title },
+    gridcolor: '#d4dae0',
+    backgroundcolor: '#f6f8fa',
+    showbackground: true,
+    nticks: 6,
+    color: INK,
+  });
+  return {
+    ...planeLayout(height, { sliders }),
+    margin: { l: 0, r: 0, t: 8, b: 20 },
+    scene: {
+      xaxis: side(names[0]),
+      yaxis: side(names[1]),
+      zaxis: { ...side('V'), range },
+      aspectmode: 'manual',
+      aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
+      camera: { eye: { x: -1.35, y: -1.65, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
+    },
+  };
+}
+
 /** "−1.63": three digits and a true minus sign, for names of curves and ticks of sliders. */
 export function positionLabel(value: number): string {
   return formatParameter(Number(value.toPrecision(3))).replace(/^-/, '−');

@@ -12,6 +12,7 @@ import {
   positionLabel,
   sequentialColours,
   slider,
+  surfaceLayout,
   tint,
 } from './plot-style.ts';
 import { interpolate, nearest, pick, sampleIndices, shorten } from './sampling.ts';
@@ -36,31 +37,12 @@ export function valueSurface(fields: StudyFields): Figure | null {
     method: 'restyle',
     args: [{ visible: [...values.map((_, i) => i === k), true] }],
   }));
-  const scene = (title: string) => ({
-    title: { text: title },
-    gridcolor: '#d4dae0',
-    backgroundcolor: '#f6f8fa',
-    showbackground: true,
-    nticks: 6,
-    color: INK,
-  });
   return {
     id: 'value-surface',
     title: 'Value functions Vᵉ(x, y) and their limit v(x)',
     caption: 'At τ = T. Coloured: Vᵉ for the ε of the slider; grey, translucent: the effective v, constant in y.',
     data: [...surfaces, limitSurface(fields.effective, values[0])],
-    layout: {
-      ...planeLayout(560, { sliders: [slider('ε = ', 0, steps)] }),
-      margin: { l: 0, r: 0, t: 8, b: 20 },
-      scene: {
-        xaxis: scene('x'),
-        yaxis: scene('y'),
-        zaxis: { ...scene('V'), range: heightRange(fields) },
-        aspectmode: 'manual',
-        aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
-        camera: { eye: { x: -1.35, y: -1.65, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
-      },
-    },
+    layout: surfaceLayout(560, { names: ['x', 'y'], range: heightRange(fields), sliders: [slider('ε = ', 0, steps)] }),
   };
 }
 

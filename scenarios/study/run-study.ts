@@ -9,6 +9,7 @@ import { describeProblem } from '../../src/model/describe.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import { failuresOf } from '../../src/verification/certificate.ts';
+import { shownInterval } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetTable } from './budget-table.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
@@ -87,8 +88,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
 
 /** "[-1, 1] × [0, 2]". */
 function shownBox(sides: readonly Interval[]): string {
-  const six = (end: number) => Number(end.toPrecision(6));
-  return sides.map(({ lower, upper }) => `[${six(lower)}, ${six(upper)}]`).join(' × ');
+  return sides.map(shownInterval).join(' × ');
 }
 
 function settings(setup: StudySetup, solved: Solved): [string, string][] {

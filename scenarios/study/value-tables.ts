@@ -43,39 +43,6 @@ export function domainCases(setup: StudySetup): Case[] {
 /** Values at points of K with Richardson extrapolation over the finest x-grids and an error bound. */
 export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const { nx, ny } = levels(setup);
-  const points = valuePoints(setup);
-  const tau = setup.problem.horizon;
-  const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
-  const ratio = (nx[nx.length - 1] - 1) / (nx[nx.length - 2] - 1);
-  const sampling = samplingError(axesOf(setup, { nx: nx[nx.length - 1], ny }, 'standard').slow, setup.problem);
-  const row = (point: readonly number[], found: readonly number[], exact: number | null) => {
-    const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
-    // Of order 1 whatever the scheme claims: a kink may pass through the point.
-    const { error } = richardson(found, { ratio, order: 1 });
-    const value = found[found.length - 1];
-    const bound = error + fastError(setup, solved, point) + sampling;
-    return { value, bound, extrapolated, exact, error: exact === null ? null : Math.abs(value - exact) };
-  };
-  const finest = nx[nx.length - 1];
-  const rows = setup.epsilon.flatMap((epsilon) => {
-    const enclosure = enclosureOf(setup, solved.value(valueCase(epsilon, finest, ny)), ny);
-    return points.map((point): Record<string, Cell> => {
-      const found = nx.map((nodes) => sample(solved.value(valueCase(epsilon, nodes, ny)), point, setup.degree));
-      const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
-      return { epsilon, ...coordinatesAt(setup, point), ...row(point, found, exact), ...bounds(found, enclosure) };
-    });
-  });
-  const limitEnclosure = enclosureOf(setup, solved.effective(effectiveCase(finest, ny)), ny);
-  const limitRows = points.map((point): Record<string, Cell> => {
-    const { x } = split(setup, point);
-    const found = nx.map((nodes) => sample(solved.effective(effectiveCase(nodes, ny)), x, setup.degree));
-    return {
-      epsilon: 'limit',
-      ...coordinatesAt(setup, x),
-      ...row(x, found, exactLimit?.(tau, x) ?? null),
-      ...bounds(found, limitEnclosure),
-    };
-  });
   return {
     name: 'values',
     title: 'Values with error bounds',
@@ -96,10 +63,47 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       { key: 'discreteLower', label: 'exact discrete value ≥', kind: 'value' },
       { key: 'discreteUpper', label: 'exact discrete value ≤', kind: 'value' },
     ],
-    rows: [...rows, ...limitRows],
+    rows: valueRows(setup, solved),
     series: [],
     notes: [],
   };
+}
+
+/** Vᵉ for every ε, then v, at the points of K. */
+function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
+  const { nx, ny } = levels(setup);
+  const finest = nx[nx.length - 1];
+  const points = valuePoints(setup);
+  const tau = setup.problem.horizon;
+  const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
+  const ratio = (finest - 1) / (nx[nx.length - 2] - 1);
+  const sampling = samplingError(axesOf(setup, { nx: finest, ny }, 'standard').slow, setup.problem);
+  const row = (epsilon: Cell, point: readonly number[], found: readonly number[], exact: number | null) => {
+    const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
+    // Of order 1 whatever the scheme claims: a kink may pass through the point.
+    const { error } = richardson(found, { ratio, order: 1 });
+    const value = found[found.length - 1];
+    const bound = error + fastError(setup, solved, point) + sampling;
+    const difference = exact === null ? null : Math.abs(value - exact);
+    return { epsilon, ...coordinatesAt(setup, point), value, bound, extrapolated, exact, error: difference };
+  };
+  const rows = setup.epsilon.flatMap((epsilon) => {
+    const solutions = nx.map((nodes) => solved.value(valueCase(epsilon, nodes, ny)));
+    const enclosure = enclosureOf(setup, solutions[nx.length - 1], ny);
+    return points.map((point) => {
+      const found = solutions.map((solution) => sample(solution, point, setup.degree));
+      const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
+      return { ...row(epsilon, point, found, exact), ...bounds(found, enclosure) };
+    });
+  });
+  const limits = nx.map((nodes) => solved.effective(effectiveCase(nodes, ny)));
+  const enclosure = enclosureOf(setup, limits[nx.length - 1], ny);
+  const limitRows = points.map((point) => {
+    const { x } = split(setup, point);
+    const found = limits.map((solution) => sample(solution, x, setup.degree));
+    return { ...row('limit', x, found, exactLimit?.(tau, x) ?? null), ...bounds(found, enclosure) };
+  });
+  return [...rows, ...limitRows];
 }
 
 /** Of the discrete value at interpolated points; null where the scheme is not monotone at every node. */

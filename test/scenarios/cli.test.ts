@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../scenarios/cli/run-cli.ts';
+import { commands } from '../../scenarios/cli/commands/commands.ts';
 import { reference } from '../problems.ts';
 import { hjb, json, type Printed } from '../run-hjb.ts';
 

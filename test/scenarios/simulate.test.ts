@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isFaster, pathRate } from '../../scenarios/cli/faster-card.ts';
+import { isFaster, pathRate } from '../../scenarios/cli/commands/simulate-faster.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { hjb, json } from '../run-hjb.ts';
 

@@ -1,6 +1,6 @@
 /** The two-sided bounds of H̄ from a δ-cell solution, and the budget of −δω − H̄ in h, δ and n. */
 import { describe, expect, test } from 'vitest';
-import { cellBudget } from '../../scenarios/cli/cell-budget.ts';
+import { cellBudget } from '../../scenarios/cli/commands/cell-budget.ts';
 import { type DeltaCellOptions, solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../../src/model/problem.ts';

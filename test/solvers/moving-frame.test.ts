@@ -1,6 +1,6 @@
 /** Values solved in the moving frame against exact ones: reference.json, and closed forms. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { framedDomain } from '../../scenarios/cli/frame.ts';
+import { framedDomain } from '../../scenarios/cli/flags/frame.ts';
 import { axesOn, slowAxes } from '../../scenarios/grids.ts';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';

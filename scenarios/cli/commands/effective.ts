@@ -1,0 +1,78 @@
+import { solveEffectiveHjb } from '../../../solvers/index.ts';
+import { sample } from '../../../src/grid/grid-function.ts';
+import { knownLimit } from '../../known-limit.ts';
+import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
+import { frameFlag } from '../flags/frame.ts';
+import { gridFlags } from '../flags/grid.ts';
+import { kernelFlags } from '../flags/kernel.ts';
+import { methodFlags, methodNames } from '../flags/method.ts';
+import { shownSeconds } from '../print/layout.ts';
+import { shownMethod } from '../print/method.ts';
+import { compared, named, shownGrid } from '../print/points.ts';
+import { exitCodeOf } from '../print/result.ts';
+import { budgetFlag } from './grid-budget.ts';
+import { askedOnGrid, judged, printSolution } from './on-grid.ts';
+import { solving } from './solving.ts';
+
+export const effective: Command = {
+  name: 'effective',
+  about: 'solve the effective equation and print v(τ = T) at points',
+  args: {
+    ...scenarioArgument,
+    at: { type: 'string', valueHint: 'x=1', description: 'a point; may be repeated (default: two points of K)' },
+    ...gridFlags,
+    ...methodFlags(['effective']),
+    ...frameFlag,
+    ...budgetFlag,
+    ...kernelFlags,
+    ...commonFlags,
+  },
+  examples: [
+    'hjb effective quadratic --at x=1',
+    'hjb effective quadratic --scheme filtered --time ssprk3 --at x=1',
+    'hjb effective multiwell --nodes x=1601 --at x=0.2 --json',
+  ],
+  run: runEffective,
+};
+
+async function runEffective(request: Request): Promise<number> {
+  // In the frame of `hjb solve`, of which this is the limit.
+  const asked = await askedOnGrid(request, 'effective');
+  const { scenario, axes, frame, slow, fast, fastScheme, points, degree, method, steps } = asked;
+  const problem = frame?.problem ?? scenario.problem;
+  const options = { fastScheme, ...methodNames(method) };
+  const solution = await solving(request, 'v', scenario, (run) =>
+    solveEffectiveHjb(problem, { ...options, slow, fast, steps }, run),
+  );
+  if (solution.outcome.status === 'cancelled') return exitCodeOf(request, solution.outcome, axes);
+  const limit = knownLimit(scenario);
+  const { horizon } = scenario.problem;
+  const values = points.map((x) => ({
+    ...named(axes, x),
+    ...compared(solution, sample(solution, x, degree), limit?.(horizon, x)),
+  }));
+  const found = await judged(request, asked, {
+    solution: { ...solution, frame },
+    values,
+    observe: (varied) => points.map((x) => sample(varied, x, degree)),
+    solve: (grid, run) => solveEffectiveHjb(problem, { ...options, ...grid }, run),
+    exact: { value: values.map(({ exact }) => exact ?? null) },
+  });
+  printSolution(
+    request,
+    { asked, solution, found },
+    {
+      command: 'effective',
+      title: `v at τ = T = ${horizon}, the limit ε → 0`,
+      symbol: 'v',
+      budgetNames: { found: 'v', value: 'exact v', limit: 'exact v' },
+      grid: [
+        ['grid', shownGrid(slow)],
+        ['measure', `on ${shownGrid(fast)}`],
+      ],
+      scheme: `averaged ${shownMethod(method, fastScheme)}`,
+      time: shownSeconds(solution.seconds),
+    },
+  );
+  return exitCodeOf(request, solution.outcome, axes);
+}

@@ -1,0 +1,125 @@
+/** --budget of a solve on a grid: one variation per parameter, each solved once more. */
+
+import type { Run } from '../../../solvers/index.ts';
+import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-method.ts';
+import type { FastScheme } from '../../../src/generator/fast-generator.ts';
+import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
+import type { GridFunction } from '../../../src/grid/grid-function.ts';
+import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../src/verification/budget.ts';
+import type { Level } from '../../../src/verification/refinement.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import type { Scenario } from '../../scenario.ts';
+import { widened } from '../../study/setup.ts';
+import type { Request } from '../flags/command.ts';
+import { solving } from './solving.ts';
+
+export const budgetFlag = {
+  budget: {
+    type: 'boolean',
+    description: 'print how much of the error is due to dx, dy, dt, the boxes and ε (about five more solves)',
+  },
+} as const;
+
+/** Where a variation is solved. */
+export interface VariedGrid {
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+  readonly steps: number;
+}
+
+export interface BudgetSubject {
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+  readonly fastScheme: FastScheme;
+  readonly solution: MethodDiagnostics & GridFunction;
+  /** The values asked for, at the points. */
+  readonly observe: (solution: GridFunction) => readonly number[];
+  readonly solve: (grid: VariedGrid, run: Run) => Promise<MethodDiagnostics & GridFunction>;
+  /** ε with the solver of the limit and what is observed of it; absent where the limit itself is solved. */
+  readonly limit?: { readonly epsilon: number } & Pick<BudgetSubject, 'solve' | 'observe'>;
+  readonly exact?: { readonly value?: Known; readonly limit?: Known };
+}
+
+/** The budget of a solve if --budget is on and the solve converged, else null. Throws ScenarioError. */
+export async function budgetOf(request: Request, scenario: Scenario, subject: BudgetSubject): Promise<Budget | null> {
+  const { slow, fast, solution, limit } = subject;
+  if (!request.given.on('budget') || solution.outcome.status !== 'converged') return null;
+  for (const axis of [...slow, ...fast]) refuseTooCoarse(axis);
+  const { horizon } = scenario.problem;
+  const base = {
+    dx: slow[0].spacing,
+    dy: fast[0].spacing,
+    dt: horizon / solution.steps,
+    inverseX: 1,
+    inverseY: 1,
+    epsilon: limit?.epsilon ?? 0,
+  };
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  const isStable = ({ steps, stableStep }: MethodDiagnostics) => horizon / steps <= stableStep * (1 + 1e-12);
+  return solving(request, 'error budget', scenario, (run) =>
+    errorBudget({
+      base,
+      parts: partsOf(subject, base),
+      values: subject.observe(solution),
+      solve: async (level) => {
+        const { solve, observe } = limit !== undefined && level.epsilon === 0 ? limit : subject;
+        const varied = await solve(gridOf(subject, level, horizon), run);
+        if (varied.outcome.status === 'cancelled') throw new DOMException('the budget was cancelled', 'AbortError');
+        // A variation beyond its own step bound tells nothing: its part is unknown rather than wrong.
+        const usable = varied.outcome.status === 'converged' && (isStable(varied) || !isStable(solution));
+        return usable ? observe(varied) : observe(varied).map(() => Number.NaN);
+      },
+      exact: subject.exact,
+    }),
+  );
+}
+
+/** One variation per parameter: dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0. */
+function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level): BudgetPart[] {
+  const of = 'discretisation';
+  const { dx, dt } = solution.order;
+  const coarse = { dx: coarserSpacing(slow[0]) };
+  const { scheme, time } = solution.method;
+  // An error of dxᵖ in every step has order p in dx at fixed dt, and grows as dt falls at fixed dx: dt is halved with
+  // dxᵖ/dt kept.
+  const { orderPerStep: p } = scheme;
+  const halved = { dt: base.dt / 2, ...(p === undefined ? {} : { dx: base.dx / 2 ** (1 / p) }) };
+  // Drifts and rates are faster in a wider box; on coarser cells the steps are short enough for it.
+  const roomy = time.asymptoticPreserving ? coarse : { ...coarse, dy: coarserSpacing(fast[0]) };
+  const parts: BudgetPart[] = [
+    { parameter: 'dx', of, order: p ?? dx, effort: 2, to: coarse },
+    { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, to: { dy: coarserSpacing(fast[0]) } },
+    { parameter: 'dt', of, order: dt, effort: 1, to: halved },
+    { parameter: 'inverseX', of, order: Infinity, effort: 1, from: roomy, to: { inverseX: 0.8 } },
+    { parameter: 'inverseY', of, order: Infinity, effort: 1, from: roomy, to: { inverseY: 0.8 } },
+  ];
+  if (limit === undefined) return parts;
+  return [...parts, { parameter: 'epsilon', of: 'homogenisation', order: 1, effort: 0, to: { epsilon: 0 } }];
+}
+
+function coarserSpacing({ lower, upper, nodes }: Axis): number {
+  return (upper - lower) / Math.ceil((nodes - 1) / 2);
+}
+
+function gridOf({ slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {
+  const varied = (axes: readonly Axis[], spacing: number, inverse: number) =>
+    axes.map(({ name, lower, upper, nodes }) => {
+      const plain = uniformAxis(name, lower, upper, Math.round((nodes - 1) * (axes[0].spacing / spacing)) + 1);
+      return inverse === 1 ? plain : widened(plain);
+    });
+  return {
+    slow: varied(slow, level.dx, level.inverseX),
+    fast: varied(fast, level.dy, level.inverseY),
+    steps: Math.round(horizon / level.dt),
+  };
+}
+
+function refuseTooCoarse({ name, nodes }: Axis): void {
+  if (nodes >= 5) return;
+  throw new ScenarioError(
+    '--budget',
+    `--budget compares with half the cells, and ${name} has ${nodes} nodes`,
+    'an axis needs at least 3 nodes',
+    `give at least 5 nodes: --nodes ${name}=5`,
+  );
+}

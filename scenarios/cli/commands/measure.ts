@@ -1,0 +1,111 @@
+import { type InvariantMeasure, invariantMeasure } from '../../../solvers/index.ts';
+import type { Scenario } from '../../scenario.ts';
+import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import { namesOf } from '../flags/points.ts';
+import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
+import { coordinatesOf, pointIn } from '../flags/values.ts';
+import { columns, heading, preciseValue } from '../print/layout.ts';
+import { named, scalarOrList } from '../print/points.ts';
+import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
+
+export const measure: Command = {
+  name: 'measure',
+  about: 'print the invariant measure at frozen x: local entropy F, ∇F, mean, covariance, normaliser',
+  args: {
+    ...scenarioArgument,
+    at: { type: 'string', valueHint: 'x=1', description: 'a frozen x; may be repeated (default: those of the study)' },
+    ...commonFlags,
+  },
+  examples: ['hjb measure quadratic --at x=1', 'hjb measure multiwell --at x=-1.5 --at x=0.2 --json'],
+  run: runMeasure,
+};
+
+async function runMeasure(request: Request): Promise<number> {
+  const { io } = request;
+  const scenario = openScenario(request);
+  const names = namesOf(scenario);
+  const points = frozenPoints(request.given, scenario);
+  const found = await inScenario(scenario, () =>
+    points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
+  );
+  const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(unreliable)];
+  const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
+    ...named(names.x, points[k]),
+    F: localEntropy,
+    gradF: gradient && scalarOrList(gradient),
+    mean: scalarOrList(mean),
+    covariance: covariance.length === 1 ? covariance[0][0] : covariance,
+    normalizer,
+    error,
+  }));
+  const note =
+    scenario.problem.fastPotential === undefined
+      ? '\n  F, ∇F and ∫e^−Φ need a potential Φ; b is given as a drift.\n'
+      : '';
+  printResult(request, {
+    json: { command: 'measure', scenario: scenario.name, at, warnings },
+    text: [
+      heading(io, `${scenario.title}: the invariant measure μ_x of the fast process`),
+      '\n',
+      measureTable(points, found, names.x),
+      note,
+    ].join(''),
+    warnings,
+  });
+  return exitCodeOf(request, worstOf(found), names.y);
+}
+
+/** e^700 and e^−700 are numbers, e^710 and e^−746 no longer. */
+const MOST_EXPONENT = 700;
+/** Relative to the least variance: above it moments are not to be relied on. */
+const TOLERABLE = 1e-2;
+
+function unreliable({ covariance, error }: InvariantMeasure, k: number): string[] {
+  const least = Math.min(...covariance.map((row, a) => row[a]));
+  if (error <= TOLERABLE * least) return [];
+  const [size, variance] = [error.toExponential(1), least.toExponential(1)];
+  const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
+  const fact = `the moments at point ${k + 1} may be off by ${size}, and the least variance is ${variance}`;
+  return [`${fact} – ${cause} – mind the error before using them`];
+}
+
+function measureTable(
+  points: readonly (readonly number[])[],
+  found: readonly InvariantMeasure[],
+  names: readonly string[],
+): string {
+  const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
+  const list = (values: readonly number[] | null) =>
+    values === null ? '–' : values.length === 1 ? shown(values[0]) : `(${values.map(shortValue).join(', ')})`;
+  return columns(
+    [...names, 'F = log ∫e^−Φ', '∇F', 'mean', 'covariance', '∫e^−Φ', 'error'],
+    found.map(({ localEntropy, gradient, mean, covariance, error }, k) => [
+      ...points[k].map(String),
+      shown(localEntropy),
+      list(gradient),
+      list(mean),
+      covariance.length === 1 ? shown(covariance[0][0]) : `[${covariance.map(list).join(' ')}]`,
+      shownExponential(localEntropy),
+      error.toExponential(1),
+    ]),
+  );
+}
+
+/** e^F, where numbers end from F itself. */
+function shownExponential(logarithm: number | null): string {
+  if (logarithm === null) return '–';
+  if (Math.abs(logarithm) < MOST_EXPONENT) return preciseValue(Math.exp(logarithm));
+  const decimal = logarithm / Math.LN10;
+  return `${(10 ** (decimal - Math.floor(decimal))).toFixed(6)}e${Math.floor(decimal)}`;
+}
+
+/** Six digits; what is round-off beside the other entries is 0. */
+function shortValue(value: number): string {
+  return String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(6)));
+}
+
+function frozenPoints(given: Given, scenario: Scenario): (readonly number[])[] {
+  const { x } = namesOf(scenario);
+  const points = given.values('at').map((text) => coordinatesOf(pointIn(text, x), x));
+  return points.length > 0 ? points : scenario.study.cell.at.map((point) => point.x);
+}

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { InputError } from '../../../src/input/input-error.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { writing } from '../flags/out.ts';
+import { printResult } from '../print/result.ts';
+
+export const report: Command = {
+  name: 'report',
+  about: 'write report.html again from the study.json of a results folder',
+  args: {
+    folder: { type: 'positional', required: true, description: 'folder that hjb study has written' },
+    out: { type: 'string', valueHint: 'DIR', description: 'the folder of report.html (default: the same folder)' },
+    ...commonFlags,
+  },
+  examples: ['hjb report results/quadratic'],
+  run: runReport,
+};
+
+async function runReport(request: Request): Promise<number> {
+  const { given } = request;
+  const { readStudy, writeReport } = await import('../../report/write-study.ts');
+  const folder = given.subject;
+  const target = given.value('out') ?? folder;
+  const found = await readStudy(folder).catch((error: unknown) => {
+    if (!(error instanceof InputError) || error instanceof ScenarioError) throw error;
+    throw new ScenarioError(folder, error.fact, error.cause, error.remedy);
+  });
+  const path = await writing(target, async () => {
+    await mkdir(target, { recursive: true });
+    return writeReport(found, target);
+  });
+  const written = [path];
+  printResult(request, {
+    json: { command: 'report', scenario: found.scenario.name, written },
+    text: `${found.scenario.title}\n  ${path}\n`,
+  });
+  return exitCodes.done;
+}

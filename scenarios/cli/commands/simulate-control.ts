@@ -1,0 +1,179 @@
+/** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
+
+import { lawOf, type PathControl } from '../../../solvers/ensembles/path-control.ts';
+import { solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import { extremalControls, isAdmissible } from '../../../src/control/hamiltonian.ts';
+import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
+import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
+import type { Axis } from '../../../src/grid/axis.ts';
+import { InputError } from '../../../src/input/input-error.ts';
+import type { Interval, Problem } from '../../../src/model/problem.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import type { Scenario } from '../../scenario.ts';
+import { withGridError } from '../../study/path-study.ts';
+import type { Given } from '../flags/command.ts';
+import { namesOf } from '../flags/points.ts';
+import type { SolverRun } from './solving.ts';
+
+/** The argmin of Vᵉ or of v, or a control that is written down. */
+export type AskedControl =
+  | { readonly label: string; readonly kind: 'feedback' | 'extended' }
+  | { readonly label: string; readonly kind: 'given'; readonly control: PathControl };
+
+/** Where paths start, and the axes of values. */
+export interface Placed {
+  readonly epsilon: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly slow: readonly Axis[];
+  readonly fast: readonly Axis[];
+}
+
+/** A value with the error of its grid, 0 where it is exact. */
+export interface Reference {
+  readonly value: number;
+  readonly source: string;
+  readonly gridError: number;
+  /** The cost of the paths tends to it with the number of paths; v is reached only as ε → 0. */
+  readonly isCost: boolean;
+}
+
+/** Values of the Hamilton–Jacobi–Bellman equation kept for a feedback. */
+const SNAPSHOTS = 50;
+const TIME = 't';
+
+/** What --control says; without it the only control there is, else the feedback. Throws ScenarioError. */
+export function controlAsked(given: Given, scenario: Scenario, box: readonly Interval[]): AskedControl {
+  const { problem } = scenario;
+  const text = given.value('control');
+  const only = extremalControls(problem);
+  if (text === 'feedback' || text === 'extended') return { label: text, kind: text };
+  if (text === undefined) {
+    if (only.length > 1) return { label: 'feedback', kind: 'feedback' };
+    const label = problem.controls.names.map((name, i) => `${name}=${only[0][i]}`).join(',');
+    return { label, kind: 'given', control: { kind: 'constant', u: only[0] } };
+  }
+  const control = writtenControl(formulasIn(text, scenario), scenario);
+  refuseOutside(control, problem, box);
+  return { label: text.replaceAll(' ', ''), kind: 'given', control };
+}
+
+/** One formula in t and the names of x and y per control. */
+function formulasIn(text: string, scenario: Scenario): Expression[] {
+  const { names } = scenario.problem.controls;
+  // A comma that a name and "=" follow separates controls; others belong to functions.
+  const parts = text.split(/,(?=\s*\w+\s*=)/).map((part) => part.match(/^\s*(\w+)\s*=(.+)$/s));
+  const given = new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
+  const unknown = [...given.keys()].find((name) => !names.includes(name));
+  const missing = names.filter((name) => !given.has(name));
+  if (unknown !== undefined || missing.length > 0 || given.size < parts.length) {
+    throw new ScenarioError(
+      '--control',
+      unknown === undefined || unknown === ''
+        ? `--control ${text} does not give every control once`
+        : `--control ${text} names the coordinate "${unknown}"`,
+      `the controls here are ${names.join(', ')}`,
+      `write feedback, extended or ${names.map((name) => `${name}=1`).join(',')}; formulas may use t, x and y`,
+    );
+  }
+  const { x, y } = namesOf(scenario);
+  const vocabulary = { names: [TIME, ...x, ...y], parameters: scenario.parameters };
+  try {
+    return names.map((name) => parseExpression(given.get(name) as string, vocabulary));
+  } catch (error) {
+    throw error instanceof InputError ? new ScenarioError('--control', error.fact, error.cause, error.remedy) : error;
+  }
+}
+
+/** A constant, an open loop where the formulas depend on t alone, else a feedback. */
+function writtenControl(formulas: readonly Expression[], scenario: Scenario): PathControl {
+  const used = new Set(formulas.flatMap((formula) => [...namesIn(formula)]));
+  if ([...used].every((name) => name === TIME)) {
+    const compiled = compileExpressions(formulas, [TIME]);
+    const at = (t: number) => compiled.map((formula) => formula([t]));
+    return used.size === 0 ? { kind: 'constant', u: at(0) } : { kind: 'open-loop', at };
+  }
+  const { x, y } = namesOf(scenario);
+  const compiled = compileExpressions(formulas, [TIME], x, y);
+  const trees = formulas.map(({ tree }) => tree);
+  return { kind: 'feedback', at: (t, atX, atY) => compiled.map((each) => each([t], atX, atY)), formulas: trees };
+}
+
+/** Points of [0,T] × the box at which a control is looked at, per axis. */
+const PROBES = 5;
+/** The same where there is no axis but time. */
+const PROBES_IN_TIME = 65;
+
+function refuseOutside(control: PathControl, problem: Problem, box: readonly Interval[]): void {
+  const { controls, slowDimension: n, horizon } = problem;
+  const time = { lower: 0, upper: horizon };
+  const sides = control.kind === 'constant' ? [] : control.kind === 'open-loop' ? [time] : [time, ...box];
+  const law = lawOf(problem, control);
+  const probes = sides.length === 1 ? PROBES_IN_TIME : PROBES;
+  for (let k = 0; k < probes ** sides.length; k++) {
+    const point = sides.map(({ lower, upper }, a) => {
+      return lower + ((upper - lower) * (Math.floor(k / probes ** a) % probes)) / (probes - 1);
+    });
+    const [t, ...z] = point;
+    const u = law(t, z.slice(0, n), z.slice(n));
+    if (isAdmissible(controls, u)) continue;
+    const shown = Array.from(u, (value) => Number(value.toPrecision(4))).join(', ');
+    const isHeld = control.kind === 'constant';
+    throw new ScenarioError(
+      '--control',
+      `the control ${shown}${isHeld ? '' : placeOf(point)} is not admissible`,
+      `U is ${shownSet(controls)}`,
+      isHeld ? 'choose one of U' : 'cut it off with min and max',
+    );
+  }
+}
+
+/** Where a control was looked at. */
+function placeOf(point: readonly number[]): string {
+  const numbers = point.map((value) => Number(value.toPrecision(3)));
+  return numbers.length === 1 ? ` at t = ${numbers[0]}` : ` at (t,x,y) = (${numbers})`;
+}
+
+function shownSet(controls: Problem['controls']): string {
+  return controls.kind === 'box'
+    ? controls.names.map((name, i) => `${name} in [${controls.lower[i]}, ${controls.upper[i]}]`).join(', ')
+    : controls.values.map((each) => each.join(' ')).join(', ');
+}
+
+/** The control, and the value its cost is to be compared with. */
+export async function solvedControl(
+  problem: Problem,
+  asked: AskedControl,
+  { epsilon, x, y, slow, fast }: Placed,
+  run: SolverRun,
+): Promise<{ readonly control: PathControl; readonly reference: Reference | null }> {
+  if (asked.kind === 'given') {
+    const { control } = asked;
+    return {
+      control,
+      reference: control.kind === 'constant' ? exactCost(problem, control.u, { epsilon, x, y }) : null,
+    };
+  }
+  // Of order 2, so that its grid error does not hide the statistical one.
+  const options = { scheme: 'filtered', snapshots: SNAPSHOTS } as const;
+  const isCost = asked.kind === 'feedback';
+  const { solution, ...found } = await withGridError({ slow, fast }, isCost ? [...x, ...y] : x, (grid) =>
+    isCost
+      ? solveEpsilonHjb(problem, { ...options, ...grid, epsilon }, run)
+      : solveEffectiveHjb(problem, { ...options, ...grid }, run),
+  );
+  const reference = { ...found, source: `${isCost ? 'Vᵉ' : 'v'} on this grid`, isCost };
+  return { control: { kind: 'argmin', value: solution }, reference };
+}
+
+/** The exact cost of a control that is held, where the problem is linear-Gaussian. */
+function exactCost(
+  problem: Problem,
+  u: ArrayLike<number>,
+  { epsilon, x, y }: Pick<Placed, 'epsilon' | 'x' | 'y'>,
+): Reference | null {
+  const { names } = problem.controls;
+  const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
+  const value = linearGaussianValue(held)?.({ tau: problem.horizon, epsilon, x, y });
+  return value === undefined ? null : { value, source: 'exact', gridError: 0, isCost: true };
+}

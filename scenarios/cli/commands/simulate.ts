@@ -1,0 +1,289 @@
+import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
+import type { Card } from '../../../src/kernel/gpu/gpu.ts';
+import { packageVersion } from '../../package.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import type { Scenario } from '../../scenario.ts';
+import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
+import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
+import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import { gridFlags, gridsOf } from '../flags/grid.ts';
+import { cardOf, kernelFlags } from '../flags/kernel.ts';
+import { refuseFile, writing } from '../flags/out.ts';
+import { pointsInside } from '../flags/points.ts';
+import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
+import { positiveNumber, wholeNumber } from '../flags/values.ts';
+import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../print/layout.ts';
+import { named, scalarOrList } from '../print/points.ts';
+import { printResult } from '../print/result.ts';
+import { controlAsked, type Reference, solvedControl } from './simulate-control.ts';
+import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
+import { solving } from './solving.ts';
+
+/** Times of the fan on a page. */
+const PAGE_RECORDS = 50;
+const DEFAULT_PATHS = 20000;
+const DEFAULT_SEED = 1;
+
+export const simulate: Command = {
+  name: 'simulate',
+  about: 'simulate paths of the two-scale system under a control and print E[cost] and E|X_T − X̂_T|²',
+  args: {
+    ...scenarioArgument,
+    epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
+    at: { type: 'string', valueHint: 'x=1,y=0', description: 'the start (default: middle of the right side of K)' },
+    control: {
+      type: 'string',
+      valueHint: 'feedback|extended|u=1',
+      description: 'argmin of Vᵉ, argmin of the limit v, or formulas in t, x, y (default: feedback, or the only value)',
+    },
+    paths: { type: 'string', valueHint: 'N', description: `paths (default: the scenario's, else ${DEFAULT_PATHS})` },
+    seed: { type: 'string', valueHint: 'K', description: `seed (default: the scenario's, else ${DEFAULT_SEED})` },
+    records: { type: 'string', valueHint: 'K', description: 'times of the fan of quantiles in the JSON (default 1)' },
+    ...gridFlags,
+    steps: { type: 'string', valueHint: 'K', description: 'time steps of a path (default: see docs/trajectories.md)' },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'write a page with fans, controls and ends of the paths there',
+    },
+    ...kernelFlags,
+    backend: {
+      ...kernelFlags.backend,
+      options: [...kernelFlags.backend.options, 'fastest'],
+      description: `${kernelFlags.backend.description}, or fastest: paths on the one that a short piece shows to be`,
+    },
+    ...commonFlags,
+  },
+  examples: [
+    'hjb simulate quadratic-uncontrolled --epsilon 0.01 --paths 20000 --seed 1 --at x=1,y=0',
+    'hjb simulate quadratic --epsilon 0.1 --control feedback --at x=1,y=0',
+    'hjb simulate multiwell --epsilon 0.1 --control extended --at x=1.8,y=0 --json',
+    'hjb simulate quadratic --epsilon 0.1 --control "u=1-t" --at x=1,y=0',
+  ],
+  run: runSimulate,
+};
+
+async function runSimulate(request: Request): Promise<number> {
+  const { given } = request;
+  const epsilon = positiveNumber(given, 'epsilon') as number;
+  const steps = wholeNumber(given, 'steps', 1);
+  const out = given.value('out');
+  if (out !== undefined) refuseFile(out);
+  const scenario = openScenario(request);
+  const { problem } = scenario;
+  const paths = wholeNumber(given, 'paths', 1) ?? scenario.study.paths?.count ?? DEFAULT_PATHS;
+  const seed = wholeNumber(given, 'seed', 0) ?? scenario.study.paths?.seed ?? DEFAULT_SEED;
+  const { names, slow, fast } = await inScenario(scenario, () => gridsOf(scenario, request));
+  const asked = controlAsked(given, scenario, [...slow, ...fast]);
+  const { x, y } = startOf(given, scenario, { names, slow, fast });
+  const fan = wholeNumber(given, 'records', 1) ?? 1;
+  const records = out === undefined ? fan : Math.max(fan, PAGE_RECORDS);
+  const checked = checkedAssumptions(scenario);
+  const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
+    const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast }, run);
+    const limit = await limitPathOf(problem, { control, x, slow, fast, records });
+    const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
+    const lent = { ...run, threads: run.kernel.threads };
+    const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
+      const record = await recordPaths(problem, options, limit.ensemble, { ...lent, card });
+      return { ...record, limit: limit.path, reference, rates, card };
+    };
+    if (given.value('backend') === 'fastest') return onFaster(problem, options, lent, recorded);
+    return recorded(cardOf(run.kernel));
+  });
+  const simulated = { ...found, x, y, control: asked.label };
+  const written = out === undefined ? [] : await writtenTo(out, scenario, simulated);
+  const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) }, asked.kind !== 'given');
+  const warnings = [...checked.warnings, ...doubts];
+  const at = { ...named(names.x, x), ...named(names.y, y) };
+  printSimulated(request, scenario, simulated, { at, names: names.x, fan, written, warnings });
+  return exitCodeOf(request, found.ensemble);
+}
+
+interface Simulated {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly control: string;
+  readonly ensemble: TwoScaleEnsemble;
+  readonly record: PathRecord;
+  readonly limit: LimitPath;
+  readonly reference: Reference | null;
+  /** What --backend fastest has measured. */
+  readonly rates: PathRates | null;
+  /** The graphics card that took the paths. */
+  readonly card: Card | undefined;
+}
+
+interface Shown {
+  readonly at: Readonly<Record<string, number>>;
+  /** Of the slow variables. */
+  readonly names: readonly string[];
+  /** Times of the fan in the JSON. */
+  readonly fan: number;
+  readonly written: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function printSimulated(request: Request, scenario: Scenario, simulated: Simulated, shown: Shown): void {
+  const { io } = request;
+  const { ensemble, control, record, card } = simulated;
+  const { at, warnings } = shown;
+  const title = `${scenario.title}: paths up to T = ${scenario.problem.horizon}, ε = ${ensemble.epsilon}`;
+  const rate = (ensemble.paths * ensemble.steps) / Math.max(ensemble.seconds, 1e-9);
+  const workers = card?.name ?? shownThreads(ensemble.threads);
+  printResult(request, {
+    json: { command: 'simulate', scenario: scenario.name, ...documentOf(simulated, shown), warnings },
+    text: [
+      heading(io, `${title}, from ${shownPoint(at)}`),
+      '\n',
+      facts([
+        ['control', control],
+        ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
+        ['time', `${shownSeconds(ensemble.seconds)}, ${workers}, ${rate.toPrecision(2)} steps/s`],
+        ...rateRows(simulated),
+        ['E cost', `${valueWithError(record.cost.mean, record.cost.standardError)} (standard error)`],
+        ...referenceRows(simulated),
+        ['time step', shownTimeStep(record)],
+        ['E|X_T−X̂_T|²', valueWithError(record.distance.mean, record.distance.standardError)],
+        ['… / ε', (record.distance.mean / ensemble.epsilon).toPrecision(4)],
+        ...tableRows(ensemble),
+        ['outcome', ensemble.outcome.status],
+        ...shown.written.slice(0, 1).map((file) => ['report', file] as const),
+      ]),
+    ].join(''),
+    warnings,
+  });
+}
+
+function documentOf(
+  { ensemble, record, limit, reference, control, rates }: Simulated,
+  { at, names, fan, written }: Shown,
+) {
+  const { epsilon, paths, seed, steps, method, backend, threads, seconds, dt, outcome, tableError, outside } = ensemble;
+  const { cost, distance, timeStep } = record;
+  return {
+    epsilon,
+    control,
+    at,
+    paths,
+    seed,
+    steps,
+    method,
+    backend,
+    threads,
+    seconds,
+    meanCost: cost.mean,
+    standardError: finiteOrNull(cost.standardError),
+    band: [finiteOrNull(cost.lower), finiteOrNull(cost.upper)],
+    value: reference?.value ?? null,
+    valueSource: reference?.source ?? null,
+    valueError: reference?.gridError ?? null,
+    meanSquareError: distance.mean,
+    meanSquareStandardError: finiteOrNull(distance.standardError),
+    limit: scalarOrList(limit.states[limit.states.length - 1]),
+    bias: {
+      dt,
+      weakOrder: 2,
+      timeStep: timeStep?.mean ?? null,
+      timeStepStandardError: timeStep === null ? null : finiteOrNull(timeStep.standardError),
+      tableError,
+      outside,
+    },
+    ...(rates === null ? {} : { rates }),
+    fan: fan > 1 ? shownFan(record, names) : null,
+    outcome,
+    ...(written.length === 0 ? {} : { written }),
+  };
+}
+
+function rateRows({ rates }: Simulated): (readonly [string, string])[] {
+  if (rates === null) return [];
+  const { processor, card } = rates;
+  if (processor === null || card === null) return [['fastest', 'the processor: no graphics card takes these paths']];
+  const [slower, faster] = [processor, card].sort((a, b) => a - b).map((rate) => `${rate.toPrecision(2)}·10⁶`);
+  return [['fastest', `${isFaster(rates) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`]];
+}
+
+/** JSON has no infinity: one path has no standard error. */
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The value that the cost is compared with, and by how many standard errors they differ where they should not. */
+function referenceRows({ reference, record }: Simulated): (readonly [string, string])[] {
+  if (reference === null) return [];
+  const { value, source, gridError, isCost } = reference;
+  const { mean, standardError } = record.cost;
+  const shown =
+    gridError === 0 ? valueWithError(value, standardError * 1e-2, 'plain') : valueWithError(value, gridError);
+  const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
+  const distance = isCost ? `; E cost is ${beyond.toPrecision(2)} standard errors away` : '; reached as ε → 0';
+  return [[source, `${shown}${gridError === 0 ? '' : ' (grid)'}${distance}`]];
+}
+
+function shownTimeStep({ timeStep }: PathRecord): string {
+  if (timeStep === null) return 'weak order 2, its error is not measured on a card';
+  return `±${boundOf(timeStep).toPrecision(2)} in E cost, along the same noise with steps twice as long`;
+}
+
+function tableRows({ tableError: { slowDrift, fastDrift } }: TwoScaleEnsemble): (readonly [string, string])[] {
+  if (slowDrift === 0 && fastDrift === 0) return [];
+  return [['tables', `φ ± ${slowDrift.toPrecision(1)}, b ± ${fastDrift.toPrecision(1)}`]];
+}
+
+function exitCodeOf({ io }: Request, { outcome }: TwoScaleEnsemble): number {
+  if (outcome.status === 'converged') return exitCodes.done;
+  if (outcome.status === 'cancelled') return exitCodes.cancelled;
+  io.stderr.write(`hjb: path ${outcome.path} diverged before t = ${outcome.time} – ${outcome.advice}\n`);
+  return exitCodes.notConverged;
+}
+
+/** The page and the data of an ensemble. */
+async function writtenTo(directory: string, scenario: Scenario, found: Simulated): Promise<string[]> {
+  const { x, y, control, record, limit, reference } = found;
+  const landscape = landscapeOf(scenario.problem, scenario.domain.x);
+  const study = { x, y, control, records: [{ ...record, reference: costReference(reference) }], limit, landscape };
+  const { writePaths } = await import('../../report/paths-page.ts');
+  const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title };
+  return writing(directory, () => writePaths(study, directory, origin));
+}
+
+/** What the cost should be within its errors; nothing where it is only near the reference. */
+function costReference(reference: Reference | null): Reference | null {
+  return reference?.isCost === true ? reference : null;
+}
+
+/** The start of the paths: one point of the box. */
+function startOf(
+  given: Given,
+  scenario: Scenario,
+  { names, slow, fast }: Omit<ReturnType<typeof gridsOf>, 'fastScheme'>,
+) {
+  const points = pointsInside(given, scenario, [...names.x, ...names.y], [...slow, ...fast]);
+  if (given.values('at').length > 1) {
+    throw new ScenarioError('--at', '--at is given twice', 'all paths start at one point', 'run the command twice');
+  }
+  const point = points[points.length - 1];
+  return { x: point.slice(0, slow.length), y: point.slice(slow.length) };
+}
+
+function shownMethod({ method, dt }: TwoScaleEnsemble): string {
+  const name = method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
+  return `${name}, dt = ${dt.toPrecision(3)}`;
+}
+
+/** "x = 1, y = 0". */
+function shownPoint(point: Readonly<Record<string, number>>): string {
+  return Object.entries(point)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
+
+/** Quantiles of every slow variable by its name. */
+function shownFan({ times, fans }: PathRecord, names: readonly string[]) {
+  const quantiles = Object.fromEntries(names.map((name, i) => [name, fans[i].values]));
+  const all = <T>(values: readonly T[]) => (values.length === 1 ? values[0] : values);
+  const mean = all(fans.map((fan) => fan.mean));
+  const standardError = all(fans.map((fan) => fan.standardError));
+  return { times, levels: fans[0].levels, ...quantiles, mean, standardError };
+}

@@ -1,0 +1,137 @@
+import { estimateEpsilonHjb, type SolveEstimate, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
+import type { FastSolve } from '../../../src/generator/splitting.ts';
+import { sample } from '../../../src/grid/grid-function.ts';
+import { knownLimit } from '../../known-limit.ts';
+import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
+import { frameFlag, placedIn, requireInFrame } from '../flags/frame.ts';
+import { gridFlags } from '../flags/grid.ts';
+import { kernelFlags } from '../flags/kernel.ts';
+import { methodFlags, methodNames, refuseEndless, relaxationFlag } from '../flags/method.ts';
+import { positiveNumber } from '../flags/values.ts';
+import { shownSeconds, shownThreads } from '../print/layout.ts';
+import { shownMemory, shownMethod } from '../print/method.ts';
+import { compared, named, shownGrid } from '../print/points.ts';
+import { exitCodeOf } from '../print/result.ts';
+import { budgetFlag } from './grid-budget.ts';
+import { askedOnGrid, judged, printSolution } from './on-grid.ts';
+import { solving } from './solving.ts';
+
+/** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
+const SMALLEST_EXACT_EPSILON = 1e-9;
+
+export const solve: Command = {
+  name: 'solve',
+  about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
+  args: {
+    ...scenarioArgument,
+    epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
+    at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
+    ...gridFlags,
+    ...methodFlags(['epsilon']),
+    ...relaxationFlag,
+    ...frameFlag,
+    ...budgetFlag,
+    ...kernelFlags,
+    ...commonFlags,
+  },
+  examples: [
+    'hjb solve quadratic --epsilon 0.1 --at x=1,y=0 --at x=-1.5,y=0.5',
+    'hjb solve quadratic --epsilon 1e-8 --nodes x=201,y=101 --scheme filtered --at x=1,y=0',
+    'hjb solve quadratic --epsilon 0.1 --scheme upwind --time explicit --nodes x=51,y=51',
+    'hjb solve multiwell --epsilon 1e-3 --nodes x=801,y=201 --json',
+  ],
+  run: runSolve,
+};
+
+async function runSolve(request: Request): Promise<number> {
+  const asked = await askedSolve(request);
+  const { scenario, epsilon, method, options, slow, fast, steps } = asked;
+  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
+    const posed = { ...options, slow, fast, steps };
+    if (!request.given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, posed, run));
+    return solveEpsilonHjb(scenario.problem, posed, run);
+  });
+  const { outcome, seconds, grid, threads } = solution;
+  const gridNames = grid.axes.map(({ name }) => name);
+  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
+  const values = asked.points.map((point, k) => {
+    const value = sample(solution, asked.placed[k], asked.degree);
+    return { ...named(asked.axes, point), ...compared(solution, value, exactValue(asked, point)) };
+  });
+  const found = await judged(request, asked, { ...budgetSubject(request, asked, values), solution, values });
+  const nsPerNodeStep = (1e9 * seconds) / (grid.size * solution.steps);
+  printSolution(
+    request,
+    { asked, solution, found },
+    {
+      ...{ command: 'solve', epsilon, symbol: 'Vᵉ', nsPerNodeStep, fastSolve: solution.fastSolve },
+      title: `Vᵉ at τ = T = ${scenario.problem.horizon}, ε = ${epsilon}`,
+      budgetNames: { found: 'V', value: 'Vᵉ', limit: 'v' },
+      grid: [['grid', shownGrid([...slow, ...fast])]],
+      scheme: shownMethod(method, asked.fastScheme, solution.order),
+      time: `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${shownThreads(threads)}`,
+    },
+  );
+  return exitCodeOf(request, outcome, gridNames);
+}
+
+type AskedSolve = Awaited<ReturnType<typeof askedSolve>>;
+
+/** The question with its ε; `placed` are the points as the solution has them. Throws InputError. */
+async function askedSolve(request: Request) {
+  const { given } = request;
+  const epsilon = positiveNumber(given, 'epsilon') as number;
+  const asked = await askedOnGrid(request, 'epsilon');
+  const { scenario, method, steps, frame, slow, fast, fastScheme } = asked;
+  const placed = asked.points.map((point) => placedIn(frame, point, slow.length));
+  if (frame !== null) for (const point of placed) requireInFrame(fast, point, slow.length);
+  if (!method.time.asymptoticPreserving && steps === undefined)
+    refuseEndless(scenario, epsilon, Math.min(...fast.map(({ spacing }) => spacing)));
+  const fastSolve = given.value('relaxation') as FastSolve['kind'] | undefined;
+  const of = frame === null ? 'fixed' : 'moving';
+  const options = { epsilon, fastScheme, fastSolve, frame: of, ...methodNames(method) } as const;
+  return { ...asked, epsilon, placed, options };
+}
+
+/** What the solve will take, on stderr; small solves have no estimate. */
+function announce({ io }: Request, estimate: SolveEstimate | null): void {
+  if (estimate === null) return;
+  const { steps, seconds, bytes } = estimate;
+  io.stderr.write(`estimate: ${steps} steps, about ${shownSeconds(seconds)} and ${shownMemory(bytes)}\n`);
+}
+
+/**
+ * What a budget solves: Vᵉ on varied grids, and v on the same grid and steps by the same method; explicit steps tend to
+ * those of imex as ε → 0.
+ */
+function budgetSubject(
+  { given }: Request,
+  { scenario, method: { scheme, time }, options, frame, points, placed, degree }: AskedSolve,
+  values: readonly { readonly exact?: number }[],
+) {
+  const { problem } = scenario;
+  const { epsilon, fastScheme } = options;
+  const limitTime = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
+  const names = { scheme: scheme.name, fastScheme, time: limitTime.name };
+  const n = problem.slowDimension;
+  const exact = given.on('budget') ? knownLimit(scenario) : undefined;
+  const ofLimit = (point: readonly number[]) => exact?.(problem.horizon, point.slice(0, n)) ?? null;
+  return {
+    observe: (found) => placed.map((point) => sample(found, point, degree)),
+    solve: (grid, run) => solveEpsilonHjb(problem, { ...options, ...grid }, run),
+    limit: {
+      epsilon,
+      observe: (found) => placed.map((point) => sample(found, point.slice(0, n), degree)),
+      solve: (grid, run) => solveEffectiveHjb(frame?.problem ?? problem, { ...names, ...grid }, run),
+    },
+    exact: { value: values.map((value) => value.exact ?? null), limit: points.map(ofLimit) },
+  } satisfies Omit<Parameters<typeof judged>[2], 'solution' | 'values'>;
+}
+
+/** Vᵉ where it is known exactly. */
+function exactValue({ scenario: { problem }, epsilon }: AskedSolve, point: readonly number[]): number | undefined {
+  const { slowDimension: n, horizon: tau } = problem;
+  const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
+  return known?.({ tau, epsilon, x: point.slice(0, n), y: point.slice(n) });
+}

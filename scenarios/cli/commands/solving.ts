@@ -1,0 +1,33 @@
+import type { Kernel } from '../../../src/kernel/kernel.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Request } from '../flags/command.ts';
+import { onKernel } from '../flags/kernel.ts';
+import { inScenario } from '../flags/scenario.ts';
+import { progressOf } from '../print/progress.ts';
+
+/** What a solver is lent for a run. */
+export interface SolverRun {
+  readonly kernel: Kernel;
+  readonly signal: AbortSignal;
+  readonly clock: () => number;
+  readonly progress: (fraction: number) => void;
+}
+
+/** Runs a solver with progress; its InputErrors get their line of the scenario. */
+export async function solving<Value>(
+  request: Request,
+  label: string,
+  scenario: Scenario,
+  solver: (run: SolverRun) => Promise<Value>,
+): Promise<Value> {
+  const { signal, clock } = request.io;
+  const progress = progressOf(request);
+  const report = (fraction: number) => progress.report(label, fraction);
+  try {
+    return await onKernel(request, (kernel) =>
+      inScenario(scenario, () => solver({ kernel, signal, clock, progress: report })),
+    );
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,86 @@
+import { dirname, join } from 'node:path';
+import { packageVersion } from '../../package.ts';
+import { tableToTerminal } from '../../report/table-terminal.ts';
+import type { Study } from '../../study/study.ts';
+import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
+import { kernelFlags, onKernel } from '../flags/kernel.ts';
+import { methodFlags, methodGiven, methodNames } from '../flags/method.ts';
+import { refuseFile, writing } from '../flags/out.ts';
+import { inScenario, openScenario } from '../flags/scenario.ts';
+import { facts, heading, shownSeconds } from '../print/layout.ts';
+import { progressOf } from '../print/progress.ts';
+import { printResult } from '../print/result.ts';
+
+export const study: Command = {
+  name: 'study',
+  about: 'run the convergence study of a scenario: tables, fields and a report',
+  args: {
+    ...scenarioArgument,
+    out: { type: 'string', valueHint: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    ...methodFlags(['epsilon', 'effective']),
+    ...kernelFlags,
+    ...commonFlags,
+  },
+  examples: [
+    'hjb study quadratic',
+    'hjb study quadratic --scheme filtered --out results/filtered',
+    'hjb study my-scenario.yaml --out results/first --json',
+  ],
+  run: runStudyCommand,
+};
+
+async function runStudyCommand(request: Request): Promise<number> {
+  const { io, given } = request;
+  const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
+  const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
+  const scenario = openScenario(request);
+  const directory = given.value('out') ?? join('results', scenario.name);
+  refuseFile(directory);
+  const progress = progressOf(request);
+  let found: Study;
+  try {
+    const { runStudy } = await import('../../study/run-study.ts');
+    const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion(), method };
+    found = await onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
+  } finally {
+    progress.stop();
+  }
+  if (found.outcome.status === 'cancelled') {
+    io.stderr.write('hjb: cancelled; nothing was written\n');
+    return exitCodes.cancelled;
+  }
+  const { writeStudy } = await import('../../report/write-study.ts');
+  const written = await writing(directory, () => writeStudy(found, directory));
+  const { fields: _, ...record } = found;
+  printResult(request, {
+    json: { ...record, written },
+    text: studyText(request, found, written),
+    warnings: found.warnings,
+  });
+  if (found.outcome.status === 'converged') return exitCodes.done;
+  io.stderr.write(`hjb: the study ${found.outcome.status} – ${found.outcome.advice ?? 'see its tables'}\n`);
+  return exitCodes.notConverged;
+}
+
+function studyText({ io }: Request, found: Study, written: readonly string[]): string {
+  const options = { colour: io.colour, width: io.stdout.columns };
+  return [
+    heading(io, found.scenario.title),
+    '\n',
+    facts(found.settings),
+    '\n',
+    ...found.tables.map((table) => `${tableToTerminal(table, options)}\n`),
+    heading(io, `Done in ${shownSeconds(found.timings.seconds)}`),
+    facts(writtenFiles(found, written)),
+  ].join('');
+}
+
+/** The page to open first; the three formats of every table count as one line. */
+function writtenFiles(found: Study, written: readonly string[]): [string, string][] {
+  const named = (name: string) => written.find((path) => path.endsWith(name)) ?? name;
+  return [
+    ['report', named('report.html')],
+    ['data', `${named('study.json')}, ${named('fields.h5')}`],
+    ['tables', `${join(dirname(named('study.json')), 'tables')} – ${found.tables.length} tables as csv, md and tex`],
+  ];
+}

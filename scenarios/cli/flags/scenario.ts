@@ -1,0 +1,84 @@
+/** What every command on a scenario does first: read it and check its assumptions. */
+import { LARGEST_TAIL, largestTail } from '../../../solvers/verification/certificate-domain.ts';
+import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
+import { InputError } from '../../../src/input/input-error.ts';
+import type { Interval } from '../../../src/model/problem.ts';
+import { fastDomain, shownInterval } from '../../grids.ts';
+import { readScenario } from '../../read/read-scenario.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Request } from './command.ts';
+
+/** The scenario of a command line. Throws ScenarioError. */
+export function openScenario({ given }: Pick<Request, 'given'>): Scenario {
+  try {
+    return readScenario(given.subject);
+  } catch (error) {
+    throw placed(error, () => given.subject);
+  }
+}
+
+/** What `work` makes; an InputError it throws without a place gets the line of the scenario it speaks of. */
+export async function inScenario<Value>(scenario: Scenario, work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw placed(error, ({ subject }) => scenario.placeOf(subject ?? ''));
+  }
+}
+
+function placed(error: unknown, placeOf: (error: InputError) => string): unknown {
+  if (!(error instanceof InputError) || error instanceof ScenarioError) return error;
+  return new ScenarioError(placeOf(error), error.fact, error.cause, error.remedy, error.subject);
+}
+
+export interface Checked {
+  readonly assumptions: readonly Assumption[];
+  readonly slow: readonly Interval[];
+  readonly fast: readonly Interval[];
+  readonly warnings: readonly string[];
+}
+
+/** The assumptions of a scenario on its boxes; where no y-box carries the measure, on a guess of it. */
+export function checkedAssumptions(scenario: Scenario): Checked {
+  const { problem, domain } = scenario;
+  const slow = domain.x;
+  const boxWarnings: string[] = [];
+  let fast = domain.y ?? scenario.observe.y ?? guessedFastBox(scenario);
+  if (problem.slowDimension === 1 && problem.fastDimension === 1) {
+    try {
+      fast = fastDomain(scenario);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      boxWarnings.push(
+        `${error.fact}; the assumptions are checked on y ∈ ${fast.map(shownInterval).join(' × ')} instead`,
+      );
+    }
+  }
+  const assumptions = checkAssumptions(problem, { slow, fast });
+  boxWarnings.push(...cutWarnings(scenario));
+  const failing = assumptions.filter(({ holds }) => !holds).map(failureOf);
+  return { assumptions, slow, fast, warnings: [...boxWarnings, ...failing] };
+}
+
+/** What a given y-box leaves out of the invariant measure; nothing where the measure is not known. */
+function cutWarnings({ problem, domain }: Scenario): string[] {
+  if (domain.y === null) return [];
+  try {
+    const lost = largestTail(problem, domain.x, domain.y);
+    if (lost <= LARGEST_TAIL) return [];
+    return [
+      `domain.y leaves out up to ${lost.toPrecision(2)} of the invariant measure – the process is reflected there, ` +
+        'so that values, H̄ and v are those of another process – choose a wider domain.y, or leave it out',
+    ];
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
+
+/** Deep relaxation keeps Y near X; anything else is looked at around the origin. */
+function guessedFastBox({ problem, domain }: Scenario): readonly Interval[] {
+  if (problem.deepRelaxation !== undefined) return domain.x;
+  return Array.from({ length: problem.fastDimension }, () => ({ lower: -3, upper: 3 }));
+}

@@ -1,0 +1,168 @@
+import { nearestName } from '../../../src/input/nearest-name.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
+import type { Given } from './command.ts';
+
+/** A decimal number; hexadecimal, empty and infinite ones are no numbers here. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** More nodes than this do not fit into memory. */
+export const mostNodes = 2e7;
+
+/** In several fast dimensions, where a node carries the rates to its neighbours on every level. */
+const mostCellNodes = 4e6;
+
+/** The value of a flag as a positive number, or undefined where it was left out. */
+export function positiveNumber(given: Given, flag: string): number | undefined {
+  const text = given.value(flag);
+  if (text === undefined) return undefined;
+  const value = numberIn(text, `--${flag}`, `--${flag} ${text}`);
+  if (value > 0) return value;
+  throw new ScenarioError(`--${flag}`, `--${flag} is ${text}`, 'it must be positive', `give --${flag} a number > 0`);
+}
+
+/** A list of positive numbers, or undefined where the flag was left out. */
+export function positiveNumbers(given: Given, flag: string): number[] | undefined {
+  const parts = given.value(flag)?.split(',');
+  return parts?.map((part) => {
+    const value = numberIn(part, `--${flag}`, `--${flag} contains ${part}, which`);
+    if (value > 0) return value;
+    throw new ScenarioError(`--${flag}`, `--${flag} contains ${part}`, 'all must be positive', 'write for example 1,2');
+  });
+}
+
+/** The value of a flag as a whole number of at least `least`, or undefined where it was left out. */
+export function wholeNumber(given: Given, flag: string, least: number): number | undefined {
+  const text = given.value(flag);
+  return text === undefined ? undefined : whole(text, `--${flag}`, `--${flag} is ${text}`, least);
+}
+
+/** Nodes per axis of a grid or ball in y; cell problems in several dimensions hold 0.7 to 1 kB per node. */
+export function nodesPerFastAxis(given: Given, fastDimension: number): number | undefined {
+  const nodes = wholeNumber(given, 'nodes', 5);
+  const most = fastDimension === 1 ? mostNodes : mostCellNodes;
+  if (nodes === undefined || nodes ** fastDimension <= most) return nodes;
+  throw new ScenarioError(
+    '--nodes',
+    `--nodes is ${nodes}${fastDimension === 1 ? '' : ` per axis, ${(nodes ** fastDimension).toPrecision(2)} together`}`,
+    `at most ${most} fit into memory`,
+    `give at most ${Math.floor(most ** (1 / fastDimension) + 1e-9)}`,
+  );
+}
+
+/** A list of whole numbers of at least `least`, or undefined where the flag was left out. */
+export function wholeNumbers(given: Given, flag: string, least: number): number[] | undefined {
+  const parts = given.value(flag)?.split(',');
+  return parts?.map((part) => whole(part.trim(), `--${flag}`, `--${flag} contains ${part}`, least));
+}
+
+/** Axes of a kind ("x", or "x1" and "x2"), whose nodes --nodes may set one by one or, by the letter, all at once. */
+export interface AxisKind {
+  readonly letter: string;
+  readonly names: readonly string[];
+  readonly usual: number;
+}
+
+/** `--nodes x=401,y=201`: nodes per axis of each kind; the usual number where it says nothing. */
+export function nodesPerAxis(given: Given, kinds: readonly AxisKind[]): number[][] {
+  const text = given.value('nodes') ?? '';
+  const known = [...new Set(kinds.flatMap(({ letter, names }) => [letter, ...names]))];
+  const pairs = text === '' ? new Map<string, string>() : pairsIn(text, '--nodes', known);
+  const counts = kinds.map(({ letter, names, usual }) =>
+    names.map((name) => {
+      const own = pairs.get(name) ?? pairs.get(letter);
+      return own === undefined ? usual : whole(own, '--nodes', `--nodes ${name}=${own}`, 3);
+    }),
+  );
+  const total = counts.flat().reduce((product, count) => product * count, 1);
+  if (total <= mostNodes) return counts;
+  throw new ScenarioError(
+    '--nodes',
+    `--nodes asks for ${total} nodes together`,
+    `at most ${mostNodes} fit into memory`,
+    'give fewer nodes per axis',
+  );
+}
+
+/** A point `x=1,p=1`, the value of a flag, over exactly these names; the optional ones may be left out. */
+export function pointIn(
+  text: string,
+  names: readonly string[],
+  optional: readonly string[] = [],
+  flag = '--at',
+): Map<string, number> {
+  const known = [...names, ...optional];
+  const pairs = pairsIn(text, flag, known);
+  const missing = names.filter((name) => !pairs.has(name));
+  if (missing.length > 0) {
+    throw new ScenarioError(
+      flag,
+      `the point ${text} has no ${missing.join(' and no ')}`,
+      `a point here has the coordinates ${known.join(', ')}`,
+      `write ${flag} ${names.map((name) => `${name}=${pairs.get(name) ?? '1'}`).join(',')}`,
+    );
+  }
+  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));
+}
+
+/** `u=1` or `u1=0,u2=1`: a number for every one of these names. */
+export function valuesIn(text: string, flag: string, names: readonly string[]): Map<string, number> {
+  const pairs = pairsIn(text, flag, names);
+  const missing = names.filter((name) => !pairs.has(name));
+  if (missing.length > 0) {
+    const example = names.map((name) => `${name}=1`).join(',');
+    throw new ScenarioError(
+      flag,
+      `${flag} ${text} has no ${missing.join(' and no ')}`,
+      'all are needed',
+      `write ${example}`,
+    );
+  }
+  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));
+}
+
+/** The coordinates of these names. */
+export function coordinatesOf(point: ReadonlyMap<string, number>, names: readonly string[]): number[] {
+  return names.map((name) => point.get(name) ?? 0);
+}
+
+function pairsIn(text: string, flag: string, known: readonly string[]): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [name, value, ...rest] = part.split('=').map((piece) => piece.trim());
+    if (value === undefined || value === '' || rest.length > 0) {
+      const example = known.map((each) => `${each}=…`).join(',');
+      throw new ScenarioError(
+        flag,
+        `"${part}" is not name=number`,
+        `${flag} ${text} is read in parts`,
+        `write ${example}`,
+      );
+    }
+    if (!known.includes(name)) {
+      const near = nearestName(name, known);
+      throw new ScenarioError(
+        flag,
+        `${flag} ${text} names the coordinate "${name}"`,
+        `the coordinates here are ${known.join(', ')}`,
+        near === undefined ? `write ${known.map((each) => `${each}=…`).join(',')}` : `did you mean ${near}?`,
+      );
+    }
+    if (pairs.has(name)) {
+      throw new ScenarioError(flag, `${flag} ${text} gives ${name} twice`, 'a point has one of each', 'remove one');
+    }
+    pairs.set(name, value);
+  }
+  return pairs;
+}
+
+function numberIn(text: string, flag: string, fact: string): number {
+  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new ScenarioError(flag, `${fact} is not a number`, 'only finite decimal numbers are read', 'write 0.1 or 1e-3');
+}
+
+function whole(text: string, flag: string, fact: string, least: number): number {
+  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least && value <= 1e12) return value;
+  throw new ScenarioError(flag, fact, `it must be a whole number from ${least} on`, 'write for example 401');
+}

@@ -1,0 +1,80 @@
+/** Aligned text for the terminal. */
+import { formatError, formatValue } from '../../report/format-number.ts';
+import type { CliIo } from '../flags/command.ts';
+
+const INDENT = '  ';
+const GAP = '   ';
+
+/** A heading, bold where the terminal has colours. */
+export function heading(io: CliIo, text: string): string {
+  return io.colour ? `\u001b[1m${text}\u001b[0m\n` : `${text}\n`;
+}
+
+/** Labels and values in two columns. */
+export function facts(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...rows.map(([label]) => displayWidth(label)));
+  return rows.map(([label, value]) => `${INDENT}${padded(label, width, 'left')}${GAP}${value}\n`).join('');
+}
+
+/** A table under a header; the first `labels` columns are aligned to the left, the others, figures, to the right. */
+export function columns(header: readonly string[], rows: readonly (readonly string[])[], labels = 0): string {
+  const widths = header.map((label, c) => Math.max(displayWidth(label), ...rows.map((row) => displayWidth(row[c]))));
+  return [header, ...rows]
+    .map(
+      (row) => `${INDENT}${row.map((cell, c) => padded(cell, widths[c], c < labels ? 'left' : 'right')).join(GAP)}\n`,
+    )
+    .join('');
+}
+
+/** 0.85 s, 12 ms. */
+export function shownSeconds(seconds: number): string {
+  if (seconds >= 100) return `${Math.round(seconds)} s`;
+  return seconds >= 1 ? `${seconds.toPrecision(3)} s` : `${Math.max(1, Math.round(seconds * 1000))} ms`;
+}
+
+/** A value found near round-off, with ten digits. */
+export function preciseValue(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return '–';
+  return value === 0 || (size >= 1e-4 && size < 1e6) ? value.toPrecision(10) : value.toExponential(9);
+}
+
+/** 0.0493 ± 0.0012: the error with two digits, the value with as many decimals; 'plain' leaves the error out. */
+export function valueWithError(value: number, error: number, form: 'both' | 'plain' = 'both'): string {
+  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(error)) return value.toPrecision(6);
+  if (error === 0) return value.toPrecision(10);
+  const decimals = Math.min(Math.max(1 - Math.floor(Math.log10(error)), 0), 15);
+  const shown = value.toFixed(decimals);
+  return form === 'plain' ? shown : `${shown} ± ${error.toPrecision(2)}`;
+}
+
+/** The header and cells that show an exact value and the error beside a computed one, where it is known. */
+export function comparison(values: readonly { value: number | null; exact?: number; error?: number }[], label: string) {
+  const known = values.some(({ exact }) => exact !== undefined);
+  const shown = (value: number | null | undefined, format: (value: number) => string) =>
+    value === null || value === undefined ? '–' : format(value);
+  return {
+    header: known ? [label, 'exact', 'error'] : [label],
+    cells: values.map(({ value, exact, error }) =>
+      known
+        ? [shown(value, formatValue), shown(exact, formatValue), shown(error, formatError)]
+        : [shown(value, formatValue)],
+    ),
+  };
+}
+
+function padded(text: string, width: number, side: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return side === 'left' ? text + space : space + text;
+}
+
+/** Accents such as the bar of H̄ take no column of their own. */
+function displayWidth(text: string): number {
+  return [...text.replace(/\p{M}/gu, '')].length;
+}
+
+/** 1 thread, 2 threads. */
+export function shownThreads(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`;
+}

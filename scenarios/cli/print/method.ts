@@ -1,0 +1,109 @@
+/** A method and what it took, as words, as rows of facts and as warnings. */
+import type { FilterReport, GridFunction, MovingFrame } from '../../../solvers/index.ts';
+import { filterAdvice } from '../../../solvers/marching/filter-report.ts';
+import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-method.ts';
+import { undershootAdvice } from '../../../solvers/marching/undershoot-advice.ts';
+import type { FastScheme } from '../../../src/generator/fast-generator.ts';
+import { describeMethod } from '../../../src/time/describe-method.ts';
+import type { IterationCounts } from '../../../src/time/implicit-howard.ts';
+import { type ClaimedOrder, type Method, type Monotone, monotoneOf } from '../../../src/time/schemes.ts';
+import { axisNames } from '../../grids.ts';
+import type { Scenario } from '../../scenario.ts';
+import { fastSchemes } from '../flags/method.ts';
+
+/** The method in x, y and t in one line. */
+export function shownMethod(method: Method, fastScheme: FastScheme, order?: ClaimedOrder): string {
+  const { inX, inT } = describeMethod(method, order);
+  return `${inX}, ${fastSchemes[fastScheme]} in y (order ${fastScheme === 'upwind' ? 1 : 2}), ${inT}`;
+}
+
+const reasons: Record<Monotone, string> = {
+  always: 'errors of feet and interpolation in balance',
+  'under-cfl': 'the fewest that keep the scheme monotone',
+  filtered: 'the fewest that keep the filtering step monotone',
+  never: 'the fewest at Courant number 1',
+};
+
+export function shownSteps(steps: number, asked: number | undefined, method: Method): string {
+  const reason =
+    method.time.steps.kind === 'policy' ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
+  return `${steps} (${asked === undefined ? reason : 'given'})`;
+}
+
+/** What policy iteration took, one row of facts; none for the other methods. */
+export function shownIterations(iterations: IterationCounts | null): [string, string][] {
+  if (iterations === null) return [];
+  const { meanPolicies, meanSweeps } = iterations;
+  return [['policy iteration', `${meanPolicies.toFixed(1)} policies and ${meanSweeps.toFixed(1)} sweeps per step`]];
+}
+
+/** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */
+export function shownSampling(spacing: number | null): [string, string][] {
+  return spacing === null ? [] : [['controls', `U sampled at spacing ${spacing} (φ or ℓ is not affine in u)`]];
+}
+
+/** How the resolvents of several fast variables were taken, one row of facts; none for a single one. */
+export function shownFastSolve(fastSolve: MethodDiagnostics['fastSolve'], m: number): [string, string][] {
+  if (fastSolve === null || m === 1) return [];
+  if (fastSolve.kind === 'planes') return [['in y', 'one solve for all fast variables']];
+  const { subSweeps } = fastSolve;
+  const repeated = subSweeps === 1 ? '' : `, ${subSweeps} times a step for the correlation of the fast variables`;
+  return [['in y', `lines along every axis in turn${repeated}`]];
+}
+
+/** What a filter did, one row of facts; none without a filter. */
+export function shownFilter(filter: FilterReport | null): [string, string][] {
+  if (filter === null) return [];
+  const { constant, fraction, smoothFraction, kinks } = filter;
+  const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
+  const fell =
+    fraction > 0
+      ? `fell back in ${percent(fraction)} of the updates, ${percent(smoothFraction)} away from kinks`
+      : `never fell back${kinks > 0 ? ', although V has kinks: the values are those of weno' : ''}`;
+  return [['filter', `C = ${Number(constant.toPrecision(3))}, ${fell}`]];
+}
+
+/** The memory of the fields of a solve, 12.3 MiB or 1.02 GiB. */
+export function shownMemory(bytes: number): string {
+  const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
+  return `${(bytes / unit).toPrecision(3)} ${name} of fields`;
+}
+
+/** What too few --steps, too narrow a filter and values no problem has give away. */
+export function methodWarnings(
+  { problem }: Scenario,
+  solution: MethodDiagnostics & GridFunction,
+  points: readonly { readonly value: number | null }[],
+): string[] {
+  const found = points.flatMap(({ value }) => value ?? []);
+  return [
+    ...stepWarnings(problem.horizon, solution),
+    ...filterAdvice(solution.filter),
+    ...undershootAdvice(solution, found),
+  ];
+}
+
+function stepWarnings(horizon: number, { steps, stableStep }: { steps: number; stableStep: number }): string[] {
+  const dt = horizon / steps;
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  if (dt <= stableStep * (1 + 1e-12)) return [];
+  const fewest = Math.ceil((horizon / stableStep) * (1 - 1e-12));
+  return [
+    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
+      `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
+  ];
+}
+
+/** The frame, one row of facts; none where it is fixed. */
+export function shownFrame(frame: MovingFrame | null): [string, string][] {
+  if (frame === null) return [];
+  const names = axisNames('x', frame.slope[0].length);
+  const rows = frame.slope.map((row) =>
+    row.map((value, i) => `${Number(value.toPrecision(4))} ${names[i]}`).join(' + '),
+  );
+  const isCentred = frame
+    .toFrame(new Array(names.length).fill(0), new Array(rows.length).fill(0))
+    .every((z) => z === 0);
+  const means = `(${rows.join(', ')})${isCentred ? '' : ' + const'}`.replaceAll('+ -', '− ').replaceAll('-', '−');
+  return [['frame', `z = y − m(x), m(x) = ${means}: all x share one generator in z`]];
+}

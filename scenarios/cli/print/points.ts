@@ -1,0 +1,53 @@
+/** Points, their coordinates and the values found there. */
+import type { Outcome } from '../../../solvers/index.ts';
+import { shownInterval } from '../../grids.ts';
+import { columns, comparison } from './layout.ts';
+
+/** The coordinates by their names: {x: 1}, or {x1: 1, x2: 0}. */
+export function named(names: readonly string[], values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+/** x = 1, y = 0. */
+export function shownPoint(names: readonly string[], point: readonly number[]): string {
+  return point.map((value, i) => `${names[i]} = ${value}`).join(', ');
+}
+
+/** One number for one dimension, a list for several: x: 1, or x: [1, 0]. */
+export function scalarOrList(values: readonly number[]): number | readonly number[] {
+  return values.length === 1 ? values[0] : values;
+}
+
+/** 401 × 101 nodes, x ∈ [-2.5, 2.5], y ∈ [-4.5, 4.5]. */
+export function shownGrid(axes: readonly { name: string; lower: number; upper: number; nodes: number }[]): string {
+  const boxes = axes.map((axis) => `${axis.name} ∈ ${shownInterval(axis)}`);
+  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes, ${boxes.join(', ')}`;
+}
+
+/** A value at a point, beside the exact one where it is known. */
+export interface PointValue {
+  readonly value: number | null;
+  readonly exact?: number;
+  readonly error?: number;
+}
+
+/** A value beside the exact one; null where the solution diverged, whatever numbers it left behind. */
+export function compared({ outcome }: { readonly outcome: Outcome }, value: number, exact?: number): PointValue {
+  if (outcome.status === 'diverged' || !Number.isFinite(value)) return { value: null };
+  if (exact === undefined || !Number.isFinite(exact)) return { value };
+  return { value, exact, error: Math.abs(value - exact) };
+}
+
+/** The points with their values. */
+export function pointTable(
+  names: readonly string[],
+  points: readonly (readonly number[])[],
+  at: readonly PointValue[],
+  label: string,
+): string {
+  const { header, cells } = comparison(at, label);
+  return columns(
+    [...names, ...header],
+    points.map((point, k) => [...point.map(String), ...cells[k]]),
+  );
+}

@@ -1,0 +1,71 @@
+import cliProgress from 'cli-progress';
+import type { Request } from '../flags/command.ts';
+
+/** Solves shorter than this show no progress. */
+const PATIENCE = 0.5;
+/** Seconds between two lines where stderr is no terminal. */
+const LINE_INTERVAL = 10;
+
+export interface Progress {
+  /** What is being done and the fraction of all work done. */
+  readonly report: (label: string, fraction: number) => void;
+  /** Removes what is left of it from the terminal. */
+  readonly stop: () => void;
+}
+
+/** Progress with the time left on stderr: a bar on a terminal, a line now and then elsewhere, nothing with --quiet. */
+export function progressOf({ io, given }: Request): Progress {
+  if (given.on('quiet')) return { report: () => {}, stop: () => {} };
+  const started = io.clock();
+  // A fraction that falls belongs to another piece of work, whose time left is its own.
+  let [pieceStarted, before] = [started, 0];
+  const left = (fraction: number) => {
+    if (fraction < before) pieceStarted = io.clock();
+    before = fraction;
+    return timeLeft(io.clock() - pieceStarted, fraction);
+  };
+  if (io.stderr.isTTY === true)
+    return progressBar(io.stderr as NodeJS.WritableStream, () => io.clock() - started, left);
+  let last = started;
+  return {
+    report(label, fraction) {
+      const shown = left(fraction);
+      if (io.clock() - last < LINE_INTERVAL) return;
+      last = io.clock();
+      io.stderr.write(`${Math.floor(100 * fraction)} %, ${shown}: ${label}\n`);
+    },
+    stop() {},
+  };
+}
+
+function progressBar(stream: NodeJS.WritableStream, elapsed: () => number, left: (f: number) => string): Progress {
+  const bar = new cliProgress.SingleBar({
+    stream,
+    format: '  {bar} {percentage} %  {left}  {label}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
+    clearOnComplete: true,
+    hideCursor: true,
+    gracefulExit: false,
+    emptyOnZero: true,
+  });
+  let shown = false;
+  return {
+    report(label, fraction) {
+      if (elapsed() < PATIENCE) return;
+      if (!shown) bar.start(1000, 0, { label, left: left(fraction) });
+      shown = true;
+      bar.update(Math.floor(1000 * fraction), { label, left: left(fraction) });
+    },
+    stop() {
+      if (shown) bar.stop();
+    },
+  };
+}
+
+function timeLeft(elapsed: number, fraction: number): string {
+  if (!(fraction > 0.01)) return 'estimating the time left';
+  const seconds = Math.ceil((elapsed * (1 - fraction)) / fraction);
+  return seconds < 60 ? `${seconds} s left` : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
+}
