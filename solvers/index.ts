@@ -1,6 +1,8 @@
 /** The public API: one mathematical problem per solver, and the records that pose it. */
 
 export { withKnownSolutions } from '../src/exact/known-solutions.ts';
+export { formula } from '../src/formula/expression.ts';
+export type { Formula } from '../src/formula/formula.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';

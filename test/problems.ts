@@ -1,6 +1,7 @@
 /** The models of test/fixtures/reference.json as problems, and a few synthetic ones. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formula } from '../src/formula/expression.ts';
 import { deepRelaxationProblem } from '../src/model/deep-relaxation-problem.ts';
 import type { ControlledField, FastField, Problem } from '../src/model/problem.ts';
 
@@ -11,13 +12,10 @@ export function quadratic(control: readonly [number, number] = [0, 1]): Problem 
   return deepRelaxationProblem({
     name: 'quadratic',
     title: 'f = x²/2, γ = 2',
-    dimension: 1,
     horizon: 1,
-    loss: (x) => x[0] ** 2 / 2,
-    gradient: [(x) => x[0]],
+    loss: formula('x^2/2', ['x']),
     gamma: 2,
     control: { lower: control[0], upper: control[1] },
-    formulas: [],
   });
 }
 
@@ -25,13 +23,10 @@ export function multiwell(): Problem {
   return deepRelaxationProblem({
     name: 'multiwell',
     title: 'f = x²/4 + 0.3 cos 3x, γ = 4',
-    dimension: 1,
     horizon: 0.25,
-    loss: (x) => x[0] ** 2 / 4 + 0.3 * Math.cos(3 * x[0]),
-    gradient: [(x) => x[0] / 2 - 0.9 * Math.sin(3 * x[0])],
+    loss: formula('x^2/4 + 0.3*cos(3*x)', ['x']),
     gamma: 4,
     control: { lower: 0, upper: 1 },
-    formulas: [],
   });
 }
 
@@ -106,13 +101,10 @@ export function isotropic(): Problem {
   return deepRelaxationProblem({
     name: 'isotropic-2d',
     title: 'f = |x|²/2, γ = 2',
-    dimension: 2,
     horizon: 1,
-    loss: (x) => (x[0] ** 2 + x[1] ** 2) / 2,
-    gradient: [(x) => x[0], (x) => x[1]],
+    loss: formula('(x1^2 + x2^2)/2', ['x1', 'x2']),
     gamma: 2,
     control: { lower: 0, upper: 1 },
-    formulas: [],
   });
 }
 

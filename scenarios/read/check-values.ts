@@ -1,6 +1,6 @@
 import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
-import { axisNames } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 
 type Boxes = Pick<Scenario, 'domain' | 'observe'>;

@@ -1,8 +1,9 @@
 import type { Interval, Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { count, natural, positive, type Range, weight } from '../../src/optimiser/settings.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Path } from './locate.ts';
-import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
+import { perAxis, refuseStrangeAxes } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 import { dotted, type OptimizeSection, type Quantity, type ScenarioFile } from './schema.ts';
 

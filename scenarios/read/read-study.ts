@@ -1,9 +1,10 @@
 import { nearestName } from '../../src/input/nearest-name.ts';
 import type { Interval, Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import type { CellPoint, Scenario, StudySettings } from '../scenario.ts';
 import type { Path } from './locate.ts';
-import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
+import { perAxis, refuseStrangeAxes } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 import { dotted, type Quantity, type ScenarioFile } from './schema.ts';
 

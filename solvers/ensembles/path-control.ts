@@ -12,10 +12,12 @@ import type { Snapshot } from '../marching/solve-with-method.ts';
 export type PathControl =
   | { readonly kind: 'constant'; readonly u: Coordinates }
   | { readonly kind: 'open-loop'; readonly at: (t: number) => Coordinates }
-  /** `formulas`, one per control in t and the names of x and y, say the same and can be compiled. */
-  | { readonly kind: 'feedback'; readonly at: ControlLaw; readonly formulas?: readonly Tree[] }
+  | { readonly kind: 'feedback'; readonly at: Feedback }
   /** The argmin of Vᵉ, or of v: the limit feedback ν̂(t,x,y) of the theory. */
   | { readonly kind: 'argmin'; readonly value: ValueHistory };
+
+/** A control law that may know its formulas, one per control in t and the names of x and y. */
+type Feedback = ControlLaw & { readonly trees?: readonly Tree[] };
 
 /** A solution of a Hamilton–Jacobi–Bellman equation solved with `snapshots`. */
 export interface ValueHistory extends GridFunction {

@@ -124,7 +124,6 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
     runningCost: runningCost && ((x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
     deepRelaxation: undefined,
-    symbolic: undefined,
     exact: undefined,
   };
 }

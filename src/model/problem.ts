@@ -6,7 +6,7 @@
  * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
  * A problem knows neither ε nor grids nor schemes: those are options of the solvers.
  */
-import type { Tree } from '../formula/tree.ts';
+import type { Formula } from '../formula/formula.ts';
 
 /** A point of Rⁿ, Rᵐ or U, read only. */
 export type Coordinates = ArrayLike<number>;
@@ -34,8 +34,8 @@ export type ControlSet =
 
 /** The deep-relaxation model V(y,x) = f(y) + γ|x−y|²/2, φ = −uγ(x−y), b = −D_yV, terminal cost f (m = n). */
 export interface DeepRelaxation {
-  readonly loss: Field;
-  readonly gradient: readonly Field[];
+  readonly loss: Formula<Field>;
+  readonly gradient: readonly Formula<Field>[];
   readonly gamma: number;
 }
 
@@ -65,31 +65,21 @@ export interface Problem {
   readonly horizon: number;
   readonly controls: ControlSet;
   /** φ, n components. */
-  readonly slowDrift: readonly ControlledField[];
+  readonly slowDrift: readonly Formula<ControlledField>[];
   /** b, m components. */
-  readonly fastDrift: readonly FastField[];
+  readonly fastDrift: readonly Formula<FastField>[];
   /** Φ with b = −D_yΦ; present exactly when the invariant measure is known to be the Gibbs measure e^−Φ. */
-  readonly fastPotential?: FastField;
+  readonly fastPotential?: Formula<FastField>;
   /** f. */
-  readonly terminalCost: Field;
+  readonly terminalCost: Formula<Field>;
   /** ℓ; absent means 0. */
-  readonly runningCost?: ControlledField;
+  readonly runningCost?: Formula<ControlledField>;
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
   readonly deepRelaxation?: DeepRelaxation;
-  /** Present where the problem was written down as formulas. */
-  readonly symbolic?: SymbolicFields;
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];
-}
-
-/** φ, b and ℓ as checked formulas in the names of x, y and u: what can be compiled to WebAssembly. */
-export interface SymbolicFields {
-  readonly names: { readonly x: readonly string[]; readonly y: readonly string[]; readonly u: readonly string[] };
-  readonly slowDrift: readonly Tree[];
-  readonly fastDrift: readonly Tree[];
-  readonly runningCost?: Tree;
 }
 
 /** A closed interval of the real line. */

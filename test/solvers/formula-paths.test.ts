@@ -5,7 +5,8 @@ import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
-import type { Problem, SymbolicFields } from '../../src/model/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { type CompiledControl, formulaPaths } from '../../src/paths/formula-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import type { NoiseOf } from '../../src/paths/path-stepper.ts';
@@ -29,7 +30,7 @@ async function bothWays({ problem, law, control }: Case, threads: number, noiseO
   const initial = runningCost === undefined ? point : [...point, 0];
   const start = { initial, paths: 37, seed: 2 ** 40 + 7, dt: DT, noiseOf };
   const plain = plainHeun(twoScaleSystem(problem, epsilon, law), start);
-  const fields = problem.symbolic as SymbolicFields;
+  const fields = treesOf(problem) as FieldTrees;
   const compiled = await formulaPaths({ fields, epsilon, control }, start, { threads, startWorker });
   for (const count of COUNTS) {
     await plain.advance(count);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Assumption, checkAssumptions } from '../../src/assumptions/assumptions.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { describeProblem } from '../../src/model/describe.ts';
 import type { FastField, Problem } from '../../src/model/problem.ts';
@@ -71,9 +72,7 @@ describe('a failing assumption names the theorem that is lost', () => {
   test('gamma below the Lipschitz constant of ∇f', () => {
     const weak = deepRelaxationProblem({
       ...quadratic(),
-      dimension: 1,
-      loss: (x) => x[0] ** 2 / 4 + 0.3 * Math.cos(3 * x[0]),
-      gradient: [(x) => x[0] / 2 - 0.9 * Math.sin(3 * x[0])],
+      loss: formula('x^2/4 + 0.3*cos(3*x)', ['x']),
       gamma: 1,
       control: { lower: 0, upper: 1 },
     });
