@@ -3,7 +3,7 @@ import { invariantMeasure } from '../solvers/invariant-measure.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { fastBox } from '../src/measure/fast-box.ts';
-import type { Interval } from '../src/model/problem.ts';
+import { dimensionsOf, type Interval } from '../src/model/problem.ts';
 import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -14,7 +14,7 @@ export function fastDomain(scenario: Scenario): readonly Interval[] {
   const { problem, domain, observe } = scenario;
   if (domain.y !== null) return domain.y;
   const box =
-    problem.fastDimension === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
+    dimensionsOf(problem).m === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
   return box.map((side, a) => united([side, observe.y?.[a] ?? side]));
 }
 

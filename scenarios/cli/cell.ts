@@ -1,6 +1,6 @@
 import { compileExpression, parseExpression } from '../../src/formula/expression.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf } from '../../src/model/problem.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { formatError, MISSING } from '../report/format-number.ts';
 import type { Scenario } from '../scenario.ts';
@@ -53,7 +53,7 @@ async function runCell(request: Request): Promise<number> {
   const delta = positiveNumber(given, 'delta') as number;
   const scenario = openScenario(request);
   const names = namesOf(scenario);
-  const m = scenario.problem.fastDimension;
+  const { m } = dimensionsOf(scenario.problem);
   const nodes = nodesPerFastAxis(given, m) ?? DEFAULT_NODES[m];
   refuseFew(given, nodes);
   const integrand = integrandOf(given, scenario);

@@ -11,7 +11,7 @@ import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { undershootOf } from '../../src/time/value-floor.ts';
 import type { Known } from '../../src/verification/budget.ts';
@@ -207,7 +207,7 @@ function budgetSubject(
   const { epsilon, fastScheme } = options;
   const ofLimit = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme };
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   return {
     fastScheme,
     observe: (found) => points.map((point) => sample(found, point, degreeOf(scheme, n, m))),
@@ -224,7 +224,8 @@ function budgetSubject(
 /** v at the points where it is known exactly; computed for a budget alone. */
 function exactLimits({ given }: Request, scenario: Scenario, points: readonly (readonly number[])[]): Known {
   const limit = given.on('budget') ? knownLimit(scenario) : undefined;
-  const { horizon, slowDimension: n } = scenario.problem;
+  const { horizon } = scenario.problem;
+  const { n } = dimensionsOf(scenario.problem);
   return points.map((point) => limit?.(horizon, point.slice(0, n)) ?? null);
 }
 
@@ -243,7 +244,8 @@ export function refuseEndless({ problem }: Scenario, epsilon: number, spacing: n
 /** Along x of the degree that keeps the order of the scheme; cubic in y, where diffusion smooths. */
 function valueAt(problem: Problem, solution: EpsilonSolution, point: readonly number[], { scheme }: Method) {
   const { epsilon } = solution;
-  const { slowDimension: n, fastDimension: m, horizon: tau } = problem;
+  const { horizon: tau } = problem;
+  const { n, m } = dimensionsOf(problem);
   const [x, y] = [point.slice(0, n), point.slice(n)];
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
   const exact = known?.({ tau, epsilon, x, y });

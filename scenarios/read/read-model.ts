@@ -1,9 +1,9 @@
 import { degreeIn } from '../../src/formula/degree.ts';
 import { compileExpression, compileExpressions, namesIn, parseExpression } from '../../src/formula/expression.ts';
-import type { WrittenFormula } from '../../src/formula/formula.ts';
+import type { Formula } from '../../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
-import { potentialDrift } from '../../src/model/fast-process.ts';
-import type { ControlSet, Exact, Interval, Problem } from '../../src/model/problem.ts';
+import { fromPotential } from '../../src/model/fast-diffusion.ts';
+import type { ControlSet, Exact, FastProcess, Interval, Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
@@ -83,18 +83,15 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
   const affine = [...slowDrift, ...running].every(({ tree }) => degreeIn(tree, u) <= 1);
   return {
     ...frame,
-    slowDimension: x.length as 1 | 2,
-    fastDimension: y.length as 1 | 2 | 3,
     controls: controls.kind === 'box' ? { ...controls, affine } : controls,
     slowDrift,
-    fastDrift: fast.drift,
-    fastPotential: fast.potential,
+    fast,
     terminalCost,
     runningCost: running[0],
     exact: readExact(file, reader, x, y),
     formulas: [
       ...indexed('φ', slowDrift),
-      ...shown(() => 'Φ', fast.potential === undefined ? [] : [fast.potential]),
+      ...shown(() => 'Φ', fast.kind === 'potential' ? [fast.potential] : []),
       ...indexed('b', fast.drift),
       ['U', shownControls(controls)],
       ...shown(() => 'f', [terminalCost]),
@@ -104,15 +101,15 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
   };
 }
 
-function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]) {
-  const { drift, potential } = fast;
+function readFast(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {
+  const { drift, potential } = model.fast;
   if (drift !== undefined) {
     const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));
-    return { drift: compileExpressions(drifts, x, y), potential: undefined };
+    return { kind: 'drift', drift: compileExpressions(drifts, x, y) };
   }
   const path = ['model', 'fast', 'potential'];
   const whole = compileExpression(reader.expression(path, potential ?? '', [...x, ...y]), x, y);
-  return { drift: reader.at(path, () => potentialDrift(whole)), potential: whole };
+  return reader.at(path, () => fromPotential(whole));
 }
 
 /** The fast axes: the keys of the drift, or the y names that the potential and the boxes speak of. */
@@ -212,11 +209,11 @@ function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: 
   };
 }
 
-function indexed(symbol: string, fields: readonly WrittenFormula[]): Formulas {
+function indexed(symbol: string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
   return shown((i) => (fields.length === 1 ? symbol : `${symbol}${i + 1}`), fields);
 }
 
-function shown(symbol: (i: number) => string, fields: readonly WrittenFormula[]): Formulas {
+function shown(symbol: (i: number) => string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
   return fields.map(({ text = '' }, i) => [symbol(i), text]);
 }
 

@@ -3,7 +3,7 @@
 import type { Tree } from '../../src/formula/tree.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes, valueSlopes } from '../../src/paths/value-slopes.ts';
 import type { Snapshot } from '../marching/solve-with-method.ts';
@@ -48,7 +48,7 @@ export function isContinuous({ horizon }: Problem, control: PathControl, steps: 
 /** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. Throws InputError. */
 export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kind: 'argmin' }>): ValueSlopes {
   const { grid, history } = value;
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const { length } = grid.axes;
   if (length !== n && length !== n + m) {
     throw new InputError(

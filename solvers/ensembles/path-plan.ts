@@ -3,7 +3,7 @@
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { blendDefect, weightBetween } from '../../src/paths/control-blend.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
@@ -55,7 +55,7 @@ const TABLE_TOLERANCE = 1e-6;
 /** The plan for a control. Throws InputError where a method or a control does not fit. */
 export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { control, method, drift } = options;
-  const oneByOne = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const oneByOne = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
     const kappa = meanReversion(problem, control.u, boxOf(options));
@@ -177,7 +177,7 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
   const box = boxOf(options);
   const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
     out[0] = problem.slowDrift[0]([x], [y], u);
-    out[1] = problem.fastDrift[0]([x], [y]) / options.epsilon;
+    out[1] = problem.fast.drift[0]([x], [y]) / options.epsilon;
   });
   const made = fields.map((field): Tabulated => tabulate(field, box, TABLE_TOLERANCE));
   const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));

@@ -29,20 +29,19 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
   const { loss, gamma, control, name, title, horizon, exact, formulas = [] } = options;
   const gradient = options.gradient ?? loss.gradient?.(0) ?? [];
   refuseNonsense(options, gradient.length);
-  const dimension = gradient.length as 1 | 2;
+  const { slowDrift, fastDrift } = drifts(gradient, gamma);
+  const potential: FastField = (x, y) => {
+    let squares = 0;
+    for (let i = 0; i < gradient.length; i++) squares += (x[i] - y[i]) * (x[i] - y[i]);
+    return loss(y) + (gamma / 2) * squares;
+  };
   return {
     name,
     title,
-    slowDimension: dimension,
-    fastDimension: dimension,
     horizon,
     controls: { kind: 'box', names: ['u'], lower: [control.lower], upper: [control.upper], affine: true },
-    ...drifts(gradient, gamma),
-    fastPotential: (x, y) => {
-      let squares = 0;
-      for (let i = 0; i < dimension; i++) squares += (x[i] - y[i]) * (x[i] - y[i]);
-      return loss(y) + (gamma / 2) * squares;
-    },
+    slowDrift,
+    fast: { kind: 'potential', potential, drift: fastDrift },
     terminalCost: loss,
     deepRelaxation: { loss, gradient, gamma },
     exact,
@@ -51,7 +50,7 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
 }
 
 /** φ as formulas; b as formulas where ∇f is. */
-function drifts(gradient: readonly Formula<Field>[], gamma: number): Pick<Problem, 'slowDrift' | 'fastDrift'> {
+function drifts(gradient: readonly Formula<Field>[], gamma: number) {
   const [x, y] = ['x', 'y'].map((letter) => axisNames(letter, gradient.length));
   const [named, strength] = [
     (name: string): Tree => ({ kind: 'name', name }),

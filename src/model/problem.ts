@@ -4,7 +4,7 @@
  *   dX = φ(X,Y,u) dt,   dY = b(X,Y)/ε dt + √(2/ε) dW,   minimise E[∫ ℓ(X,Y,u) dt + f(X_T)] over u ∈ U,
  *
  * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
- * A problem knows neither ε nor grids nor schemes: those are options of the solvers.
+ * A problem knows neither ε nor grids nor schemes: those are options of solvers. Its fields have n and m components.
  */
 import type { Formula } from '../formula/formula.ts';
 
@@ -31,6 +31,15 @@ export type ControlSet =
       readonly affine: boolean;
     }
   | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
+
+/** b, m components; with a potential b = −D_yΦ, and the invariant measure is known to be the Gibbs measure e^−Φ. */
+export type FastProcess =
+  | {
+      readonly kind: 'potential';
+      readonly potential: Formula<FastField>;
+      readonly drift: readonly Formula<FastField>[];
+    }
+  | { readonly kind: 'drift'; readonly drift: readonly Formula<FastField>[] };
 
 /** The deep-relaxation model V(y,x) = f(y) + γ|x−y|²/2, φ = −uγ(x−y), b = −D_yV, terminal cost f (m = n). */
 export interface DeepRelaxation {
@@ -59,17 +68,12 @@ export interface Source {
 export interface Problem {
   readonly name: string;
   readonly title: string;
-  readonly slowDimension: 1 | 2;
-  readonly fastDimension: 1 | 2 | 3;
   /** T > 0. */
   readonly horizon: number;
   readonly controls: ControlSet;
   /** φ, n components. */
   readonly slowDrift: readonly Formula<ControlledField>[];
-  /** b, m components. */
-  readonly fastDrift: readonly Formula<FastField>[];
-  /** Φ with b = −D_yΦ; present exactly when the invariant measure is known to be the Gibbs measure e^−Φ. */
-  readonly fastPotential?: Formula<FastField>;
+  readonly fast: FastProcess;
   /** f. */
   readonly terminalCost: Formula<Field>;
   /** ℓ; absent means 0. */
@@ -80,6 +84,11 @@ export interface Problem {
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];
+}
+
+/** n and m. */
+export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2; readonly m: 1 | 2 | 3 } {
+  return { n: slowDrift.length as 1 | 2, m: fast.drift.length as 1 | 2 | 3 };
 }
 
 /** A closed interval of the real line. */

@@ -1,7 +1,7 @@
 /** What the fields of a problem know of their formulas. */
 import { type PointNames, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
-import type { Problem } from './problem.ts';
+import { dimensionsOf, type Problem } from './problem.ts';
 
 /** x for one axis; x1, x2, … for several. */
 export function axisNames(letter: string, dimension: number): string[] {
@@ -9,8 +9,9 @@ export function axisNames(letter: string, dimension: number): string[] {
 }
 
 /** The names of the coordinates of x, y and u. */
-export function namesOf({ slowDimension, fastDimension, controls }: Problem): PointNames {
-  return [axisNames('x', slowDimension), axisNames('y', fastDimension), controls.names];
+export function namesOf(problem: Problem): PointNames {
+  const { n, m } = dimensionsOf(problem);
+  return [axisNames('x', n), axisNames('y', m), problem.controls.names];
 }
 
 /** φ, b and ℓ in the names of x, y and u: what can be compiled to WebAssembly. */
@@ -23,10 +24,10 @@ export interface FieldTrees {
 
 /** The trees of φ, b and ℓ; null where one of them is a closure. */
 export function treesOf(problem: Problem): FieldTrees | null {
-  const { slowDrift, fastDrift, runningCost } = problem;
-  const [n, m] = [slowDrift.length, fastDrift.length];
+  const { slowDrift, fast, runningCost } = problem;
+  const { n, m } = dimensionsOf(problem);
   const names = namesOf(problem);
-  const fields = [...slowDrift, ...fastDrift, ...(runningCost === undefined ? [] : [runningCost])];
+  const fields = [...slowDrift, ...fast.drift, ...(runningCost === undefined ? [] : [runningCost])];
   const trees = fields.flatMap((field) => treeIn(field, ...names) ?? []);
   if (trees.length < fields.length) return null;
   return { names, slowDrift: trees.slice(0, n), fastDrift: trees.slice(n, n + m), runningCost: trees[n + m] };

@@ -66,7 +66,7 @@ describe('policy iteration in several variables, of which one does nothing, is t
   const line = inSpace(1, { slow: [moving] });
 
   test('the ε-problem, n = 2, m = 1', async () => {
-    const plane = { ...slowFast({ slow: [moving, () => 0], controls }), fastPotential: line.fastPotential };
+    const plane = { ...slowFast({ slow: [moving, () => 0], controls }), fast: line.fast };
     const options = { epsilon: 0.1, fast: [y], time: 'implicit', steps: 10 } as const;
     const alone = await solveEpsilonHjb(line, { ...options, slow: [one] }, run);
     const found = await solveEpsilonHjb(plane, { ...options, slow: [one, idle] }, run);

@@ -16,12 +16,12 @@ function named(assumptions: readonly Assumption[], name: string): Assumption {
 
 /** b = x·(1,…) − Ky in m dimensions with one slow variable. */
 function linearFast(matrix: readonly (readonly number[])[]): Problem {
-  const fastDrift = matrix.map(
+  const drift = matrix.map(
     (row): FastField =>
       (_x, y) =>
         -row.reduce((sum, value, k) => sum + value * y[k], 0),
   );
-  return { ...slowFast({}), fastDimension: matrix.length as 1 | 2 | 3, fastDrift };
+  return { ...slowFast({}), fast: { kind: 'drift', drift } };
 }
 
 describe('constants of the assumptions', () => {

@@ -1,11 +1,11 @@
 /** The fast process dY = b(X,Y)/ε dt + √(2/ε) dW. */
-import { type Formula, fromTrees, type WrittenFormula } from '../formula/formula.ts';
+import { type Formula, fromTrees } from '../formula/formula.ts';
 import { call } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
-import type { FastField } from './problem.ts';
+import type { FastField, FastProcess } from './problem.ts';
 
-/** b = −D_yΦ by symbolic differentiation. Throws InputError where Φ is no formula or has no derivative. */
-export function potentialDrift(potential: Formula<FastField>): readonly WrittenFormula[] {
+/** Φ with b = −D_yΦ by symbolic differentiation. Throws InputError where Φ is no formula or has no derivative. */
+export function fromPotential(potential: Formula<FastField>): FastProcess {
   const { gradient, names = [] } = potential;
   if (gradient === undefined) {
     throw new InputError(
@@ -17,5 +17,5 @@ export function potentialDrift(potential: Formula<FastField>): readonly WrittenF
   }
   const slopes = gradient(1);
   const negated = slopes.map(({ tree, text }) => ({ tree: call('negate', tree), text: `-(${text})` }));
-  return fromTrees(negated, ...names);
+  return { kind: 'potential', potential, drift: fromTrees(negated, ...names) };
 }
