@@ -6,7 +6,7 @@ import type { TwoScaleOptions } from '../solvers/ensembles/path-options.ts';
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
 import { simulateTwoScale } from '../solvers/trajectories.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
-import type { Problem } from '../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../src/model/problem.ts';
 
 const REPEATS = 5;
 const side = { lower: -2.5, upper: 2.5 };
@@ -43,7 +43,7 @@ async function cases(): Promise<Case[]> {
 }
 
 async function benchPaths({ name, problem, control, size }: Case, threads: number): Promise<void> {
-  const [n, m] = [problem.slowDimension, problem.fastDimension];
+  const { n, m } = dimensionsOf(problem);
   const start = { epsilon: 0.1, x: new Array(n).fill(1), y: new Array(m).fill(0), control, seed: 1 };
   const box = { slow: new Array(n).fill(side), fast: new Array(m).fill({ lower: -6.5, upper: 6.5 }) };
   const rates: number[] = [];

@@ -3,15 +3,18 @@ import { invariantMeasure } from '../solvers/invariant-measure.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { fastBox } from '../src/measure/fast-box.ts';
-import type { Interval } from '../src/model/problem.ts';
+import { dimensionsOf, type Interval } from '../src/model/problem.ts';
+import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
+
+export { axisNames };
 
 /** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */
 export function fastDomain(scenario: Scenario): readonly Interval[] {
   const { problem, domain, observe } = scenario;
   if (domain.y !== null) return domain.y;
   const box =
-    problem.fastDimension === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
+    dimensionsOf(problem).m === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
   return box.map((side, a) => united([side, observe.y?.[a] ?? side]));
 }
 
@@ -60,11 +63,6 @@ export function sampledCubically(field: GridFunction, point: readonly number[]):
 
 /** z = y − m(x) in a moving frame. */
 type AxisLetter = 'x' | 'y' | 'z';
-
-/** Axis names: x, or x1 x2; y, or y1 y2 y3; likewise z. */
-export function axisNames(letter: AxisLetter, dimension: number): string[] {
-  return dimension === 1 ? [letter] : Array.from({ length: dimension }, (_, i) => `${letter}${i + 1}`);
-}
 
 /** Slow axes with `nodes` points each (one number for every axis, or one per axis). */
 export function slowAxes(scenario: Scenario, nodes: readonly number[]): Axis[] {

@@ -4,7 +4,7 @@
  */
 
 import { wasmKernel } from '../src/kernel/wasm/wasm.ts';
-import type { Problem } from '../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../src/model/problem.ts';
 import { withoutFloor } from '../src/time/filtered.ts';
 import type { Run } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
@@ -36,7 +36,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
   const step = posedStep(posed, options);
   const solution = options.solution ?? (await solved(problem, method, { ...options, steps: step.steps }, lent));
   const isFramed = 'frame' in options && options.frame === 'moving';
-  const onLine = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const onLine = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   // The numbers do not depend on threads, and single steps are too short to share.
   const probing = kernel.kind === 'wasm' && kernel.threads > 1 ? await wasmKernel() : kernel;
   const certifiedStep = { ...stepToCertify(posed, step, solution.values), kernel, probing };

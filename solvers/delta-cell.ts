@@ -21,7 +21,7 @@ import { InputError } from '../src/input/input-error.ts';
 import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
-import type { Coordinates, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 
@@ -76,7 +76,7 @@ const TOLERABLE = 1e-6;
 /** Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. */
 export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): DeltaCellSolution {
   const solution = solveOnBall(problem, options);
-  const origin = new Array(problem.fastDimension).fill(0);
+  const origin = new Array(dimensionsOf(problem).m).fill(0);
   const weight = solution.exitWeightAt(origin);
   const value = solution.minusDeltaOmega(origin);
   const trap = weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
@@ -96,7 +96,7 @@ export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSo
       'give a positive --radius and --nodes 401 or more',
     );
   }
-  return problem.fastDimension === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options);
+  return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options);
 }
 
 /** m = 1: one tridiagonal elimination. */
@@ -135,7 +135,7 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
 /** m = 2, 3: multigrid on the ball with cut edges, until the enclosures are narrow. */
 function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution {
   const { x, radius, delta, nodes, fastScheme } = options;
-  const ball = ballInSpace(problem.fastDimension, radius, nodes);
+  const ball = ballInSpace(dimensionsOf(problem).m, radius, nodes);
   const generator = jumpGenerator(problem, x, ball, fastScheme);
   const discounted = withDiscount(generator.jumps, delta);
   const solver = multigrid(discounted, generator.lattice);
@@ -212,7 +212,7 @@ const ADVICE_NODES = { 1: 20001, 2: 101, 3: 33 } as const;
 /** The sentence that names the trap and a radius that avoids it, with the value found there. */
 function describeTrap(problem: Problem, options: DeltaCellOptions, value: number, weight: number): string {
   const { radius, delta } = options;
-  const m = problem.fastDimension;
+  const { m } = dimensionsOf(problem);
   const origin = new Array(m).fill(0);
   const fact =
     `with δ = ${round(delta)} the process leaves the ball of radius ${round(radius)} before it mixes ` +
@@ -238,14 +238,14 @@ const CREDIBLE = 0.05;
 /** "(6 gives 0.9992)" where neither half the discount nor half the nodes say otherwise, else "to 6". */
 function shownMean(problem: Problem, options: DeltaCellOptions, value: number): string {
   const { radius, delta, nodes } = options;
-  const origin = new Array(problem.fastDimension).fill(0);
+  const origin = new Array(dimensionsOf(problem).m).fill(0);
   const at = (varied: Partial<DeltaCellOptions>) =>
     solveOnBall(problem, { ...options, ...varied }).minusDeltaOmega(origin);
   const error =
     Math.abs(at({ delta: delta / 2 }) - value) +
     Math.abs(at({ nodes: Math.max(FEWEST_NODES, Math.ceil(nodes / 2)) }) - value) / 3;
   if (!(error <= CREDIBLE * Math.abs(value))) return `to ${radius}`;
-  return `(${radius} gives ${problem.fastDimension === 1 ? round(value) : `about ${value.toPrecision(2)}`})`;
+  return `(${radius} gives ${dimensionsOf(problem).m === 1 ? round(value) : `about ${value.toPrecision(2)}`})`;
 }
 
 function round(value: number): string {

@@ -17,7 +17,7 @@ import { tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
-import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
@@ -84,7 +84,7 @@ type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: reado
 const routes: Record<HamiltonianMethod, Route> = { gibbs, stationary, ergodic, cell };
 
 function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
-  if (problem.fastPotential === undefined) {
+  if (problem.fast.kind === 'drift') {
     throw new InputError(
       `${problem.name} has no potential for the method gibbs`,
       'its fast drift is given as a drift b, and the Gibbs measure needs Φ with b = −D_yΦ',
@@ -141,8 +141,8 @@ function withQuadrature(value: number, pair: ErgodicPair) {
 }
 
 /** On a line, or with a potential and exponential fitting, the measure of L_h is Gibbs on the nodes; else O(h²) off. */
-function hasDiscreteMeasure({ fastPotential, fastDimension }: Problem, options: EffectiveHamiltonianOptions): boolean {
-  return fastDimension > 1 && (fastPotential === undefined || options.fastScheme === 'upwind');
+function hasDiscreteMeasure({ fast }: Problem, options: EffectiveHamiltonianOptions): boolean {
+  return fast.drift.length > 1 && (fast.kind === 'drift' || options.fastScheme === 'upwind');
 }
 
 /** The value on the grid, with its change from twice the spacing in the bounds: three times an error of order h². */
@@ -166,7 +166,7 @@ function onRefinedGrids(
 }
 
 function nodesOf(problem: Problem, { nodes }: EffectiveHamiltonianOptions): number {
-  return nodes ?? DEFAULT_NODES[problem.fastDimension];
+  return nodes ?? DEFAULT_NODES[dimensionsOf(problem).m];
 }
 
 /** Stationary weights where they are Gibbs on the nodes: with a potential, or on a line. */
@@ -182,7 +182,7 @@ function exactWeights(
 function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   const { x, p, fastScheme } = options;
   const reach = box.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper)));
-  const radius = options.radius ?? Math.max(...reach) * BEYOND[problem.fastDimension];
+  const radius = options.radius ?? Math.max(...reach) * BEYOND[dimensionsOf(problem).m];
   const delta = radius ** -(4 + (options.alpha ?? 0.5));
   const nodes = nodesOf(problem, options);
   const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });

@@ -135,14 +135,15 @@ export function unitDirections(dimension: 1 | 2, count: number): number[][] {
   });
 }
 
-function usualMethod({ fastDimension, fastPotential }: Problem): 'gibbs' | 'stationary' {
-  const cheap = fastDimension === 1 || (fastDimension === 2 && fastPotential !== undefined);
+function usualMethod({ fast }: Problem): 'gibbs' | 'stationary' {
+  const m = fast.drift.length;
+  const cheap = m === 1 || (m === 2 && fast.kind === 'potential');
   return cheap ? 'gibbs' : 'stationary';
 }
 
 function byQuadrature(problem: Problem, x: Coordinates, box: readonly Interval[]): (p: Coordinates) => Integral {
   if (box.length === 1) return gibbsMeasure(problem, x, box[0]).hamiltonian;
-  if (problem.fastPotential !== undefined) return conditionalHamiltonian(problem, x, box);
+  if (problem.fast.kind === 'potential') return conditionalHamiltonian(problem, x, box);
   throw new InputError(
     `${problem.name} has no potential for the method gibbs`,
     'its fast drift is given as a drift b, and the Gibbs measure needs Φ with b = −D_yΦ',

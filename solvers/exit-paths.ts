@@ -5,7 +5,7 @@
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
-import type { Coordinates, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 
@@ -98,10 +98,10 @@ const STEP = { relaxation: 0.02, layer: 0.2, diffusion: 0.002 };
 
 /** A step for paths in the ball of radius n, from the largest |b| at the 2m points of its sphere on the axes. */
 export function exitStep(problem: Problem, x: Coordinates, radius: number): number {
-  const speeds = problem.fastDrift.flatMap((_, a) =>
+  const speeds = problem.fast.drift.flatMap((_, a) =>
     [-radius, radius].map((at) => {
-      const y = problem.fastDrift.map((_b, i) => (i === a ? at : 0));
-      return Math.hypot(...problem.fastDrift.map((drift) => drift(x, y)));
+      const y = problem.fast.drift.map((_b, i) => (i === a ? at : 0));
+      return Math.hypot(...problem.fast.drift.map((drift) => drift(x, y)));
     }),
   );
   const speed = Math.max(...speeds);
@@ -110,11 +110,11 @@ export function exitStep(problem: Problem, x: Coordinates, radius: number): numb
 
 /** What both simulations follow. Throws InputError. */
 function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions) {
-  const m = problem.fastDimension;
+  const { m } = dimensionsOf(problem);
   demand(
-    x.length === problem.slowDimension && y.length === m,
+    x.length === dimensionsOf(problem).n && y.length === m,
     `the points have ${x.length} + ${y.length} coordinates`,
-    `the model has ${problem.slowDimension} slow and ${m} fast variables`,
+    `the model has ${dimensionsOf(problem).n} slow and ${m} fast variables`,
     'give them all',
   );
   demand(
@@ -136,7 +136,7 @@ function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPaths
     'choose another seed',
   );
   const drift = (out: Float64Array, at: Float64Array) => {
-    for (let i = 0; i < m; i++) out[i] = problem.fastDrift[i](x, at);
+    for (let i = 0; i < m; i++) out[i] = problem.fast.drift[i](x, at);
   };
   return { drift, radius, initial: y, dt, paths, seed };
 }

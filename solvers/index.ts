@@ -1,6 +1,8 @@
 /** The public API: one mathematical problem per solver, and the records that pose it. */
 
 export { withKnownSolutions } from '../src/exact/known-solutions.ts';
+export { formula } from '../src/formula/expression.ts';
+export type { Formula } from '../src/formula/formula.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
@@ -10,8 +12,18 @@ export type { Kernel } from '../src/kernel/kernel.ts';
 export { type ThreadedOptions, threadedKernel } from '../src/kernel/wasm/threaded.ts';
 export { fastBox } from '../src/measure/fast-box.ts';
 export { deepRelaxationProblem } from '../src/model/deep-relaxation-problem.ts';
+export { fromPotential } from '../src/model/fast-diffusion.ts';
 export { type MovingFrame, movingFrame } from '../src/model/moving-frame.ts';
-export type { ControlSet, Coordinates, DeepRelaxation, Exact, Interval, Problem } from '../src/model/problem.ts';
+export {
+  type ControlSet,
+  type Coordinates,
+  type DeepRelaxation,
+  dimensionsOf,
+  type Exact,
+  type FastProcess,
+  type Interval,
+  type Problem,
+} from '../src/model/problem.ts';
 export { type DeepRelaxationOptimiserOptions, deepRelaxation } from '../src/optimiser/deep-relaxation.ts';
 export { type EntropySgdOptions, entropySgd } from '../src/optimiser/entropy-sgd.ts';
 export { gradientDescent } from '../src/optimiser/gradient-descent.ts';

@@ -14,7 +14,7 @@ import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { sample } from '../src/grid/grid-function.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
-import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
 
@@ -48,14 +48,14 @@ const CONVERGED: Outcome = { status: 'converged' };
 /** μ_x, its moments and the local entropy: near round-off with a potential or m = 1, else of order 2 in h. */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
   const support = box ?? supportBox(problem, x);
-  return problem.fastDimension === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  return dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
 }
 
 function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
   const measure = gibbsMeasure(problem, x, box[0]);
   const mean = measure.integral((y) => y);
   const variance = measure.integral((y) => (y - mean.value) ** 2);
-  const known = problem.fastPotential !== undefined;
+  const known = problem.fast.kind === 'potential';
   const gradient = known ? slowAxes(x).map((i) => measure.integral((y) => -potentialSlope(problem, x, [y], i))) : [];
   return {
     x,
@@ -72,8 +72,8 @@ function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Inv
 }
 
 function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
-  const nodes = NODES[problem.fastDimension as 2 | 3];
-  const on = problem.fastPotential === undefined ? stationaryOn : gibbsOn;
+  const nodes = NODES[dimensionsOf(problem).m as 2 | 3];
+  const on = problem.fast.kind === 'drift' ? stationaryOn : gibbsOn;
   const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, measureAxes(problem, box, count)));
   const { grid, weights, logNormalizer, outcome } = fine;
   const [moments, coarser] = [momentsOf(fine), momentsOf(coarse)];
@@ -93,7 +93,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
     localEntropy: logNormalizer,
     gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
     normalizer: known ? exponential(logNormalizer) : null,
-    density: (y) => sample(field, y, new Array(problem.fastDimension).fill(3)),
+    density: (y) => sample(field, y, new Array(dimensionsOf(problem).m).fill(3)),
     outcome,
   };
 }

@@ -10,7 +10,7 @@ import { fastOperator } from '../src/generator/fast-operator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
-import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { cornersOn, windowAt } from '../src/paths/value-slopes.ts';
 import { lawOf, type PathControl } from './ensembles/path-control.ts';
@@ -60,7 +60,7 @@ export function effectiveSystem(
   const corners = cornersOn(slow);
   return {
     title: 'dX = ∫φ(X,y,ν(t,X,y)) dμ_X(y) dt',
-    dimension: problem.slowDimension,
+    dimension: dimensionsOf(problem).n,
     noise: problem.slowDrift.map(() => 0),
     drift(out, t, z) {
       corners.moveTo(z);

@@ -13,7 +13,7 @@ import { startWorker } from '#start-worker';
 import { isAdmissible } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
-import type { Coordinates, Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
 import { type CardSteps, gpuPaths } from '../src/paths/gpu-paths.ts';
@@ -189,7 +189,7 @@ function outsideOf({ states, dimension }: Ensemble, { slow, fast }: TwoScaleOpti
 }
 
 function refuseNonsense(problem: Problem, options: TwoScaleOptions): void {
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const { epsilon, paths, seed, steps, records, x, y, control } = options;
   refuseCounts({ steps, paths, records, seed });
   if (x.length !== n || y.length !== m) {

@@ -14,7 +14,11 @@ export const withPotential = (m: FastDimension) =>
     const axes = axesOf(m);
     const potential: FastField = (x, y) =>
       axes.reduce((sum, i) => sum + y[i] ** 4 / 8 + (a * y[i] ** 2) / 2 + b * y[i] * y[(i + 1) % m], c * x[0] * y[0]);
-    return inSpace(m, { potential });
+    const drift = axes.map((i): FastField => {
+      const [next, last] = [(i + 1) % m, (i + m - 1) % m];
+      return (x, y) => -(y[i] ** 3 / 2 + a * y[i] + b * (y[next] + y[last]) + (i === 0 ? c * x[0] : 0));
+    });
+    return inSpace(m, { potential, drift });
   });
 
 /** Drifts of any kind, rotations among them. */
@@ -33,7 +37,11 @@ export const confined = (m: FastDimension) =>
     const axes = axesOf(m);
     const potential: FastField = (x, y) =>
       axes.reduce((sum, i) => sum + y[i] ** 2 + (a * y[i] * y[(i + 1) % m] + b * Math.sin(y[i])) / 6, c * x[0] * y[0]);
-    return inSpace(m, { potential });
+    const drift = axes.map((i): FastField => {
+      const [next, last] = [(i + 1) % m, (i + m - 1) % m];
+      return (x, y) => -(2 * y[i] + (a * (y[next] + y[last]) + b * Math.cos(y[i])) / 6 + (i === 0 ? c * x[0] : 0));
+    });
+    return inSpace(m, { potential, drift });
   });
 
 /** A contraction, a rotation and a ripple: no potential for m > 1, confined to the same ball. */

@@ -26,7 +26,7 @@ function residualOfValue(problem: Problem, epsilon: number, tau: number, [x, y]:
   const V = (t: number, a: number, b: number) => exact({ tau: t, epsilon, x: [a], y: [b] });
   const slope = first((a) => V(tau, a, y), x, H);
   const least = Math.min(...extremalControls(problem).map((u) => controlledRate(problem, [x], [y], [slope], u)));
-  const mixing = problem.fastDrift[0]([x], [y]) * first((b) => V(tau, x, b), y, H) + second((b) => V(tau, x, b), y, H);
+  const mixing = problem.fast.drift[0]([x], [y]) * first((b) => V(tau, x, b), y, H) + second((b) => V(tau, x, b), y, H);
   return first((t) => V(t, x, y), tau, H) - least - sourceAt(problem, tau, x, y) - mixing / epsilon;
 }
 

@@ -91,7 +91,7 @@ function posed(
  */
 function sine(): Problem {
   const problem = slowFast({
-    potential: (_x, y) => y[0] ** 2 / 2,
+    potential: 'y^2/2',
     slow: [(x) => 1 + x[0] / 4],
     controls: { kind: 'values', names: ['u'], values: [[0]] },
     terminalCost: (x) => Math.sin(x[0]),

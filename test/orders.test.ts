@@ -4,7 +4,7 @@ import { type EffectiveSolution, solveEffectiveHjb } from '../solvers/effective-
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
 import { wasmKernel } from '../src/kernel/wasm/wasm.ts';
-import type { Interval } from '../src/model/problem.ts';
+import { dimensionsOf, type Interval } from '../src/model/problem.ts';
 import { allMethods, claimedOrder, type Method } from '../src/time/schemes.ts';
 import { supremumError } from '../src/verification/norms.ts';
 import { observedOrders } from '../src/verification/order.ts';
@@ -92,12 +92,12 @@ async function meanOrder(wanted: Case): Promise<number> {
 async function solvedAt({ method, exact, epsilon }: Case, level: number, steps: number | undefined) {
   const { window, fastSpacing } = exact;
   const problem = exact.problem(epsilon ?? 0);
-  const { slowDimension, fastDimension } = problem;
+  const { n, m } = dimensionsOf(problem);
   const along = (name: string, count: number, interval: Interval, inverseSpacing: number) =>
     Array.from({ length: count }, (_, a) => axis(`${name}${a + 1}`, interval, inverseSpacing));
   const options = {
-    slow: along('x', slowDimension, exact.slow, level),
-    fast: along('y', fastDimension, exact.fast, level / fastSpacing),
+    slow: along('x', n, exact.slow, level),
+    fast: along('y', m, exact.fast, level / fastSpacing),
     scheme: method.scheme.name,
     time: method.time.name,
     steps,
@@ -110,10 +110,10 @@ async function solvedAt({ method, exact, epsilon }: Case, level: number, steps: 
   const tau = problem.horizon;
   const known = (point: Float64Array) =>
     epsilon !== null && (epsilon > LIMIT || limit === undefined)
-      ? value?.({ tau, epsilon, x: point.subarray(0, slowDimension), y: point.subarray(slowDimension) })
-      : limit?.(tau, point.subarray(0, slowDimension));
-  const n = solution.grid.axes.length;
-  const box = { lower: window.lower.slice(0, n), upper: window.upper.slice(0, n) };
+      ? value?.({ tau, epsilon, x: point.subarray(0, n), y: point.subarray(n) })
+      : limit?.(tau, point.subarray(0, n));
+  const { length } = solution.grid.axes;
+  const box = { lower: window.lower.slice(0, length), upper: window.upper.slice(0, length) };
   const error = supremumError(solution, box, (point) => known(point) ?? Number.NaN);
   return { error, steps: solution.steps };
 }

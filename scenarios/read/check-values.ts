@@ -1,6 +1,6 @@
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
-import { axisNames } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 
 type Boxes = Pick<Scenario, 'domain' | 'observe'>;
@@ -21,11 +21,11 @@ const pointsPerAxis = { alone: 21, together: { 2: 21, 3: 11, 4: 7, 5: 5 } as Rec
  * The y-axes run over domain.y, else observe.y, else the range of x (deep relaxation, where Y follows X) or [−3, 3].
  */
 export function checkValues(reader: Reader, problem: Problem, { domain, observe }: Boxes): void {
-  const { slowDimension, fastDimension } = problem;
-  const guess = Array.from({ length: fastDimension }, () => ({ lower: -3, upper: 3 }));
+  const { n, m } = dimensionsOf(problem);
+  const guess = Array.from({ length: m }, () => ({ lower: -3, upper: 3 }));
   const y = domain.y ?? observe.y ?? (problem.deepRelaxation ? domain.x : guess);
-  const ys = grid(y, pointsPerAxis.together[slowDimension + fastDimension]);
-  const together = grid(domain.x, pointsPerAxis.together[slowDimension + fastDimension]);
+  const ys = grid(y, pointsPerAxis.together[n + m]);
+  const together = grid(domain.x, pointsPerAxis.together[n + m]);
   const alone = grid(domain.x, pointsPerAxis.alone);
   const us = controlPoints(problem);
   for (const probe of probes(problem)) {
@@ -48,7 +48,7 @@ export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes)
   const path = ['exact', 'limit'];
   const y = observe.y?.map(({ lower, upper }) => (lower + upper) / 2) ?? [];
   for (const x of grid(observe.x, pointsPerAxis.alone)) {
-    const point = shownPoint(problem, x, [], []);
+    const point = shownPoint(problem, x);
     const last = exact?.limit?.(horizon, x) ?? 0;
     if (!Number.isFinite(last))
       refuseValue(reader, { symbol: 'exact.limit', path }, last, `${point}, tau = ${horizon}`);
@@ -77,9 +77,8 @@ export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes)
 const exactTolerance = 1e-9;
 
 function probes(problem: Problem): Probe[] {
-  const { deepRelaxation, fastPotential, runningCost, slowDrift, fastDrift } = problem;
-  const x = axisNames('x', problem.slowDimension);
-  const y = axisNames('y', problem.fastDimension);
+  const { deepRelaxation, fast, runningCost, slowDrift } = problem;
+  const [x, y] = namesOf(problem);
   const symbol = (name: string, i: number, count: number) => (count === 1 ? name : `${name}${i + 1}`);
   if (deepRelaxation) {
     const path = ['model', 'loss'];
@@ -89,7 +88,7 @@ function probes(problem: Problem): Probe[] {
     );
     return [{ symbol: 'f', path, value: (at) => loss(at), dependsOn: 'x' }, ...slopes];
   }
-  const fast = fastPotential ? ['model', 'fast', 'potential'] : ['model', 'fast', 'drift'];
+  const given = ['model', 'fast', fast.kind];
   return [
     { symbol: 'f', path: ['model', 'terminal'], value: (at) => problem.terminalCost(at), dependsOn: 'x' },
     ...slowDrift.map(
@@ -100,11 +99,13 @@ function probes(problem: Problem): Probe[] {
         dependsOn: 'xyu',
       }),
     ),
-    ...(fastPotential ? [{ symbol: 'Φ', path: fast, value: fastPotential, dependsOn: 'xy' } as const] : []),
-    ...fastDrift.map(
+    ...(fast.kind === 'potential'
+      ? [{ symbol: 'Φ', path: given, value: fast.potential, dependsOn: 'xy' } as const]
+      : []),
+    ...fast.drift.map(
       (value, i): Probe => ({
         symbol: symbol('b', i, y.length),
-        path: fastPotential ? fast : [...fast, y[i]],
+        path: fast.kind === 'potential' ? given : [...given, y[i]],
         value,
         dependsOn: 'xy',
       }),
@@ -146,12 +147,10 @@ function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
   );
 }
 
-function shownPoint(problem: Problem, x: Coordinates, y: Coordinates, u: Coordinates): string {
-  const shown = (names: readonly string[], point: Coordinates) =>
-    Array.from(point, (value, k) => `${names[k]} = ${Number(value.toPrecision(6))}`);
-  return [
-    ...shown(axisNames('x', problem.slowDimension), x),
-    ...shown(axisNames('y', problem.fastDimension), y),
-    ...shown(problem.controls.names, u),
-  ].join(', ');
+function shownPoint(problem: Problem, ...point: readonly Coordinates[]): string {
+  const names = namesOf(problem);
+  const shown = point.flatMap((part, k) =>
+    Array.from(part, (value, i) => `${names[k][i]} = ${Number(value.toPrecision(6))}`),
+  );
+  return shown.join(', ');
 }

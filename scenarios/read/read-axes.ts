@@ -1,12 +1,8 @@
 import type { Interval } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import type { Reader } from './reader.ts';
 import { dotted } from './schema.ts';
-
-/** x for one axis; x1, x2, … for several. */
-export function axisNames(letter: string, dimension: number): readonly string[] {
-  return dimension === 1 ? [letter] : Array.from({ length: dimension }, (_, i) => `${letter}${i + 1}`);
-}
 
 const most = { x: 2, y: 3 };
 

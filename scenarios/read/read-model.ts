@@ -1,10 +1,12 @@
-import { degreeIn, differentiate, type Expression, namesIn, parseExpression } from '../../src/formula/expression.ts';
-import { call } from '../../src/formula/tree.ts';
+import { degreeIn } from '../../src/formula/degree.ts';
+import { compileExpression, compileExpressions, namesIn, parseExpression } from '../../src/formula/expression.ts';
+import type { Formula } from '../../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
-import type { ControlSet, Exact, FastField, Interval, Problem } from '../../src/model/problem.ts';
-import { controlledFieldOf, controlledFieldsOf, fieldOf, fieldsOf } from './fields.ts';
+import { fromPotential } from '../../src/model/fast-diffusion.ts';
+import type { ControlSet, Exact, FastProcess, Interval, Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
-import { axisNames, refuseAxisSet } from './read-axes.ts';
+import { refuseAxisSet } from './read-axes.ts';
 import { type Reader, refuseName } from './reader.ts';
 import type { DeepRelaxationModel, ScenarioFile, SlowFastModel } from './schema.ts';
 
@@ -32,8 +34,8 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
   const path = ['model', 'loss'];
   const dimension = highestIndex(model.loss, reader, 'x', file) === 2 ? 2 : 1;
   const names = axisNames('x', dimension);
-  const loss = reader.expression(path, model.loss, names);
-  const gradient = reader.at(path, () => names.map((each) => differentiate(loss, each)));
+  const loss = compileExpression(reader.expression(path, model.loss, names), names);
+  const gradient = reader.at(path, () => loss.gradient?.(0) ?? []);
   const gamma = reader.number(['model', 'gamma'], model.gamma);
   if (!(gamma > 0)) {
     reader.refuse(
@@ -44,18 +46,16 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
     );
   }
   const control = reader.closedInterval(['model', 'control'], model.control);
-  const slopes: Formulas = gradient.map(({ text }, i) => [dimension === 1 ? '∇f' : `∂f/∂${names[i]}`, text]);
+  const slopes = shown((i) => (dimension === 1 ? '∇f' : `∂f/∂${names[i]}`), gradient);
   return deepRelaxationProblem({
     ...frame,
-    dimension,
-    loss: fieldOf(loss, names),
-    gradient: fieldsOf(gradient, names),
-    symbolicGradient: gradient.map(({ tree }) => tree),
+    loss,
+    gradient,
     gamma,
     control,
     exact: readExact(file, reader, names, axisNames('y', dimension)),
     formulas: [
-      ['f', loss.text],
+      ...shown(() => 'f', [loss]),
       ['V(y,x)', 'f(y) + γ|x−y|²/2'],
       ['φ', '−uγ(x−y)'],
       ['b', 'γ(x−y) − ∇f(y)'],
@@ -75,62 +75,41 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
   const u = controls.names;
   const controlled = (path: Path, text: string | number) => reader.expression(path, text, [...x, ...y, ...u]);
   const slow = x.map((each) => controlled(['model', 'slow', each], model.slow[each]));
-  const running = model.running === undefined ? undefined : controlled(['model', 'running'], model.running);
-  const terminal = reader.expression(['model', 'terminal'], model.terminal, x);
+  const slowDrift = compileExpressions(slow, x, y, u);
+  const running =
+    model.running === undefined ? [] : [compileExpression(controlled(['model', 'running'], model.running), x, y, u)];
+  const terminalCost = compileExpression(reader.expression(['model', 'terminal'], model.terminal, x), x);
   const fast = readFast(model, reader, x, y);
-  const affine = [...slow, ...(running ? [running] : [])].every((each) => degreeIn(each, u) <= 1);
+  const affine = [...slowDrift, ...running].every(({ tree }) => degreeIn(tree, u) <= 1);
   return {
     ...frame,
-    slowDimension: x.length as 1 | 2,
-    fastDimension: y.length as 1 | 2 | 3,
     controls: controls.kind === 'box' ? { ...controls, affine } : controls,
-    slowDrift: controlledFieldsOf(slow, x, y, u),
-    fastDrift: fast.drift,
-    fastPotential: fast.potential,
-    terminalCost: fieldOf(terminal, x),
-    runningCost: running && controlledFieldOf(running, x, y, u),
+    slowDrift,
+    fast,
+    terminalCost,
+    runningCost: running[0],
     exact: readExact(file, reader, x, y),
-    symbolic: {
-      names: { x, y, u },
-      slowDrift: slow.map(({ tree }) => tree),
-      fastDrift: fast.trees,
-      runningCost: running?.tree,
-    },
     formulas: [
-      ...indexed('φ', slow),
-      ...fast.formulas,
+      ...indexed('φ', slowDrift),
+      ...shown(() => 'Φ', fast.kind === 'potential' ? [fast.potential] : []),
+      ...indexed('b', fast.drift),
       ['U', shownControls(controls)],
-      ['f', terminal.text],
-      ...(running ? [['ℓ', running.text] as const] : []),
+      ...shown(() => 'f', [terminalCost]),
+      ...shown(() => 'ℓ', running),
       ...parameterFormulas(reader),
     ],
   };
 }
 
-function readFast({ fast }: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]) {
-  const fields = (expressions: readonly Expression[]): FastField[] =>
-    controlledFieldsOf(expressions, x, y, []).map((value) => (atX, atY) => value(atX, atY, []));
-  const { drift, potential } = fast;
+function readFast(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {
+  const { drift, potential } = model.fast;
   if (drift !== undefined) {
     const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));
-    const trees = drifts.map(({ tree }) => tree);
-    return { drift: fields(drifts), trees, potential: undefined, formulas: indexed('b', drifts) };
+    return { kind: 'drift', drift: compileExpressions(drifts, x, y) };
   }
   const path = ['model', 'fast', 'potential'];
-  const whole = reader.expression(path, potential ?? '', [...x, ...y]);
-  const slopes = reader.at(path, () => y.map((each) => differentiate(whole, each)));
-  const drifts = fields(slopes).map(
-    (slope): FastField =>
-      (atX, atY) =>
-        -slope(atX, atY),
-  );
-  const shown = slopes.map(({ text }) => ({ text: `-(${text})` }));
-  return {
-    drift: drifts,
-    trees: slopes.map(({ tree }) => call('negate', tree)),
-    potential: fields([whole])[0],
-    formulas: [['Φ', whole.text] as const, ...indexed('b', shown)],
-  };
+  const whole = compileExpression(reader.expression(path, potential ?? '', [...x, ...y]), x, y);
+  return reader.at(path, () => fromPotential(whole));
 }
 
 /** The fast axes: the keys of the drift, or the y names that the potential and the boxes speak of. */
@@ -220,7 +199,7 @@ function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: 
   const { limit, value } = file.exact ?? {};
   if (limit === undefined && value === undefined) return undefined;
   const compile = (key: string, text: string | number, fast: readonly string[], rest: readonly string[]) =>
-    controlledFieldOf(reader.expression(['exact', key], text, [...x, ...fast, ...rest]), x, fast, rest);
+    compileExpression(reader.expression(['exact', key], text, [...x, ...fast, ...rest]), x, fast, rest);
   const limitField = limit === undefined ? undefined : compile('limit', limit, [], ['tau']);
   const valueField = value === undefined ? undefined : compile('value', value, y, ['tau', 'epsilon']);
   return {
@@ -230,8 +209,12 @@ function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: 
   };
 }
 
-function indexed(symbol: string, parts: readonly { readonly text: string }[]): Formulas {
-  return parts.map(({ text }, i) => [parts.length === 1 ? symbol : `${symbol}${i + 1}`, text]);
+function indexed(symbol: string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
+  return shown((i) => (fields.length === 1 ? symbol : `${symbol}${i + 1}`), fields);
+}
+
+function shown(symbol: (i: number) => string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
+  return fields.map(({ text = '' }, i) => [symbol(i), text]);
 }
 
 function parameterFormulas(reader: Reader): Formulas {

@@ -1,8 +1,9 @@
-import type { Interval, Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { count, natural, positive, type Range, weight } from '../../src/optimiser/settings.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Path } from './locate.ts';
-import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
+import { perAxis, refuseStrangeAxes } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 import { dotted, type OptimizeSection, type Quantity, type ScenarioFile } from './schema.ts';
 
@@ -66,17 +67,17 @@ function starts(
 ): readonly Interval[] {
   if (from === undefined) return usual;
   const path = ['optimize', 'from'];
-  refuseStrangeAxes(reader, path, Object.keys(from), { x: problem.slowDimension });
+  refuseStrangeAxes(reader, path, Object.keys(from), { x: dimensionsOf(problem).n });
   const read = (at: Path, given: Quantity | readonly [Quantity, Quantity]): Interval => {
     if (Array.isArray(given)) return reader.closedInterval(at, given as readonly [Quantity, Quantity]);
     const value = reader.number(at, given as Quantity);
     return { lower: value, upper: value };
   };
-  return perAxis(reader, path, from, { letter: 'x', dimension: problem.slowDimension, read }) ?? usual;
+  return perAxis(reader, path, from, { letter: 'x', dimension: dimensionsOf(problem).n, read }) ?? usual;
 }
 
 function valleys(reader: Reader, section: OptimizeSection, problem: Problem): OptimizeSettings['valleys'] {
-  const dimension = problem.slowDimension;
+  const dimension = dimensionsOf(problem).n;
   return Object.entries(section.valleys ?? {}).map(([name, given]) => {
     const path = ['optimize', 'valleys', name];
     refuseStrangeAxes(reader, path, Object.keys(given), { x: dimension });

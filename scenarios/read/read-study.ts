@@ -1,9 +1,10 @@
 import { nearestName } from '../../src/input/nearest-name.ts';
-import type { Interval, Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import type { CellPoint, Scenario, StudySettings } from '../scenario.ts';
 import type { Path } from './locate.ts';
-import { axisNames, perAxis, refuseStrangeAxes } from './read-axes.ts';
+import { perAxis, refuseStrangeAxes } from './read-axes.ts';
 import type { Reader } from './reader.ts';
 import { dotted, type Quantity, type ScenarioFile } from './schema.ts';
 
@@ -20,7 +21,7 @@ export function readBoxes(file: ScenarioFile, reader: Reader, problem: Problem):
     return reader.refuse(
       ['domain'],
       'domain has no x',
-      `the slow axes ${axisNames('x', problem.slowDimension).join(', ')} have no natural ends`,
+      `the slow axes ${axisNames('x', dimensionsOf(problem).n).join(', ')} have no natural ends`,
       'add x: [lower, upper]',
     );
   }
@@ -94,7 +95,8 @@ function readBox(
   reader: Reader,
   problem: Problem,
 ): { readonly x: readonly Interval[] | null; readonly y: readonly Interval[] | null } {
-  const dimensions = { x: problem.slowDimension, y: problem.fastDimension };
+  const { n, m } = dimensionsOf(problem);
+  const dimensions = { x: n, y: m };
   refuseStrangeAxes(reader, path, Object.keys(given), dimensions);
   const read = (letter: 'x' | 'y') =>
     perAxis(reader, path, given, { letter, dimension: dimensions[letter], read: reader.interval });
@@ -121,7 +123,7 @@ function refuseOutside(
 }
 
 function cellPoint(reader: Reader, path: Path, given: Readonly<Record<string, Quantity>>, problem: Problem): CellPoint {
-  const dimension = problem.slowDimension;
+  const dimension = dimensionsOf(problem).n;
   refuseStrangeAxes(reader, path, Object.keys(given), { x: dimension, p: dimension });
   const read = (letter: string): readonly number[] =>
     perAxis(reader, path, given, { letter, dimension, read: reader.number }) ??

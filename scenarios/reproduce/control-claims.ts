@@ -6,7 +6,7 @@ import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effecti
 import { meanCost } from '../../solvers/ensembles/path-costs.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { type FeedbackDistances, feedbackDistances, normOf } from './feedback-distance.ts';
@@ -101,7 +101,7 @@ function pricedModel(model: Model): Model {
 async function distancesOn(model: Model, { kernel, clock, signal }: Laboratory, share: number) {
   const run = { kernel, clock, signal };
   const axes = model.axes(share);
-  const options = { ...axes, scheme: DISTANCE_SCHEME[model.problem.slowDimension], snapshots: SNAPSHOTS } as const;
+  const options = { ...axes, scheme: DISTANCE_SCHEME[dimensionsOf(model.problem).n], snapshots: SNAPSHOTS } as const;
   const values: EpsilonSolution[] = [];
   for (const epsilon of model.epsilons.values.slice(0, DISTANCES)) {
     values.push(await solveEpsilonHjb(model.problem, { ...options, epsilon }, run));

@@ -11,7 +11,7 @@ import { controlledRate, extremalControls, minimizer } from '../../src/control/h
 import { potentialAt } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import type { Coordinates, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { uniform } from '../../src/random/normal.ts';
 import { type Claim, judged } from './claim.ts';
 import { type Laboratory, type Model, slopeOf } from './model.ts';
@@ -40,7 +40,7 @@ export function exchangeClaims(model: Model, { seed }: Pick<Laboratory, 'seed'>,
   const p = slopeOf(model);
   const best = claimed ?? switched(problem, x, p);
   const competitors = competitorsOf(model, best, seed);
-  const count = MIDPOINTS[problem.fastDimension];
+  const count = MIDPOINTS[dimensionsOf(problem).m];
   const rates = (points: number) => meanRates(model, points, [best, ...competitors.map(({ feedback }) => feedback)]);
   const [fine, coarse] = [rates(count), rates(count / 2)];
   return [

@@ -9,7 +9,7 @@
 
 import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
 import { onNodes, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
-import type { Coordinates } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf } from '../../src/model/problem.ts';
 import { averagedDrift, entropicDescent, type Model, upperEnd } from './model.ts';
 
 /** Steps of the Runge–Kutta method for Σ; twice as many points of the limit. */
@@ -49,7 +49,7 @@ function combined(a: Matrix, factor: number, b: Matrix): Matrix {
 
 /** A(x) at the upper end of U, of order 4 in the spacing of the cell problems (Richardson). */
 export function diffusion(model: Model, x: readonly number[]): Matrix {
-  const nodes = CELL_NODES[model.problem.fastDimension];
+  const nodes = CELL_NODES[dimensionsOf(model.problem).m];
   const coarse = diffusionOn(model, x, nodes);
   const fine = diffusionOn(model, x, 2 * nodes - 1);
   return combined(fine, 1 / 3, combined(fine, -1, coarse));

@@ -5,7 +5,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import type { Coordinates, Exact, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Exact, type Interval, type Problem } from '../../src/model/problem.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
 import type { Scenario } from '../scenario.ts';
@@ -186,7 +186,7 @@ const AVERAGE_NODES = { 1: 201, 2: 61, 3: 41 } as const;
 
 /** φ̄(x) at the upper end of U. */
 export function averagedDrift({ uncontrolled: problem, fastBox }: Model, x: readonly number[]): number[] {
-  const { grid, weights } = stationaryMeasure(problem, x, evenAxes(fastBox, AVERAGE_NODES[problem.fastDimension]));
+  const { grid, weights } = stationaryMeasure(problem, x, evenAxes(fastBox, AVERAGE_NODES[dimensionsOf(problem).m]));
   const u = upperEnd(problem);
   const sums = problem.slowDrift.map(() => 0);
   forEachNode(grid, (j, y) => {

@@ -39,7 +39,7 @@ export function runCells(setup: StudySetup): CellRun[] {
 
 /** H̄ by the most accurate route the model allows. */
 function referenceHamiltonian(setup: StudySetup, point: CellPoint): EffectiveHamiltonian {
-  const method = setup.problem.fastPotential === undefined ? 'ergodic' : 'gibbs';
+  const method = setup.problem.fast.kind === 'drift' ? 'ergodic' : 'gibbs';
   return effectiveHamiltonian(setup.problem, { ...point, method });
 }
 
@@ -180,7 +180,7 @@ export function cellGridTable(setup: StudySetup): ConvergenceTable {
 /** H̄ by every route the model allows, with enclosures. */
 export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
   const { at, radius } = setup.scenario.study.cell;
-  const methods = hamiltonianMethods.filter((m) => m !== 'gibbs' || setup.problem.fastPotential !== undefined);
+  const methods = hamiltonianMethods.filter((m) => m !== 'gibbs' || setup.problem.fast.kind === 'potential');
   const onLine = setup.fast.length === 1;
   const rows = at.flatMap((point) => {
     const reference = referenceHamiltonian(setup, point).value;

@@ -9,6 +9,7 @@ import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
 import { fastAxes, slowAxes } from '../grids.ts';
 import { type FrozenMeasures, frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import type { LaboratoryRun } from './laboratory.ts';
@@ -46,7 +47,7 @@ const KEPT = 60;
 /** The descents of a deep-relaxation model with n = 2 and several valleys, else null. Rejects as the solver of v. */
 export async function followDescents(setup: StudySetup, run: LaboratoryRun): Promise<Descents | null> {
   const { problem, scenario } = setup;
-  if (problem.deepRelaxation === undefined || problem.slowDimension !== 2) return null;
+  if (problem.deepRelaxation === undefined || dimensionsOf(problem).n !== 2) return null;
   const { loss, gradient } = problem.deepRelaxation;
   const starts = startsIn(setup);
   const inside = (x: readonly number[]) =>

@@ -1,6 +1,7 @@
 /** H̄(x,·) over directions of p, the velocities of the extended controls, and the table made of them. */
 import { type EffectiveVelocities, effectiveVelocities, unitDirections } from '../../solvers/index.ts';
 import { describeProblem } from '../../src/model/describe.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { axisNames } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
@@ -28,14 +29,14 @@ export interface DirectionStudy {
 
 /** φ̄(x,νₚ) and H̄(x,p) at every point, for p = every length times every direction, lengths outermost. */
 export function studyDirections({ name, title, problem, domain }: Scenario, plan: DirectionPlan): DirectionStudy {
-  const units = unitDirections(problem.slowDimension, plan.directions);
+  const units = unitDirections(dimensionsOf(problem).n, plan.directions);
   const slopes = plan.lengths.flatMap((length) => units.map((unit) => unit.map((part) => length * part)));
   const { method, nodes, directions, lengths } = plan;
   const box = domain.y ?? undefined;
   return {
     name,
     title,
-    slowDimension: problem.slowDimension,
+    slowDimension: dimensionsOf(problem).n,
     equations: describeProblem(problem),
     directions,
     lengths,

@@ -8,7 +8,7 @@ import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { extremalControls, product } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 
 export interface FrozenMotion {
   hamiltonian(p: Coordinates): number;
@@ -23,7 +23,7 @@ export function frozenMotion(
   { grid, weights }: { readonly grid: Grid; readonly weights: Float64Array },
 ): FrozenMotion {
   const controls = extremalControls(problem);
-  const n = problem.slowDimension;
+  const { n } = dimensionsOf(problem);
   const stride = n + 1;
   const row = controls.length * stride;
   const rates = new Float64Array(grid.size * row);

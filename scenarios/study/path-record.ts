@@ -5,7 +5,7 @@ import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solve
 import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
 import { simulateSystem, simulateTwoScale, type TwoScaleEnsemble } from '../../solvers/trajectories.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
@@ -76,7 +76,7 @@ export async function limitPathOf(
   problem: Problem,
   { control, x, slow, fast, records }: Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast' | 'records'>,
 ): Promise<{ readonly ensemble: Ensemble; readonly path: LimitPath }> {
-  const line = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const line = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const system =
     line && (control.kind === 'constant' || control.kind === 'open-loop')
       ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
@@ -129,7 +129,7 @@ function bandOf(ensemble: Ensemble, component: number): Band {
 /** The controls along the paths, as an ensemble. */
 function controlsAlong(problem: Problem, ensemble: Ensemble, law: ControlLaw): Ensemble {
   const { states, dimension, paths, times } = ensemble;
-  const [n, m] = [problem.slowDimension, problem.fastDimension];
+  const { n, m } = dimensionsOf(problem);
   const count = problem.controls.names.length;
   const controls = states.map((state, k) => {
     const used = new Float64Array(paths * count);

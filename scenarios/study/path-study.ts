@@ -6,7 +6,7 @@ import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import type { Interval, Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
@@ -130,7 +130,7 @@ async function limitOf(problem: Problem, { x, slow, fast }: Placed, run: Run) {
 
 /** f on nodes of the x-box. */
 export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathStudy['landscape'] {
-  const count = LANDSCAPE_NODES[problem.slowDimension];
+  const count = LANDSCAPE_NODES[dimensionsOf(problem).n];
   const axes = slow.map(({ lower, upper }) =>
     Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1)),
   );

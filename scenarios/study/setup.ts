@@ -1,7 +1,7 @@
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
 import type { Box } from '../../src/verification/norms.ts';
 import { axisNames, fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
@@ -43,7 +43,7 @@ export interface MethodChoice {
 
 /** Throws InputError for three fast variables, and where the method does not exist for both equations. */
 export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): StudySetup {
-  const { slowDimension: n, fastDimension: m } = scenario.problem;
+  const { n, m } = dimensionsOf(scenario.problem);
   if (m > 2) refuseSpace(scenario.problem);
   const method = methodOf('epsilon', { scheme: scenario.study.scheme ?? undefined, ...choice });
   methodOf('effective', { scheme: method.scheme.name, time: method.time.name });
@@ -64,16 +64,16 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
     x: [...scenario.study.nodes.x].sort((a, b) => a - b),
     y: [...scenario.study.nodes.y].sort((a, b) => a - b),
     method,
-    order: claimedOrder(method, m > 1 && problem.fastPotential !== undefined ? 'lines' : null),
+    order: claimedOrder(method, m > 1 && problem.fast.kind === 'potential' ? 'lines' : null),
     limitOrder: claimedOrder(method),
     degree: [...new Array<number>(n).fill(method.scheme.interpolation), ...new Array<number>(m).fill(3)],
     names: [...axisNames('x', n), ...axisNames('y', m)],
   };
 }
 
-function refuseSpace({ name, fastDimension }: Problem): never {
+function refuseSpace(problem: Problem): never {
   throw new InputError(
-    `a study is made for n, m ≤ 2, and ${name} has m = ${fastDimension}`,
+    `a study is made for n, m ≤ 2, and ${problem.name} has m = ${dimensionsOf(problem).m}`,
     'its levels of refinement and its pictures are laid out for at most two fast variables',
     'use `hjb solve` and `hjb effective`, which take three with a potential; `hjb cell` and `hjb hamiltonian` take any',
     'domain',

@@ -12,7 +12,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { crossingBetween, type FourValues, jumpCorrection } from '../../src/grid/jump-correction.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { Outcome } from '../../src/time/march.ts';
 import { stationaryMeasure } from '../invariant-measure.ts';
 import { measureAxes } from './fast-support.ts';
@@ -49,14 +49,14 @@ export function controlledMeans(
 ): ControlledMeans {
   const { x, box } = options;
   const controls = extremalControls(problem);
-  const m = problem.fastDimension;
+  const { m } = dimensionsOf(problem);
   const most = Math.floor((USUAL_FIELD_NODES / controls.length) ** (1 / m));
   const nodes = options.nodes ?? Math.min(NODES[m], most);
   const axes = measureAxes(problem, box, nodes);
   refuseLarge(controls.length, axes);
   const { grid, weights, outcome } = stationaryMeasure(problem, x, axes);
   const fields = controls.map((control) => fieldsOn(problem, grid, x, control));
-  const n = problem.slowDimension;
+  const { n } = dimensionsOf(problem);
   const split = (sums: readonly number[]) => ({ velocity: sums.slice(0, n), cost: sums[n] });
   return {
     nodes,
@@ -95,7 +95,7 @@ function fieldsOn(problem: Problem, grid: Grid, x: Coordinates, control: readonl
   forEachNode(grid, (j, y) => {
     parts.forEach((part, i) => {
       const value = part(x, y, control);
-      if (!Number.isFinite(value)) throw notFinite(i < problem.slowDimension ? 'slow drift φ' : 'running cost ℓ', y);
+      if (!Number.isFinite(value)) throw notFinite(i < dimensionsOf(problem).n ? 'slow drift φ' : 'running cost ℓ', y);
       fields[i][j] = value;
     });
   });

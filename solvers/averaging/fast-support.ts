@@ -12,7 +12,7 @@ import type { Multigrid } from '../../src/linalg/multigrid.ts';
 import { contractionBox } from '../../src/measure/contraction-box.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { wellsIn } from '../../src/measure/wells.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { Outcome } from '../../src/time/march.ts';
 
 /**
@@ -29,10 +29,10 @@ const ATTEMPTS = 40;
 
 /** One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). */
 export function supportBox(problem: Problem, x: Coordinates): readonly Interval[] {
-  const m = problem.fastDimension;
+  const { m } = dimensionsOf(problem);
   if (m === 1) return [supportAt(problem, x)];
-  const { nodes, negligible } = PROBE[problem.fastPotential === undefined ? 'stationary' : 'gibbs'][m];
-  const most = problem.fastPotential === undefined ? contractionBox(problem, x) : null;
+  const { nodes, negligible } = PROBE[problem.fast.kind === 'drift' ? 'stationary' : 'gibbs'][m];
+  const most = problem.fast.kind === 'drift' ? contractionBox(problem, x) : null;
   let box = most ?? Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
   let level = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -57,14 +57,14 @@ export function supportBox(problem: Problem, x: Coordinates): readonly Interval[
     `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
     'its density does not decay on the nodes of a probe: the fast process is not recurrent, or turns too fast for them',
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
-    problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
+    problem.fast.kind === 'drift' ? 'fastDrift' : 'fastPotential',
   );
 }
 
 /** Wells of the potential that carry mass, which a probe on nodes may miss. */
 function deepWells(problem: Problem, x: Coordinates, box: readonly Interval[], negligible: number) {
-  if (problem.fastPotential === undefined) return [];
-  const wells = wellsIn(problem.fastPotential, x, box);
+  if (problem.fast.kind === 'drift') return [];
+  const wells = wellsIn(problem.fast.potential, x, box);
   return wells.filter(({ value }) => wells[0].value - value > Math.log(negligible)).map(({ at }) => at);
 }
 
@@ -80,8 +80,8 @@ export function evenAxes(box: readonly Interval[], nodes: number): Axis[] {
 }
 
 /** Axes on which μ_x is summed: `nodes` on every side where weights are known to be Gibbs, else those of the solve. */
-export function measureAxes({ fastPotential }: Problem, box: readonly Interval[], nodes: number): Axis[] {
-  return fastPotential === undefined ? evenAxes(box, nodes) : namedAxes(box, () => nodes);
+export function measureAxes({ fast }: Problem, box: readonly Interval[], nodes: number): Axis[] {
+  return fast.kind === 'drift' ? evenAxes(box, nodes) : namedAxes(box, () => nodes);
 }
 
 function namedAxes(box: readonly Interval[], nodes: (axis: number) => number): Axis[] {

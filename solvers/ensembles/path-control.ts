@@ -3,7 +3,7 @@
 import type { Tree } from '../../src/formula/tree.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes, valueSlopes } from '../../src/paths/value-slopes.ts';
 import type { Snapshot } from '../marching/solve-with-method.ts';
@@ -12,10 +12,12 @@ import type { Snapshot } from '../marching/solve-with-method.ts';
 export type PathControl =
   | { readonly kind: 'constant'; readonly u: Coordinates }
   | { readonly kind: 'open-loop'; readonly at: (t: number) => Coordinates }
-  /** `formulas`, one per control in t and the names of x and y, say the same and can be compiled. */
-  | { readonly kind: 'feedback'; readonly at: ControlLaw; readonly formulas?: readonly Tree[] }
+  | { readonly kind: 'feedback'; readonly at: Feedback }
   /** The argmin of Vᵉ, or of v: the limit feedback ν̂(t,x,y) of the theory. */
   | { readonly kind: 'argmin'; readonly value: ValueHistory };
+
+/** A control law that may know its formulas, one per control in t and the names of x and y. */
+type Feedback = ControlLaw & { readonly trees?: readonly Tree[] };
 
 /** A solution of a Hamilton–Jacobi–Bellman equation solved with `snapshots`. */
 export interface ValueHistory extends GridFunction {
@@ -46,7 +48,7 @@ export function isContinuous({ horizon }: Problem, control: PathControl, steps: 
 /** The slopes of an argmin, in the order of t: window w holds for τ = T − wT/K. Throws InputError. */
 export function slopesOf(problem: Problem, { value }: Extract<PathControl, { kind: 'argmin' }>): ValueSlopes {
   const { grid, history } = value;
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const { length } = grid.axes;
   if (length !== n && length !== n + m) {
     throw new InputError(

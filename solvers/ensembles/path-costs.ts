@@ -1,6 +1,6 @@
 /** What ensembles of paths cost, how far they are from a limit, and what their time step is worth. */
 
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../../src/paths/statistics.ts';
 import { simulateTwoScale } from '../trajectories.ts';
@@ -9,8 +9,8 @@ import type { TwoScaleOptions } from './path-options.ts';
 
 /** ∫ℓ dt + f(X_T) of a state at T. */
 export function costOf(problem: Problem): (state: Float64Array) => number {
-  const n = problem.slowDimension;
-  const paid = n + problem.fastDimension;
+  const { n } = dimensionsOf(problem);
+  const paid = n + dimensionsOf(problem).m;
   return (z) => problem.terminalCost(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
 }
 

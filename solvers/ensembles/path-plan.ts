@@ -1,10 +1,10 @@
 /** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
 
 import { extremalControls } from '../../src/control/hamiltonian.ts';
-import { compileTogether } from '../../src/formula/program.ts';
 import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Coordinates, Interval, Problem, SymbolicFields } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { blendDefect, weightBetween } from '../../src/paths/control-blend.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { type CompiledControl, type FormulaSystem, TIME } from '../../src/paths/formula-paths.ts';
@@ -55,7 +55,7 @@ const TABLE_TOLERANCE = 1e-6;
 /** The plan for a control. Throws InputError where a method or a control does not fit. */
 export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { control, method, drift } = options;
-  const oneByOne = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const oneByOne = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
     const kappa = meanReversion(problem, control.u, boxOf(options));
@@ -177,7 +177,7 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
   const box = boxOf(options);
   const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
     out[0] = problem.slowDrift[0]([x], [y], u);
-    out[1] = problem.fastDrift[0]([x], [y]) / options.epsilon;
+    out[1] = problem.fast.drift[0]([x], [y]) / options.epsilon;
   });
   const made = fields.map((field): Tabulated => tabulate(field, box, TABLE_TOLERANCE));
   const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
@@ -197,9 +197,8 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
 function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { epsilon, control } = options;
   const extra = problem.runningCost === undefined ? [] : [0];
-  const compiled = symbolicOf(problem, options);
   const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
-  const fields = compiled === null ? null : closedLoop(compiled, control);
+  const fields = closedLoop(treesOf(problem), control);
   return {
     method: 'heun',
     windows,
@@ -213,15 +212,17 @@ function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   };
 }
 
-/** The formulas of φ and b under a control; null for a feedback that is no formula. */
-function closedLoop(fields: SymbolicFields, control: PathControl): SymbolicFields | null {
+/** The formulas of φ and b under a control; null where φ, b or a feedback is no formula, or time has a rival. */
+function closedLoop(fields: FieldTrees | null, control: PathControl): FieldTrees | null {
+  if (fields === null || fields.names.flat().includes(TIME)) return null;
   if (control.kind !== 'feedback') return fields;
-  const { formulas } = control;
-  if (formulas === undefined) return null;
+  const { trees } = control.at;
+  if (trees === undefined) return null;
   const { names, slowDrift, fastDrift, runningCost } = fields;
-  const parts = Object.fromEntries(names.u.map((name, i) => [name, formulas[i]]));
+  const [x, y, u] = names;
+  const parts = Object.fromEntries(u.map((name, i) => [name, trees[i]]));
   return {
-    names: { ...names, u: [] },
+    names: [x, y, []],
     slowDrift: slowDrift.map((tree) => substituted(tree, parts)),
     fastDrift,
     runningCost: runningCost && substituted(runningCost, parts),
@@ -235,23 +236,4 @@ function compiledControl(problem: Problem, control: PathControl, { dt, steps }: 
   if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
   if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };
   return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(control.at(k * dt))) };
-}
-
-/** The formulas of a problem, where they say what its functions do at a few points of the box; else null. */
-function symbolicOf(problem: Problem, { x, y }: TwoScaleOptions): SymbolicFields | null {
-  const { symbolic } = problem;
-  if (symbolic === undefined || [...symbolic.names.x, ...symbolic.names.y].includes(TIME)) return null;
-  const { names, slowDrift, fastDrift, runningCost } = symbolic;
-  const trees = [...slowDrift, ...fastDrift, ...(runningCost === undefined ? [] : [runningCost])];
-  const compiled = compileTogether(trees, names.x, names.y, names.u);
-  const given = [...problem.slowDrift, ...problem.fastDrift, ...(problem.runningCost ? [problem.runningCost] : [])];
-  if (compiled.length !== given.length || names.u.includes(TIME)) return null;
-  const controls = extremalControls(problem);
-  const agree = [0, 0.37, -0.59].every((shift) => {
-    const [atX, atY] = [x, y].map((point) => Array.from(point, (value) => value + shift));
-    return [controls[0], controls[controls.length - 1]].every((u) =>
-      given.every((field, i) => Object.is(field(atX, atY, u) + 0, compiled[i](atX, atY, u) + 0)),
-    );
-  });
-  return agree ? symbolic : null;
 }

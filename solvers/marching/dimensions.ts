@@ -1,10 +1,10 @@
 import { InputError } from '../../src/input/input-error.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { type EquationName, followsFrame, type Method } from '../../src/time/schemes.ts';
 
 /** Throws InputError unless n = m = 1. */
 export function requireOneByOne(problem: Problem, what: string): void {
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   if (n === 1 && m === 1) return;
   throw new InputError(
     `${what} is solved for n = m = 1, and ${problem.name} has n = ${n}, m = ${m}`,
@@ -19,9 +19,9 @@ export function requireOneByOne(problem: Problem, what: string): void {
  * equation n = 1.
  */
 export function requireGrid(problem: Problem, { time, equation }: Method, what: string): void {
-  const { fastDimension: m, fastPotential } = problem;
+  const { m } = dimensionsOf(problem);
   if (time.steps.kind === 'policy') requireLines(problem, equation, what);
-  if (m <= 2 || fastPotential !== undefined) return;
+  if (m <= 2 || problem.fast.kind === 'potential') return;
   throw new InputError(
     `${what} with m = ${m} is solved for fast drifts with a potential, and that of ${problem.name} has none`,
     'line solves along different axes keep different measures then, and unsplit solves are for two fast variables',
@@ -42,7 +42,7 @@ export function requireMoving({ scheme, time }: Method): void {
 
 /** The system of a policy is solved exactly along lines: in y for the ε-problem, in x for the effective equation. */
 function requireLines(problem: Problem, equation: EquationName, what: string): void {
-  const [letter, dimension] = equation === 'epsilon' ? ['m', problem.fastDimension] : ['n', problem.slowDimension];
+  const [letter, dimension] = equation === 'epsilon' ? ['m', dimensionsOf(problem).m] : ['n', dimensionsOf(problem).n];
   if (dimension === 1) return;
   throw new InputError(
     `${what} with implicit steps is solved for ${letter} = 1, and ${problem.name} has ${letter} = ${dimension}`,

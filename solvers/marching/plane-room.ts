@@ -21,7 +21,7 @@ interface PlaneOptions {
 /** Throws InputError where the factors of unsplit solves and the fewest other fields exceed `free` bytes. */
 export function requirePlaneRoom(problem: Problem, method: Method, options: PlaneOptions, free: number): void {
   const { slow, fast, fastSolve } = options;
-  const unsplit = fastSolve === 'planes' || problem.fastPotential === undefined;
+  const unsplit = fastSolve === 'planes' || problem.fast.kind === 'drift';
   // In a moving frame all x share the factors.
   if (fast.length !== 2 || !unsplit || resolventsOf(method) === 0 || options.frame === 'moving') return;
   const lanes = tensorGrid(slow).size;
@@ -52,13 +52,13 @@ function factorsOf(shape: readonly number[], lanes: number): number {
 }
 
 /** Is b the same at every x? Then all x share one factorisation. */
-function isStill({ fastDrift }: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
+function isStill(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
   const [first, ...others] = slowPoints(tensorGrid(slow));
   let still = true;
   for (const x of others) {
     if (!still) return false;
     forEachNode(tensorGrid(fast), (_, y) => {
-      still &&= fastDrift.every((b) => b(x, y) === b(first, y));
+      still &&= problem.fast.drift.every((b) => b(x, y) === b(first, y));
     });
   }
   return still;

@@ -17,7 +17,7 @@ import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
-import type { Interval, Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
 import { encloseMean, onNodes, weightedMean } from '../ergodic-cell.ts';
@@ -44,7 +44,7 @@ export interface CellBounds extends Interval {
 
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
 export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
-  const inside = (problem.fastDimension === 1 ? onDiameter : onBall)(problem, frozen, solution);
+  const inside = (dimensionsOf(problem).m === 1 ? onDiameter : onBall)(problem, frozen, solution);
   if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
   const beyond = beyondSphere(inside);
   if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
@@ -109,12 +109,12 @@ function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | st
     quadratureBound(ball.grid, onCube, weightsOnCube) +
     measureError(problem, frozen, { weights, h, nodes, ...solution });
   const { radius, spacing, points } = ball;
-  return { lower, upper, error, dimension: problem.fastDimension, radius, spacing, points, weights, h };
+  return { lower, upper, error, dimension: dimensionsOf(problem).m, radius, spacing, points, weights, h };
 }
 
 /** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
 function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: number, nodes: number) {
-  const ball = ballInSpace(problem.fastDimension, radius, nodes);
+  const ball = ballInSpace(dimensionsOf(problem).m, radius, nodes);
   const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
   const generator = jumpGenerator(problem, x, whole, fastScheme);
   const { weights, outcome } = stationaryWeights(generator);
@@ -127,7 +127,7 @@ function measureError(
   frozen: Frozen,
   fine: { readonly radius: number; readonly nodes: number; readonly weights: Float64Array; readonly h: Float64Array },
 ): number {
-  const isGibbs = problem.fastPotential !== undefined && frozen.fastScheme !== 'upwind';
+  const isGibbs = problem.fast.kind === 'potential' && frozen.fastScheme !== 'upwind';
   if (isGibbs) return 0;
   const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
   const { points, dimension, size } = coarse.ball;

@@ -167,7 +167,7 @@ function epsilonRight(problem: Problem, test: TestFunction): (x: number, y: numb
     const p = [test.inX(x, y)];
     const u = controls[minimizer(problem, controls, { x: [x], y: [y], p })];
     const moved = controlledRate(problem, [x], [y], p, u);
-    return moved + test.diffused(x, y, problem.fastDrift[0]([x], [y]));
+    return moved + test.diffused(x, y, problem.fast.drift[0]([x], [y]));
   };
 }
 

@@ -9,7 +9,7 @@
 
 import { extremalControls } from '../control/hamiltonian.ts';
 import { coordinate, uniformAxis } from '../grid/axis.ts';
-import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 
 /** One assumption of the theory, checked numerically, with the constants found. */
 export interface Assumption {
@@ -112,15 +112,15 @@ interface Suprema {
 }
 
 function suprema(problem: Problem, box: AssumptionBox): Suprema {
-  const n = problem.slowDimension;
+  const { n } = dimensionsOf(problem);
   const sides = [...box.slow, ...box.fast];
-  const fast = problem.fastDrift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n)));
+  const fast = problem.fast.drift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n)));
   const slow = fewControls(problem).map((u) =>
     problem.slowDrift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n), u)),
   );
   let [contraction, slowLipschitz, fastLipschitz, slowGrowth, fastGrowth] = [-Infinity, 0, 0, 0, 0];
   const { 1: one, 2: two } = POINTS.slow;
-  const count = (axis: number) => (axis < n ? (n === 1 ? one : two) : POINTS.fast[problem.fastDimension]);
+  const count = (axis: number) => (axis < n ? (n === 1 ? one : two) : POINTS.fast[dimensionsOf(problem).m]);
   forEachPoint(sides, count, (z) => {
     const derivative = jacobian(fast, z, sides);
     const inFast = derivative.map((row) => row.slice(n));

@@ -11,7 +11,7 @@ import { coordinate } from '../grid/axis.ts';
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
 import { InputError, type Subject } from '../input/input-error.ts';
 import type { Matrix } from '../linalg/small-matrix.ts';
-import type { ControlledField, Problem } from '../model/problem.ts';
+import { type ControlledField, dimensionsOf, type Problem } from '../model/problem.ts';
 import { candidateControls, solveCrossing } from './candidate-controls.ts';
 
 /** One candidate control at every node: signed rates φ_i/dx_i per slow axis and the running cost. */
@@ -42,7 +42,7 @@ export function evaluateCandidates(
   fast: Grid,
   { allocate = onHeap, slope = [] }: CandidateOptions,
 ): CandidateRates {
-  const n = problem.slowDimension;
+  const { n } = dimensionsOf(problem);
   const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
   const { fixed, crossings, sampledSpacing } = candidateControls(problem.controls, n, axes.length);
   const field = () => lazyField(() => allocate(slow.size * fast.size));

@@ -47,7 +47,7 @@ export function controlledRate(
   u: Coordinates,
 ): number {
   let rate = problem.runningCost?.(x, y, u) ?? 0;
-  for (let i = 0; i < problem.slowDimension; i++) rate += problem.slowDrift[i](x, y, u) * p[i];
+  for (let i = 0; i < problem.slowDrift.length; i++) rate += problem.slowDrift[i](x, y, u) * p[i];
   return rate;
 }
 

@@ -28,13 +28,11 @@ export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exa
   const onLine = deepRelaxationProblem({
     name: problem.name,
     title: problem.title,
-    dimension: 1,
     horizon,
     loss: (x) => constant + (a * x[0] ** 2) / 2,
     gradient: [(x) => a * x[0]],
     gamma,
     control: { lower: controls.lower[0], upper: controls.upper[0] },
-    formulas: [],
   });
   const farthest = Math.hypot(...slow.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper))));
   const reachable = reachableSet(onLine, { lower: -farthest, upper: farthest });

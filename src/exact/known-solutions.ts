@@ -1,4 +1,4 @@
-import type { Exact, Interval, Problem } from '../model/problem.ts';
+import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
 import { reachableSet } from './reachable-set.ts';
@@ -15,7 +15,7 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
   if (given?.value === undefined && value !== undefined)
     sources.push('Vᵉ: moment equations of a linear-Gaussian system');
   let limit: Exact['limit'] = given?.limit;
-  const onTheLine = problem.slowDimension === 1 && problem.fastDimension === 1;
+  const onTheLine = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const isFree = problem.runningCost === undefined && problem.source === undefined;
   if (limit === undefined && onTheLine && isFree) {
     const reachable = reachableSet(problem, slow[0]);

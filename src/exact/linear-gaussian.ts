@@ -9,7 +9,7 @@
 import { extremalControls } from '../control/hamiltonian.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { type AffineRow, affineRow, LINEAR, probes } from '../model/affine-row.ts';
-import type { Exact, Problem } from '../model/problem.ts';
+import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 
 /**
  * The exact value, or undefined where the problem is controlled, has a running cost or source, or is not
@@ -19,11 +19,10 @@ export function linearGaussianValue(problem: Problem): Exact['value'] | undefine
   const controls = extremalControls(problem);
   const { runningCost, source } = problem;
   if (controls.length !== 1 || runningCost !== undefined || source !== undefined) return undefined;
-  const n = problem.slowDimension;
-  const m = problem.fastDimension;
+  const { n, m } = dimensionsOf(problem);
   const u = controls[0];
   const slow = problem.slowDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n), u));
-  const fast = problem.fastDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));
+  const fast = problem.fast.drift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));
   const rows = [...slow, ...fast].map((field) => affineRow(field, n + m));
   const hessian = quadraticHessian(problem.terminalCost, n);
   if (rows.some((row) => row === null) || hessian === null) return undefined;

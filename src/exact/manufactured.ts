@@ -12,7 +12,7 @@
  */
 import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Coordinates, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 
 /** A smooth function of one variable with its first two derivatives. */
 export interface SmoothFunction {
@@ -98,10 +98,12 @@ export function ergodicIntegrand(
 
 /** L_x w (y) = b w′ + w″. */
 function generatorOf(problem: Problem, x: Coordinates, y: number, w: SmoothFunction): number {
-  return problem.fastDrift[0](x, [y]) * w.slope(y) + w.curvature(y);
+  return problem.fast.drift[0](x, [y]) * w.slope(y) + w.curvature(y);
 }
 
-function refuseUnsuitable({ name, slowDimension: n, fastDimension: m, runningCost, source }: Problem): void {
+function refuseUnsuitable(base: Problem): void {
+  const { name, runningCost, source } = base;
+  const { n, m } = dimensionsOf(base);
   if (n === 1 && m === 1 && runningCost === undefined && source === undefined) return;
   throw new InputError(
     `${name} is no base for a manufactured value`,

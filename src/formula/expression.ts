@@ -6,7 +6,7 @@
  */
 import { derivative, type FunctionNode, type MathNode, parse, type SymbolNode, simplify } from 'mathjs/number';
 import { InputError } from '../input/input-error.ts';
-import { type Compiled, compileTogether } from './program.ts';
+import { fromTrees, type PointNames, type WrittenFormula } from './formula.ts';
 import { checkedTree, deepestNesting, shown, type Tree, tooDeep, type Vocabulary } from './tree.ts';
 
 /** A checked formula; `text` is for display, `syntax` is what derivatives are taken of. */
@@ -42,23 +42,31 @@ export function parseExpression(text: string, vocabulary: Vocabulary): Expressio
   return { text: text.trim(), vocabulary, tree: checkedTree(syntax, vocabulary), syntax };
 }
 
-/** A plain function of one point: coordinate k is the value of names[k]. Does not allocate when called. */
-export function compileExpression(expression: Expression, names: readonly string[]): Compiled {
-  return compileExpressions([expression], names)[0];
+/** The formula of a text as a function of points, by the names of their coordinates. Throws InputError. */
+export function formula(text: string, ...names: PointNames): WrittenFormula {
+  return compileExpression(parseExpression(text, { names: names.flat() }), ...names);
+}
+
+/** A function of points: coordinate i of the k-th is the value of names[k][i]. Does not allocate when called. */
+export function compileExpression(expression: Expression, ...names: PointNames): WrittenFormula {
+  return compileExpressions([expression], ...names)[0];
 }
 
 /**
- * Plain functions of the same points, one point per group of names, that compute what the formulas share once: asking
- * one at new points computes all, so they are for components that are wanted together.
+ * Functions of the same points that compute what the formulas share once: asking one at new points computes all, so
+ * they are for components that are wanted together.
  */
 export function compileExpressions(
   expressions: readonly Expression[],
-  ...groups: readonly (readonly string[])[]
-): Compiled[] {
-  return compileTogether(
-    expressions.map(({ tree }) => tree),
-    ...groups,
-  );
+  ...names: PointNames
+): readonly WrittenFormula[] {
+  const gradientOf = (of: Expression) => (k: number) =>
+    compileExpressions(
+      names[k].map((name) => differentiate(of, name)),
+      ...names,
+    );
+  const parts = expressions.map((each) => ({ tree: each.tree, text: each.text, gradient: gradientOf(each) }));
+  return fromTrees(parts, ...names);
 }
 
 /** The value of a formula without variables. */
@@ -75,14 +83,6 @@ export function namesIn(expression: Expression): ReadonlySet<string> {
   };
   visit(expression.tree);
   return found;
-}
-
-/**
- * An upper bound of the degree of a formula as a polynomial in the given names, from its structure: sums take the
- * larger, products the sum, integer powers the multiple; a quotient by or a function of what varies gives Infinity.
- */
-export function degreeIn(expression: Expression, names: readonly string[]): number {
-  return degree(expression.tree, names);
 }
 
 /**
@@ -118,35 +118,6 @@ function syntaxTree(text: string): MathNode {
       'write it like a*x^2/2 + cos(3*x)',
     );
   }
-}
-
-function degree(tree: Tree, names: readonly string[]): number {
-  if (tree.kind === 'number') return 0;
-  if (tree.kind === 'name') return names.includes(tree.name) ? 1 : 0;
-  const degrees = tree.operands.map((operand) => degree(operand, names));
-  const [first, second] = degrees;
-  switch (tree.operation) {
-    case '+':
-    case '-':
-      return Math.max(first, second);
-    case 'negate':
-      return first;
-    case '*':
-      return first + second;
-    case '/':
-      return second === 0 ? first : Number.POSITIVE_INFINITY;
-    case '^':
-      return powerDegree(first, second, tree.operands[1]);
-    default:
-      return degrees.every((each) => each === 0) ? 0 : Number.POSITIVE_INFINITY;
-  }
-}
-
-function powerDegree(base: number, exponentDegree: number, exponent: Tree): number {
-  if (base === 0 && exponentDegree === 0) return 0;
-  const whole = exponent.kind === 'number' && Number.isInteger(exponent.value) && exponent.value >= 0;
-  if (!whole) return Number.POSITIVE_INFINITY;
-  return exponent.value === 0 ? 0 : base * exponent.value;
 }
 
 /** Slopes of the functions for which mathjs has none, or one that is NaN at a kink; `inner` is the argument. */

@@ -161,7 +161,7 @@ export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array
     y[0] = point;
     return y;
   };
-  if (problem.fastPotential !== undefined) {
+  if (problem.fast.kind === 'potential') {
     const values = points.map((point) => potentialAt(problem, x, at(point)));
     return Float64Array.from({ length: points.length - 1 }, (_, e) => values[e + 1] - values[e]);
   }
@@ -172,7 +172,7 @@ export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array
 
 /** Φ(x,y) of a problem that has a potential. Throws InputError where it is not finite. */
 export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): number {
-  const value = problem.fastPotential?.(x, y) ?? Number.NaN;
+  const value = problem.fast.kind === 'potential' ? problem.fast.potential(x, y) : Number.NaN;
   requireFinite(value, 'fastPotential', x, y);
   return value;
 }
@@ -189,7 +189,7 @@ export function driftRise(
   let rise = 0;
   for (const [t, weight] of GAUSS) {
     y[axis] = start + t * length;
-    const drift = problem.fastDrift[axis](x, y);
+    const drift = problem.fast.drift[axis](x, y);
     requireFinite(drift, 'fastDrift', x, y);
     rise -= weight * length * drift;
   }

@@ -62,7 +62,7 @@ export function fastOperator(
 ): FastOperator {
   if (options.fastSolve === 'planes') requirePlane(axes.length);
   if (axes.length > 1) {
-    return (problem.fastPotential === undefined ? planeOperator : gibbsOperator)(problem, slow, axes, options);
+    return (problem.fast.kind === 'drift' ? planeOperator : gibbsOperator)(problem, slow, axes, options);
   }
   const generator = fastGenerator(problem, slow, axes[0], options);
   const { lanes, nodes, up, down, largestRate, stationary } = generator;

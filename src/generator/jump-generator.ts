@@ -34,7 +34,7 @@ export function jumpGenerator(
   scheme: FastScheme = 'scharfetter-gummel',
 ): JumpGenerator {
   const { dimension, positions } = nodes;
-  const potential = problem.fastPotential === undefined ? null : potentialOn(problem, x, nodes);
+  const potential = problem.fast.kind === 'drift' ? null : potentialOn(problem, x, nodes);
   const jumps = pattern(nodes);
   fillRates(jumps, nodes, riseAlongArms(problem, x, nodes, potential), rateOf[scheme]);
   return {

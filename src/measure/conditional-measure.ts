@@ -10,7 +10,7 @@ import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
-import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from '../model/problem.ts';
 import { type GibbsMeasure, gibbsMeasure } from './gibbs-measure.ts';
 
 /** Along lines; the scan finds wells a two-hundredth of the box wide. */
@@ -78,7 +78,7 @@ function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], 
     y[axis] = end;
     return along.reduce((low, other) => {
       y[1 - axis] = other;
-      return Math.min(low, problem.fastPotential?.(x, y) ?? 0);
+      return Math.min(low, problem.fast.kind === 'potential' ? problem.fast.potential(x, y) : 0);
     }, Infinity);
   });
   const last = across.length - 1;
@@ -119,7 +119,7 @@ function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly
 
 /** The problem on the line through `point` along the axis `inner`. */
 function onLine(problem: Problem, inner: number, outer: readonly number[], point: readonly number[]): Problem {
-  const y = new Float64Array(problem.fastDimension);
+  const y = new Float64Array(dimensionsOf(problem).m);
   outer.forEach((a, k) => {
     y[a] = point[k];
   });
@@ -127,13 +127,15 @@ function onLine(problem: Problem, inner: number, outer: readonly number[], point
     y[inner] = s[0];
     return y;
   };
-  const { fastPotential, runningCost } = problem;
+  const { fast, runningCost } = problem;
+  const drift: FastField[] = [(x, s) => fast.drift[inner](x, at(s))];
   return {
     ...problem,
-    fastDimension: 1,
     slowDrift: problem.slowDrift.map((field) => (x, s, u) => field(x, at(s), u)),
-    fastDrift: [(x, s) => problem.fastDrift[inner](x, at(s))],
-    fastPotential: fastPotential && ((x, s) => fastPotential(x, at(s))),
+    fast:
+      fast.kind === 'potential'
+        ? { ...fast, potential: (x, s) => fast.potential(x, at(s)), drift }
+        : { ...fast, drift },
     runningCost: runningCost && ((x, s, u) => runningCost(x, at(s), u)),
   };
 }

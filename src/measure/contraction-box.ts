@@ -21,8 +21,8 @@ const STEPS = 20_000;
 
 /** The cube around the equilibrium outside which μ_x has mass below 1e-12; null where b does not contract. */
 export function contractionBox(problem: Problem, x: Coordinates): readonly Interval[] | null {
-  const drift = (y: Coordinates) => problem.fastDrift.map((field) => field(x, y));
-  let centre: number[] = problem.fastDrift.map(() => 0);
+  const drift = (y: Coordinates) => problem.fast.drift.map((field) => field(x, y));
+  let centre: number[] = problem.fast.drift.map(() => 0);
   let reach = REACH;
   for (let attempt = 0; attempt < 4; attempt++) {
     const { kappa, lipschitz } = rates(problem, x, cube(centre, reach));
@@ -43,7 +43,7 @@ function cube(centre: readonly number[], reach: number): Interval[] {
 
 /** κ = −max λ_max(sym D_y b), and a Lipschitz constant of b, on points of the box. */
 function rates(problem: Problem, x: Coordinates, box: readonly Interval[]) {
-  const fields = problem.fastDrift.map((field) => (y: Coordinates) => field(x, y));
+  const fields = problem.fast.drift.map((field) => (y: Coordinates) => field(x, y));
   const levels = box.map(({ lower, upper }) => Array.from(coordinates(uniformAxis('y', lower, upper, SAMPLES))));
   let [kappa, lipschitz] = [Infinity, 0];
   for (const y of product(levels)) {

@@ -77,6 +77,6 @@ export function supportAt(problem: Problem, x: Coordinates): Interval {
     `no y-box carries the invariant measure at x = ${Array.from(x).join(', ')}`,
     'e^−Φ never falls below 1e-22 of its maximum: the fast process is not recurrent, or its tails are too heavy',
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
-    problem.fastPotential === undefined ? 'fastDrift' : 'fastPotential',
+    problem.fast.kind === 'drift' ? 'fastDrift' : 'fastPotential',
   );
 }

@@ -52,7 +52,7 @@ export function gibbsMeasure(
   interval: Interval,
   options: GibbsMeasureOptions = {},
 ): GibbsMeasure {
-  const usual = SCAN[problem.fastPotential === undefined ? 'drift' : 'potential'];
+  const usual = SCAN[problem.fast.kind === 'drift' ? 'drift' : 'potential'];
   const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
   const land = landscape(problem, x, interval, scan);
   const { floor, potential } = land;

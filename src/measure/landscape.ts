@@ -45,7 +45,7 @@ export function landscape(problem: Problem, x: Coordinates, interval: Interval, 
 }
 
 function withoutValue(problem: Problem, x: Coordinates, y: number, value: number): InputError {
-  const given = problem.fastPotential !== undefined;
+  const given = problem.fast.kind === 'potential';
   const place = `x = ${Array.from(x).join(', ')}, y = ${y}`;
   return new InputError(
     `${given ? 'the fast potential Φ' : '−∫b of the fast drift b'} is ${value} at ${place}`,
@@ -58,16 +58,16 @@ function withoutValue(problem: Problem, x: Coordinates, y: number, value: number
 /** Φ(x,·): the given one, or −∫b by Gauss–Legendre from the nearest point to the left, 0 at the middle point. */
 function potentialAlong(problem: Problem, x: Coordinates, points: Float64Array): (y: number) => number {
   const at = new Float64Array(1);
-  const given = problem.fastPotential;
-  if (given !== undefined) {
+  const { fast } = problem;
+  if (fast.kind === 'potential') {
     return (y) => {
       at[0] = y;
-      return given(x, at);
+      return fast.potential(x, at);
     };
   }
   const slope = (y: number) => {
     at[0] = y;
-    return -problem.fastDrift[0](x, at);
+    return -fast.drift[0](x, at);
   };
   const rise = (k: number) => panelIntegral(slope, points[k], points[k + 1], RULE);
   const known = new Float64Array(points.length);

@@ -1,76 +1,83 @@
-import { call, substituted, type Tree } from '../formula/tree.ts';
+import { type Formula, fromTrees, treeIn } from '../formula/formula.ts';
+import { call, type Tree } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Exact, Field, Interval, Problem, SymbolicFields } from './problem.ts';
+import type { Exact, FastField, Field, Interval, Problem } from './problem.ts';
+import { axisNames } from './trees.ts';
 
-/** The data of a deep-relaxation model; `gradient` has one component per dimension. */
+/** The data of a deep-relaxation model. */
 export interface DeepRelaxationOptions {
   readonly name: string;
   readonly title: string;
-  readonly dimension: 1 | 2;
   readonly horizon: number;
-  readonly loss: Field;
-  readonly gradient: readonly Field[];
+  readonly loss: Formula<Field>;
+  /** ∇f, one component per dimension; by default the derivatives of a loss that is a formula. */
+  readonly gradient?: readonly Formula<Field>[];
   readonly gamma: number;
   /** Learning rates U = [lower, upper]; equal ends fix the rate. */
   readonly control: Interval;
-  readonly formulas: readonly (readonly [string, string])[];
+  /** For display; default none. */
+  readonly formulas?: readonly (readonly [string, string])[];
   readonly exact?: Exact;
-  /** ∇f as formulas in x, or x1, x2. */
-  readonly symbolicGradient?: readonly Tree[];
 }
 
 /**
  * Deep relaxation (Bardi, Kouhkouh 2022): potential V(y,x) = f(y) + γ|x−y|²/2 and
  *   φ_i = −uγ(x_i − y_i),   b_i = γ(x_i − y_i) − ∂_i f(y),   terminal cost f(x),   u ∈ [lower, upper].
- * Throws InputError where γ, the horizon or the control interval make no sense.
+ * Throws InputError where γ, the horizon or the control interval make no sense, or the loss has no gradient.
  */
 export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
-  const { dimension, loss, gradient, gamma, control } = options;
-  refuseNonsense(options);
-  const axes = Array.from({ length: dimension }, (_, i) => i);
+  const { loss, gamma, control, name, title, horizon, exact, formulas = [] } = options;
+  const gradient = options.gradient ?? loss.gradient?.(0) ?? [];
+  refuseNonsense(options, gradient.length);
+  const { slowDrift, fastDrift } = drifts(gradient, gamma);
+  const potential: FastField = (x, y) => {
+    let squares = 0;
+    for (let i = 0; i < gradient.length; i++) squares += (x[i] - y[i]) * (x[i] - y[i]);
+    return loss(y) + (gamma / 2) * squares;
+  };
   return {
-    name: options.name,
-    title: options.title,
-    slowDimension: dimension,
-    fastDimension: dimension,
-    horizon: options.horizon,
+    name,
+    title,
+    horizon,
     controls: { kind: 'box', names: ['u'], lower: [control.lower], upper: [control.upper], affine: true },
-    slowDrift: axes.map((i) => (x, y, u) => -u[0] * gamma * (x[i] - y[i])),
-    fastDrift: axes.map((i) => (x, y) => gamma * (x[i] - y[i]) - gradient[i](y)),
-    fastPotential: (x, y) => {
-      let squares = 0;
-      for (let i = 0; i < dimension; i++) squares += (x[i] - y[i]) * (x[i] - y[i]);
-      return loss(y) + (gamma / 2) * squares;
-    },
+    slowDrift,
+    fast: { kind: 'potential', potential, drift: fastDrift },
     terminalCost: loss,
     deepRelaxation: { loss, gradient, gamma },
-    exact: options.exact,
-    symbolic: options.symbolicGradient && symbolicFields(options.symbolicGradient, gamma),
-    formulas: options.formulas,
+    exact,
+    formulas,
   };
 }
 
-/** The same operations in the same order as the functions above. */
-function symbolicFields(gradient: readonly Tree[], gamma: number): SymbolicFields {
-  const axes = gradient.map((_, i) => (gradient.length === 1 ? '' : String(i + 1)));
-  const [x, y] = ['x', 'y'].map((letter) => axes.map((index) => `${letter}${index}`));
-  const name = (value: string): Tree => ({ kind: 'name', name: value });
-  const strength: Tree = { kind: 'number', value: gamma };
-  const away = axes.map((_, i) => call('-', name(x[i]), name(y[i])));
-  const atY = Object.fromEntries(x.map((each, i) => [each, name(y[i])]));
+/** φ as formulas; b as formulas where ∇f is. */
+function drifts(gradient: readonly Formula<Field>[], gamma: number) {
+  const [x, y] = ['x', 'y'].map((letter) => axisNames(letter, gradient.length));
+  const [named, strength] = [
+    (name: string): Tree => ({ kind: 'name', name }),
+    { kind: 'number', value: gamma } as const,
+  ];
+  const away = x.map((_, i) => call('-', named(x[i]), named(y[i])));
+  const slow = away.map((each) => ({ tree: call('*', call('*', call('negate', named('u')), strength), each) }));
+  const fast = away.flatMap((each, i) => {
+    const slope = treeIn(gradient[i], y);
+    return slope === undefined ? [] : { tree: call('-', call('*', strength, each), slope) };
+  });
+  const closures = gradient.map(
+    (slope, i): FastField =>
+      (atX, atY) =>
+        gamma * (atX[i] - atY[i]) - slope(atY),
+  );
   return {
-    names: { x, y, u: ['u'] },
-    slowDrift: away.map((each) => call('*', call('*', call('negate', name('u')), strength), each)),
-    fastDrift: away.map((each, i) => call('-', call('*', strength, each), substituted(gradient[i], atY))),
+    slowDrift: fromTrees(slow, x, y, ['u']),
+    fastDrift: fast.length < gradient.length ? closures : fromTrees(fast, x, y),
   };
 }
-
-function refuseNonsense({ dimension, gradient, gamma, horizon, control }: DeepRelaxationOptions): void {
-  if (gradient.length !== dimension) {
+function refuseNonsense({ gamma, horizon, control }: DeepRelaxationOptions, dimension: number): void {
+  if (dimension !== 1 && dimension !== 2) {
     throw new InputError(
-      `the gradient has ${gradient.length} components`,
-      `the dimension is ${dimension}`,
-      'give one component per dimension',
+      `the gradient of the loss has ${dimension} components`,
+      'a loss of one or two variables has as many, and only one that is a formula tells them itself',
+      "give a gradient, or the loss as a formula: formula('x^2/2', ['x'])",
       'loss',
     );
   }

@@ -1,11 +1,12 @@
-import type { Problem } from './problem.ts';
+import { dimensionsOf, type Problem } from './problem.ts';
 
 /**
  * The problem as mathematics, name and formula: the system, the cost, H, the ε-HJB equation and its limit
  * (Bardi, Kouhkouh 2023, (CSε), (HJBε) and the effective Cauchy problem), then the formulas as the user wrote them.
  */
 export function describeProblem(problem: Problem): readonly (readonly [string, string])[] {
-  const { slowDimension: n, fastDimension: m, horizon, runningCost } = problem;
+  const { horizon, runningCost } = problem;
+  const { n, m } = dimensionsOf(problem);
   const [integral, rate] = runningCost === undefined ? ['', ''] : ['∫₀ᵀ ℓ(X,Y,u) dt + ', ' + ℓ(x,y,u)'];
   return [
     ['system', 'dX = φ(X,Y,u) dt,  dY = b(X,Y)/ε dt + √(2/ε) dW'],
@@ -28,8 +29,8 @@ function space(dimension: number): string {
   return `R${['', '', '²', '³'][dimension]}`;
 }
 
-function measure({ deepRelaxation, fastPotential }: Problem): string {
+function measure({ deepRelaxation, fast }: Problem): string {
   if (deepRelaxation !== undefined) return 'density ∝ exp(−f(y) − γ|x−y|²/2)';
-  if (fastPotential !== undefined) return 'density ∝ exp(−Φ(x,y)),  b = −D_yΦ';
+  if (fast.kind === 'potential') return 'density ∝ exp(−Φ(x,y)),  b = −D_yΦ';
   return 'the invariant measure of dY = b(x,Y) dt + √2 dW at frozen x';
 }

@@ -14,7 +14,7 @@ import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { affineRow } from './affine-row.ts';
-import type { Coordinates, FastField, Interval, Problem } from './problem.ts';
+import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 
 export interface MovingFrame {
   /**
@@ -32,8 +32,8 @@ export interface MovingFrame {
 
 /** The frame of an affine drift with stable K; null for other drifts (decided by evaluating b at fixed points). */
 export function movingFrame(problem: Problem): MovingFrame | null {
-  const { slowDimension: n, fastDimension: m } = problem;
-  const rows = problem.fastDrift.map((b) => affineRow((point) => b(point.slice(0, n), point.slice(n)), n + m));
+  const { n, m } = dimensionsOf(problem);
+  const rows = problem.fast.drift.map((b) => affineRow((point) => b(point.slice(0, n), point.slice(n)), n + m));
   if (rows.some((row) => row === null)) return null;
   const affine = rows.flatMap((row) => (row === null ? [] : [row]));
   const K = affine.map(({ slope }) => slope.slice(n).map((value) => -value));
@@ -60,7 +60,7 @@ const ROUNDING = 1e-9;
 
 /** Whether b(x, m(x)+z) = −Kz on a lattice of boxes of x and z: a drift may be affine near the origin only. */
 export function holdsOn(
-  { fastDrift }: Problem,
+  { fast }: Problem,
   frame: MovingFrame,
   { x, z }: { readonly x: readonly Interval[]; readonly z: readonly Interval[] },
 ): boolean {
@@ -68,8 +68,8 @@ export function holdsOn(
   forEachNode(tensorGrid([...x, ...z].map((side) => uniformAxis('', side.lower, side.upper, PROBES))), (_, point) => {
     const [atX, atZ] = [point.subarray(0, x.length), point.subarray(x.length)];
     const y = frame.fromFrame(atX, atZ);
-    for (const [a, b] of fastDrift.entries()) {
-      const expected = frame.problem.fastDrift[a](atX, atZ);
+    for (const [a, b] of fast.drift.entries()) {
+      const expected = frame.problem.fast.drift[a](atX, atZ);
       largest = Math.max(largest, Math.abs(expected));
       // Where b is not a number, this is none from then on.
       defect = Math.max(defect, Math.abs(b(atX, y) - expected));
@@ -114,17 +114,20 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
     for (let a = 0; a < point.length; a++) point[a] = z[a] + meanAt(x, a);
     return point;
   };
-  const { slowDrift, runningCost, source, fastPotential } = problem;
+  const { slowDrift, runningCost, source, fast } = problem;
+  const drift = K.map(
+    (row): FastField =>
+      (_, z) =>
+        -dot(row, z),
+  );
   const half: FastField = (_, z) => K.reduce((sum, row, a) => sum + 0.5 * z[a] * dot(row, z), 0);
   return {
     ...problem,
     slowDrift: slowDrift.map((phi) => (x, z, u) => phi(x, at(x, z), u)),
-    fastDrift: K.map((row) => (_, z) => -dot(row, z)),
-    fastPotential: fastPotential && half,
+    fast: fast.kind === 'potential' ? { ...fast, potential: half, drift } : { ...fast, drift },
     runningCost: runningCost && ((x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
     deepRelaxation: undefined,
-    symbolic: undefined,
     exact: undefined,
   };
 }

@@ -4,9 +4,9 @@
  *   dX = φ(X,Y,u) dt,   dY = b(X,Y)/ε dt + √(2/ε) dW,   minimise E[∫ ℓ(X,Y,u) dt + f(X_T)] over u ∈ U,
  *
  * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
- * A problem knows neither ε nor grids nor schemes: those are options of the solvers.
+ * A problem knows neither ε nor grids nor schemes: those are options of solvers. Its fields have n and m components.
  */
-import type { Tree } from '../formula/tree.ts';
+import type { Formula } from '../formula/formula.ts';
 
 /** A point of Rⁿ, Rᵐ or U, read only. */
 export type Coordinates = ArrayLike<number>;
@@ -32,10 +32,19 @@ export type ControlSet =
     }
   | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
 
+/** b, m components; with a potential b = −D_yΦ, and the invariant measure is known to be the Gibbs measure e^−Φ. */
+export type FastProcess =
+  | {
+      readonly kind: 'potential';
+      readonly potential: Formula<FastField>;
+      readonly drift: readonly Formula<FastField>[];
+    }
+  | { readonly kind: 'drift'; readonly drift: readonly Formula<FastField>[] };
+
 /** The deep-relaxation model V(y,x) = f(y) + γ|x−y|²/2, φ = −uγ(x−y), b = −D_yV, terminal cost f (m = n). */
 export interface DeepRelaxation {
-  readonly loss: Field;
-  readonly gradient: readonly Field[];
+  readonly loss: Formula<Field>;
+  readonly gradient: readonly Formula<Field>[];
   readonly gamma: number;
 }
 
@@ -59,37 +68,27 @@ export interface Source {
 export interface Problem {
   readonly name: string;
   readonly title: string;
-  readonly slowDimension: 1 | 2;
-  readonly fastDimension: 1 | 2 | 3;
   /** T > 0. */
   readonly horizon: number;
   readonly controls: ControlSet;
   /** φ, n components. */
-  readonly slowDrift: readonly ControlledField[];
-  /** b, m components. */
-  readonly fastDrift: readonly FastField[];
-  /** Φ with b = −D_yΦ; present exactly when the invariant measure is known to be the Gibbs measure e^−Φ. */
-  readonly fastPotential?: FastField;
+  readonly slowDrift: readonly Formula<ControlledField>[];
+  readonly fast: FastProcess;
   /** f. */
-  readonly terminalCost: Field;
+  readonly terminalCost: Formula<Field>;
   /** ℓ; absent means 0. */
-  readonly runningCost?: ControlledField;
+  readonly runningCost?: Formula<ControlledField>;
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
   readonly deepRelaxation?: DeepRelaxation;
-  /** Present where the problem was written down as formulas. */
-  readonly symbolic?: SymbolicFields;
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];
 }
 
-/** φ, b and ℓ as checked formulas in the names of x, y and u: what can be compiled to WebAssembly. */
-export interface SymbolicFields {
-  readonly names: { readonly x: readonly string[]; readonly y: readonly string[]; readonly u: readonly string[] };
-  readonly slowDrift: readonly Tree[];
-  readonly fastDrift: readonly Tree[];
-  readonly runningCost?: Tree;
+/** n and m. */
+export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2; readonly m: 1 | 2 | 3 } {
+  return { n: slowDrift.length as 1 | 2, m: fast.drift.length as 1 | 2 | 3 };
 }
 
 /** A closed interval of the real line. */

@@ -7,7 +7,8 @@ import { formulaModule } from '../formula/module.ts';
 import { programOf } from '../formula/program.ts';
 import { type FieldMemory, fieldMemory } from '../kernel/wasm/memory.ts';
 import { wasmBase64 } from '../kernel/wasm/system-paths-binary.ts';
-import type { Coordinates, SymbolicFields } from '../model/problem.ts';
+import type { Coordinates } from '../model/problem.ts';
+import type { FieldTrees } from '../model/trees.ts';
 import { seedWords } from '../random/normal.ts';
 import { GROUP, type PathThreads, PER_CALL, pathLoops, place } from './path-loops.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
@@ -20,7 +21,7 @@ export type CompiledControl =
   | { readonly kind: 'argmin'; readonly candidates: readonly Coordinates[]; readonly slopes: ValueSlopes };
 
 export interface FormulaSystem {
-  readonly fields: SymbolicFields;
+  readonly fields: FieldTrees;
   readonly epsilon: number;
   readonly control: CompiledControl;
 }
@@ -64,8 +65,8 @@ export async function formulaPaths(
 }
 
 /** (φ, ℓ) and b as functions of the point (x, y, u, t). */
-function compiled({ names, slowDrift, fastDrift, runningCost }: SymbolicFields): Uint8Array<ArrayBuffer> {
-  const variables = [...names.x, ...names.y, ...names.u, TIME];
+function compiled({ names, slowDrift, fastDrift, runningCost }: FieldTrees): Uint8Array<ArrayBuffer> {
+  const variables = [...names.flat(), TIME];
   const slow = programOf(runningCost === undefined ? slowDrift : [...slowDrift, runningCost], variables);
   return formulaModule({ slow, fast: programOf(fastDrift, variables) });
 }
@@ -76,7 +77,7 @@ function parametersOf(memory: FieldMemory, system: FormulaSystem, { dt, seed, no
   const { slowDrift, fastDrift, runningCost, names } = fields;
   const halves = noiseOf === 'halves';
   const rows = control.kind === 'rows' ? control.rows : control.candidates;
-  const controls = names.u.length;
+  const controls = names[2].length;
   return [
     dt,
     epsilon,
@@ -114,6 +115,6 @@ function slopeParameters(memory: FieldMemory, control: Extract<CompiledControl, 
 
 /** Doubles that one step works on: normals, kicks, drifts, the point, what was found, slopes and shares of cells. */
 function workSpace({ fields }: FormulaSystem): number {
-  const [n, m, k] = [fields.slowDrift.length, fields.fastDrift.length, fields.names.u.length];
+  const [n, m, k] = [fields.slowDrift.length, fields.fastDrift.length, fields.names[2].length];
   return 9 * m + 3 * (n + m + 1) + (n + m + k + 1) + 2 * (n + 1) + n + (n + m) + m;
 }

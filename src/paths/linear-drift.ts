@@ -11,7 +11,7 @@ const PROBES_IN_SPACE = 7;
 
 /** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
 export function meanReversion(problem: Problem, u: Coordinates, box: readonly [Interval, Interval]): number | null {
-  const b = (x: number, y: number) => problem.fastDrift[0]([x], [y]);
+  const b = (x: number, y: number) => problem.fast.drift[0]([x], [y]);
   const phi = (x: number, y: number) => problem.slowDrift[0]([x], [y], u);
   const kappa = b(box[0].lower, 0) - b(box[0].lower, 1);
   if (!(kappa > 0)) return null;
@@ -37,7 +37,7 @@ export function meanReversionTable(
   const made = tabulate(
     (out, x, y) => {
       out[0] = phi([x], [y], u);
-      out[1] = problem.fastDrift[0]([x], [0]) / kappa;
+      out[1] = problem.fast.drift[0]([x], [0]) / kappa;
     },
     [slow, { lower: 0, upper: 1 }],
     tolerance,
@@ -55,7 +55,7 @@ export function meanReversionTable(
  * matrix at every probe, which is |∂b/∂y| for m = 1.
  */
 export function steepestDrift(
-  { fastDrift }: Problem,
+  { fast: { drift } }: Problem,
   { slow, fast }: { readonly slow: readonly Interval[]; readonly fast: readonly Interval[] },
 ): number {
   const n = slow.length;
@@ -66,7 +66,7 @@ export function steepestDrift(
     const columns = fast.map(({ lower, upper }, j) => {
       const step = (upper - lower) / 1000;
       const moved = (by: number) => y.map((value, k) => (k === j ? value + by : value));
-      return fastDrift.map((b) => Math.abs(b(x, moved(step)) - b(x, moved(-step))) / (2 * step));
+      return drift.map((b) => Math.abs(b(x, moved(step)) - b(x, moved(-step))) / (2 * step));
     });
     const sum = (entries: readonly number[]) => entries.reduce((total, entry) => total + entry, 0);
     const rows = fast.map((_, i) => sum(columns.map((column) => column[i])));

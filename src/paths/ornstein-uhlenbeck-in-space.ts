@@ -10,7 +10,7 @@
 
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { apply, inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
-import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 import { normalPair } from '../random/normal.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
 
@@ -37,11 +37,11 @@ const PROBES = [0, 0.236, 0.618, 1];
 
 /** K where b(x,y) = b(x,0) − Ky with one stable K for all x and φ(·,·,u) is affine in y, else null. */
 export function linearFastDrift(problem: Problem, u: Coordinates, box: readonly Interval[]): Matrix | null {
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const unit = (j: number) => Array.from({ length: m }, (_, k) => (k === j ? 1 : 0));
   const zero = new Array<number>(m).fill(0);
   const centre = box.slice(0, n).map(({ lower, upper }) => (lower + upper) / 2);
-  const K = problem.fastDrift.map((b) => zero.map((_, j) => b(centre, zero) - b(centre, unit(j))));
+  const K = problem.fast.drift.map((b) => zero.map((_, j) => b(centre, zero) - b(centre, unit(j))));
   if (!isStable(K)) return null;
   const isAffine = (field: (x: Coordinates, y: Coordinates) => number, slopes: (x: number[]) => readonly number[]) =>
     PROBES.every((share, k) => {
@@ -52,7 +52,7 @@ export function linearFastDrift(problem: Problem, u: Coordinates, box: readonly 
       const scale = 1 + slope.reduce((sum, value) => sum + Math.abs(value), Math.abs(expected));
       return Math.abs(field(x, y) - expected) <= LINEAR * scale;
     });
-  const fast = problem.fastDrift.every((b, i) => isAffine(b, () => K[i].map((value) => -value)));
+  const fast = problem.fast.drift.every((b, i) => isAffine(b, () => K[i].map((value) => -value)));
   const slow = problem.slowDrift.every((phi) =>
     isAffine(
       (x, y) => phi(x, y, u),
@@ -64,7 +64,7 @@ export function linearFastDrift(problem: Problem, u: Coordinates, box: readonly 
 
 /** The steps in plain TypeScript under a constant control. */
 export function linearPaths(problem: Problem, { K, u, epsilon }: LinearSystem, start: EnsembleStart): PathStepper {
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const { dt, paths } = start;
   const d = n + m;
   const states = initialStates(start);
@@ -77,7 +77,7 @@ export function linearPaths(problem: Problem, { K, u, epsilon }: LinearSystem, s
   const [mean, next, sum, rest, away] = [0, 1, 2, 3, 4].map(() => new Float64Array(m));
   /** dt φ₀ + φ₁ ∫Y ds with m frozen at x, and m itself. */
   const displace = (out: Float64Array, meanOut: Float64Array, x: Coordinates, y: Coordinates) => {
-    for (let i = 0; i < m; i++) rest[i] = problem.fastDrift[i](x, zero);
+    for (let i = 0; i < m; i++) rest[i] = problem.fast.drift[i](x, zero);
     apply(meanOut, inverse, rest);
     for (let i = 0; i < m; i++) away[i] = y[i] - meanOut[i];
     apply(sum, step.lag, away);

@@ -5,7 +5,7 @@
  *
  * (Sε) is one with Z = (X,Y), F = (φ, b/ε), σ = (0, √(2/ε)); an ordinary differential equation is one with σ = 0.
  */
-import type { Coordinates, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 
 /** F(t,z) into `out`, d components; does not allocate. */
 export type Drift = (out: Float64Array, t: number, z: Float64Array) => void;
@@ -27,8 +27,7 @@ export type ControlLaw = (t: number, x: Coordinates, y: Coordinates) => Coordina
  * where there is a running cost.
  */
 export function twoScaleSystem(problem: Problem, epsilon: number, control: ControlLaw): PathSystem {
-  const n = problem.slowDimension;
-  const m = problem.fastDimension;
+  const { n, m } = dimensionsOf(problem);
   const { runningCost } = problem;
   const dimension = n + m + (runningCost === undefined ? 0 : 1);
   const speed = Math.sqrt(2 / epsilon);
@@ -42,7 +41,7 @@ export function twoScaleSystem(problem: Problem, epsilon: number, control: Contr
       for (let i = 0; i < m; i++) y[i] = z[n + i];
       const u = control(t, x, y);
       for (let i = 0; i < n; i++) out[i] = problem.slowDrift[i](x, y, u);
-      for (let i = 0; i < m; i++) out[n + i] = problem.fastDrift[i](x, y) / epsilon;
+      for (let i = 0; i < m; i++) out[n + i] = problem.fast.drift[i](x, y) / epsilon;
       if (runningCost !== undefined) out[n + m] = runningCost(x, y, u);
     },
     noise: Array.from({ length: dimension }, (_, i) => (i >= n && i < n + m ? speed : 0)),
@@ -51,13 +50,14 @@ export function twoScaleSystem(problem: Problem, epsilon: number, control: Contr
 
 /** The fast process frozen at x: the overdamped Langevin equation dY = b(x,Y) dt + √2 dW (E'), in its own time. */
 export function langevinSystem(problem: Problem, x: Coordinates): PathSystem {
+  const { m } = dimensionsOf(problem);
   return {
     title: 'dY = b(x,Y) dt + √2 dW',
-    dimension: problem.fastDimension,
+    dimension: m,
     drift(out, _t, y) {
-      for (let i = 0; i < problem.fastDimension; i++) out[i] = problem.fastDrift[i](x, y);
+      for (let i = 0; i < m; i++) out[i] = problem.fast.drift[i](x, y);
     },
-    noise: new Array(problem.fastDimension).fill(Math.SQRT2),
+    noise: new Array(m).fill(Math.SQRT2),
   };
 }
 

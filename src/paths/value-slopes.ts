@@ -11,7 +11,7 @@
 
 import { extremalControls, minimizer } from '../control/hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
-import type { Coordinates, Problem } from '../model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { cellOf } from './drift-table.ts';
 import type { ControlLaw } from './path-system.ts';
 
@@ -24,13 +24,8 @@ export interface ValueSlopes {
 }
 
 /** The slopes of values on x × y nodes, or on x nodes only, given in the order of the windows. */
-export function valueSlopes(
-  { horizon, slowDimension }: Problem,
-  grid: Grid,
-  values: readonly Float64Array[],
-): ValueSlopes {
-  const axes = Array.from({ length: slowDimension }, (_, i) => i);
-  return { horizon, grid, windows: values.map((value) => axes.map((i) => slopeAlong(grid, value, i))) };
+export function valueSlopes({ horizon, slowDrift }: Problem, grid: Grid, values: readonly Float64Array[]): ValueSlopes {
+  return { horizon, grid, windows: values.map((value) => slowDrift.map((_, i) => slopeAlong(grid, value, i))) };
 }
 
 /** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
@@ -51,7 +46,7 @@ export function windowAt(horizon: number, windows: number, t: number): number {
 /** ν as a function of (t,x,y). */
 export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlopes): ControlLaw {
   const controls = extremalControls(problem);
-  const slope = new Float64Array(problem.slowDimension);
+  const slope = new Float64Array(dimensionsOf(problem).n);
   const point = new Float64Array(grid.axes.length);
   const read = multilinear(grid);
   return (t, x, y) => {

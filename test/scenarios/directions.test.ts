@@ -19,7 +19,7 @@ const scenario = readScenario('quadratic');
 const planar = (cost: number): Problem =>
   slowFast({
     slow: [(_x, y, u) => u[0] * (1 + y[0]), (_x, _y, u) => u[0]],
-    potential: (_x, y) => y[0] ** 2 / 2,
+    potential: 'y^2/2',
     runningCost: cost === 0 ? undefined : () => cost,
   });
 const around = (problem: Problem) =>

@@ -3,6 +3,7 @@ import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 
 /** The scenario with levels that take a second, and fewer paths. */
@@ -20,7 +21,7 @@ function tableOf(study: Study, name: string): ConvergenceTable {
 
 const all = listLibrary().map(({ name }) => name);
 /** Those of the plane are studied in study-in-plane.test.ts. */
-const names = all.filter((name) => readScenario(name).problem.slowDimension === 1);
+const names = all.filter((name) => dimensionsOf(readScenario(name).problem).n === 1);
 
 test('the library holds six scenarios of one slow and one fast dimension and three of two', () => {
   const onLine = ['double-well', 'multiwell', 'quadratic', 'quadratic-uncontrolled', 'running-cost', 'separated'];

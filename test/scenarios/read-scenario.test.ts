@@ -6,6 +6,8 @@ import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts
 import { ScenarioError } from '../../scenarios/read/scenario-error.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
+import { potentialOf } from '../problems.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -120,8 +122,8 @@ describe('a deep-relaxation scenario', () => {
     const { problem } = read(quadratic);
     const [x, y, u] = [[1.5], [0.5], [0.25]];
     expect(problem.slowDrift[0](x, y, u)).toBe(-0.25 * 2 * 1);
-    expect(problem.fastDrift[0](x, y)).toBe(2 * 1 - 0.5);
-    expect(problem.fastPotential!(x, y)).toBe(0.125 + 1);
+    expect(problem.fast.drift[0](x, y)).toBe(2 * 1 - 0.5);
+    expect(potentialOf(problem)(x, y)).toBe(0.125 + 1);
     expect(problem.terminalCost(x)).toBe(1.125);
     expect(problem.controls).toEqual({ kind: 'box', names: ['u'], lower: [0], upper: [1], affine: true });
     expect(problem.deepRelaxation).toMatchObject({ gamma: 2 });
@@ -145,7 +147,7 @@ describe('a deep-relaxation scenario', () => {
 
   test('in two dimensions has a gradient by components, and a fixed control may be a degenerate interval', () => {
     const { problem, domain, observe, study } = read(planar);
-    expect([problem.slowDimension, problem.fastDimension, problem.horizon]).toEqual([2, 2, 0.5]);
+    expect([dimensionsOf(problem), problem.horizon]).toEqual([{ n: 2, m: 2 }, 0.5]);
     expect(problem.deepRelaxation!.gradient.map((slope) => slope([1, -0.5]))).toEqual([1.5, -1]);
     expect(problem.slowDrift.map((drift) => drift([1, 1], [0, 0.5], [0.5]))).toEqual([-3, -1.5]);
     expect(domain.x).toEqual([
@@ -163,18 +165,18 @@ describe('a deep-relaxation scenario', () => {
 describe('a slow-fast scenario', () => {
   test('may have three fast variables beside one slow one, and several controls', () => {
     const { problem, domain } = read(threeFast);
-    expect([problem.slowDimension, problem.fastDimension]).toEqual([1, 3]);
+    expect(dimensionsOf(problem)).toEqual({ n: 1, m: 3 });
     expect(problem.slowDrift[0]([0], [1, 2, 3], [0.5, -0.5])).toBe(0.5 - 1 + 3);
-    expect(problem.fastDrift.map((drift) => drift([1], [3, 2, 1]))).toEqual([-2, -2, -2]);
-    expect(problem.fastPotential).toBeUndefined();
+    expect(problem.fast.drift.map((drift) => drift([1], [3, 2, 1]))).toEqual([-2, -2, -2]);
+    expect(problem.fast.kind).toBe('drift');
     expect(problem.controls).toMatchObject({ names: ['u', 'v'], lower: [0, -0.5], upper: [1, 0.5], affine: true });
     expect(domain.y).toHaveLength(3);
   });
 
   test('with a potential drifts along minus its gradient', () => {
     const { problem, study } = read(listed);
-    expect(problem.fastDrift[0]([0.5], [2])).toBe(-2.5);
-    expect(problem.fastPotential!([0.5], [2])).toBe(3);
+    expect(problem.fast.drift[0]([0.5], [2])).toBe(-2.5);
+    expect(potentialOf(problem)([0.5], [2])).toBe(3);
     expect(problem.runningCost!([0], [0], [0.5])).toBe(0.5);
     expect(problem.controls).toEqual({ kind: 'values', names: ['u'], values: [[0], [0.5], [1]] });
     expect(study.epsilon).toEqual([1, 0.1, 0.01]);

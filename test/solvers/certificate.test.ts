@@ -16,7 +16,7 @@ const kernel = await wasmKernel();
 const K = { lower: [-1.5, -1], upper: [1.5, 1] };
 
 const costly = slowFast({
-  potential: (_x, y) => y[0] ** 2 / 2,
+  potential: 'y^2/2',
   slow: [(_x, y, u) => u[0] + Math.sin(y[0]) / 2],
   runningCost: (x, _y, u) => u[0] / 4 + x[0] ** 2,
   terminalCost: (x) => Math.abs(x[0]),

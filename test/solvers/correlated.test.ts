@@ -7,7 +7,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
-import { correlated, inSpace } from '../problems.ts';
+import { correlated, inSpace, withoutPotential } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };
 
@@ -69,7 +69,7 @@ test('the effective equation is solved where line solves would be refused', asyn
 });
 
 test('without a potential lines are refused by name, and planes for one fast variable', async () => {
-  const drifting = { ...correlated(1, 0.5), fastPotential: undefined };
+  const drifting = withoutPotential(correlated(1, 0.5));
   const lines = solveEpsilonHjb(drifting, { ...axes(1, 9, 9), epsilon: 1, fastSolve: 'lines' }, run);
   await expect(lines).rejects.toThrow(/has no potential/);
   const { slow, fast } = axes(1, 9, 9);

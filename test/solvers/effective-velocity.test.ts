@@ -8,7 +8,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
-import type { Coordinates, FastField, Problem } from '../../src/model/problem.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { averagedEuler } from '../../src/time/imex-euler.ts';
 import { inSpace, isotropic, multiwell, quadratic, reference, rotational, slowFast } from '../problems.ts';
 import { discretised, stepped } from '../step.ts';
@@ -116,7 +116,7 @@ describe('on the line', () => {
 
   test('a running cost ℓ = uy enters through its mean: H̄ = E|p + Y|', () => {
     // φ = u ∈ [−1, 1], Y ~ N(0, 1): φ̄ = −E sign(p + Y), ℓ̄ = −E[Y sign(p + Y)].
-    const problem = slowFast({ potential: (_x, y) => y[0] ** 2 / 2, runningCost: (_x, y, u) => u[0] * y[0] });
+    const problem = slowFast({ potential: 'y^2/2', runningCost: (_x, y, u) => u[0] * y[0] });
     const slopes = [-2, -0.3, 0, 0.5, 1.5].map((p) => [p]);
     const { velocities } = effectiveVelocities(problem, { x: [0], slopes });
     for (const { p, velocity, cost, value, overConstant, residual } of velocities) {
@@ -131,10 +131,9 @@ describe('on the line', () => {
 
   test('in three fast variables', () => {
     // φ = u(y₁ + y₂ − x), u ∈ [−1, 1], Z = y₁ + y₂ − x ~ N(−x, 2): φ̄(ν_p) = −sign(p) E|Z|.
-    const potential: FastField = (_x, y) => (y[0] ** 2 + y[1] ** 2 + y[2] ** 2) / 2;
     const slow = [(x: Coordinates, y: Coordinates, u: Coordinates) => u[0] * (y[0] + y[1] - x[0])];
     const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine: true } as const;
-    const problem: Problem = { ...inSpace(3, { potential, slow }), controls };
+    const problem: Problem = { ...inSpace(3, { slow }), controls };
     const { body } = effectiveVelocities(problem, { x: [0.5], slopes: unitDirections(1, 2), nodes: 49 });
     const z = 0.5 / Math.SQRT2;
     const exact = 2 * Math.SQRT2 * density(z) + 0.5 * (2 * distribution(z) - 1);
@@ -161,7 +160,7 @@ describe('the exchange formula', () => {
           slow: [(_x, y, u) => a * u[0] + b * u[1] * y[0] + c, (_x, y, u) => d * u[1] + e * Math.sin(y[0]) * u[0]],
           controls: { kind: 'box', names: ['u', 'w'], lower: [-1, 0], upper: [1, 2], affine: true },
           runningCost: (_x, y, u) => g * u[0] * y[0],
-          potential: (_x, y) => y[0] ** 4 / 20 + tilt * y[0],
+          potential: `y^4/20 + (${tilt})*y`,
         });
         const { grid, weights } = stationaryMeasure(problem, [0, 0], [axis]);
         const corners = [0, 1, 2, 3].map((k) => [k % 2 === 0 ? -1 : 1, k < 2 ? 0 : 2]);
@@ -222,7 +221,7 @@ test('what cannot be answered is refused with a remedy', () => {
   const query = { x: [1, 0], slopes: [[1, 0]], method: 'gibbs' as const };
   expect(() => effectiveVelocities(rotational(), query)).toThrow(/no potential for the method gibbs/);
   const huge = { x: [0], slopes, nodes: 2e7 };
-  expect(() => effectiveVelocities(slowFast({ potential: (_x, y) => y[0] ** 2 / 2 }), huge)).toThrow(/fit into memory/);
+  expect(() => effectiveVelocities(slowFast({ potential: 'y^2/2' }), huge)).toThrow(/fit into memory/);
   const broken = slowFast({ slow: [(_x, y, u) => u[0] / (y[0] - y[0])] });
   expect(() => effectiveVelocities(broken, { x: [0], slopes })).toThrow(/slow drift φ is not finite at y = /);
 });

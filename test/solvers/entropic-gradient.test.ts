@@ -5,7 +5,7 @@ import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { objectiveOf } from '../../src/optimiser/objective.ts';
 import { randomStream } from '../../src/random/random-stream.ts';
-import { multiwell, quadratic } from '../problems.ts';
+import { multiwell, potentialOf, quadratic } from '../problems.ts';
 
 function modelOf(problem: Problem) {
   if (problem.deepRelaxation === undefined) throw new Error('no deep-relaxation model');
@@ -19,7 +19,7 @@ function planarGradient(problem: Problem, x: readonly number[]): number[] {
   const sums = [0, 0, 0];
   for (let y1 = x[0] - half; y1 <= x[0] + half; y1 += step) {
     for (let y2 = x[1] - half; y2 <= x[1] + half; y2 += step) {
-      const weight = Math.exp(-(problem.fastPotential?.(x, [y1, y2]) ?? Number.NaN));
+      const weight = Math.exp(-potentialOf(problem)(x, [y1, y2]));
       sums[0] += weight;
       sums[1] += weight * (x[0] - y1);
       sums[2] += weight * (x[1] - y2);

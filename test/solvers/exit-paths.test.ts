@@ -16,11 +16,7 @@ interface Row {
 const rows: Row[] = reference.delta_cell.rows.filter(({ radius }: Row) => radius <= 3);
 const square = (y: ArrayLike<number>) => Array.from(y).reduce((sum, value) => sum + value * value, 0);
 
-const noDrift = (m: 1 | 2 | 3): Problem => ({
-  ...inSpace(m),
-  fastPotential: undefined,
-  fastDrift: Array.from({ length: m }, () => () => 0),
-});
+const noDrift = (m: 1 | 2 | 3): Problem => inSpace(m, { drift: Array.from({ length: m }, () => '0') });
 
 /** (distance, 0, …) in R^m. */
 const along = (m: number, distance: number) => Array.from({ length: m }, (_, i) => (i === 0 ? distance : 0));

@@ -12,8 +12,7 @@ const turning = (w: number): Problem =>
 
 describe('the box', () => {
   test.each([150, 2000, 20_000])('holds both wells of depth %s, which 61 nodes see as one', (k) => {
-    const potential = (_x: unknown, y: ArrayLike<number>) => k * ((y[0] - 0.3) ** 2 - 1) ** 2 + y[1] ** 2 / 2;
-    const problem = inSpace(2, { potential, slow: [(_x, y) => y[0]] });
+    const problem = inSpace(2, { potential: `${k}*((y1 - 0.3)^2 - 1)^2 + y2^2/2`, slow: ['y1'] });
     const [side] = supportBox(problem, [0]);
     expect(side.lower).toBeLessThan(-0.7);
     expect(side.upper).toBeGreaterThan(1.3);

@@ -5,7 +5,8 @@ import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
-import type { Problem, SymbolicFields } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { type CompiledControl, formulaPaths } from '../../src/paths/formula-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import type { NoiseOf } from '../../src/paths/path-stepper.ts';
@@ -24,12 +25,13 @@ interface Case {
 
 async function bothWays({ problem, law, control }: Case, threads: number, noiseOf: NoiseOf = 'step') {
   const epsilon = 0.1;
-  const { slowDimension: n, fastDimension: m, runningCost } = problem;
+  const { runningCost } = problem;
+  const { n, m } = dimensionsOf(problem);
   const point = [0.7, -0.3, 0.2, 0.4].slice(0, n + m);
   const initial = runningCost === undefined ? point : [...point, 0];
   const start = { initial, paths: 37, seed: 2 ** 40 + 7, dt: DT, noiseOf };
   const plain = plainHeun(twoScaleSystem(problem, epsilon, law), start);
-  const fields = problem.symbolic as SymbolicFields;
+  const fields = treesOf(problem) as FieldTrees;
   const compiled = await formulaPaths({ fields, epsilon, control }, start, { threads, startWorker });
   for (const count of COUNTS) {
     await plain.advance(count);
@@ -41,7 +43,8 @@ async function bothWays({ problem, law, control }: Case, threads: number, noiseO
 }
 
 /** V = sin of everything, another one in every window, on few nodes. */
-function slopesOf({ slowDimension: n, fastDimension: m }: Problem, axes: number): ValueSlopes {
+function slopesOf(problem: Problem, axes: number): ValueSlopes {
+  const { n, m } = dimensionsOf(problem);
   const names = ['a', 'b', 'c', 'd'].slice(0, axes);
   const grid = tensorGrid(names.map((name, k) => uniformAxis(name, -1, 1 + k / 10, 4 + k)));
   const windows = [1, 2, 3].map((window) =>

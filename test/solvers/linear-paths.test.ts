@@ -5,7 +5,7 @@ import { simulateTwoScale } from '../../solvers/trajectories.ts';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { linearFastDrift } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
-import { isotropic, multiwell, rotational } from '../problems.ts';
+import { inSpace, isotropic, multiwell, rotational } from '../problems.ts';
 
 const side = { lower: -3, upper: 3 };
 const start = { x: [1, 0.4], y: [0.2, -0.3], slow: [side, side], fast: [side, side], seed: 4 };
@@ -65,11 +65,11 @@ test('the covariance of Y is the stationary one after many relaxation times', as
 
 test('what is not linear, or not stable, has no such steps', () => {
   const plane = [side, side, side, side];
-  const swung: Problem = { ...rotational(), fastDrift: [(_x, y) => y[1] - y[0], (_x, y) => -4 * y[0] + 0.5 * y[1]] };
+  const swung = inSpace(2, { drift: ['y2 - y1', '-4*y1 + 0.5*y2'] });
   expect(linearFastDrift(swung, [1], plane)).not.toBeNull();
-  const growing: Problem = { ...swung, fastDrift: [(_x, y) => y[1], (_x, y) => -y[0] + 0.1 * y[1]] };
+  const growing = inSpace(2, { drift: ['y2', '-y1 + 0.1*y2'] });
   expect(linearFastDrift(growing, [1], plane)).toBeNull();
-  const kinked: Problem = { ...rotational(), slowDrift: [(_x, y) => Math.abs(y[0]), () => 0] };
+  const kinked = inSpace(2, { drift: ['y2 - y1', '-4*y1 + 0.5*y2'], slow: ['abs(y1)', '0'] });
   expect(linearFastDrift(kinked, [1], plane)).toBeNull();
   expect(linearFastDrift(multiwell(), [1], [side, side])).toBeNull();
 });

@@ -5,7 +5,7 @@ import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-co
 import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import { pathsPlan } from '../../solvers/ensembles/path-plan.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { multiwell, quadratic, rotational, slowFast } from '../problems.ts';
 
@@ -113,7 +113,7 @@ describe('steps are on tables where φ is affine in u between two controls, and 
     ['a running cost', slowFast({ runningCost: (x) => x[0] }), openLoop((t) => t), false],
     ['the plane', rotational(), openLoop((t) => t), false],
   ])('%s', (_name, problem, control, onTables) => {
-    const axes = problem.slowDimension === 1 ? box : { slow: [box.slow, box.slow], fast: [box.fast, box.fast] };
+    const axes = dimensionsOf(problem).n === 1 ? box : { slow: [box.slow, box.slow], fast: [box.fast, box.fast] };
     expect(isOnTables(problem, { ...start, ...axes, control })).toBe(onTables);
   });
 

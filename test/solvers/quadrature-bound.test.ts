@@ -25,7 +25,7 @@ describe('the bound of the quadrature error', () => {
   });
 
   test('is infinite, with a warning, where a measure falls between the nodes', () => {
-    const cold = slowFast({ potential: (_x, y) => 5000 * ((y[0] - 0.3) ** 2 - 1) ** 2, slow: [(_x, y) => y[0]] });
+    const cold = slowFast({ potential: '5000*((y - 0.3)^2 - 1)^2', slow: ['y'] });
     const coarse = effectiveHamiltonian(cold, { x: [0], p: [1], method: 'stationary', nodes: 41 });
     expect(coarse.upper).toBe(Infinity);
     expect(coarse.warnings.join()).toMatch(/farther apart than the measure is wide.*take more nodes/);
@@ -38,9 +38,8 @@ describe('the bound of the quadrature error', () => {
 describe('a measure 80 times narrower along one axis', () => {
   const narrow = 2e4 + 2;
   const problem: Problem = inSpace(2, {
-    potential: (_x, y) => (narrow * y[0] ** 2 + 3 * y[1] ** 2) / 2,
-    drift: [(_x, y) => -narrow * y[0], (_x, y) => -3 * y[1]],
-    slow: [(_x, y, u) => u[0] * (y[0] + y[1])],
+    potential: `(${narrow}*y1^2 + 3*y2^2)/2`,
+    slow: ['u*(y1 + y2)'],
   });
   // H̄ = E(Y₁ + Y₂)⁻ for u ∈ [0, 1].
   const exact = Math.sqrt((1 / narrow + 1 / 3) / (2 * Math.PI));

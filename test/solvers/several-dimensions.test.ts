@@ -7,23 +7,12 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
-import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import type { Coordinates } from '../../src/model/problem.ts';
-import { inSpace, reference, slowFast } from '../problems.ts';
+import { inSpace, isotropic, reference, slowFast } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };
 
-const isotropic = deepRelaxationProblem({
-  name: 'isotropic-2d',
-  title: 'f = |x|²/2, γ = 2',
-  dimension: 2,
-  horizon: 1,
-  loss: (x) => (x[0] ** 2 + x[1] ** 2) / 2,
-  gradient: [(x) => x[0], (x) => x[1]],
-  gamma: 2,
-  control: { lower: 0, upper: 1 },
-  formulas: [],
-});
+const problem = isotropic();
 
 function axes(slowNodes: number, fastNodes: number) {
   return {
@@ -38,7 +27,7 @@ describe('the isotropic quadratic with n = m = 2', () => {
   test('the filtered effective value at 33² nodes of the boxes of the program is within 1e-3 of the reference', async () => {
     const scenario = readScenario('isotropic-2d');
     const grid = { slow: slowAxes(scenario, [33]), fast: fastAxes(fastDomain(scenario), [33]) };
-    const solution = await solveEffectiveHjb(isotropic, { ...grid, scheme: 'filtered' }, run);
+    const solution = await solveEffectiveHjb(problem, { ...grid, scheme: 'filtered' }, run);
     for (const { x1, x2, v } of rows) {
       // Measured 2.3e-4, 5.4e-4, 5.2e-4 and, on the plateau min f, 3.3e-5.
       expect(Math.abs(sample(solution, [x1, x2], [3, 3]) - v), `(${x1}, ${x2})`).toBeLessThan(1e-3);
@@ -48,7 +37,7 @@ describe('the isotropic quadratic with n = m = 2', () => {
   test('upwind errors halve with dx', async () => {
     const errors = [];
     for (const nodes of [17, 33, 65]) {
-      const solution = await solveEffectiveHjb(isotropic, axes(nodes, 33), run);
+      const solution = await solveEffectiveHjb(problem, axes(nodes, 33), run);
       errors.push(Math.abs(sample(solution, [1, 0], [1, 1]) - rows[0].v));
     }
     const order = Math.log2(errors[0] / errors[2]) / 2;
@@ -59,8 +48,8 @@ describe('the isotropic quadratic with n = m = 2', () => {
   test.each(['upwind', 'filtered', 'semi-lagrangian', 'local-lax-friedrichs'] as const)(
     'at ε → 0 the ε-problem equals the effective equation on the same grid and steps: %s',
     async (scheme) => {
-      const value = await solveEpsilonHjb(isotropic, { ...axes(9, 13), scheme, epsilon: 1e-14 }, run);
-      const limit = await solveEffectiveHjb(isotropic, { ...axes(9, 13), scheme, steps: value.steps }, run);
+      const value = await solveEpsilonHjb(problem, { ...axes(9, 13), scheme, epsilon: 1e-14 }, run);
+      const limit = await solveEffectiveHjb(problem, { ...axes(9, 13), scheme, steps: value.steps }, run);
       const worst = value.values.reduce((most, v, k) => Math.max(most, Math.abs(v - limit.values[k % 81])), 0);
       // The fast variables are independent: line solves reach the projection in one sweep.
       expect(worst).toBeLessThan(1e-10); // measured below 1e-12
@@ -77,7 +66,7 @@ describe('policy iteration in several variables, of which one does nothing, is t
   const line = inSpace(1, { slow: [moving] });
 
   test('the ε-problem, n = 2, m = 1', async () => {
-    const plane = { ...slowFast({ slow: [moving, () => 0], controls }), fastPotential: line.fastPotential };
+    const plane = { ...slowFast({ slow: [moving, () => 0], controls }), fast: line.fast };
     const options = { epsilon: 0.1, fast: [y], time: 'implicit', steps: 10 } as const;
     const alone = await solveEpsilonHjb(line, { ...options, slow: [one] }, run);
     const found = await solveEpsilonHjb(plane, { ...options, slow: [one, idle] }, run);
@@ -101,7 +90,7 @@ describe('policy iteration in several variables, of which one does nothing, is t
 });
 
 test('steps of policy iteration are refused by name', async () => {
-  await expect(solveEpsilonHjb(isotropic, { ...axes(5, 5), epsilon: 1, time: 'implicit' }, run)).rejects.toThrow(
+  await expect(solveEpsilonHjb(problem, { ...axes(5, 5), epsilon: 1, time: 'implicit' }, run)).rejects.toThrow(
     /with implicit steps is solved for m = 1/,
   );
 });

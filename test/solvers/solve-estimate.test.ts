@@ -3,7 +3,7 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { estimateEpsilonHjb, type SolveEstimate } from '../../solvers/marching/solve-estimate.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { isotropic, multiwell, rotational } from '../problems.ts';
 
 /** A clock that stands still: time is measured by benchmarks. */
@@ -14,8 +14,8 @@ function options(problem: Problem, nodes: number) {
     Array.from({ length: count }, (_, a) => uniformAxis(`${letter}${a + 1}`, -reach, reach, nodes));
   return {
     epsilon: 0.5,
-    slow: axes('x', problem.slowDimension, 2),
-    fast: axes('y', problem.fastDimension, 3),
+    slow: axes('x', dimensionsOf(problem).n, 2),
+    fast: axes('y', dimensionsOf(problem).m, 3),
   };
 }
 

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { inSpace } from '../problems.ts';
+import { inSpace, withoutPotential } from '../problems.ts';
 
 const run = { kernel: await wasmKernel() };
 
@@ -15,12 +16,11 @@ const run = { kernel: await wasmKernel() };
 function chain(q: number, control: readonly [number, number]): Problem {
   return {
     ...inSpace(3, {
-      potential: (x, y) => ((y[0] - x[0]) ** 2 + y[1] ** 2 + y[2] ** 2) / 2 + q * y[1] * y[2],
-      drift: [(x, y) => x[0] - y[0], (_x, y) => -y[1] - q * y[2], (_x, y) => -y[2] - q * y[1]],
-      slow: [(x, y, u) => -u[0] * (x[0] - y[0] - y[1] / 2)],
+      potential: `((y1 - x)^2 + y2^2 + y3^2)/2 + ${q}*y2*y3`,
+      slow: ['-u*(x - y1 - y2/2)'],
     }),
     controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]], affine: true },
-    terminalCost: (x) => x[0] ** 2 / 2,
+    terminalCost: formula('x^2/2', ['x']),
   };
 }
 
@@ -58,7 +58,7 @@ describe('n = 1, m = 3', () => {
   );
 
   test('without a potential is refused, with the cause', async () => {
-    const drifting = { ...chain(0, [0, 1]), fastPotential: undefined };
+    const drifting = withoutPotential(chain(0, [0, 1]));
     const refused = /m = 3 is solved for fast drifts with a potential.*keep different measures/;
     await expect(solveEpsilonHjb(drifting, { ...axes(9, 9), epsilon: 1 }, run)).rejects.toThrow(refused);
     await expect(solveEffectiveHjb(drifting, axes(9, 9), run)).rejects.toThrow(refused);
@@ -68,7 +68,6 @@ describe('n = 1, m = 3', () => {
 test('n = 2, m = 3: at ε → 0 the ε-problem equals the effective equation', async () => {
   const problem: Problem = {
     ...chain(0, [0, 1]),
-    slowDimension: 2,
     slowDrift: [(x, y, u) => -u[0] * (x[0] - y[0]), (x, y, u) => -u[0] * (x[1] - y[1] - y[2])],
     terminalCost: (x) => x[0] ** 2 + x[1] ** 2,
   };

@@ -69,7 +69,7 @@ describe('the mean cost of paths is the value function, within 3 standard errors
   test('with a running cost, as the closed form ∫ of a moving mean demands', async () => {
     // φ = u = −1 on the line, ℓ = x, f = 0: the cost is ∫₀¹ (1 − t) dt = 1/2 whatever the noise.
     const problem = slowFast({
-      potential: (_x, y) => y[0] ** 2 / 2,
+      potential: 'y^2/2',
       runningCost: (x) => x[0],
       terminalCost: () => 0,
     });
@@ -186,7 +186,7 @@ describe('the systems of the theory', () => {
   });
 
   test('an open loop and a feedback are functions of the user', async () => {
-    const problem = slowFast({ potential: (_x, y) => y[0] ** 2 / 2 });
+    const problem = slowFast({ potential: 'y^2/2' });
     const options = { ...at, epsilon: 0.5, paths: 4, seed: 1, slow, fast };
     const open = await simulateTwoScale(problem, {
       ...options,
@@ -212,7 +212,7 @@ test('a simulation that is cancelled says so', async () => {
 
 test('a path without a finite state stops the simulation with its number and time', async () => {
   // dx = x² dt from 1 is infinite at t = 1.
-  const problem = { ...slowFast({ potential: (_x, y) => y[0] ** 2 / 2, slow: [(x) => x[0] ** 2] }), horizon: 4 };
+  const problem = { ...slowFast({ potential: 'y^2/2', slow: [(x) => x[0] ** 2] }), horizon: 4 };
   const options = { ...at, epsilon: 1, control: always, paths: 3, seed: 1, slow, fast, drift: 'formulas' } as const;
   const { outcome } = await simulateTwoScale(problem, { ...options, records: 4 });
   expect(outcome).toMatchObject({ status: 'diverged', path: 0 });

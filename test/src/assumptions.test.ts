@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Assumption, checkAssumptions } from '../../src/assumptions/assumptions.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { describeProblem } from '../../src/model/describe.ts';
 import type { FastField, Problem } from '../../src/model/problem.ts';
@@ -15,12 +16,12 @@ function named(assumptions: readonly Assumption[], name: string): Assumption {
 
 /** b = x·(1,…) − Ky in m dimensions with one slow variable. */
 function linearFast(matrix: readonly (readonly number[])[]): Problem {
-  const fastDrift = matrix.map(
+  const drift = matrix.map(
     (row): FastField =>
       (_x, y) =>
         -row.reduce((sum, value, k) => sum + value * y[k], 0),
   );
-  return { ...slowFast({}), fastDimension: matrix.length as 1 | 2 | 3, fastDrift };
+  return { ...slowFast({}), fast: { kind: 'drift', drift } };
 }
 
 describe('constants of the assumptions', () => {
@@ -71,9 +72,7 @@ describe('a failing assumption names the theorem that is lost', () => {
   test('gamma below the Lipschitz constant of ∇f', () => {
     const weak = deepRelaxationProblem({
       ...quadratic(),
-      dimension: 1,
-      loss: (x) => x[0] ** 2 / 4 + 0.3 * Math.cos(3 * x[0]),
-      gradient: [(x) => x[0] / 2 - 0.9 * Math.sin(3 * x[0])],
+      loss: formula('x^2/4 + 0.3*cos(3*x)', ['x']),
       gamma: 1,
       control: { lower: 0, upper: 1 },
     });

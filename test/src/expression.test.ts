@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { degreeIn } from '../../src/formula/degree.ts';
 import { erf } from '../../src/formula/error-function.js';
 import {
   compileExpression,
   compileExpressions,
   constantValue,
-  degreeIn,
   differentiate,
   namesIn,
   parseExpression,
@@ -19,7 +19,7 @@ const slope = (text: string, name = 'x') => {
   const derivative = differentiate(parseExpression(text, vocabulary), name);
   return compileExpression(derivative, names);
 };
-const degreeInU = (text: string) => degreeIn(parseExpression(text, vocabulary), ['u']);
+const degreeInU = (text: string) => degreeIn(parseExpression(text, vocabulary).tree, ['u']);
 
 /** A formula together with the plain function it must mean. */
 type Meaning = readonly [string, (x: number, y: number, u: number) => number];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bernoulli, type FastBoundary, type FastScheme, fastGenerator } from '../../src/generator/fast-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
-import { slowFast } from '../problems.ts';
+import { potentialOf, slowFast, withoutPotential } from '../problems.ts';
 
 const coefficient = fc.double({ min: -3, max: 3, noNaN: true });
 
@@ -13,7 +13,7 @@ const potentials = fc.tuple(coefficient, coefficient, coefficient).map(([a, b, c
     drift: (x, y) => -(y[0] ** 3) / 2 - a * y[0] - 2 * b * Math.cos(2 * y[0]) - c * x[0],
   }),
 );
-const withoutPotential = potentials.map((problem) => ({ ...problem, fastPotential: undefined }));
+const drifts = potentials.map(withoutPotential);
 const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
 const boundaries: readonly FastBoundary[] = ['reflecting', 'absorbing'];
 const points = [[-1], [0.3], [2]];
@@ -23,7 +23,7 @@ describe('the fast generator', () => {
   test('every row sums to its killing and off-diagonals are non-negative', () => {
     fc.assert(
       fc.property(
-        fc.oneof(potentials, withoutPotential),
+        fc.oneof(potentials, drifts),
         fc.constantFrom(...schemes),
         fc.constantFrom(...boundaries),
         (problem, scheme, boundary) => {
@@ -61,7 +61,7 @@ describe('the fast generator', () => {
         const y = coordinates(axis);
         for (let lane = 0; lane < points.length; lane++) {
           for (let j = 0; j + 1 < axis.nodes; j++) {
-            const [low, high] = [j, j + 1].map((i) => problem.fastPotential!(points[lane], [y[i]]));
+            const [low, high] = [j, j + 1].map((i) => potentialOf(problem)(points[lane], [y[i]]));
             // e^{−Φ_j} up_j = e^{−Φ_{j+1}} down_{j+1}, divided by e^{−Φ_j} so that nothing underflows.
             const backward = Math.exp(low - high) * L.down[(j + 1) * points.length + lane];
             const forward = L.up[j * points.length + lane];
@@ -79,7 +79,7 @@ describe('the fast generator', () => {
       fc.property(potentials, (problem) => {
         const L = fastGenerator(problem, [points[0]], axis);
         const y = coordinates(axis);
-        const potential = y.map((at) => problem.fastPotential!(points[0], [at]));
+        const potential = y.map((at) => potentialOf(problem)(points[0], [at]));
         const floor = Math.min(...potential);
         const gibbs = potential.map((value) => Math.exp(floor - value));
         const total = gibbs.reduce((a, b) => a + b);
@@ -102,7 +102,7 @@ describe('the fast generator', () => {
       drift: (_x, y) => Math.sin(y[0]) - 2 * y[0],
     });
     const fromPotential = fastGenerator(problem, [[0]], axis);
-    const fromDrift = fastGenerator({ ...problem, fastPotential: undefined }, [[0]], axis);
+    const fromDrift = fastGenerator(withoutPotential(problem), [[0]], axis);
     // Gauss with 3 points: h⁷/2016000·max|Φ⁽⁷⁾| = 3e-11 per edge at h = 0.25, times B'/h² ≤ 1/h² = 16.
     for (let j = 0; j < axis.nodes; j++) expect(Math.abs(fromPotential.up[j] - fromDrift.up[j])).toBeLessThan(1e-9);
   });

@@ -10,7 +10,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
-import { slowFast } from '../problems.ts';
+import { inSpace, potentialOf } from '../problems.ts';
 import { discretised, stepped } from '../step.ts';
 
 const wasm = await wasmKernel();
@@ -19,11 +19,9 @@ afterAll(() => threads.close());
 
 /** Some control always points inward. Y under N(0, Σ) with correlation ρ: Φ = (y₁² − 2ρy₁y₂ + y₂²)/2(1 − ρ²) + c(x)·y, and a quartic term if `steep`. */
 function correlated(rho: number, steep = 0): Problem {
-  const base = slowFast({ slow: [(_x, y, u) => u[0] + Math.sin(y[0] - y[1]) / 2] });
-  const potential = (x: ArrayLike<number>, y: ArrayLike<number>) =>
-    (y[0] ** 2 - 2 * rho * y[0] * y[1] + y[1] ** 2) / (2 * (1 - rho ** 2)) + x[0] * y[0] + steep * y[1] ** 4;
-  // The drift is read from the potential alone where there is one.
-  return { ...base, fastDimension: 2, fastDrift: [() => 0, () => 0], fastPotential: potential };
+  const potential = `(y1^2 - 2*(${rho})*y1*y2 + y2^2)/${2 * (1 - rho ** 2)} + x*y1 + ${steep}*y2^4`;
+  const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine: true } as const;
+  return { ...inSpace(2, { potential, slow: ['u + sin(y1 - y2)/2'] }), controls };
 }
 
 const slowAxis = uniformAxis('x', -1, 1, 5);
@@ -98,7 +96,7 @@ describe('the fast generator on a tensor grid', () => {
       nodeCoordinates(point, whole, k);
       const [x, y1, y2] = point;
       nodeCoordinates(point, whole, 5 * 31 + (k % 5));
-      const rise = problem.fastPotential!([x], [y1, y2]) - problem.fastPotential!([x], [point[1], point[2]]);
+      const rise = potentialOf(problem)([x], [y1, y2]) - potentialOf(problem)([x], [point[1], point[2]]);
       expect(weight / measure[5 * 31 + (k % 5)] / Math.exp(-rise)).toBeCloseTo(1, 11);
     });
     for (const total of totals) expect(total).toBeCloseTo(1, 14);

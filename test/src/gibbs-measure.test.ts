@@ -9,8 +9,8 @@ import { inSpace, slowFast } from '../problems.ts';
 
 /** e^−Φ is the mixture ½N(0,1) + ½N(1,w²): two wells of equal mass, one of width w. */
 function valley(width: number): Problem {
-  const normal = (z: number, s: number) => Math.exp(-0.5 * (z / s) ** 2) / (s * Math.sqrt(2 * Math.PI));
-  return slowFast({ potential: (_x, y) => -Math.log((normal(y[0], 1) + normal(y[0] - 1, width)) / 2) });
+  const normal = (z: string, s: number) => `exp(-0.5*(${z}/${s})^2)/(${s}*sqrt(2*pi))`;
+  return slowFast({ potential: `-log((${normal('y', 1)} + ${normal('(y - 1)', width)})/2)` });
 }
 
 const measureOf = (problem: Problem) => gibbsMeasure(problem, [0], supportAt(problem, [0]));
@@ -28,7 +28,7 @@ describe('on the line', () => {
 
   test('tails like |y|^−6 are integrated, and the error says what is left outside', () => {
     // ∫(1+y²)^−3 = 3π/8, variance 1/3.
-    const measure = measureOf(slowFast({ potential: (_x, y) => 3 * Math.log(1 + y[0] ** 2) }));
+    const measure = measureOf(slowFast({ potential: '3*log(1 + y^2)' }));
     const variance = measure.integral((y) => y * y);
     expect(Math.abs(measure.logNormalizer - Math.log((3 * Math.PI) / 8))).toBeLessThan(1e-12);
     expect(Math.abs(variance.value - 1 / 3)).toBeLessThanOrEqual(variance.error);
@@ -36,14 +36,12 @@ describe('on the line', () => {
   });
 
   test('a moment that does not exist has an error as large as itself', () => {
-    const variance = measureOf(slowFast({ potential: (_x, y) => 1.2 * Math.log(1 + y[0] ** 2) })).integral(
-      (y) => y * y,
-    );
+    const variance = measureOf(slowFast({ potential: '1.2*log(1 + y^2)' })).integral((y) => y * y);
     expect(variance.error).toBeGreaterThan(0.1 * variance.value);
   });
 
   test.each([1e3, 5e6, 1e7, 1e10])('wells as narrow as N(0.7, 1/%s) are found and overflow nothing', (stiffness) => {
-    const narrow = slowFast({ potential: (_x, y) => (stiffness / 2) * (y[0] - 0.7) ** 2 });
+    const narrow = slowFast({ potential: `${stiffness / 2}*(y - 0.7)^2` });
     const measure = measureOf(narrow);
     const exact = Math.log((2 * Math.PI) / stiffness) / 2;
     expect(Math.abs(measure.logNormalizer - exact)).toBeLessThan(1e-10);
@@ -51,7 +49,7 @@ describe('on the line', () => {
   });
 
   test('a potential without value is refused with its place', () => {
-    const broken = slowFast({ potential: (_x, y) => Math.sqrt(y[0]) });
+    const broken = slowFast({ potential: 'sqrt(y)' });
     expect(() => supportAt(broken, [0])).toThrow(/Φ is NaN at x = 0, y = -8/);
   });
 });
@@ -77,7 +75,7 @@ describe('adaptive quadrature', () => {
 
 describe('by Fubini', () => {
   const gaussian = (m: 2 | 3, slow: Problem['slowDrift']): Problem => ({
-    ...inSpace(m, { potential: (_x, y) => Array.from(y).reduce((sum, v) => sum + (v * v) / 2, 0), slow }),
+    ...inSpace(m, { slow }),
     controls: { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1], affine: true },
   });
   const box = (m: number) => Array.from({ length: m }, () => ({ lower: -9, upper: 9 }));

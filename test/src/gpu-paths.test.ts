@@ -30,7 +30,7 @@ function drift(epsilon: number, u: number): DriftTable {
   const problem = multiwell();
   const field = (out: Float64Array, x: number, y: number) => {
     out[0] = problem.slowDrift[0]([x], [y], [u]);
-    out[1] = problem.fastDrift[0]([x], [y]) / epsilon;
+    out[1] = problem.fast.drift[0]([x], [y]) / epsilon;
   };
   return tabulate(field, [slow, fast], 1e-4).table;
 }

@@ -22,14 +22,14 @@ const wavy = slowFast({
   slow: [(x, y, u) => u[0] * (1.2 + Math.cos(3 * x[0]) * y[0])],
   controls: values([-1], [0.4], [1]),
   runningCost: (x, y, u) => 0.3 * x[0] * y[0] + 0.2 * u[0] ** 2,
-  potential: (_x, y) => y[0] ** 2 / 2,
+  potential: 'y^2/2',
   terminalCost: (x) => Math.cos(4 * x[0]),
 });
 
 const planar = slowFast({
   slow: [(x, y, u) => u[0] + 0.5 * u[1] * y[0] * x[1], (x, y, u) => u[1] - 0.7 * u[0] * (y[0] + x[0])],
   controls: values([0, 0], [1, 0.5], [-1, 0.3], [0.2, -1]),
-  potential: (_x, y) => y[0] ** 2 / 2,
+  potential: 'y^2/2',
 });
 
 const x = uniformAxis('x', -1.5, 1.5, 13);

@@ -10,7 +10,7 @@ import { solveEnclosed } from '../../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
 import { withDrift, withPotential } from '../drawn-problems.ts';
-import { inSpace } from '../problems.ts';
+import { inSpace, potentialOf } from '../problems.ts';
 
 const dimensions = [1, 2, 3] as const;
 const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
@@ -93,7 +93,7 @@ describe.each(dimensions)('the jump generator in R^%i', (m) => {
           for (let e = jumps.starts[i]; e < jumps.starts[i + 1]; e++) if (jumps.targets[e] === j) return jumps.rates[e];
           return 0;
         };
-        const potential = (i: number) => problem.fastPotential!([0.7], nodes.points.subarray(i * m, (i + 1) * m));
+        const potential = (i: number) => potentialOf(problem)([0.7], nodes.points.subarray(i * m, (i + 1) * m));
         const whole = (i: number, axis: number) => {
           const slot = 2 * (m * i + axis);
           return nodes.arms[slot] === nodes.arms[slot + 1];
@@ -145,7 +145,7 @@ describe.each(dimensions)('the jump generator in R^%i', (m) => {
 });
 
 test('on a line the jump generator of a box is the line generator', () => {
-  const problem = inSpace(1, { potential: (_x, y) => y[0] ** 4 / 4 - y[0] ** 2 / 2 });
+  const problem = inSpace(1, { potential: 'y^4/4 - y^2/2' });
   const axis = uniformAxis('y', -3, 4, 50);
   const line = fastGenerator(problem, [[0]], axis);
   const { jumps } = jumpGenerator(problem, [0], boxNodes([axis]));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
-import type { Coordinates, Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, type Method } from '../../src/time/schemes.ts';
@@ -44,12 +44,15 @@ function coupled(n: Dimension, m: Dimension, [a, b, c, d]: readonly number[]): P
         upper: axes.map(() => 1),
         affine: true,
       },
-      potential: (x, y) => square(y) / 2 + d * x[0] * y[0],
       runningCost: (x, y, u) => c * u[n - 1] + x[0] * y[m - 1],
     }),
-    fastDimension: m,
-    // Read from the potential wherever there is one.
-    fastDrift: Array.from({ length: m }, () => () => 0),
+    fast: {
+      kind: 'potential',
+      potential: (x, y) => square(y) / 2 + d * x[0] * y[0],
+      drift: Array.from({ length: m }, (_, k) => (x: Coordinates, y: Coordinates) => {
+        return -(y[k] + (m === 2 ? 0.9 * c * y[1 - k] : 0) + (k === 0 ? d * x[0] : 0));
+      }),
+    },
   };
 }
 
@@ -68,7 +71,7 @@ interface Step {
 /** One step of a method at its stable bound on a small grid. */
 function stepOf(method: Method, problem: Problem, epsilon: number): Step {
   const { equation: name } = method;
-  const { slowDimension: n, fastDimension: m } = problem;
+  const { n, m } = dimensionsOf(problem);
   const slow = (n === 1 ? [9] : [5, 4]).map((nodes, i) => uniformAxis(`x${i}`, -1, 1 + i / 2, nodes));
   const fast = (m === 1 ? [7] : [5, 4]).map((nodes, a) => uniformAxis(`y${a}`, -3 + a / 2, 3, nodes));
   const operators = discretised(problem, slow, fast);

@@ -3,19 +3,21 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import { slowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { factorLanes } from '../../src/linalg/plane-elimination.ts';
 import { framedBox, type MovingFrame, movingFrame, requireMovingFrame } from '../../src/model/moving-frame.ts';
-import type { Coordinates, Problem } from '../../src/model/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
-import { isotropic, multiwell, quadratic, rotational, slowFast } from '../problems.ts';
+import { isotropic, multiwell, potentialOf, quadratic, rotational, slowFast } from '../problems.ts';
 import { discretised, stepped } from '../step.ts';
 
 const oracle = plainKernel();
@@ -29,6 +31,7 @@ const numbers = fc.array(unit, { minLength: 12, maxLength: 12 });
 /** b = Ax − Ky + c with K = I/2 + a rotation, φ affine in u with every variable in it; some control points inward. */
 function affine(n: 1 | 2, m: 1 | 2, a: readonly number[]): Problem {
   const axes = Array.from({ length: n }, (_, i) => i);
+  const names = { x: axisNames('x', n), y: axisNames('y', m) };
   const K =
     m === 1
       ? [[1 + 0.5 * a[0]]]
@@ -51,11 +54,14 @@ function affine(n: 1 | 2, m: 1 | 2, a: readonly number[]): Problem {
       },
       runningCost: (x, y, u) => a[5] * u[0] + x[0] * y[m - 1],
     }),
-    fastDimension: m,
-    fastDrift: K.map(
-      (row, k) => (x: Coordinates, y: Coordinates) =>
-        2 * a[6 + k] * x[0] + a[8 + k] * x[n - 1] + a[10 + k] - row.reduce((sum, value, j) => sum + value * y[j], 0),
-    ),
+    fast: {
+      kind: 'drift',
+      drift: K.map((row, k) => {
+        const pull = row.map((value, j) => ` - (${value})*${names.y[j]}`).join('');
+        const text = `2*(${a[6 + k]})*${names.x[0]} + (${a[8 + k]})*${names.x[n - 1]} + (${a[10 + k]})${pull}`;
+        return formula(text, names.x, names.y);
+      }),
+    },
   };
 }
 
@@ -67,10 +73,10 @@ describe('the frame of an affine drift', () => {
         const frame = requireMovingFrame(problem);
         const z = frame.toFrame(x, y);
         const zero = frame.toFrame(x, [0, 0]).map((value) => -value);
-        for (const b of problem.fastDrift) expect(Math.abs(b(x, zero))).toBeLessThan(1e-13);
-        problem.fastDrift.forEach((b, k) => {
-          expect(Math.abs(frame.problem.fastDrift[k](x, z) - b(x, y))).toBeLessThan(1e-13);
-          expect(frame.problem.fastDrift[k](x, z)).toBe(frame.problem.fastDrift[k]([9, -9], z));
+        for (const b of problem.fast.drift) expect(Math.abs(b(x, zero))).toBeLessThan(1e-13);
+        problem.fast.drift.forEach((b, k) => {
+          expect(Math.abs(frame.problem.fast.drift[k](x, z) - b(x, y))).toBeLessThan(1e-13);
+          expect(frame.problem.fast.drift[k](x, z)).toBe(frame.problem.fast.drift[k]([9, -9], z));
         });
         problem.slowDrift.forEach((phi, i) => {
           const difference = frame.problem.slowDrift[i](x, z, [0.3, -0.2]) - phi(x, y, [0.3, -0.2]);
@@ -89,7 +95,7 @@ describe('the frame of an affine drift', () => {
 
   test('keeps a potential', () => {
     const { problem } = requireMovingFrame(isotropic());
-    expect(problem.fastPotential?.([0.4, 2], [1, 2])).toBe(7.5); // (1 + γ)|z|²/2
+    expect(potentialOf(problem)([0.4, 2], [1, 2])).toBe(7.5); // (1 + γ)|z|²/2
   });
 
   test('exists neither for other drifts nor for an unstable K', () => {

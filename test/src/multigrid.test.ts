@@ -6,20 +6,19 @@ import { eliminateBand } from '../../src/linalg/band-elimination.ts';
 import { type EnclosedSolution, solveEnclosed } from '../../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
-import type { FastField, Problem } from '../../src/model/problem.ts';
+import { dimensionsOf, type FastField, type Problem } from '../../src/model/problem.ts';
 import { inSpace } from '../problems.ts';
 
 const spinning: readonly FastField[] = [(_x, y) => -y[0] + 4 * y[1], (_x, y) => -4 * y[0] - y[1]];
-const wells: FastField = (_x, y) => y[0] ** 4 / 4 - y[0] ** 2 / 2 + y[1] ** 2 / 2;
 const models: readonly (readonly [string, Problem])[] = [
   ['Ornstein–Uhlenbeck', inSpace(2)],
   ['a rotating drift', inSpace(2, { drift: spinning })],
-  ['two wells', inSpace(2, { potential: wells })],
+  ['two wells', inSpace(2, { potential: 'y1^4/4 - y1^2/2 + y2^2/2' })],
 ];
 
 /** δ − L_h on the ball of radius 4 in the plane, with its multigrid. */
 function discounted(problem: Problem, across: number, delta: number) {
-  const ball = ballInSpace(problem.fastDimension, 4, across);
+  const ball = ballInSpace(dimensionsOf(problem).m, 4, across);
   const { jumps, lattice } = jumpGenerator(problem, [0], ball);
   const process = withDiscount(jumps, delta);
   return { ball, jumps: process, solver: multigrid(process, lattice) };

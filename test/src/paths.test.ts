@@ -21,7 +21,7 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
     const problem = multiwell();
     const field = (out: Float64Array, x: number, y: number) => {
       out[0] = problem.slowDrift[0]([x], [y], [0.7]);
-      out[1] = problem.fastDrift[0]([x], [y]) / 0.1;
+      out[1] = problem.fast.drift[0]([x], [y]) / 0.1;
     };
     const { table } = tabulate(field, [slow, fast], 1e-4);
     const noise = Math.sqrt(2 / 0.1);
@@ -52,7 +52,7 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
     const problem = multiwell();
     const at = (u: number) => (out: Float64Array, x: number, y: number) => {
       out[0] = problem.slowDrift[0]([x], [y], [u]);
-      out[1] = problem.fastDrift[0]([x], [y]) / 0.1;
+      out[1] = problem.fast.drift[0]([x], [y]) / 0.1;
     };
     const nodes = [3, 150] as const;
     const [lower, upper] = [0, 1].map((u) => tableOf(at(u), [slow, fast], nodes));

@@ -25,7 +25,7 @@ function axes(problem: Problem, half: number, nx: number, ny: number) {
 
 /** Some control always points inward, as monotonicity at the ends of the x-box needs. */
 const costly = slowFast({
-  potential: (_x, y) => y[0] ** 2 / 2,
+  potential: 'y^2/2',
   slow: [(_x, y, u) => u[0] + Math.sin(y[0]) / 2],
   runningCost: (x, _y, u) => u[0] / 4 + x[0] ** 2,
   terminalCost: (x) => Math.abs(x[0]),

@@ -3,10 +3,10 @@ import { fastGenerator } from '../../src/generator/fast-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { stationaryLines } from '../../src/linalg/stationary.ts';
 import { gibbsWeights } from '../../src/measure/gibbs-weights.ts';
-import { slowFast } from '../problems.ts';
+import { potentialOf, slowFast } from '../problems.ts';
 
 /** Two wells of equal depth at −0.7 and 1.3 behind a barrier of height k. */
-const wells = (k: number) => slowFast({ potential: (_x, y) => k * ((y[0] - 0.3) ** 2 - 1) ** 2 });
+const wells = (k: number) => slowFast({ potential: `${k}*((y - 0.3)^2 - 1)^2` });
 
 describe('stationary measures of lines', () => {
   // e^−745 is the smallest number; with 41 nodes single rises are beyond that too, and rates underflow.
@@ -19,7 +19,7 @@ describe('stationary measures of lines', () => {
   ])('are Gibbs on both sides of a barrier of height %s on %s nodes', (k, nodes) => {
     const axis = uniformAxis('y', -1.2, 1.8, nodes);
     const problem = wells(k);
-    const potential = coordinates(axis).map((y) => problem.fastPotential!([0], [y]));
+    const potential = coordinates(axis).map((y) => potentialOf(problem)([0], [y]));
     const gibbs = gibbsWeights(potential).weights;
     const weights = fastGenerator(problem, [[0]], axis).stationary();
     // exp amplifies the rounding of Φ, 1e-16 k. Measured 1.4e-16, 6.6e-16, 6.9e-15, 5.5e-14 and 6.9e-11.

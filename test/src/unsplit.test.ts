@@ -44,8 +44,8 @@ async function relaxedMean(problem: Discretisation, axes: readonly Axis[], g: Ob
 
 /** The rotational drift around 0 at every x. */
 function still(): Problem {
-  const { fastDrift, ...rest } = rotational();
-  return { ...rest, fastDrift: fastDrift.map((b) => (_x: unknown, y: Coordinates) => b([0, 0], y)) };
+  const { fast, ...rest } = rotational();
+  return { ...rest, fast: { ...fast, drift: fast.drift.map((b) => (_x: unknown, y: Coordinates) => b([0, 0], y)) } };
 }
 
 function split(problem: Discretisation): Discretisation {

@@ -4,7 +4,7 @@
  *   −δω_{δ,n,h} − H̄ = [h-part] + [−δω_{δ,n} − (−δω_{δ,∞})] + [−δω_{δ,∞} − H̄].
  */
 import { type DeltaCellOptions, effectiveHamiltonian, solveOnBall } from '../../../solvers/index.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
 import { type Budget, type BudgetPart, errorBudget } from '../../../src/verification/budget.ts';
 
 /** A δ-cell problem and the point y of the ball where −δω is read. */
@@ -24,7 +24,7 @@ export function cellBudget(problem: Problem, questions: readonly CellQuestion[])
   };
   return errorBudget({
     base,
-    parts: partsOf(base, nodes, problem.fastDimension),
+    parts: partsOf(base, nodes, dimensionsOf(problem).m),
     solve: (level) => solve(level as typeof base),
     exact: { value: questions.map((question) => exactMean(problem, question)) },
   });
@@ -49,6 +49,6 @@ function partsOf(
 
 /** H̄ near round-off, where Gibbs quadrature gives it. */
 function exactMean(problem: Problem, { options }: CellQuestion): number | null {
-  if (options.integrand !== undefined || problem.fastPotential === undefined) return null;
+  if (options.integrand !== undefined || problem.fast.kind === 'drift') return null;
   return effectiveHamiltonian(problem, { x: options.x, p: options.p, method: 'gibbs' }).value;
 }

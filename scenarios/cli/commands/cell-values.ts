@@ -7,7 +7,7 @@ import {
   solveDeltaCell,
   solveOnBall,
 } from '../../../solvers/index.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
 
 export interface CellPoint {
   readonly x: readonly number[];
@@ -92,11 +92,11 @@ function gridError({ solution, coarse }: Solved, y: readonly number[]): number |
 
 /** Where the ball is large enough and −δω(0) is still no good H̄: the discount is too large for the time to mix. */
 function doubtsAbout(
-  { fastDimension }: Problem,
+  problem: Problem,
   { delta, minusDeltaOmega }: Solved['solution'],
   { lower, upper, size }: CellBounds,
 ): string[] {
-  const value = minusDeltaOmega(new Array(fastDimension).fill(0));
+  const value = minusDeltaOmega(new Array(dimensionsOf(problem).m).fill(0));
   const shown = (number: number) => String(Number(number.toPrecision(4)));
   const bounds = `[${shown(lower)}, ${shown(upper)}]`;
   const remedy = 'take a smaller δ, and a larger radius with it, δ = n^−(4+α)';

@@ -1,6 +1,6 @@
 import { compileExpression, parseExpression } from '../../../src/formula/expression.ts';
 import { InputError } from '../../../src/input/input-error.ts';
-import type { Coordinates } from '../../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf } from '../../../src/model/problem.ts';
 import { shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { formatError, MISSING } from '../../report/format-number.ts';
@@ -62,7 +62,7 @@ function askedCell({ given }: Request) {
   const radius = positiveNumber(given, 'radius') as number;
   const delta = positiveNumber(given, 'delta') as number;
   const scenario = openScenario({ given });
-  const m = scenario.problem.fastDimension;
+  const { m } = dimensionsOf(scenario.problem);
   const nodes = nodesPerFastAxis(given, m) ?? DEFAULT_NODES[m];
   refuseFew(given, nodes);
   const integrand = integrandOf(given, scenario);

@@ -1,3 +1,4 @@
+import { dimensionsOf } from '../../../src/model/problem.ts';
 import { packageVersion } from '../../package.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
@@ -24,7 +25,7 @@ export async function runDirections(request: Request): Promise<number> {
   const directory = given.value('out');
   if (directory !== undefined) refuseFile(directory);
   const scenario = openScenario(request);
-  const nodes = nodesPerFastAxis(given, scenario.problem.fastDimension);
+  const nodes = nodesPerFastAxis(given, dimensionsOf(scenario.problem).m);
   const points = slowPointsOf(given, scenario);
   const checked = checkedAssumptions(scenario);
   const started = io.clock();

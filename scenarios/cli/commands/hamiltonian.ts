@@ -4,6 +4,8 @@ import {
   type HamiltonianMethod,
   hamiltonianMethods,
 } from '../../../solvers/index.ts';
+import { dimensionsOf } from '../../../src/model/problem.ts';
+
 import type { Scenario } from '../../scenario.ts';
 import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
@@ -69,7 +71,7 @@ async function runHamiltonian(request: Request): Promise<number> {
   const radius = positiveNumber(given, 'radius');
   const alpha = positiveNumber(given, 'alpha');
   const scenario = openScenario(request);
-  const nodes = nodesPerFastAxis(given, scenario.problem.fastDimension);
+  const nodes = nodesPerFastAxis(given, dimensionsOf(scenario.problem).m);
   const method = methodOf(given, scenario);
   const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
@@ -128,7 +130,7 @@ function hamiltonianTable(
 }
 
 function methodOf(given: Given, { problem }: Scenario): HamiltonianMethod {
-  const usual = problem.fastPotential === undefined ? 'ergodic' : 'gibbs';
+  const usual = problem.fast.kind === 'drift' ? 'ergodic' : 'gibbs';
   return (given.value('method') ?? usual) as HamiltonianMethod;
 }
 

@@ -39,9 +39,7 @@ async function runMeasure(request: Request): Promise<number> {
     error,
   }));
   const note =
-    scenario.problem.fastPotential === undefined
-      ? '\n  F, ∇F and ∫e^−Φ need a potential Φ; b is given as a drift.\n'
-      : '';
+    scenario.problem.fast.kind === 'drift' ? '\n  F, ∇F and ∫e^−Φ need a potential Φ; b is given as a drift.\n' : '';
   printResult(request, {
     json: { command: 'measure', scenario: scenario.name, at, warnings },
     text: [

@@ -7,7 +7,7 @@ import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { InputError } from '../../../src/input/input-error.ts';
-import type { Interval, Problem } from '../../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../../src/model/problem.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import { withGridError } from '../../study/path-study.ts';
@@ -95,8 +95,8 @@ function writtenControl(formulas: readonly Expression[], scenario: Scenario): Pa
   }
   const { x, y } = namesOf(scenario);
   const compiled = compileExpressions(formulas, [TIME], x, y);
-  const trees = formulas.map(({ tree }) => tree);
-  return { kind: 'feedback', at: (t, atX, atY) => compiled.map((each) => each([t], atX, atY)), formulas: trees };
+  const law = (t: number, atX: Coordinates, atY: Coordinates) => compiled.map((each) => each([t], atX, atY));
+  return { kind: 'feedback', at: Object.assign(law, { trees: formulas.map(({ tree }) => tree) }) };
 }
 
 /** Points of [0,T] × the box at which a control is looked at, per axis. */
@@ -105,7 +105,8 @@ const PROBES = 5;
 const PROBES_IN_TIME = 65;
 
 function refuseOutside(control: PathControl, problem: Problem, box: readonly Interval[]): void {
-  const { controls, slowDimension: n, horizon } = problem;
+  const { controls, horizon } = problem;
+  const { n } = dimensionsOf(problem);
   const time = { lower: 0, upper: horizon };
   const sides = control.kind === 'constant' ? [] : control.kind === 'open-loop' ? [time] : [time, ...box];
   const law = lawOf(problem, control);

@@ -114,7 +114,7 @@ function budgetSubject(
   const { epsilon, fastScheme } = options;
   const limitTime = scheme.times.effective.find(({ name }) => name === time.name) ?? scheme.times.effective[0];
   const names = { scheme: scheme.name, fastScheme, time: limitTime.name };
-  const n = problem.slowDimension;
+  const { n } = dimensionsOf(problem);
   const exact = given.on('budget') ? knownLimit(scenario) : undefined;
   const ofLimit = (point: readonly number[]) => exact?.(problem.horizon, point.slice(0, n)) ?? null;
   return {
@@ -131,7 +131,8 @@ function budgetSubject(
 
 /** Vᵉ where it is known exactly. */
 function exactValue({ scenario: { problem }, epsilon }: AskedSolve, point: readonly number[]): number | undefined {
-  const { slowDimension: n, horizon: tau } = problem;
+  const { horizon: tau } = problem;
+  const { n } = dimensionsOf(problem);
   const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
   return known?.({ tau, epsilon, x: point.slice(0, n), y: point.slice(n) });
 }

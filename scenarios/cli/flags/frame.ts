@@ -3,7 +3,7 @@ import type { ArgsDef } from 'citty';
 import { supportBox } from '../../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
-import type { Interval } from '../../../src/model/problem.ts';
+import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
 import { followsFrame, type Method } from '../../../src/time/schemes.ts';
 import { observedBox, shownInterval, united } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
@@ -32,7 +32,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
   const { problem, domain } = scenario;
   const asked = given.value('frame');
   const follows = followsFrame(method);
-  const isUnsplit = problem.fastDimension === 2 && problem.fastPotential === undefined;
+  const isUnsplit = dimensionsOf(problem).m === 2 && problem.fast.kind === 'drift';
   if (asked === 'fixed' || (asked === undefined && !(isUnsplit && follows && domain.y === null))) return null;
   if (!follows) {
     throw new ScenarioError(

@@ -1,3 +1,4 @@
+import { dimensionsOf } from '../../../src/model/problem.ts';
 import { axisNames, observedBox, shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -6,8 +7,9 @@ import { coordinatesOf, pointIn } from './values.ts';
 
 /** The axis names of a scenario: slow, fast, and the slopes p. */
 export function namesOf({ problem }: Scenario): { x: string[]; y: string[]; p: string[] } {
-  const x = axisNames('x', problem.slowDimension);
-  return { x, y: axisNames('y', problem.fastDimension), p: x.map((name) => name.replace('x', 'p')) };
+  const { n, m } = dimensionsOf(problem);
+  const x = axisNames('x', n);
+  return { x, y: axisNames('y', m), p: x.map((name) => name.replace('x', 'p')) };
 }
 
 /** The points of --at over these names; without it the centre of K and the middle of its right side. */

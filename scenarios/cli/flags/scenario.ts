@@ -2,7 +2,7 @@
 import { LARGEST_TAIL, largestTail } from '../../../solvers/verification/certificate-domain.ts';
 import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
 import { InputError } from '../../../src/input/input-error.ts';
-import type { Interval } from '../../../src/model/problem.ts';
+import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
 import { fastDomain, shownInterval } from '../../grids.ts';
 import { readScenario } from '../../read/read-scenario.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
@@ -45,7 +45,7 @@ export function checkedAssumptions(scenario: Scenario): Checked {
   const slow = domain.x;
   const boxWarnings: string[] = [];
   let fast = domain.y ?? scenario.observe.y ?? guessedFastBox(scenario);
-  if (problem.slowDimension === 1 && problem.fastDimension === 1) {
+  if (dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1) {
     try {
       fast = fastDomain(scenario);
     } catch (error) {
@@ -80,5 +80,5 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
 /** Deep relaxation keeps Y near X; anything else is looked at around the origin. */
 function guessedFastBox({ problem, domain }: Scenario): readonly Interval[] {
   if (problem.deepRelaxation !== undefined) return domain.x;
-  return Array.from({ length: problem.fastDimension }, () => ({ lower: -3, upper: 3 }));
+  return Array.from({ length: dimensionsOf(problem).m }, () => ({ lower: -3, upper: 3 }));
 }

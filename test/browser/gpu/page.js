@@ -1,5 +1,5 @@
 /** Solves one problem on the graphics card in the mode of the address, and on the WebAssembly kernel; posts both. */
-import { deepRelaxationProblem, fastBox, gpuKernel, solveEpsilonHjb, uniformAxis } from 'hjb-homogenization';
+import { deepRelaxationProblem, fastBox, formula, gpuKernel, solveEpsilonHjb, uniformAxis } from 'hjb-homogenization';
 
 /** @type {import('hjb-homogenization').GpuMode} */
 // @ts-expect-error The check names one of the modes.
@@ -8,13 +8,10 @@ const mode = new URLSearchParams(location.search).get('mode');
 const problem = deepRelaxationProblem({
   name: 'quadratic',
   title: 'f = x²/2',
-  dimension: 1,
   horizon: 1,
-  loss: (x) => x[0] ** 2 / 2,
-  gradient: [(x) => x[0]],
+  loss: formula('x^2/2', ['x']),
   gamma: 2,
   control: { lower: 0, upper: 1 },
-  formulas: [],
 });
 const box = fastBox(problem, { lower: -2.5, upper: 2.5 });
 const axes = { slow: [uniformAxis('x', -2.5, 2.5, 101)], fast: [uniformAxis('y', box.lower, box.upper, 41)] };

@@ -1,17 +1,21 @@
 /** Solves one problem on several numbers of threads and on the plain kernel, and posts what it found to the server. */
-import { deepRelaxationProblem, fastBox, solveEpsilonHjb, threadedKernel, uniformAxis } from 'hjb-homogenization';
+import {
+  deepRelaxationProblem,
+  fastBox,
+  formula,
+  solveEpsilonHjb,
+  threadedKernel,
+  uniformAxis,
+} from 'hjb-homogenization';
 import { plainKernel } from '../../../src/kernel/plain/plain.ts';
 
 const problem = deepRelaxationProblem({
   name: 'quadratic',
   title: 'f = x²/2',
-  dimension: 1,
   horizon: 1,
-  loss: (x) => x[0] ** 2 / 2,
-  gradient: [(x) => x[0]],
+  loss: formula('x^2/2', ['x']),
   gamma: 2,
   control: { lower: 0, upper: 1 },
-  formulas: [],
 });
 const box = fastBox(problem, { lower: -2.5, upper: 2.5 });
 const options = {
