@@ -2,6 +2,7 @@ import { estimateEpsilonHjb, type SolveEstimate, solveEffectiveHjb, solveEpsilon
 import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
 import type { FastSolve } from '../../../src/generator/splitting.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
+import { dimensionsOf } from '../../../src/model/problem.ts';
 import { knownLimit } from '../../known-limit.ts';
 import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
 import { frameFlag, placedIn, requireInFrame } from '../flags/frame.ts';
