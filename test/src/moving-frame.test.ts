@@ -12,11 +12,10 @@ import { framedBox, type MovingFrame, movingFrame, requireMovingFrame } from '..
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
 import { isotropic, multiwell, quadratic, rotational, slowFast } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
+import { discretised, imexEuler, stepped } from '../step.ts';
 
 const oracle = plainKernel();
 const wasm = await wasmKernel();
