@@ -44,13 +44,13 @@ export function imexEuler(
   start: Float64Array,
   differencing: Differencing<Float64Array> = { kind: upwind },
 ): StepProgram {
-  return programOf(rungeKutta(euler), epsilonEquation(problem, epsilon, start), differencing, dt);
+  return programOf(euler.step, epsilonEquation(problem, epsilon, start), differencing, dt);
 }
 
 /** One step of explicit Euler for the ε-problem. */
 export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
   return programOf(
-    rungeKutta({ kind: 'convex', kept: [0] }),
+    rungeKutta({ kind: 'convex', kept: [0] }).step,
     epsilonEquation(problem, epsilon, start),
     { kind: upwind },
     dt,
@@ -64,7 +64,7 @@ export function averagedEuler(
   measure: Float64Array,
   start: Float64Array,
 ): StepProgram {
-  return programOf(rungeKutta(euler), effectiveEquation(problem, measure, start), { kind: upwind }, dt);
+  return programOf(euler.step, effectiveEquation(problem, measure, start), { kind: upwind }, dt);
 }
 
 /** A step as a program. */

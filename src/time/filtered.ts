@@ -15,7 +15,6 @@ import { typicalCurvature } from '../differencing/weno.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
 import type { TimeStep } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
-import { rungeKutta } from './runge-kutta.ts';
 import { averageSource } from './source.ts';
 import { euler } from './time-methods.ts';
 
@@ -31,7 +30,7 @@ export function filtered(accurate: TimeStep, filter: Filter): TimeStep {
   return (equation, differencing, dt, out) => {
     const monotone = equation.work();
     return [
-      ...rungeKutta(euler)(equation, { kind: upwind }, dt, monotone),
+      ...euler.step(equation, { kind: upwind }, dt, monotone),
       ...accurate(equation, differencing, dt, out),
       { kind: 'filter', out, accurate: out, monotone, ...filter },
     ];

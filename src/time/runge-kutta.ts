@@ -13,7 +13,20 @@
 import { MOST_TERMS, type Phase } from '../kernel/kernel.ts';
 import { combined, type TimeStep } from './equation.ts';
 
-export type Tableau = Convex | Imex;
+/** Steps that are phases: out = the value after one of them. */
+export interface Phased {
+  readonly kind: 'phases';
+  readonly step: TimeStep;
+  /** Sweeps in a step. */
+  readonly stages: number;
+}
+
+/** The steps of a method. */
+export function rungeKutta(tableau: Convex | Imex): Phased {
+  return tableau.kind === 'convex'
+    ? { kind: 'phases', step: convexStep(tableau), stages: tableau.kept.length }
+    : { kind: 'phases', step: imexStep(tableau), stages: tableau.rows.length };
+}
 
 interface Convex {
   readonly kind: 'convex';
@@ -34,16 +47,6 @@ interface Imex {
   }[];
 }
 
-/** The step of a method: out = the value after it. */
-export function rungeKutta(tableau: Tableau): TimeStep {
-  return tableau.kind === 'convex' ? convexStep(tableau) : imexStep(tableau);
-}
-
-/** Evaluations of E in a step. */
-export function stagesOf(tableau: Tableau): number {
-  return (tableau.kind === 'convex' ? tableau.kept : tableau.rows).length;
-}
-
 function convexStep({ kept }: Convex): TimeStep {
   return (equation, differencing, dt, out) => {
     const { value } = equation;
@@ -58,12 +61,7 @@ function convexStep({ kept }: Convex): TimeStep {
       ];
       elapsed = (1 - old) * (elapsed + 1);
       from = old === 0 ? to : out;
-      if (old === 0) return phases;
-      const mixed = combined(out, [
-        [value, old],
-        [to, 1 - old],
-      ]);
-      return [...phases, mixed];
+      return old === 0 ? phases : [...phases, ...sums(out, [value, to], [old, 1 - old])];
     });
   };
 }

@@ -3,8 +3,7 @@
  * here and named by the schemes it goes with (schemes.ts).
  */
 import type { FastOperator } from '../generator/fast-operator.ts';
-import type { TimeStep } from './equation.ts';
-import { rungeKutta, stagesOf, type Tableau } from './runge-kutta.ts';
+import { type Phased, rungeKutta } from './runge-kutta.ts';
 
 export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
 
@@ -19,19 +18,8 @@ export interface TimeMethod {
   readonly source: string;
   /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
   readonly steps: Phased | { readonly kind: 'policy' };
-  /** The largest stable step, where it is not that of the differences in x alone. */
-  readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastOperator, epsilon: number) => number;
-}
-
-interface Phased {
-  readonly kind: 'phases';
-  readonly step: TimeStep;
-  /** Sweeps in a step. */
-  readonly stages: number;
-}
-
-function phases(tableau: Tableau): Phased {
-  return { kind: 'phases', step: rungeKutta(tableau), stages: stagesOf(tableau) };
+  /** The largest stable step, from the longest one of the sweep in x alone, where it differs. */
+  readonly stableStep?: (longest: number, fast: FastOperator, epsilon: number) => number;
 }
 
 /**
@@ -39,7 +27,7 @@ function phases(tableau: Tableau): Phased {
  * uniformly in ε. As ε → 0 the resolvent tends to the projection on the stationary measure of this very L, the step to
  * averaged Euler on the same grid (THEORY §2.3).
  */
-export const euler: Tableau = { kind: 'imex', gamma: 1, rows: [{ explicit: [1], implicit: [], at: 1 }] };
+export const euler = rungeKutta({ kind: 'imex', gamma: 1, rows: [{ explicit: [1], implicit: [], at: 1 }] });
 
 export const imex: TimeMethod = {
   name: 'imex',
@@ -47,7 +35,7 @@ export const imex: TimeMethod = {
   order: 1,
   asymptoticPreserving: true,
   source: 'Jin 1999',
-  steps: phases(euler),
+  steps: euler,
 };
 
 /** The same for the effective equation: v⁺ = v + dt Σ_j π_j (M v)(·, y_j). */
@@ -72,8 +60,8 @@ export const explicit: TimeMethod = {
   order: 1,
   asymptoticPreserving: false,
   source: 'Euler 1768',
-  steps: phases({ kind: 'convex', kept: [0] }),
-  stableStep: (sweep, fast, epsilon) => 1 / (1 / sweep.stableStep + fast.largestRate / epsilon),
+  steps: rungeKutta({ kind: 'convex', kept: [0] }),
+  stableStep: (longest, fast, epsilon) => 1 / (1 / longest + fast.largestRate / epsilon),
 };
 
 const GAMMA = 1 - Math.SQRT1_2;
@@ -89,7 +77,7 @@ export const ars222: TimeMethod = {
   order: 2,
   asymptoticPreserving: true,
   source: 'Ascher, Ruuth, Spiteri 1997',
-  steps: phases({
+  steps: rungeKutta({
     kind: 'imex',
     gamma: GAMMA,
     rows: [
@@ -106,5 +94,5 @@ export const ssprk3: TimeMethod = {
   order: 3,
   asymptoticPreserving: true,
   source: 'Shu, Osher 1988',
-  steps: phases({ kind: 'convex', kept: [0, 3 / 4, 1 / 3] }),
+  steps: rungeKutta({ kind: 'convex', kept: [0, 3 / 4, 1 / 3] }),
 };

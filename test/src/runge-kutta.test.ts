@@ -24,7 +24,7 @@ const listed = [...times].flatMap(({ label, order, steps }): Case[] =>
 
 /** Rows that are not on the list. */
 const others: readonly Case[] = [
-  ['SSPRK2', 2, rungeKutta({ kind: 'convex', kept: [0, 1 / 2] })],
+  ['SSPRK2', 2, rungeKutta({ kind: 'convex', kept: [0, 1 / 2] }).step],
   [
     // Its last stage combines more fields than a phase takes.
     'ARS(4,4,3)',
@@ -38,7 +38,7 @@ const others: readonly Case[] = [
         { explicit: [5 / 6, -5 / 6, 1 / 2], implicit: [-1 / 2, 1 / 2], at: 1 / 2 },
         { explicit: [1 / 4, 7 / 4, 3 / 4, -7 / 4], implicit: [3 / 2, -3 / 2, 1 / 2], at: 1 },
       ],
-    }),
+    }).step,
   ],
 ];
 
