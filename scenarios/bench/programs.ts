@@ -41,7 +41,7 @@ export function* measuredSteps(
 }
 
 /** upwind, imex; effective: upwind, imex. */
-export function nameOf({ equation, scheme, time }: Method): string {
+function nameOf({ equation, scheme, time }: Method): string {
   return `${equation === 'effective' ? 'effective: ' : ''}${scheme.name}, ${time.name}`;
 }
 
