@@ -29,7 +29,7 @@ export function stepBounds(
     return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
   }
   const longest = kind.longestStep(differencing, slow, measure);
-  const stableStep = ('epsilon' in limit ? time.stableStep?.(longest, fast, limit.epsilon) : undefined) ?? longest;
+  const stableStep = time.stableStep?.(longest, fast, 'epsilon' in limit ? limit.epsilon : Infinity) ?? longest;
   return { stableStep, usualStep: kind.usualStep?.(slow, measure ?? fast.stationary()) ?? stableStep };
 }
 
