@@ -38,7 +38,7 @@ interface Imex {
   readonly kind: 'imex';
   readonly gamma: number;
   readonly rows: readonly {
-    /** ã_kj, j = 0, …, k − 1; the last one is not 0. */
+    /** ã_kj, j = 0, …, k − 1; the last one is > 0, since dt times a minimum is no minimum for dt < 0. */
     readonly explicit: readonly number[];
     /** a_kj, j = 1, …, k − 1. */
     readonly implicit: readonly number[];
