@@ -45,7 +45,8 @@ export {
 export { ensembleMean, type Fan, fanOf, type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
 export type { Outcome, Run } from '../src/time/march.ts';
-export { allSchemes, type Scheme, type SchemeName, type TimeMethod, type TimeName } from '../src/time/schemes.ts';
+export { allSchemes, type Scheme, type SchemeName } from '../src/time/schemes.ts';
+export type { TimeMethod, TimeName } from '../src/time/time-methods.ts';
 export {
   type Budget,
   type BudgetPart,

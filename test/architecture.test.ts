@@ -58,11 +58,11 @@ const allowedFolders: Record<string, readonly string[]> = {
   'scenarios/study': [...problem, ...kernel, 'src/paths', 'src/time', 'src/verification', ...solvers, 'scenarios'],
   'scenarios/bench': [
     ...problem,
-    'src/generator',
     'src/kernel',
     'src/time',
     'src/verification',
     'solvers',
+    'solvers/marching',
     'scenarios',
   ],
   'scenarios/optimise': [

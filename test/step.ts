@@ -1,14 +1,19 @@
 /** One step of a discretised problem on a kernel, from any value. */
 
 import { slowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+import type { Differencing } from '../src/differencing/differencing.ts';
+import { upwind } from '../src/differencing/upwind.ts';
 import { fastOperator } from '../src/generator/fast-operator.ts';
 import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import { type Axis, coordinate } from '../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
 import type { Problem } from '../src/model/problem.ts';
+import { type Equation, effectiveEquation, epsilonEquation, type TimeStep } from '../src/time/equation.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
+import { rungeKutta } from '../src/time/runge-kutta.ts';
 import { sampleSource } from '../src/time/source.ts';
+import { euler } from '../src/time/time-methods.ts';
 
 /** Both operators of a problem on its axes. */
 export function discretised(
@@ -29,6 +34,47 @@ export function discretised(
     allocate,
     source: sampleSource(problem.source, grid, tensorGrid(fastAxes)),
   };
+}
+
+/** One step of IMEX Euler for the ε-problem, from the terminal values `start` (one per slow node). */
+export function imexEuler(
+  problem: Discretisation,
+  dt: number,
+  epsilon: number,
+  start: Float64Array,
+  differencing: Differencing<Float64Array> = { kind: upwind },
+): StepProgram {
+  return programOf(euler.step, epsilonEquation(problem, epsilon, start), differencing, dt);
+}
+
+/** One step of explicit Euler for the ε-problem. */
+export function explicitEuler(problem: Discretisation, dt: number, epsilon: number, start: Float64Array): StepProgram {
+  return programOf(
+    rungeKutta({ kind: 'convex', kept: [0] }).step,
+    epsilonEquation(problem, epsilon, start),
+    { kind: upwind },
+    dt,
+  );
+}
+
+/** One Euler step of the effective equation, the ε → 0 limit of `imexEuler`. */
+export function averagedEuler(
+  problem: Discretisation,
+  dt: number,
+  measure: Float64Array,
+  start: Float64Array,
+): StepProgram {
+  return programOf(euler.step, effectiveEquation(problem, measure, start), { kind: upwind }, dt);
+}
+
+/** A step as a program. */
+export function programOf(
+  step: TimeStep,
+  equation: Equation,
+  differencing: Differencing<Float64Array>,
+  dt: number,
+): StepProgram {
+  return equation.program(step(equation, equation.differencing(differencing), dt, equation.next), dt);
 }
 
 /** f on the slow nodes. */

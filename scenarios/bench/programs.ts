@@ -1,17 +1,13 @@
 /** The steps that `hjb bench` measures, on the quadratic model a = 1, γ = 2, U = [0, 1], at any size. */
 
-import { slowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
-import { fastOperator } from '../../src/generator/fast-operator.ts';
-import { onHeap } from '../../src/grid/allocate.ts';
+import { poseEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { poseEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { posedStep } from '../../solvers/marching/solve-with-method.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { StepProgram } from '../../src/kernel/kernel.ts';
-import type { Problem } from '../../src/model/problem.ts';
-import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
-import { filterRate } from '../../src/time/filtered.ts';
-import { methodStep, stepBounds } from '../../src/time/method-step.ts';
+import type { Interval, Problem } from '../../src/model/problem.ts';
 import { allSchemes, type Method, methodOf } from '../../src/time/schemes.ts';
-import { valueFloor } from '../../src/time/value-floor.ts';
 import type { Measured } from './kernel-figures.ts';
 
 /** The scale separation at which steps are measured; no step depends on it. */
@@ -25,41 +21,28 @@ const measuredMethods = [
 ];
 
 /** A step of every measured method at `nodes` × `nodes`, made one after another. */
-export function* measuredSteps(problem: Problem, box: Box, nodes: number): Generator<Measured> {
-  const slowAxis = uniformAxis('x', box.x.lower, box.x.upper, nodes);
-  const fastAxis = uniformAxis('y', box.y.lower, box.y.upper, nodes);
-  const grid = tensorGrid([slowAxis]);
-  const points = Array.from({ length: nodes }, (_, i) => [slowAxis.lower + i * slowAxis.spacing]);
-  const slow = slowHamiltonian(problem, grid, tensorGrid([fastAxis]));
-  const fast = fastOperator(problem, points, [fastAxis]);
-  const operators = { grid, slow, fast, allocate: onHeap, source: null };
-  const start = Float64Array.from(points, problem.terminalCost);
+export function* measuredSteps(
+  problem: Problem,
+  box: Readonly<Record<'x' | 'y', Interval>>,
+  nodes: number,
+): Generator<Measured> {
+  const slow = [uniformAxis('x', box.x.lower, box.x.upper, nodes)];
+  const fast = [uniformAxis('y', box.y.lower, box.y.upper, nodes)];
+  const [first] = measuredMethods;
+  // The operators of an equation are the same for all its methods.
+  const posed = {
+    epsilon: poseEpsilonHjb(problem, first, { slow, fast, epsilon: EPSILON }),
+    effective: poseEffectiveHjb(problem, first, { slow, fast }),
+  };
   for (const method of measuredMethods) {
-    const limit: Parameters<typeof stepBounds>[3] =
-      method.equation === 'epsilon' ? { epsilon: EPSILON } : { measure: fast.stationary() };
-    const differencing = method.scheme.differencing.on(operators, start);
-    const dt = stepBounds(method, operators, differencing, limit).usualStep;
-    const equation =
-      'epsilon' in limit
-        ? epsilonEquation(operators, limit.epsilon, start)
-        : effectiveEquation(operators, limit.measure, start);
-    const { program } = methodStep(method, equation, differencing, {
-      dt,
-      rate: filterRate(operators, start, { horizon: problem.horizon, dt }),
-      floor: valueFloor(problem, operators, start),
-    });
+    const { program } = posedStep({ ...posed[method.equation], method }, {});
     yield { name: nameOf(method), nodes: [nodes, nodes], program };
   }
 }
 
 /** upwind, imex; effective: upwind, imex. */
-export function nameOf({ equation, scheme, time }: Method): string {
+function nameOf({ equation, scheme, time }: Method): string {
   return `${equation === 'effective' ? 'effective: ' : ''}${scheme.name}, ${time.name}`;
-}
-
-interface Box {
-  readonly x: { readonly lower: number; readonly upper: number };
-  readonly y: { readonly lower: number; readonly upper: number };
 }
 
 /** Copying a field on `nodes` × `nodes`. */

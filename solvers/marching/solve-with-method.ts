@@ -26,8 +26,8 @@ import {
   type Monotone,
   monotoneOf,
   type SchemeName,
-  type TimeName,
 } from '../../src/time/schemes.ts';
+import type { TimeName } from '../../src/time/time-methods.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';

@@ -53,11 +53,8 @@ export function slowHamiltonian(
     fillsInterval: slow.axes.length === 1 && problem.controls.kind === 'box' && problem.runningCost === undefined,
     stableStep: 1 / fastest,
     averagedStableStep(weights) {
-      const averaged = new Float64Array(slow.size);
-      for (let k = 0; k < weights.length; k++) {
-        averaged[k % slow.size] += weights[k] * speedAt(candidates, k, slow.axes.length);
-      }
-      return 1 / averaged.reduce((a, b) => Math.max(a, b), 0);
+      const speeds = weights.map((_, k) => speedAt(candidates, k, slow.axes.length));
+      return 1 / averaged(speeds, weights, slow.size).reduce((a, b) => Math.max(a, b), 0);
     },
   };
 }

@@ -24,11 +24,10 @@ export const localLaxFriedrichs: DifferencingKind = {
     const met = measure === null ? total : averaged(total, measure, slow.slowNodes);
     return 1 / met.reduce((a, b) => Math.max(a, b), 0);
   },
-  courant: ({ differencing: { viscosity = [] }, dt }, slots) =>
-    sumOf(
-      viscosity.map((slot) => slots[slot]),
-      dt,
-    ),
+  courant: ({ differencing, dt }, slots) => {
+    const fields = (differencing.viscosity ?? []).map((slot) => slots[slot]);
+    return sumOf(fields, dt);
+  },
   reach: () => 1,
   increments: alongAxes((V, { at, stride }) => (V[at + stride] - V[at - stride]) / 2),
   dissipate: addViscosity,

@@ -1,15 +1,15 @@
 import type { Grid } from '../grid/grid.ts';
 import type { DifferencingKind } from './differencing.ts';
 import { alongAxes } from './increments.ts';
-import { upwind } from './upwind.ts';
+import { oneSided } from './upwind.ts';
 
 /**
- * Upwind with third-order one-sided differences (Jiang, Peng 2000, eq. 2.9) from three consecutive ones, the middle one
- * on the upwind side: (ahead + behind)/2 − ω (beyond − 2·ahead + behind)/2, ω = 1/(1 + 2r²), where r = (floor +
- * outer²)/(floor + inner²) is the ratio of the squared curvatures. Not monotone; its bound is that of the upwind sweep.
+ * Third-order one-sided differences (Jiang, Peng 2000, eq. 2.9) from three consecutive ones, the middle one on the
+ * upwind side: (ahead + behind)/2 − ω (beyond − 2·ahead + behind)/2, ω = 1/(1 + 2r²), where r = (floor + outer²)/(floor
+ * + inner²) is the ratio of the squared curvatures. Not monotone.
  */
 export const weno: DifferencingKind = {
-  ...upwind,
+  ...oneSided,
   name: 'weno',
   claims: { order: 3, monotone: 'never', interpolation: 3 },
   wasm: 1,

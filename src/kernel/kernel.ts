@@ -14,6 +14,9 @@ export interface RateSlots {
   readonly down: number;
 }
 
+/** A combination takes at most so many fields. */
+export const MOST_TERMS = 4;
+
 /** A field times a number. */
 export interface Term {
   readonly field: number;
@@ -60,7 +63,7 @@ export type Phase =
       readonly value: number;
       readonly weights: number;
     } & Omit<Sweep, 'across'>)
-  /** out = Σ factor·field; `out` may be one of the fields. */
+  /** out = Σ factor·field over 1 to MOST_TERMS fields; `out` may be one of them. */
   | { readonly kind: 'combine'; readonly out: number; readonly terms: readonly Term[] }
   /**
    * out = accurate where |accurate − monotone| ≤ reach (Froese, Oberman 2013) and accurate ≥ floor, else monotone. Adds

@@ -1,4 +1,4 @@
-import type { Minimum } from '../differencing/differencing.ts';
+import type { Sweep } from '../differencing/differencing.ts';
 import { factorLanes } from '../linalg/plane-elimination.ts';
 import { type Phase, planeRates, type StepProgram } from './kernel.ts';
 
@@ -16,14 +16,9 @@ export function trafficOf(program: StepProgram): number {
 function fieldsMoved(phase: Phase, program: StepProgram): number {
   switch (phase.kind) {
     case 'sweep':
-      return (
-        1 +
-        distinct([phase.add, phase.value]) +
-        coefficients(phase.minimum) +
-        (phase.differencing.viscosity?.length ?? 0)
-      );
+      return 1 + distinct([phase.add, phase.value]) + coefficients(phase) + (phase.differencing.viscosity?.length ?? 0);
     case 'average':
-      return 1 + coefficients(phase.minimum);
+      return 1 + coefficients(phase);
     case 'solve':
       // There and back: right, share → T; T, killed → w.
       return 6;
@@ -39,8 +34,8 @@ function fieldsMoved(phase: Phase, program: StepProgram): number {
   }
 }
 
-function coefficients({ candidates }: Minimum): number {
-  return candidates.reduce((sum, { rates, cost }) => sum + rates.length + (cost === null ? 0 : 1), 0);
+function coefficients({ minimum }: Pick<Sweep, 'minimum'>): number {
+  return minimum.candidates.reduce((sum, { rates, cost }) => sum + rates.length + (cost === null ? 0 : 1), 0);
 }
 
 function distinct(slots: readonly number[]): number {

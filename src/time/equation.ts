@@ -14,6 +14,9 @@ import type { Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
 import { averageSource, type SampledSource } from './source.ts';
 
+/** A step in time for given differences: out = the value after it. */
+export type TimeStep = (equation: Equation, differencing: Differencing, dt: number, out: number) => Phase[];
+
 export interface Equation {
   /** The value before a step, and where the step leaves the one after it. */
   readonly value: number;

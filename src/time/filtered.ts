@@ -10,17 +10,13 @@
  */
 
 import { averaged, largestRates } from '../control/slow-hamiltonian.ts';
-import type { Differencing } from '../differencing/differencing.ts';
 import { upwind } from '../differencing/upwind.ts';
 import { typicalCurvature } from '../differencing/weno.ts';
-import type { Phase, StepProgram } from '../kernel/kernel.ts';
-import type { Equation } from './equation.ts';
+import type { StepProgram } from '../kernel/kernel.ts';
+import type { TimeStep } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
-import { euler } from './imex-euler.ts';
 import { averageSource } from './source.ts';
-
-/** A method in time for given differences: out = the value after one step. */
-export type TimeStep = (equation: Equation, differencing: Differencing, dt: number, out: number) => Phase[];
+import { euler } from './time-methods.ts';
 
 /** What a filter compares with: `reach` = c·dt, the least value, and the slot that counts what fell back. */
 export interface Filter {
@@ -34,7 +30,7 @@ export function filtered(accurate: TimeStep, filter: Filter): TimeStep {
   return (equation, differencing, dt, out) => {
     const monotone = equation.work();
     return [
-      ...euler(equation, { kind: upwind }, dt, monotone),
+      ...euler.step(equation, { kind: upwind }, dt, monotone),
       ...accurate(equation, differencing, dt, out),
       { kind: 'filter', out, accurate: out, monotone, ...filter },
     ];

@@ -23,14 +23,14 @@ export function stepBounds(
   limit: { readonly epsilon: number } | { readonly measure: Float64Array },
 ): StepBounds {
   const { slow, fast } = problem;
+  const { kind } = differencing;
   const measure = 'measure' in limit ? limit.measure : null;
-  const sweep = { stableStep: differencing.kind.longestStep(differencing, slow, measure) };
-  const combined = 'epsilon' in limit ? time.stableStep?.(sweep, fast, limit.epsilon) : undefined;
   if (time.steps.kind === 'policy') {
     return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
   }
-  const stableStep = combined ?? sweep.stableStep;
-  return { stableStep, usualStep: differencing.kind.usualStep?.(slow, measure ?? fast.stationary()) ?? stableStep };
+  const longest = kind.longestStep(differencing, slow, measure);
+  const stableStep = time.stableStep?.(longest, fast, 'epsilon' in limit ? limit.epsilon : Infinity) ?? longest;
+  return { stableStep, usualStep: kind.usualStep?.(slow, measure ?? fast.stationary()) ?? stableStep };
 }
 
 export interface MethodStep {
@@ -56,13 +56,8 @@ export function methodStep(
       'choose another time',
     );
   }
-  const { step } = steps;
   const slotted = equation.differencing(differencing);
-  const { next } = equation;
-  if (scheme.monotone !== 'filtered') {
-    return { program: equation.program(step(equation, slotted, dt, next), dt), fallen: null };
-  }
-  const fallen = equation.slowField();
-  const safe = filtered(step, { reach: rate * dt, floor, fallen });
-  return { program: equation.program(safe(equation, slotted, dt, next), dt), fallen };
+  const fallen = scheme.monotone === 'filtered' ? equation.slowField() : null;
+  const step = fallen === null ? steps.step : filtered(steps.step, { reach: rate * dt, floor, fallen });
+  return { program: equation.program(step(equation, slotted, dt, equation.next), dt), fallen };
 }

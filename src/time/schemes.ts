@@ -1,6 +1,6 @@
 /**
- * Every scheme: how differences in x are taken, in which ways it steps in time, and what it claims. The solvers, the
- * command line and test/orders.test.ts read this list; a scheme is added by an entry here.
+ * Every scheme: how differences in x are taken (src/differencing), in which ways it steps in time (time-methods.ts),
+ * and what it claims. The solvers, the command line and test/orders.test.ts read this list; a scheme is an entry of it.
  */
 
 import { laxFriedrichs, localLaxFriedrichs } from '../differencing/central.ts';
@@ -8,38 +8,14 @@ import type { Claims, DifferencingKind, Monotone as MonotoneDifferencing } from 
 import { interpolation } from '../differencing/interpolation.ts';
 import { upwind } from '../differencing/upwind.ts';
 import { weno } from '../differencing/weno.ts';
-import type { FastOperator } from '../generator/fast-operator.ts';
 import type { FastSolve } from '../generator/splitting.ts';
 import { InputError } from '../input/input-error.ts';
-import { ars222 } from './ars222.ts';
-import { explicitStableStep, forwardEuler } from './explicit-euler.ts';
-import type { TimeStep } from './filtered.ts';
-import { euler } from './imex-euler.ts';
-import { ssprk3 } from './ssprk3.ts';
+import { ars222, averagedEuler, explicit, imex, implicit, ssprk3, type TimeMethod } from './time-methods.ts';
 
 export type SchemeName = 'upwind' | 'lax-friedrichs' | 'local-lax-friedrichs' | 'semi-lagrangian' | 'weno' | 'filtered';
 
-export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
-
 /** 'filtered': within c·dt of a monotone step. */
 export type Monotone = MonotoneDifferencing | 'filtered';
-
-/** A way to step in time. */
-export interface TimeMethod {
-  readonly name: TimeName;
-  readonly label: string;
-  /** Claimed order in dt. */
-  readonly order: number;
-  /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
-  readonly asymptoticPreserving: boolean;
-  readonly source: string;
-  /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
-  readonly steps:
-    | { readonly kind: 'phases'; readonly step: TimeStep; readonly stages: number }
-    | { readonly kind: 'policy' };
-  /** The largest stable step, where it is not that of the differences in x alone. */
-  readonly stableStep?: (sweep: { readonly stableStep: number }, fast: FastOperator, epsilon: number) => number;
-}
 
 /** A way to take differences in x, with the ways to step in time it is used with; the first one is the default. */
 export interface Scheme extends Omit<Claims, 'monotone'> {
@@ -57,54 +33,6 @@ export interface Scheme extends Omit<Claims, 'monotone'> {
 }
 
 export type EquationName = 'epsilon' | 'effective';
-
-const imex: TimeMethod = {
-  name: 'imex',
-  label: 'IMEX Euler',
-  order: 1,
-  asymptoticPreserving: true,
-  source: 'Jin 1999',
-  steps: { kind: 'phases', step: euler, stages: 1 },
-};
-
-const averagedEuler: TimeMethod = { ...imex, label: 'Euler' };
-
-const implicit: TimeMethod = {
-  name: 'implicit',
-  label: 'implicit Euler with policy iteration',
-  order: 1,
-  asymptoticPreserving: true,
-  source: 'Howard 1960; Bokanowski, Maroso, Zidani 2009',
-  steps: { kind: 'policy' },
-};
-
-const explicit: TimeMethod = {
-  name: 'explicit',
-  label: 'explicit Euler',
-  order: 1,
-  asymptoticPreserving: false,
-  source: 'Euler 1768',
-  steps: { kind: 'phases', step: forwardEuler, stages: 1 },
-  stableStep: explicitStableStep,
-};
-
-const ars: TimeMethod = {
-  name: 'ars222',
-  label: 'ARS(2,2,2)',
-  order: 2,
-  asymptoticPreserving: true,
-  source: 'Ascher, Ruuth, Spiteri 1997',
-  steps: { kind: 'phases', step: ars222, stages: 2 },
-};
-
-const ssp: TimeMethod = {
-  name: 'ssprk3',
-  label: 'SSPRK3',
-  order: 3,
-  asymptoticPreserving: true,
-  source: 'Shu, Osher 1988',
-  steps: { kind: 'phases', step: ssprk3, stages: 3 },
-};
 
 /** The schemes; the first one is the default. */
 export const allSchemes: readonly Scheme[] = [
@@ -151,7 +79,7 @@ export const allSchemes: readonly Scheme[] = [
     differencing: weno,
     asymptoticPreserving: true,
     source: 'Jiang, Peng 2000',
-    times: { epsilon: [ars], effective: [ars, ssp] },
+    times: { epsilon: [ars222], effective: [ars222, ssprk3] },
   },
   {
     name: 'filtered',
@@ -161,7 +89,7 @@ export const allSchemes: readonly Scheme[] = [
     monotone: 'filtered',
     asymptoticPreserving: true,
     source: 'Froese, Oberman 2013; Bokanowski, Falcone, Sahu 2016',
-    times: { epsilon: [ars], effective: [ars, ssp] },
+    times: { epsilon: [ars222], effective: [ars222, ssprk3] },
   },
 ];
 

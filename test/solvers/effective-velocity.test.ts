@@ -9,9 +9,8 @@ import { forEachNode } from '../../src/grid/grid.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
-import { averagedEuler } from '../../src/time/imex-euler.ts';
 import { inSpace, isotropic, multiwell, quadratic, reference, rotational, slowFast } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
+import { averagedEuler, discretised, stepped } from '../step.ts';
 
 const distribution = (z: number) => (1 + erf(z / Math.SQRT2)) / 2;
 const density = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);

@@ -8,8 +8,6 @@ import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { tailMass } from '../../src/measure/tail-mass.ts';
 import { epsilonEquation } from '../../src/time/equation.ts';
-import { explicitEuler } from '../../src/time/explicit-euler.ts';
-import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep } from '../../src/time/method-step.ts';
 import { methodOf } from '../../src/time/schemes.ts';
 import type { Finding } from '../../src/verification/certificate.ts';
@@ -19,7 +17,7 @@ import { certifyMonotone } from '../../src/verification/certificate-monotone.ts'
 import { operatorsOf, sliceTo, stepOn } from '../../src/verification/certificate-operators.ts';
 import { leastSlope } from '../../src/verification/certificate-probes.ts';
 import { ornsteinUhlenbeck, quadratic } from '../problems.ts';
-import { discretised } from '../step.ts';
+import { discretised, explicitEuler, imexEuler } from '../step.ts';
 
 const slow = uniformAxis('x', -2.5, 2.5, 11);
 const fast = uniformAxis('y', -5, 5, 9);

@@ -7,11 +7,9 @@ import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { imexEuler } from '../../src/time/imex-euler.ts';
 import { inSpace, potentialOf } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
+import { discretised, explicitEuler, imexEuler, stepped } from '../step.ts';
 
 const wasm = await wasmKernel();
 const threads = await nodeKernel(3);

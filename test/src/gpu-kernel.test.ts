@@ -11,10 +11,8 @@ import { compileGpu } from '../../src/kernel/gpu/program.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { explicitEuler } from '../../src/time/explicit-euler.ts';
-import { averagedEuler, imexEuler } from '../../src/time/imex-euler.ts';
 import { quadratic, slowFast } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
+import { averagedEuler, discretised, explicitEuler, imexEuler, stepped } from '../step.ts';
 
 /** A card, or a driver that stands in for one; where it must be there, its absence fails the tests. */
 const card: Kernel | null = await nodeGpuKernel().catch((error: unknown) => {

@@ -9,12 +9,10 @@ import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
-import { explicitEuler } from '../../src/time/explicit-euler.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { averagedEuler, imexEuler } from '../../src/time/imex-euler.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import { quadratic, slowFast } from '../problems.ts';
-import { discretised, stepped, sweepOf } from '../step.ts';
+import { averagedEuler, discretised, explicitEuler, imexEuler, stepped, sweepOf } from '../step.ts';
 
 const oracle = plainKernel();
 const wasm = await wasmKernel();

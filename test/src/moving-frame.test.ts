@@ -14,11 +14,10 @@ import type { Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import { epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { imexEuler } from '../../src/time/imex-euler.ts';
 import { methodStep, stepBounds } from '../../src/time/method-step.ts';
 import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
 import { isotropic, multiwell, potentialOf, quadratic, rotational, slowFast } from '../problems.ts';
-import { discretised, stepped } from '../step.ts';
+import { discretised, imexEuler, stepped } from '../step.ts';
 
 const oracle = plainKernel();
 const wasm = await wasmKernel();

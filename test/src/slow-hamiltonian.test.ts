@@ -5,9 +5,8 @@ import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { ControlSet, Problem } from '../../src/model/problem.ts';
-import { imexEuler } from '../../src/time/imex-euler.ts';
 import { multiwell, quadratic, slowFast } from '../problems.ts';
-import { discretised, stepped, sweepOf } from '../step.ts';
+import { discretised, imexEuler, stepped, sweepOf } from '../step.ts';
 
 const box = (lower: number[], upper: number[], affine = true): ControlSet => ({
   kind: 'box',

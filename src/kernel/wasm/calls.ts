@@ -2,7 +2,7 @@
 import type { FastLines, Sweep } from '../../differencing/differencing.ts';
 import { eliminatePlanes, inverseLength } from '../../linalg/plane-elimination.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
-import { lineBlocks, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
+import { lineBlocks, MOST_TERMS, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
 
 /** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
@@ -28,9 +28,6 @@ export interface Call {
   /** The floor of a filter, else 0. */
   readonly floor: number;
 }
-
-/** A combination takes at most so many fields. */
-const MOST_TERMS = 4;
 
 /** The calls of one step. New fields (factors of line solves) are added to `slots`. */
 export function planCalls(fields: FieldMemory, program: StepProgram, slots: Float64Array[]): Call[] {
