@@ -3,7 +3,7 @@
 export { withKnownSolutions } from '../src/exact/known-solutions.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
-export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
+export { type GridFunction, sample } from '../src/grid/grid-function.ts';
 export { InputError } from '../src/input/input-error.ts';
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
