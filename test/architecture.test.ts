@@ -157,9 +157,9 @@ const allowedPackages: Record<string, readonly string[]> = {
   scenarios: ['ndarray', 'ndarray-ops', 'node:*', 'webgpu'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
   'scenarios/report': ['h5wasm', 'node:*'],
-  'scenarios/cli/flags': ['citty', 'node:*'],
-  'scenarios/cli/print': ['citty', 'cli-progress', 'node:*'],
-  'scenarios/cli/commands': ['citty', 'node:*'],
+  'scenarios/cli/flags': ['node:*'],
+  'scenarios/cli/print': ['cli-progress', 'node:*'],
+  'scenarios/cli/commands': ['node:*'],
 };
 
 const root = resolve(import.meta.dirname, '..');
