@@ -5,7 +5,7 @@ export { formula } from '../src/formula/expression.ts';
 export type { Formula } from '../src/formula/formula.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
-export { type GridFunction, ndarrayView, sample } from '../src/grid/grid-function.ts';
+export { type GridFunction, sample } from '../src/grid/grid-function.ts';
 export { InputError } from '../src/input/input-error.ts';
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';

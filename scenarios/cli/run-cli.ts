@@ -19,7 +19,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   try {
     const [first, ...words] = argv;
     if (helpWords.includes(first)) {
-      io.stdout.write(await programHelp(io, commands));
+      io.stdout.write(programHelp(io, commands));
       return exitCodes.done;
     }
     if (first === '--version') {
@@ -28,7 +28,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     }
     const command = commandNamed(first);
     if (words.some((word) => helpWords.includes(word))) {
-      io.stdout.write(await commandHelp(io, command));
+      io.stdout.write(commandHelp(io, command));
       return exitCodes.done;
     }
     return await command.run({ io, given: readArguments(command, words) });

@@ -1,21 +1,21 @@
 import { type Certificate, certified, type Finding, shownWhere } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
-import { escapeHtml } from './escape.ts';
 import { formatParameter } from './format-number.ts';
+import { badge, type Html, html, joined, nothing } from './html.ts';
 
 /** What the convergence theorem asks of the steps that ran, with the figures found. */
-export function certificatesSection({ certificates }: Study): string {
-  if (certificates.length === 0) return '';
-  return `<section id="certificates"><h2>Certificates of the steps that ran</h2>
-${certificates.map(card).join('\n')}</section>`;
+export function certificatesSection({ certificates }: Study): Html {
+  if (certificates.length === 0) return nothing;
+  return html`<section id="certificates"><h2>Certificates of the steps that ran</h2>
+${joined(certificates.map(card))}</section>`;
 }
 
-function card(certificate: Certificate): string {
+function card(certificate: Certificate): Html {
   const rows = certified.map(([name, statement]) => row(name, statement, certificate[name]));
-  return `<div class="card scroll"><header><h3>${escapeHtml(title(certificate))}</h3></header><table class="full">
+  return html`<div class="card scroll"><header><h3>${title(certificate)}</h3></header><table class="full">
 <thead><tr><th class="text">property</th><th class="text">statement</th><th class="text">measured</th>
 <th class="text">verdict</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div>`;
+<tbody>${joined(rows)}</tbody></table></div>`;
 }
 
 function title({ of }: Certificate): string {
@@ -24,20 +24,18 @@ function title({ of }: Certificate): string {
   return `${value}: ${of.scheme} with ${of.time}, ${nodes} nodes, ${of.steps} steps`;
 }
 
-const badges: Record<Finding['status'], string> = {
-  holds: '<span class="badge good">holds</span>',
-  fails: '<span class="badge bad">fails</span>',
-  'not-claimed': '<span class="badge">not claimed</span>',
+const badges: Record<Finding['status'], Html> = {
+  holds: badge('holds', 'good'),
+  fails: badge('fails', 'bad'),
+  'not-claimed': html`<span class="badge">not claimed</span>`,
 };
 
-function row(name: string, statement: string, finding: Finding): string {
-  const measured = Object.entries(finding.measured).map(
-    ([label, value]) => `${escapeHtml(label)} = ${escapeHtml(formatParameter(value))}`,
-  );
-  const remarks = (finding.status === 'fails' ? failure(finding) : [finding.note]).map(escapeHtml).join('<br>');
-  return `<tr><td class="text">${escapeHtml(name)}</td>
-<td class="text prose">${escapeHtml(statement)}<br><span class="muted">${remarks}</span></td>
-<td class="text">${measured.join('<br>')}</td><td class="text">${badges[finding.status]}</td></tr>`;
+function row(name: string, statement: string, finding: Finding): Html {
+  const measured = Object.entries(finding.measured).map(([label, value]) => `${label} = ${formatParameter(value)}`);
+  const remarks = finding.status === 'fails' ? failure(finding) : [finding.note];
+  return html`<tr><td class="text">${name}</td>
+<td class="text prose">${statement}<br><span class="muted">${joined(remarks, '<br>')}</span></td>
+<td class="text">${joined(measured, '<br>')}</td><td class="text">${badges[finding.status]}</td></tr>`;
 }
 
 function failure({ where, cause, remedy }: Extract<Finding, { status: 'fails' }>): string[] {

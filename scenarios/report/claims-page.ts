@@ -5,9 +5,9 @@ import { claimsTable, grouped } from '../reproduce/claims-table.ts';
 import type { Reproduction } from '../reproduce/reproduce.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { claimFigures, idOf } from './claims-figures.ts';
-import { escapeHtml } from './escape.ts';
-import { pairs } from './html-sections.ts';
-import { plotFigure, studyTable } from './html-table.ts';
+import { type Html, html, nothing } from './html.ts';
+import { pageFooter, pageHeader, pairs } from './html-sections.ts';
+import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import type { Figure } from './plot-style.ts';
 import { tableToCsv, tableToLatex, tableToMarkdown } from './table-formats.ts';
@@ -31,6 +31,11 @@ export async function writeClaims(
   return texts.map(([name]) => join(directory, name));
 }
 
+const SOURCES = html`<p class="muted">M. Bardi, H. Kouhkouh, Singular perturbations in stochastic optimal control with
+unbounded data (arXiv:2208.00655); Deep relaxation of controlled stochastic gradient descent via singular perturbations
+(arXiv:2209.05564).</p>
+`;
+
 /** The rows and the figures behind them as one self-contained page; the same rows give the same bytes. */
 export function renderClaims(reproduction: Reproduction, version: string): string {
   const table = claimsTable(reproduction);
@@ -38,19 +43,13 @@ export function renderClaims(reproduction: Reproduction, version: string): strin
   const parts = names.map((claim) => ({ claim, figures: claimFigures(claim, reproduction) }));
   const models = reproduction.models.map(({ name, title }) => [name, title] as const);
   const sections = [
-    `<header>
-<p class="kicker">Reproduction of the theory</p>
-<h1>Does it hold?</h1>
-</header>`,
-    `<section class="claim" id="summary"><div class="card"><p>${escapeHtml(table.caption)}</p>
-<ul class="notes">${table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></div></section>`,
+    pageHeader('Reproduction of the theory', 'Does it hold?'),
+    html`<section class="claim" id="summary"><div class="card"><p>${table.caption}</p>
+<ul class="notes">${table.notes.map((note) => html`<li>${note}</li>`)}</ul></div></section>`,
     ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
-    `<section id="models"><h2>The models</h2>
-<div class="card">${pairs(models, 'settings', escapeHtml)}</div></section>`,
-    `<footer><p class="muted">M. Bardi, H. Kouhkouh, Singular perturbations in stochastic optimal control with unbounded
-data (arXiv:2208.00655); Deep relaxation of controlled stochastic gradient descent via singular perturbations
-(arXiv:2209.05564). hjb-homogenization ${escapeHtml(version)}. The numbers: reproduce.json beside
-this page.</p></footer>`,
+    html`<section id="models"><h2>The models</h2>
+<div class="card">${pairs(models, 'settings')}</div></section>`,
+    pageFooter(version, 'The numbers: reproduce.json beside this page.', SOURCES),
   ];
   return renderPage({ title: 'Claims of the theory', sections, figures: parts.flatMap(({ figures }) => figures) });
 }
@@ -69,8 +68,7 @@ function claimTable(table: ConvergenceTable, claim: string): ConvergenceTable {
   };
 }
 
-function claimSection(table: ConvergenceTable, figures: readonly Figure[]): string {
-  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
-  const grid = cards.length === 0 ? '' : `<div class="grid">\n${cards.join('\n')}\n</div>`;
-  return `<section class="claim" id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
+function claimSection(table: ConvergenceTable, figures: readonly Figure[]): Html {
+  const grid = figures.length === 0 ? nothing : figureGrid(figures);
+  return html`<section class="claim" id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
 }

@@ -1,6 +1,7 @@
+import { arrayOf } from '../fields.ts';
 import type { Comparison, MethodResult, RunEnd } from '../optimise/comparison.ts';
 import { axis, type Figure, HEAT_SCALE, INK, MUTED, planeLayout, plotText } from './plot-style.ts';
-import { shorten } from './sampling.ts';
+import { shorten, shortenedRows } from './sampling.ts';
 
 /** One colour per method (Okabe, Ito 2008), the same in every figure. */
 const COLOURS: Record<MethodResult['method'], string> = {
@@ -166,7 +167,7 @@ function levelLines({ axes, loss }: NonNullable<Comparison['landscape']>): objec
     type: 'contour',
     x: first,
     y: second,
-    z: second.map((_, j) => loss.slice(j * first.length, (j + 1) * first.length).map(shorten)),
+    z: shortenedRows(arrayOf(loss, [second.length, first.length])),
     colorscale: HEAT_SCALE,
     contours: { coloring: 'heatmap' },
     ncontours: 16,

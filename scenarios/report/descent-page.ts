@@ -4,9 +4,9 @@ import type { Comparison } from '../optimise/comparison.ts';
 import { comparisonTable } from '../optimise/comparison-table.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { descentFigures } from './descent-figures.ts';
-import { escapeHtml } from './escape.ts';
-import { formulaHtml, pairs } from './html-sections.ts';
-import { plotFigure, studyTable } from './html-table.ts';
+import { html } from './html.ts';
+import { formulaHtml, pageFooter, pageHeader, pairs } from './html-sections.ts';
+import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 
 /** Writes report.html and optimize.json, each file whole; the paths written. */
@@ -27,27 +27,22 @@ export async function writeComparison(
 export function renderComparison(comparison: Comparison, version: string): string {
   const { name, title, facts, methods, rate } = comparison;
   const figures = descentFigures(comparison);
-  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
   const formulas = methods.map(({ title: method, formula }) => [method, formula] as const);
   const rateWords =
     rate === 'fixed'
       ? 'fixed at its upper end'
       : 'that of the limit problem: ν(x,y) = u₁ where (x−y)·p ≥ 0, else u₀, with p = γ(x−μ), an estimate of −∇F';
   const sections = [
-    `<header>
-<p class="kicker">Comparison of optimisers · ${escapeHtml(name)}</p>
-<h1>${escapeHtml(title)}</h1>
-</header>`,
-    `<section id="results"><h2>What was found</h2>${studyTable(comparisonTable(comparison), undefined)}</section>`,
-    `<section id="figures-of-runs"><h2>Figures</h2>
-<div class="grid">\n${cards.join('\n')}\n</div></section>`,
-    `<section id="loss"><h2>The loss</h2><div class="card">${pairs(facts, 'formulas', formulaHtml)}</div></section>`,
-    `<section id="methods"><h2>The methods</h2><div class="card">
+    pageHeader(`Comparison of optimisers · ${name}`, title),
+    html`<section id="results"><h2>What was found</h2>${studyTable(comparisonTable(comparison), undefined)}</section>`,
+    html`<section id="figures-of-runs"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
+    html`<section id="loss"><h2>The loss</h2>
+<div class="card">${pairs(facts, 'formulas', formulaHtml)}</div></section>`,
+    html`<section id="methods"><h2>The methods</h2><div class="card">
 <p class="muted">g is the gradient, of a minibatch where the loss is a mean over data. Learning rate u of the entropic
-methods: ${escapeHtml(rateWords)}.</p>
-${pairs(formulas, 'settings', escapeHtml)}</div></section>`,
-    `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: optimize.json beside this
-page.</p></footer>`,
+methods: ${rateWords}.</p>
+${pairs(formulas, 'settings')}</div></section>`,
+    pageFooter(version, 'The numbers: optimize.json beside this page.'),
   ];
   return renderPage({ title: `${title}: optimisers`, sections, figures });
 }

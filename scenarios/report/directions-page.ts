@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type DirectionStudy, directionTable } from '../study/direction-study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { directionFigures } from './directions-figures.ts';
-import { escapeHtml } from './escape.ts';
-import { formulaHtml, pairs, warningsSection } from './html-sections.ts';
-import { plotFigure, studyTable } from './html-table.ts';
+import { html } from './html.ts';
+import { formulaHtml, pageFooter, pageHeader, pairs, warningsSection } from './html-sections.ts';
+import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { tableToCsv } from './table-csv.ts';
 
@@ -28,13 +28,9 @@ export async function writeDirections(study: DirectionStudy, directory: string, 
 /** H̄ over directions as one self-contained page; the same study gives the same bytes. */
 export function renderDirections(study: DirectionStudy, { version, warnings }: Origin): string {
   const figures = directionFigures(study);
-  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
   const sections = [
-    `<header>
-<p class="kicker">Effective Hamiltonian · ${escapeHtml(study.name)}</p>
-<h1>${escapeHtml(study.title)}</h1>
-</header>`,
-    `<section id="exchange"><h2>Extended controls</h2><div class="card">
+    pageHeader(`Effective Hamiltonian · ${study.name}`, study.title),
+    html`<section id="exchange"><h2>Extended controls</h2><div class="card">
 <div class="pde">
 <span><i>H̄</i>(<i>x</i>, <i>p</i>) = ∫ −min<sub><i>u</i></sub> [<i>φ</i>·<i>p</i> + <i>ℓ</i>] d<i>μ<sub>x</sub></i>
 = max<sub><i>ν</i></sub> −[<i>φ̄</i>(<i>x</i>, <i>ν</i>)·<i>p</i> + <i>ℓ̄</i>(<i>x</i>, <i>ν</i>)]</span>
@@ -48,11 +44,9 @@ is.</p>
 ${pairs(study.equations, 'formulas', formulaHtml)}
 </div></section>`,
     warningsSection({ warnings }),
-    `<section id="figures-of-directions"><h2>Figures</h2>
-<div class="grid">\n${cards.join('\n')}\n</div></section>`,
-    `<section id="table"><h2>Table</h2>${studyTable(directionTable(study), undefined)}</section>`,
-    `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: hamiltonian.json and
-directions.csv beside this page.</p></footer>`,
+    html`<section id="figures-of-directions"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
+    html`<section id="table"><h2>Table</h2>${studyTable(directionTable(study), undefined)}</section>`,
+    pageFooter(version, 'The numbers: hamiltonian.json and directions.csv beside this page.'),
   ];
   return renderPage({ title: `${study.title}: H̄ and velocities`, sections, figures });
 }

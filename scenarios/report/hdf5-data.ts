@@ -1,55 +1,29 @@
 /** Data sets and attributes as xarray and MATLAB expect them. */
 import type { Dataset, Group } from 'h5wasm';
+import { arrayOf, type NdArray, packed } from '../fields.ts';
 
 /** An axis as an HDF5 dimension scale. */
 export function scale(group: Group, name: string, nodes: readonly number[], longName: string): void {
-  const data = dataset(group, name, nodes, [nodes.length]);
+  const data = dataset(group, name, arrayOf(nodes, [nodes.length]));
   data.make_scale(name);
   attributes(data, { long_name: longName, units: '1' });
 }
 
 /** Values along an axis of the group. */
 export function vector(group: Group, name: string, values: readonly number[], along: string, longName: string): void {
-  const data = dataset(group, name, values, [values.length]);
-  attachAxes(group, data, [along]);
-  attributes(data, { long_name: longName });
+  attributes(tensor(group, name, arrayOf(values, [values.length]), [along]), { long_name: longName });
 }
 
-/** Rows along two axes of the group. */
-export function matrix(
-  group: Group,
-  name: string,
-  rows: readonly (readonly number[])[],
-  along: readonly string[],
-): Dataset {
-  const data = dataset(group, name, rows.flat(), [rows.length, rows[0]?.length ?? 0]);
+/** Values along axes of the group. */
+export function tensor(group: Group, name: string, values: NdArray, along: readonly string[]): Dataset {
+  const data = dataset(group, name, values);
   attachAxes(group, data, along);
   return data;
 }
 
-/** Values of a shape, with their axes, slowest first. */
-export function tensor(
-  group: Group,
-  name: string,
-  values: readonly number[],
-  axes: readonly { readonly name: string; readonly nodes: readonly number[] }[],
-): Dataset {
-  const data = dataset(
-    group,
-    name,
-    values,
-    axes.map(({ nodes }) => nodes.length),
-  );
-  attachAxes(
-    group,
-    data,
-    axes.map((axis) => axis.name),
-  );
-  return data;
-}
-
-function dataset(group: Group, name: string, values: readonly number[], shape: number[]): Dataset {
-  return group.create_dataset({ name, data: Float64Array.from(values, (value) => value ?? Number.NaN), shape });
+/** Values without axes. */
+export function dataset(group: Group, name: string, values: NdArray): Dataset {
+  return group.create_dataset({ name, data: packed(values), shape: values.shape });
 }
 
 function attachAxes(group: Group, data: Dataset, along: readonly string[]): void {

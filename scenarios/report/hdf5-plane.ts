@@ -8,8 +8,9 @@
  *   /descent/{landscape, METHOD/{ends, losses, way_0, …}}
  */
 import type { File, Group } from 'h5wasm';
+import { arrayOf, fromRows } from '../fields.ts';
 import type { NodeValues, PlaneFields } from '../study/plane-fields.ts';
-import { attributes, scale, tensor, vector } from './hdf5-data.ts';
+import { attributes, dataset, scale, tensor, vector } from './hdf5-data.ts';
 
 /** Writes the fields into an open file. */
 export function writePlaneFields(file: File, fields: PlaneFields): void {
@@ -84,7 +85,7 @@ function writeDescents(group: Group, { landscape, methods }: NonNullable<PlaneFi
       ways.map((way) => way[way.length - 1]),
       'last points',
     );
-    home.create_dataset({ name: 'losses', data: Float64Array.from(losses), shape: [losses.length] });
+    dataset(home, 'losses', arrayOf(losses, [losses.length]));
     ways.forEach((way, k) => {
       list(home, `way_${k}`, way, 'points of the way, start first');
     });
@@ -94,15 +95,15 @@ function writeDescents(group: Group, { landscape, methods }: NonNullable<PlaneFi
 /** A function on nodes; its axes become scales of the group. */
 function field(group: Group, name: string, { axes, values }: NodeValues, longName: string): void {
   for (const axis of axes) if (group.get(axis.name) === null) scale(group, axis.name, axis.nodes, 'coordinate');
-  attributes(tensor(group, name, values, [...axes].reverse()), { long_name: longName });
+  const slowestFirst = [...axes].reverse();
+  const shape = slowestFirst.map(({ nodes }) => nodes.length);
+  const names = slowestFirst.map((axis) => axis.name);
+  attributes(tensor(group, name, arrayOf(values, shape), names), { long_name: longName });
 }
 
 /** A list of points, one a row. */
 function list(group: Group, name: string, points: readonly (readonly number[])[], longName: string): void {
-  const data = Float64Array.from(points.flat());
-  attributes(group.create_dataset({ name, data, shape: [points.length, points[0]?.length ?? 0] }), {
-    long_name: longName,
-  });
+  attributes(dataset(group, name, fromRows(points)), { long_name: longName });
 }
 
 /** Lists of numbers as attributes. */

@@ -9,9 +9,10 @@
  * Axes are HDF5 dimension scales; every data set names its axes in `dims`, what it is in `long_name`, `units` are "1".
  */
 import type { File, Group } from 'h5wasm';
+import { fromRows } from '../fields.ts';
 import type { Study, StudyFields } from '../study/study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
-import { attributes, matrix, scale, vector } from './hdf5-data.ts';
+import { attributes, scale, tensor, vector } from './hdf5-data.ts';
 import { writePlaneFields } from './hdf5-plane.ts';
 
 /** Writes the fields atomically; the same study gives the same bytes. The HDF5 library loads on the first call. */
@@ -75,7 +76,7 @@ function writeValues(group: Group, { values }: StudyFields): void {
   values.forEach((field, k) => {
     const home = shared ? group : group.create_group(`grid_${k}`);
     if (!shared) writeAxes(home, field);
-    const data = matrix(home, `eps_${k}`, field.values, ['y', 'x']);
+    const data = tensor(home, `eps_${k}`, fromRows(field.values), ['y', 'x']);
     attributes(data, { long_name: 'value function at time to go T', epsilon: field.epsilon });
   });
 }
@@ -103,7 +104,7 @@ function writeHamiltonian(group: Group, { hamiltonian }: StudyFields): void {
   if (hamiltonian.values.length === 0) return;
   scale(group, 'x', hamiltonian.x, 'slow variable');
   scale(group, 'p', hamiltonian.p, 'gradient');
-  const data = matrix(group, 'values', hamiltonian.values, ['p', 'x']);
+  const data = tensor(group, 'values', fromRows(hamiltonian.values), ['p', 'x']);
   attributes(data, { long_name: 'effective Hamiltonian' });
 }
 

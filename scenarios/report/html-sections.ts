@@ -1,24 +1,29 @@
 import type { Study } from '../study/study.ts';
-import { escapeHtml } from './escape.ts';
 import { type Finding, findings } from './findings.ts';
 import { formatParameter } from './format-number.ts';
+import { badge, type Html, html, joined, nothing, raw, textOf } from './html.ts';
 
-/** Title, outcome. */
-export function heading({ scenario, outcome }: Study): string {
-  const tone = { converged: 'good', stalled: 'warn', diverged: 'bad', cancelled: 'warn' }[outcome.status] ?? 'warn';
-  const advice = outcome.advice ? `<p>${escapeHtml(outcome.advice)}</p>` : '';
-  return `<header>
-<p class="kicker">Homogenization study · ${escapeHtml(scenario.name)}</p>
-<h1>${escapeHtml(scenario.title)}</h1>
-<p><span class="badge ${tone}">${escapeHtml(outcome.status)}</span></p>${advice}
-</header>`;
+/** What a page is about, and more under its title. */
+export function pageHeader(kicker: string, title: string, more: Html = nothing): Html {
+  return html`<header>
+<p class="kicker">${kicker}</p>
+<h1>${title}</h1>
+${more}</header>`;
 }
 
-const V = '<i>V</i><sup><i>ε</i></sup>';
+/** Title, outcome. */
+export function heading({ scenario, outcome }: Study): Html {
+  const tone = { converged: 'good', stalled: 'warn', diverged: 'bad', cancelled: 'warn' }[outcome.status] ?? 'warn';
+  const advice = outcome.advice ? html`<p>${outcome.advice}</p>` : nothing;
+  const status = html`<p>${badge(outcome.status, tone)}</p>${advice}\n`;
+  return pageHeader(`Homogenization study · ${scenario.name}`, scenario.title, status);
+}
+
+const V = html`<i>V</i><sup><i>ε</i></sup>`;
 
 /** The ε-problem, its limit, and the formulas of this scenario. */
-export function problemSection({ equations }: Study): string {
-  return `<section id="problem"><h2>The problem</h2><div class="card">
+export function problemSection({ equations }: Study): Html {
+  return html`<section id="problem"><h2>The problem</h2><div class="card">
 <div class="pde">
 <span>−∂<sub><i>t</i></sub>${V} + <i>H</i>(<i>x</i>, <i>y</i>, D<sub><i>x</i></sub>${V}) −
 <sup>1</sup>⁄<sub><i>ε</i></sub> <i>L</i><sub><i>x</i></sub>${V} = 0</span>
@@ -30,77 +35,94 @@ ${pairs(equations, 'formulas', formulaHtml)}
 }
 
 /** The order and the final error of every series, before any table. */
-export function findingsSection({ tables }: Study): string {
+export function findingsSection({ tables }: Study): Html {
   const found = findings(tables);
-  if (found.length === 0) return '';
-  return `<section id="findings"><h2>What was found</h2><div class="strip">
-${found.map(findingCard).join('\n')}
+  if (found.length === 0) return nothing;
+  return html`<section id="findings"><h2>What was found</h2><div class="strip">
+${joined(found.map(findingCard))}
 </div></section>`;
 }
 
-function findingCard(finding: Finding): string {
-  const tone = { 'as claimed': 'good', 'below the claim': 'warn', 'no asymptotic rows': '', 'no order claimed': '' }[
-    finding.verdict
-  ];
-  const claim = finding.verdict === 'no order claimed' ? 'order' : `order, claimed ${escapeHtml(finding.claimed)}`;
-  return `<div class="card finding is-${tone}">
-<span class="label">${escapeHtml(finding.label)}</span>
-<span class="figure">${escapeHtml(finding.order)}<small>${claim}</small></span>
-<span><span class="badge ${tone}">${finding.verdict}</span></span>
-<p>${escapeHtml(finding.final)}<br><a href="#table-${escapeHtml(finding.table)}">${escapeHtml(finding.title)}</a></p>
+const findingTones: Record<Finding['verdict'], string> = {
+  'as claimed': 'good',
+  'below the claim': 'warn',
+  'no asymptotic rows': '',
+  'no order claimed': '',
+};
+
+function findingCard({ verdict, claimed, label, order, final, table, title }: Finding): Html {
+  const tone = findingTones[verdict];
+  const claim = verdict === 'no order claimed' ? 'order' : `order, claimed ${claimed}`;
+  return html`<div class="card finding is-${tone}">
+<span class="label">${label}</span>
+<span class="figure">${order}<small>${claim}</small></span>
+<span>${badge(verdict, tone)}</span>
+<p>${final}<br><a href="#table-${table}">${title}</a></p>
 </div>`;
 }
 
 /** What the theory needs, checked, with the constants. */
-export function assumptionsSection({ assumptions }: Study): string {
-  if (assumptions.length === 0) return '';
-  const rows = assumptions.map((assumption) => {
-    const constants = Object.entries(assumption.constants).map(
-      ([name, value]) => `${escapeHtml(name)} = ${escapeHtml(formatParameter(value))}`,
-    );
-    const state = assumption.holds ? '<span class="badge good">holds</span>' : '<span class="badge bad">fails</span>';
-    const lost = assumption.consequence ? `<br><span class="muted">${escapeHtml(assumption.consequence)}</span>` : '';
-    return `<tr><td class="text">${escapeHtml(assumption.name)}</td>
-<td class="text prose">${escapeHtml(assumption.statement)}${lost}</td>
-<td class="text">${constants.join('<br>')}</td><td class="text">${state}</td></tr>`;
+export function assumptionsSection({ assumptions }: Study): Html {
+  if (assumptions.length === 0) return nothing;
+  const rows = assumptions.map(({ name, statement, holds, constants, consequence }) => {
+    const shown = Object.entries(constants).map(([constant, value]) => `${constant} = ${formatParameter(value)}`);
+    const verdict = holds ? badge('holds', 'good') : badge('fails', 'bad');
+    const lost = consequence ? html`<br><span class="muted">${consequence}</span>` : nothing;
+    return html`<tr><td class="text">${name}</td>
+<td class="text prose">${statement}${lost}</td>
+<td class="text">${joined(shown, '<br>')}</td><td class="text">${verdict}</td></tr>`;
   });
-  return `<section id="assumptions"><h2>Assumptions, checked numerically</h2>
+  return html`<section id="assumptions"><h2>Assumptions, checked numerically</h2>
 <div class="card scroll"><table class="full">
 <thead><tr><th class="text">name</th><th class="text">statement</th><th class="text">constants</th>
 <th class="text">verdict</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div></section>`;
+<tbody>${joined(rows)}</tbody></table></div></section>`;
 }
 
-export function warningsSection({ warnings }: Pick<Study, 'warnings'>): string {
-  if (warnings.length === 0) return '';
-  const items = warnings.map((warning) => `<li>${escapeHtml(warning)}</li>`).join('\n');
-  return `<section id="warnings"><h2>Warnings</h2><div class="card warnings"><ul>${items}</ul></div></section>`;
+export function warningsSection({ warnings }: Pick<Study, 'warnings'>): Html {
+  if (warnings.length === 0) return nothing;
+  const items = joined(warnings.map((warning) => html`<li>${warning}</li>`));
+  return html`<section id="warnings"><h2>Warnings</h2><div class="card warnings"><ul>${items}</ul></div></section>`;
 }
 
-export function settingsSection({ settings }: Study): string {
-  if (settings.length === 0) return '';
-  const list = pairs(settings, 'settings', escapeHtml);
-  return `<section id="settings"><h2>Settings</h2><div class="card">${list}</div></section>`;
+export function settingsSection(settings: Study['settings']): Html {
+  if (settings.length === 0) return nothing;
+  return html`<section id="settings"><h2>Settings</h2><div class="card">${pairs(settings, 'settings')}</div></section>`;
 }
 
 /** Version and the scenario as it was written. */
-export function footer({ version, scenario }: Study): string {
-  return `<footer>
-<details><summary>Scenario file</summary><pre>${escapeHtml(scenario.source)}</pre></details>
-<p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers behind every figure: fields.h5, tables/ and
-study.json beside this page.</p>
+export function footer({ version, scenario }: Study): Html {
+  const source = html`
+<details><summary>Scenario file</summary><pre>${scenario.source}</pre></details>
+`;
+  return pageFooter(
+    version,
+    'The numbers behind every figure: fields.h5, tables/ and\nstudy.json beside this page.',
+    source,
+  );
+}
+
+/** Version, and where the numbers are. */
+export function pageFooter(version: string, numbers: string, before: Html = nothing): Html {
+  return html`<footer>${before}<p class="muted">hjb-homogenization ${version}. ${numbers}</p>
 </footer>`;
 }
 
 /** A list of terms and texts. */
-export function pairs(entries: Study['settings'], name: string, html: (text: string) => string): string {
-  const items = entries.map(([term, text]) => `<dt>${html(term)}</dt><dd>${html(text)}</dd>`);
-  return `<dl class="${name}">\n${items.join('\n')}\n</dl>`;
+export function pairs(
+  entries: Study['settings'],
+  name: string,
+  shown: (text: string) => Html | string = (text) => text,
+): Html {
+  const items = entries.map(([term, text]) => html`<dt>${shown(term)}</dt><dd>${shown(text)}</dd>`);
+  return html`<dl class="${name}">\n${joined(items)}\n</dl>`;
 }
 
 /** X_T and x^2 with their index and exponent in place; names such as learning_rate stay as they are. */
-export function formulaHtml(text: string): string {
-  return escapeHtml(text)
-    .replace(/((?<![A-Za-z])[A-Za-z]|[Α-ω])_([A-Za-z0-9])/gu, '$1<sub>$2</sub>')
-    .replace(/\^(\d+|[A-Za-z]\b)/g, '<sup>$1</sup>');
+export function formulaHtml(text: string): Html {
+  return raw(
+    textOf(text)
+      .replace(/((?<![A-Za-z])[A-Za-z]|[Α-ω])_([A-Za-z0-9])/gu, '$1<sub>$2</sub>')
+      .replace(/\^(\d+|[A-Za-z]\b)/g, '<sup>$1</sup>'),
+  );
 }

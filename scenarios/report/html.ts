@@ -1,46 +1,42 @@
-import type { Study } from '../study/study.ts';
-import { certificatesSection } from './certificates-section.ts';
-import { errorPlots, fieldFigures } from './figures.ts';
-import {
-  assumptionsSection,
-  findingsSection,
-  footer,
-  heading,
-  problemSection,
-  settingsSection,
-  warningsSection,
-} from './html-sections.ts';
-import { plotFigure, studyTable } from './html-table.ts';
-import { renderPage } from './page.ts';
-import type { Figure } from './plot-style.ts';
+/** The key of a text that is HTML already; no JSON has it, so that nothing read from a file passes for HTML. */
+const MARKUP = Symbol('HTML');
 
-/** The report of a study as one self-contained page. The same study gives the same bytes, whatever its timings. */
-export function renderReport(study: Study): string {
-  const plots = errorPlots(study);
-  const figures = fieldFigures(study);
-  const sections = [
-    heading(study),
-    problemSection(study),
-    findingsSection(study),
-    assumptionsSection(study),
-    certificatesSection(study),
-    warningsSection(study),
-    settingsSection(study),
-    tablesSection(study, plots),
-    figuresSection(figures),
-    footer(study),
-  ];
-  return renderPage({ title: study.scenario.title, sections, figures: [...plots.values(), ...figures] });
+/** A piece of HTML. */
+export interface Html {
+  readonly [MARKUP]: string;
 }
 
-function tablesSection({ tables }: Study, plots: ReadonlyMap<string, Figure>): string {
-  if (tables.length === 0) return '';
-  const studies = tables.map((table) => studyTable(table, plots.get(table.name)));
-  return `<section id="tables"><h2>Convergence</h2>\n${studies.join('\n')}\n</section>`;
+type Part = string | number | Html | readonly Part[];
+
+/**
+ * HTML by a template: texts are escaped, safe between tags and inside quoted attributes; pieces of HTML stand as they
+ * are, lists one piece after the other.
+ */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return raw(strings.reduce((text, next, k) => text + textOf(parts[k - 1]) + next));
 }
 
-function figuresSection(figures: readonly Figure[]): string {
-  if (figures.length === 0) return '';
-  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
-  return `<section id="fields"><h2>Figures</h2>\n<div class="grid">\n${cards.join('\n')}\n</div></section>`;
+/** A text that is HTML already. */
+export function raw(text: string): Html {
+  return { [MARKUP]: text };
+}
+
+/** Parts with lines, or other HTML, between them. */
+export function joined(parts: readonly Part[], between = '\n'): Html {
+  return raw(parts.map(textOf).join(between));
+}
+
+export const nothing = raw('');
+
+/** A part as the text of a file. */
+export function textOf(part: Part): string {
+  if (typeof part === 'object') return MARKUP in part ? part[MARKUP] : part.map(textOf).join('');
+  return String(part).replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** A word on a coloured ground: good, warn, bad or plain. */
+export function badge(text: string, tone: string): Html {
+  return html`<span class="badge ${tone}">${text}</span>`;
 }

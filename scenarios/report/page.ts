@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package.ts';
-import { escapeHtml, scriptJson } from './escape.ts';
+import { type Html, html, joined, nothing, raw, textOf } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Figure } from './plot-style.ts';
@@ -10,7 +10,7 @@ import type { Figure } from './plot-style.ts';
 /** What stands on a page: sections of HTML (empty ones are left out), and the figures they have places for. */
 export interface PageContent {
   readonly title: string;
-  readonly sections: readonly string[];
+  readonly sections: readonly Html[];
   readonly figures: readonly Figure[];
 }
 
@@ -20,31 +20,34 @@ export interface PageContent {
  */
 export function renderPage({ title, sections, figures }: PageContent): string {
   const plotly = plotlySource();
-  return `<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy([plotly, PAGE_SCRIPT])}">
+<meta http-equiv="Content-Security-Policy" content="${raw(contentPolicy([plotly, PAGE_SCRIPT]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${title}</title>
 <style>
-${PAGE_STYLE}
+${raw(PAGE_STYLE)}
 </style>
 </head>
 <body>
 <main>
-${sections.filter((section) => section !== '').join('\n')}
+${joined(sections.filter((section) => section !== nothing))}
 </main>
 <script type="application/json" id="figures">${figureData(figures)}</script>
-<script>${plotly}</script>
-<script>${PAGE_SCRIPT}</script>
+<script>${raw(plotly)}</script>
+<script>${raw(PAGE_SCRIPT)}</script>
 </body>
 </html>
 `;
+  return textOf(page);
 }
 
-function figureData(figures: readonly Figure[]): string {
-  return scriptJson(Object.fromEntries(figures.map(({ id, data, layout }) => [id, { data, layout }])));
+/** JSON for a <script> element: without `<` no text can close the element or open a comment. */
+function figureData(figures: readonly Figure[]): Html {
+  const json = JSON.stringify(Object.fromEntries(figures.map(({ id, data, layout }) => [id, { data, layout }])));
+  return raw(json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'));
 }
 
 /** Scripts run by their hashes alone; plotly.js sets inline styles and exports pictures through data and blob URLs. */

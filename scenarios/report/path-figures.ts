@@ -1,4 +1,5 @@
 import type { Interval } from '../../src/model/problem.ts';
+import { arrayOf, extentOf, rowsOf } from '../fields.ts';
 import type { PathRecord } from '../study/path-record.ts';
 import type { PathStudy } from '../study/path-study.ts';
 import { formatParameter } from './format-number.ts';
@@ -6,7 +7,7 @@ import { curve } from './path-curve.ts';
 import type { PathFigureData } from './path-figure-data.ts';
 import { controlsFigure, endsFigures } from './path-statistics-figures.ts';
 import { axis, EXACT, type Figure, HEAT_SCALE, planeLayout } from './plot-style.ts';
-import { shorten } from './sampling.ts';
+import { shorten, shortenedRows } from './sampling.ts';
 
 /** Fans over the landscape f or paths in its plane, the controls used, and histograms of X_T. */
 export function pathFigures(study: PathFigureData): Figure[] {
@@ -50,11 +51,7 @@ function fanFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: 
 
 /** An interval around some numbers, a seventh wider on both sides. */
 function viewOf(values: readonly number[]): Interval {
-  const finite = values.filter(Number.isFinite);
-  const [lower, upper] = [
-    finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
-    finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY),
-  ];
+  const { lower, upper } = extentOf(values);
   const margin = (upper - lower || 1) / 7;
   return { lower: lower - margin, upper: upper + margin };
 }
@@ -125,7 +122,7 @@ function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k
         type: 'contour',
         x: first.map(shorten),
         y: second.map(shorten),
-        z: second.map((_, j) => landscape.values.slice(j * first.length, (j + 1) * first.length).map(shorten)),
+        z: shortenedRows(arrayOf(landscape.values, [second.length, first.length])),
         colorscale: HEAT_SCALE,
         ...levelsIn(landscape, views),
         line: { color: 'rgba(255,255,255,0.35)', width: 0.7 },
@@ -145,18 +142,16 @@ function planeFigure({ landscape, limit }: PathFigureData, record: PathRecord, k
 }
 
 /** Level lines and colours for f where it can be seen. */
-function levelsIn(
-  { axes: [first, second], values }: PathStudy['landscape'],
-  [horizontal, vertical]: readonly Interval[],
-) {
-  const [dx, dy] = [first[1] - first[0], second[1] - second[0]];
-  const within = (value: number, { lower, upper }: Interval, slack: number) =>
-    value > lower - slack && value < upper + slack;
-  const seen = values.filter(
-    (_, k) =>
-      within(first[k % first.length], horizontal, dx) && within(second[Math.floor(k / first.length)], vertical, dy),
-  );
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
-  const contours = { coloring: 'heatmap', start: low, end: high, size: (high - low) / LEVELS };
-  return { zauto: false, zmin: low, zmax: high, autocontour: false, contours };
+function levelsIn({ axes, values }: PathStudy['landscape'], views: readonly Interval[]) {
+  const seen = axes.map((nodes, a) => {
+    const slack = nodes[1] - nodes[0];
+    const { lower, upper } = views[a];
+    const inside = nodes.filter((node) => node > lower - slack && node < upper + slack);
+    return { first: nodes.indexOf(inside[0]), count: inside.length };
+  });
+  const [i, j] = seen;
+  const plane = arrayOf(values, [axes[1].length, axes[0].length]);
+  const { lower, upper } = extentOf(rowsOf(plane.lo(j.first, i.first).hi(j.count, i.count)).flat());
+  const contours = { coloring: 'heatmap', start: lower, end: upper, size: (upper - lower) / LEVELS };
+  return { zauto: false, zmin: lower, zmax: upper, autocontour: false, contours };
 }

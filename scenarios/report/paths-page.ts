@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PathStudy, pathTable } from '../study/path-study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
-import { escapeHtml } from './escape.ts';
-import { pairs } from './html-sections.ts';
-import { plotFigure, studyTable } from './html-table.ts';
+import { html } from './html.ts';
+import { pageFooter, pageHeader, settingsSection } from './html-sections.ts';
+import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { pathFigures } from './path-figures.ts';
 import { tableToCsv } from './table-csv.ts';
@@ -31,7 +31,6 @@ export async function writePaths(study: PathStudy, directory: string, origin: Pa
 /** Ensembles as one self-contained page; the same ensembles give the same bytes. */
 export function renderPaths(study: PathStudy, { version, scenario, title }: PathsOrigin): string {
   const figures = pathFigures(study);
-  const cards = figures.map((figure) => `<div class="card">${plotFigure(figure)}</div>`);
   const [record] = study.records;
   const method = record.method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
   const settings = [
@@ -40,17 +39,11 @@ export function renderPaths(study: PathStudy, { version, scenario, title }: Path
     ['paths', `${record.paths}, seed ${record.seed}`],
   ] as const;
   const sections = [
-    `<header>
-<p class="kicker">Paths · ${escapeHtml(scenario)}</p>
-<h1>${escapeHtml(title)}</h1>
-</header>`,
-    `<section id="results"><h2>What was found</h2>${studyTable(pathTable(study), undefined)}</section>`,
-    `<section id="figures-of-paths"><h2>Figures</h2>
-<div class="grid">\n${cards.join('\n')}\n</div></section>`,
-    `<section id="settings"><h2>Settings</h2>
-<div class="card">${pairs(settings, 'settings', escapeHtml)}</div></section>`,
-    `<footer><p class="muted">hjb-homogenization ${escapeHtml(version)}. The numbers: simulate.json beside this
-page.</p></footer>`,
+    pageHeader(`Paths · ${scenario}`, title),
+    html`<section id="results"><h2>What was found</h2>${studyTable(pathTable(study), undefined)}</section>`,
+    html`<section id="figures-of-paths"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
+    settingsSection(settings),
+    pageFooter(version, 'The numbers: simulate.json beside this page.'),
   ];
   return renderPage({ title: `${title}: paths`, sections, figures });
 }

@@ -1,7 +1,8 @@
 /** Figures of the values of a study with two slow or two fast variables; what has one variable is drawn as a line. */
+import { arrayOf, extentOf, listOf } from '../fields.ts';
 import type { NodeValues, PlaneFields } from '../study/plane-fields.ts';
 import { formatParameter } from './format-number.ts';
-import { axisTitle, HEIGHT, heatMap, mapFigure, place, rangeOf, rowsOf, squareAxes } from './plane-map.ts';
+import { axisTitle, HEIGHT, heatMap, heightsOf, mapFigure, place, squareAxes } from './plane-map.ts';
 import {
   axis,
   EXACT,
@@ -38,13 +39,12 @@ function limitMap({ effective }: PlaneFields): Figure | null {
 /** Vᵉ(·,ȳ) with a slider over ε, on the colours of v. */
 function valueMap({ values, effective, centre }: PlaneFields): Figure | null {
   if (effective.axes.length !== 2 || values.length === 0) return null;
-  const range = rangeOf([effective.values, ...values.map(({ overX }) => overX.values)]);
+  const { lower: zmin, upper: zmax } = extentOf([effective.values, ...values.map(({ overX }) => overX.values)].flat());
   const steps = values.map(({ epsilon, overX }) => ({
     label: formatParameter(epsilon),
     method: 'restyle',
-    args: [{ z: [rowsOf(overX)] }],
+    args: [{ z: [heightsOf(overX)] }],
   }));
-  const [zmin, zmax] = range;
   return {
     id: 'value-map',
     title: `Vᵉ(x, ȳ) at ȳ = ${place(centre.y)}`,
@@ -65,16 +65,16 @@ function limitSurface({ effective, values, centre }: PlaneFields): Figure | null
     type: 'surface',
     x: x.nodes,
     y: y.nodes,
-    z: rowsOf(field),
+    z: heightsOf(field),
     ...extra,
   });
-  const [low, high] = rangeOf([effective.values, ...values.map(({ overX }) => overX.values)]);
+  const { lower: low, upper: high } = extentOf([effective.values, ...values.map(({ overX }) => overX.values)].flat());
   const grey = [[0, '#5c6773'] as const, [1, '#5c6773'] as const];
   const first = values[0]?.overX;
   const steps = values.map(({ epsilon, overX }) => ({
     label: formatParameter(epsilon),
     method: 'restyle',
-    args: [{ z: [rowsOf(overX)] }, [1]],
+    args: [{ z: [heightsOf(overX)] }, [1]],
   }));
   return {
     id: 'limit-surface',
@@ -112,7 +112,8 @@ function limitSurface({ effective, values, centre }: PlaneFields): Figure | null
 function valueLines({ values, effective, centre, line }: PlaneFields): Figure {
   const [{ name, nodes }, second] = effective.axes;
   const row = second === undefined ? 0 : second.nodes.indexOf(line.second ?? 0);
-  const onRow = (list: readonly number[]) => list.slice(row * nodes.length, (row + 1) * nodes.length);
+  const onRow = (list: readonly number[]) =>
+    listOf(arrayOf(list, [list.length / nodes.length, nodes.length]).pick(row, null));
   const colours = sequentialColours(values.length);
   const through = line.second === null ? '' : `, x₂ = ${positionLabel(line.second)}`;
   return {
@@ -146,11 +147,11 @@ function trace(name: string, x: readonly number[], y: readonly number[], style: 
 /** Vᵉ(x̄,·) over the fast plane with a slider over ε: it flattens as ε → 0. */
 function fastMap({ values, beside }: PlaneFields): Figure | null {
   if (values.length === 0 || values[0].overY.axes.length !== 2) return null;
-  const [zmin, zmax] = rangeOf(values.map(({ overY }) => overY.values));
+  const { lower: zmin, upper: zmax } = extentOf(values.flatMap(({ overY }) => overY.values));
   const steps = values.map(({ epsilon, overY }) => ({
     label: formatParameter(epsilon),
     method: 'restyle',
-    args: [{ z: [rowsOf(overY)] }],
+    args: [{ z: [heightsOf(overY)] }],
   }));
   return {
     id: 'fast-map',

@@ -1,7 +1,8 @@
 /** Functions of two variables as heat maps with level lines, of one as curves. */
+import { arrayOf } from '../fields.ts';
 import type { NodeValues } from '../study/plane-fields.ts';
 import { axis, type Figure, HEAT_SCALE, planeLayout, positionLabel, sequentialColours } from './plot-style.ts';
-import { shorten } from './sampling.ts';
+import { shorten, shortenedRows } from './sampling.ts';
 
 export const HEIGHT = 500;
 
@@ -16,10 +17,9 @@ export function axisTitle(name: string): string {
   return name.replace(/^([a-z])(\d)$/, '$1<sub>$2</sub>');
 }
 
-/** Rows of z for Plotly: z[j][i] at (first axis i, second axis j). */
-export function rowsOf({ axes, values }: NodeValues): (number | null)[][] {
-  const columns = axes[0].nodes.length;
-  return axes[1].nodes.map((_, j) => values.slice(j * columns, (j + 1) * columns).map(shorten));
+/** z[j][i] at (first axis i, second axis j) for Plotly. */
+export function heightsOf({ axes, values }: NodeValues): (number | null)[][] {
+  return shortenedRows(arrayOf(values, [axes[1].nodes.length, axes[0].nodes.length]));
 }
 
 /** Two axes of the same scale. */
@@ -36,7 +36,7 @@ export function heatMap(field: NodeValues, symbol: string, extra: object = {}): 
     type: 'contour',
     x: field.axes[0].nodes,
     y: field.axes[1].nodes,
-    z: rowsOf(field),
+    z: heightsOf(field),
     colorscale: HEAT_SCALE,
     contours: { coloring: 'heatmap' },
     ncontours: 16,
@@ -79,10 +79,4 @@ export function curveFigure({ id, title, field, symbol }: Drawn): Figure {
     data,
     layout: planeLayout(420, { xaxis: axis(axisTitle(name)), yaxis: axis(symbol) }),
   };
-}
-
-/** The smallest and the largest number. */
-export function rangeOf(lists: readonly (readonly number[])[]): [number, number] {
-  const all = lists.flat().filter(Number.isFinite);
-  return [all.reduce((a, b) => Math.min(a, b), Infinity), all.reduce((a, b) => Math.max(a, b), -Infinity)];
 }

@@ -1,6 +1,6 @@
 /** The look shared by all figures: colours, fonts, axes. Plain data for plotly.js. */
-import { escapeHtml } from './escape.ts';
 import { formatParameter } from './format-number.ts';
+import { textOf } from './html.ts';
 
 /** One Plotly figure with its heading; data and layout are handed to Plotly.newPlot unchanged. */
 export interface Figure {
@@ -55,7 +55,7 @@ function mix(from: string, to: string, weight: number): string {
 
 /** Text for Plotly, which reads a few HTML tags and would read them in the user's text as well. */
 export function plotText(text: string): string {
-  return escapeHtml(text).replaceAll('&#39;', "'");
+  return textOf(text).replaceAll('&#39;', "'");
 }
 
 /** "ε = 1e-4". */

@@ -1,4 +1,5 @@
 /** Fewer points and fewer digits for the page; fields.h5 keeps everything. */
+import { type NdArray, rowsOf } from '../fields.ts';
 
 /** At most `most` indices of 0 … count−1, evenly spread, both ends included. */
 export function sampleIndices(count: number, most: number): number[] {
@@ -9,6 +10,11 @@ export function sampleIndices(count: number, most: number): number[] {
 /** Six significant digits, far below the width of a line; null where there is no number. */
 export function shorten(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}
+
+/** The rows of a plane, shortened. */
+export function shortenedRows(plane: NdArray): (number | null)[][] {
+  return rowsOf(plane).map((row) => row.map(shorten));
 }
 
 /** The chosen entries, shortened. */

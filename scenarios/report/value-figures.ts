@@ -1,3 +1,4 @@
+import { extentOf } from '../fields.ts';
 import type { StudyFields, ValueField } from '../study/study.ts';
 import { formatParameter } from './format-number.ts';
 import {
@@ -48,16 +49,9 @@ export function valueSurface(fields: StudyFields): Figure | null {
 
 /** One range for all ε, so that the slider moves the surface and not the axis. */
 function heightRange({ values, effective }: StudyFields): number[] {
-  const heights = [...values.flatMap((field) => field.values), effective.values];
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const height of heights.flat()) {
-    if (!Number.isFinite(height)) continue;
-    low = Math.min(low, height);
-    high = Math.max(high, height);
-  }
-  const margin = 0.03 * (high - low || 1);
-  return [low - margin, high + margin];
+  const { lower, upper } = extentOf([...values.flatMap((field) => field.values), effective.values].flat());
+  const margin = 0.03 * (upper - lower || 1);
+  return [lower - margin, upper + margin];
 }
 
 function surface(field: ValueField, colour: string, visible: boolean): object {

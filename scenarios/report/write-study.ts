@@ -5,7 +5,7 @@ import { certified } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { writeFields } from './hdf5.ts';
-import { renderReport } from './html.ts';
+import { renderReport } from './study-page.ts';
 import { tableToCsv } from './table-csv.ts';
 import { tableToLatex } from './table-latex.ts';
 import { tableToMarkdown } from './table-markdown.ts';

@@ -10,6 +10,8 @@ import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
 
+import { arrayOf, extentOf, listOf, type NdArray, rowsOf } from '../fields.ts';
+
 /** Quantiles over time, and means with their standard errors. */
 export interface Band {
   readonly levels: readonly number[];
@@ -143,28 +145,27 @@ function controlsAlong(problem: Problem, ensemble: Ensemble, law: ControlLaw): E
   return { ...ensemble, dimension: count, states: controls };
 }
 
-function histogram({ states, dimension, paths }: Ensemble, component: number): PathRecord['ends'][number] {
-  const last = states[states.length - 1];
-  const ends = Array.from({ length: paths }, (_, p) => last[p * dimension + component]);
-  const finite = ends.filter(Number.isFinite);
-  const lower = finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
-  const upper = finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+function histogram(ensemble: Ensemble, component: number): PathRecord['ends'][number] {
+  const ends = listOf(statesOf(ensemble).at(-1)!.pick(null, component)).filter(Number.isFinite);
+  const { lower, upper } = extentOf(ends);
   const counts = new Array<number>(BINS).fill(0);
-  for (const value of finite) {
+  for (const value of ends) {
     counts[Math.min(Math.floor(((value - lower) / (upper - lower || 1)) * BINS), BINS - 1)]++;
   }
   return { lower, upper, counts };
 }
 
-function samplesOf({ states, dimension, paths }: Ensemble, n: number): number[][][] {
-  return Array.from({ length: Math.min(SAMPLES, paths) }, (_, p) =>
-    states.map((state) => [...state.subarray(p * dimension, p * dimension + n)]),
-  );
+/** Paths by components, one array per time. */
+function statesOf({ states, dimension, paths }: Ensemble): NdArray[] {
+  return states.map((state) => arrayOf(state, [paths, dimension]));
 }
 
-function endPointsOf({ states, dimension, paths }: Ensemble, n: number): number[][] {
-  const last = states[states.length - 1];
-  return Array.from({ length: Math.min(END_POINTS, paths) }, (_, p) => [
-    ...last.subarray(p * dimension, p * dimension + n),
-  ]);
+function samplesOf(ensemble: Ensemble, n: number): number[][][] {
+  const count = Math.min(SAMPLES, ensemble.paths);
+  const times = statesOf(ensemble).map((state) => rowsOf(state.hi(count, n)));
+  return Array.from({ length: count }, (_, p) => times.map((paths) => paths[p]));
+}
+
+function endPointsOf(ensemble: Ensemble, n: number): number[][] {
+  return rowsOf(statesOf(ensemble).at(-1)!.hi(Math.min(END_POINTS, ensemble.paths), n));
 }

@@ -1,5 +1,6 @@
 /** Slopes of a value function in x. */
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
+import { asArray, steepestStep } from '../fields.ts';
 
 /** Central differences over one cell on each side, one-sided at the ends of the box. */
 export function slopeAt(v: GridFunction, x: readonly number[]): number[] {
@@ -16,15 +17,8 @@ export function slopeAt(v: GridFunction, x: readonly number[]): number[] {
 }
 
 /** The largest difference quotient of neighbours. */
-export function steepestSlope({ grid, values }: GridFunction): number {
-  return grid.strides.reduce((most, stride, a) => {
-    let found = most;
-    for (let k = 0; k + stride < values.length; k++) {
-      if (Math.floor(k / stride) % grid.shape[a] === grid.shape[a] - 1) continue;
-      found = Math.max(found, Math.abs(values[k + stride] - values[k]) / grid.axes[a].spacing);
-    }
-    return found;
-  }, 0);
+export function steepestSlope(v: GridFunction): number {
+  return Math.max(...v.grid.axes.map(({ spacing }, a) => steepestStep(asArray(v), a) / spacing));
 }
 
 /** Slopes below this part of the steepest are those of a plateau. */

@@ -2,6 +2,7 @@ import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import { coordinates } from '../../src/grid/axis.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
+import { arrayOf, asArray, columnsOf, fromRows, listOf } from '../fields.ts';
 import type { CellRun } from './cell-tables.ts';
 import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';
@@ -42,10 +43,7 @@ function rounded(value: number): number {
 
 /** Every fourth of the cell nodes: 401 points across the diameter draw a smooth curve. */
 function thin(values: Float64Array): number[] {
-  return Array.from(
-    values.filter((_, j) => j % 4 === 0),
-    rounded,
-  );
+  return listOf(arrayOf(values, [values.length]).step(4)).map(rounded);
 }
 
 function finest(setup: StudySetup): [number, number] {
@@ -58,15 +56,12 @@ function valueFields(setup: StudySetup, solved: Solved): StudyFields['values'] {
   const [low, high] = [setup.observe.lower[1], setup.observe.upper[1]];
   const reach = (high - low) / 2;
   return setup.epsilon.map((epsilon) => {
-    const { grid, values } = solved.value(valueCase(epsilon, nx, ny));
-    const ys = Array.from(coordinates(grid.axes[1]));
-    const shown = ys.map((_, j) => j).filter((j) => ys[j] >= low - reach && ys[j] <= high + reach);
-    return {
-      epsilon,
-      x: Array.from(coordinates(grid.axes[0]), rounded),
-      y: shown.map((j) => rounded(ys[j])),
-      values: shown.map((j) => Array.from(values.subarray(j * nx, (j + 1) * nx), rounded)),
-    };
+    const solution = solved.value(valueCase(epsilon, nx, ny));
+    const [x, ys] = solution.grid.axes.map((axis) => Array.from(coordinates(axis)));
+    const first = ys.findIndex((y) => y >= low - reach);
+    const shown = ys.slice(first).filter((y) => y <= high + reach);
+    const values = columnsOf(asArray(solution).lo(0, first).hi(nx, shown.length));
+    return { epsilon, x: x.map(rounded), y: shown.map(rounded), values: values.map((row) => row.map(rounded)) };
   });
 }
 
@@ -95,7 +90,7 @@ function hamiltonianField(setup: StudySetup): StudyFields['hamiltonian'] {
     const measure = gibbsMeasure(setup.problem, [at], supportAt(setup.problem, [at]));
     return p.map((slope) => rounded(measure.meanHamiltonian([slope])));
   });
-  return { x, p, values: p.map((_, k) => columns.map((column) => column[k])) };
+  return { x, p, values: columnsOf(fromRows(columns)) };
 }
 
 function measureFields(setup: StudySetup): StudyFields['measures'] {

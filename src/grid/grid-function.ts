@@ -1,4 +1,3 @@
-import ndarray, { type NdArray } from 'ndarray';
 import { coordinate } from './axis.ts';
 import type { Grid } from './grid.ts';
 
@@ -6,11 +5,6 @@ import type { Grid } from './grid.ts';
 export interface GridFunction {
   readonly grid: Grid;
   readonly values: Float64Array;
-}
-
-/** The values as an ndarray of the grid's shape (a view, not a copy); outside hot loops only. */
-export function ndarrayView(f: GridFunction): NdArray<Float64Array> {
-  return ndarray(f.values, [...f.grid.shape], [...f.grid.strides]);
 }
 
 /**

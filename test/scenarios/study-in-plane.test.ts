@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Dataset, File, type Group, ready } from 'h5wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
-import { renderReport } from '../../scenarios/report/html.ts';
+import { renderReport } from '../../scenarios/report/study-page.ts';
 import { readStudy, writeStudy } from '../../scenarios/report/write-study.ts';
 import type { Scenario, StudySettings } from '../../scenarios/scenario.ts';
 import type { PlaneFields } from '../../scenarios/study/plane-fields.ts';

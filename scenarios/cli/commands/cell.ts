@@ -27,7 +27,8 @@ export const cell: Command = {
     at: {
       type: 'string',
       valueHint: 'x=1,p=1,y=0',
-      description: 'frozen x, slope p and a point y of the ball (default 0); may be repeated',
+      multiple: true,
+      description: 'frozen x, slope p and a point y of the ball (default 0)',
     },
     radius: { type: 'string', required: true, valueHint: 'N', description: 'the radius n of the ball' },
     delta: { type: 'string', required: true, valueHint: 'D', description: 'the discount δ > 0' },

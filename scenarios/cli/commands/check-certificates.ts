@@ -1,10 +1,9 @@
 /** `hjb check S --certificate`: the certificates of the solves that `hjb solve` and `hjb effective` would run. */
-import type { ArgsDef } from 'citty';
 import { type Certificate, type CertificateOptions, certify } from '../../../solvers/index.ts';
 import { observedBox } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Request } from '../flags/command.ts';
+import type { Flags, Request } from '../flags/command.ts';
 import { gridFlags, gridsOf } from '../flags/grid.ts';
 import { kernelFlags } from '../flags/kernel.ts';
 import { methodFlags, methodGiven, methodNames, refuseEndless } from '../flags/method.ts';
@@ -17,7 +16,7 @@ const stepFlags = {
   ...gridFlags,
   ...methodFlags(['epsilon']),
   ...kernelFlags,
-} satisfies ArgsDef;
+} satisfies Flags;
 
 export const certificateFlags = {
   certificate: {
@@ -25,7 +24,7 @@ export const certificateFlags = {
     description: 'certify the step that solve and effective would run: monotone, stable, consistent; domain',
   },
   ...stepFlags,
-} satisfies ArgsDef;
+} satisfies Flags;
 
 const USUAL_EPSILON = 0.1;
 

@@ -26,7 +26,7 @@ export const hamiltonian: Command = {
       options: [...hamiltonianMethods],
       description: 'the route (default: gibbs with a potential, else ergodic)',
     },
-    at: { type: 'string', valueHint: 'x=1,p=1', description: 'a point; may be repeated (default: those of the study)' },
+    at: { type: 'string', valueHint: 'x=1,p=1', multiple: true, description: 'a point (default: those of the study)' },
     nodes: {
       type: 'string',
       valueHint: 'N',
@@ -46,7 +46,8 @@ export const hamiltonian: Command = {
     x: {
       type: 'string',
       valueHint: 'x1=1,x2=0',
-      description: 'with --directions: a point; may be repeated (default: those of the study)',
+      multiple: true,
+      description: 'with --directions: a point (default: those of the study)',
     },
     lengths: { type: 'string', valueHint: 'L,…', description: 'with --directions: lengths of p (default 1)' },
     out: {

@@ -1,7 +1,6 @@
 import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { packageVersion } from '../../package.ts';
-import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
@@ -260,9 +259,6 @@ function startOf(
   { names, slow, fast }: Omit<ReturnType<typeof gridsOf>, 'fastScheme'>,
 ) {
   const points = pointsInside(given, scenario, [...names.x, ...names.y], [...slow, ...fast]);
-  if (given.values('at').length > 1) {
-    throw new ScenarioError('--at', '--at is given twice', 'all paths start at one point', 'run the command twice');
-  }
   const point = points[points.length - 1];
   return { x: point.slice(0, slow.length), y: point.slice(slow.length) };
 }

@@ -27,7 +27,7 @@ export const solve: Command = {
   args: {
     ...scenarioArgument,
     epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
-    at: { type: 'string', valueHint: 'x=1,y=0', description: 'a point; may be repeated (default: two points of K)' },
+    at: { type: 'string', valueHint: 'x=1,y=0', multiple: true, description: 'a point (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['epsilon']),
     ...relaxationFlag,

@@ -1,62 +1,51 @@
-import type { ArgDef, ArgsDef } from 'citty';
+import { parseArgs } from 'node:util';
 import { nearestName } from '../../../src/input/nearest-name.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
-import type { Command, Given } from './command.ts';
-
-/** Flags that may be given several times. */
-const repeatable = new Set(['at', 'x']);
+import type { Command, Flag, Given } from './command.ts';
 
 /**
  * The words after the name of a command, read strictly: a flag that is unknown, repeated, without its value or outside
  * its list, a missing argument and one too many are errors. Throws ScenarioError with the flag as its place.
  */
 export function readArguments(command: Command, words: readonly string[]): Given {
-  const flags = new Map<string, string[]>();
-  const subjects: string[] = [];
-  for (let k = 0; k < words.length; k++) {
-    const word = words[k];
-    if (!word.startsWith('-') || word === '-') {
-      subjects.push(word);
-      continue;
-    }
-    const equals = word.indexOf('=');
-    const flag = equals < 0 ? word : word.slice(0, equals);
-    const definition = definitionOf(command, flag);
-    const name = flag.slice(2);
-    const before = flags.get(name) ?? [];
-    if (before.length > 0 && !repeatable.has(name)) throw repeated(flag, before[0]);
-    if (definition.type === 'boolean') {
-      if (equals >= 0)
-        throw new ScenarioError(flag, `${word} has a value`, `${flag} is a switch`, `write ${flag} alone`);
-      flags.set(name, ['']);
-      continue;
-    }
-    const value = equals >= 0 ? word.slice(equals + 1) : words[++k];
-    if (value === undefined || value === '' || value.startsWith('--')) throw withoutValue(flag, definition);
-    refuseOutsideList(flag, value, definition);
-    flags.set(name, [...before, value]);
+  const flags = Object.entries(command.args).filter(([, { type }]) => type !== 'positional');
+  const options = Object.fromEntries(
+    flags.map(([name, { type }]) => [name, { type: type === 'boolean' ? type : 'string', multiple: true } as const]),
+  );
+  // Not strict: what is wrong is said below, in the words of this program.
+  const reading = { options, allowPositionals: true, strict: false, tokens: true } as const;
+  const { tokens, positionals } = parseArgs({ args: [...words], ...reading });
+  const found = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { rawName: flag, value } = token;
+    const definition = definitionOf(command, flag, flags);
+    const before = found.get(token.name) ?? [];
+    if (before.length > 0 && definition.multiple !== true) throw repeated(flag, before[0]);
+    if (definition.type === 'boolean') refuseValue(flag, value);
+    else if (value === undefined || value === '' || value.startsWith('--')) throw withoutValue(flag, definition);
+    else refuseOutsideList(flag, value, definition);
+    found.set(token.name, [...before, value ?? '']);
   }
+  const missing = flags.find(([name, { required }]) => required === true && !found.has(name));
+  const subject = onlySubject(command, positionals);
+  if (missing !== undefined) throw missingFlag(command, missing);
   return {
-    subject: onlySubject(command, subjects, flags),
-    on: (flag) => flags.has(flag),
-    value: (flag) => flags.get(flag)?.[0],
-    values: (flag) => flags.get(flag) ?? [],
+    subject,
+    on: (flag) => found.has(flag),
+    value: (flag) => found.get(flag)?.[0],
+    values: (flag) => found.get(flag) ?? [],
   };
 }
 
-/** --epsilon E. */
-export function shownFlag(name: string, { valueHint }: ArgDef): string {
-  return valueHint === undefined ? `--${name}` : `--${name} ${valueHint}`;
+/** --epsilon E, --scheme NAME. */
+export function shownFlag(name: string, { type, valueHint = 'NAME' }: Flag): string {
+  return type === 'boolean' ? `--${name}` : `--${name} ${valueHint}`;
 }
 
-function flagsOf(args: ArgsDef): [string, ArgDef][] {
-  return Object.entries(args).filter(([, { type }]) => type !== 'positional');
-}
-
-function definitionOf({ name, args }: Command, flag: string): ArgDef {
-  const known = flagsOf(args).map(([each]) => `--${each}`);
-  const definition = flag.startsWith('--') ? args[flag.slice(2)] : undefined;
-  if (known.includes(flag) && definition !== undefined) return definition;
+function definitionOf({ name }: Command, flag: string, flags: readonly (readonly [string, Flag])[]): Flag {
+  const known = flags.map(([each]) => `--${each}`);
+  if (known.includes(flag)) return flags[known.indexOf(flag)][1];
   const near = nearestName(flag, known);
   throw new ScenarioError(
     flag,
@@ -71,31 +60,31 @@ function repeated(flag: string, first: string): ScenarioError {
   return new ScenarioError(flag, `${flag} is given twice`, cause, 'keep one of them');
 }
 
-function withoutValue(flag: string, definition: ArgDef): ScenarioError {
+function refuseValue(flag: string, value: string | undefined): void {
+  if (value === undefined) return;
+  throw new ScenarioError(flag, `${flag}=${value} has a value`, `${flag} is a switch`, `write ${flag} alone`);
+}
+
+function withoutValue(flag: string, definition: Flag): ScenarioError {
   const cause = `${flag} is ${definition.description}`;
   return new ScenarioError(flag, `${flag} has no value`, cause, `write ${shownFlag(flag.slice(2), definition)}`);
 }
 
-function refuseOutsideList(flag: string, value: string, definition: ArgDef): void {
-  if (definition.type !== 'enum' || definition.options === undefined || definition.options.includes(value)) return;
-  const near = nearestName(value, definition.options);
+function refuseOutsideList(flag: string, value: string, { options }: Flag): void {
+  if (options === undefined || options.includes(value)) return;
+  const near = nearestName(value, options);
   throw new ScenarioError(
     flag,
     `${flag} ${value} is not known`,
-    `known: ${definition.options.join(', ')}`,
+    `known: ${options.join(', ')}`,
     near === undefined ? 'choose one of them' : `did you mean ${near}?`,
   );
 }
 
-function onlySubject(
-  { name, args }: Command,
-  subjects: readonly string[],
-  flags: ReadonlyMap<string, unknown>,
-): string {
+function onlySubject({ name, args }: Command, subjects: readonly string[]): string {
   const positional = Object.entries(args).find(([, { type }]) => type === 'positional');
-  const expected = positional === undefined ? 0 : 1;
-  if (subjects.length > expected) {
-    const extra = subjects[expected];
+  const extra = subjects[positional === undefined ? 0 : 1];
+  if (extra !== undefined) {
     throw new ScenarioError(
       extra,
       `"${extra}" is an argument too many`,
@@ -103,19 +92,13 @@ function onlySubject(
       extra.includes('=') ? 'join the coordinates of a point by commas without spaces: --at x=1,y=0' : 'remove it',
     );
   }
-  if (positional !== undefined && subjects.length === 0) {
-    const [what, { description }] = positional;
-    throw new ScenarioError(
-      `hjb ${name}`,
-      `no ${what} is given`,
-      `it is the ${description}`,
-      `hjb ${name} --help shows how`,
-    );
-  }
-  for (const [flag, definition] of flagsOf(args)) {
-    if (definition.required !== true || flags.has(flag)) continue;
-    const cause = `hjb ${name} needs ${definition.description}`;
-    throw new ScenarioError(`--${flag}`, `--${flag} is missing`, cause, `add ${shownFlag(flag, definition)}`);
-  }
-  return subjects[0] ?? '';
+  if (positional === undefined || subjects.length > 0) return subjects[0] ?? '';
+  const [what, { description }] = positional;
+  const cause = `it is the ${description}`;
+  throw new ScenarioError(`hjb ${name}`, `no ${what} is given`, cause, `hjb ${name} --help shows how`);
+}
+
+function missingFlag({ name }: Command, [flag, definition]: readonly [string, Flag]): ScenarioError {
+  const cause = `hjb ${name} needs ${definition.description}`;
+  return new ScenarioError(`--${flag}`, `--${flag} is missing`, cause, `add ${shownFlag(flag, definition)}`);
 }

@@ -1,5 +1,3 @@
-import type { ArgsDef } from 'citty';
-
 /** A stream to print on. */
 export interface Sink {
   write(text: string): unknown;
@@ -18,6 +16,21 @@ export interface CliIo {
   /** ANSI colours on stdout. */
   readonly colour: boolean;
 }
+
+/** A flag of a command, or the one word it is about. */
+export interface Flag {
+  readonly type: 'string' | 'boolean' | 'enum' | 'positional';
+  readonly description: string;
+  /** What stands for its value in help and messages. */
+  readonly valueHint?: string;
+  /** The values of an enum. */
+  readonly options?: readonly string[];
+  readonly required?: boolean;
+  /** May be given several times. */
+  readonly multiple?: boolean;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
 
 /** The words of a command line, checked against the arguments of its command. */
 export interface Given {
@@ -44,7 +57,8 @@ export interface Command {
   readonly name: string;
   /** One line for lists, and the first line of its help. */
   readonly about: string;
-  readonly args: ArgsDef;
+  /** Its flags, and the word it is about, by their names. */
+  readonly args: Flags;
   readonly examples: readonly string[];
   /** Does the work; the exit code. Throws InputError. */
   run(request: Request): Promise<number>;
@@ -57,10 +71,10 @@ export const scenarioArgument = {
     required: true,
     description: 'name in the library (hjb list) or path of a YAML file',
   },
-} satisfies ArgsDef;
+} satisfies Flags;
 
 /** Flags of every command. */
 export const commonFlags = {
   json: { type: 'boolean', description: 'print one JSON document on stdout' },
   quiet: { type: 'boolean', description: 'show no progress' },
-} satisfies ArgsDef;
+} satisfies Flags;

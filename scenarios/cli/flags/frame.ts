@@ -1,5 +1,4 @@
 /** The frame of the fast variables of a solve: y, or z = y − m(x), carried along with x. */
-import type { ArgsDef } from 'citty';
 import { supportBox } from '../../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
@@ -8,9 +7,9 @@ import { followsFrame, type Method } from '../../../src/time/schemes.ts';
 import { observedBox, shownInterval, united } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Given } from './command.ts';
+import type { Flags, Given } from './command.ts';
 
-export const frameFlag: ArgsDef = {
+export const frameFlag: Flags = {
   frame: {
     type: 'enum',
     options: ['fixed', 'moving'],

@@ -1,9 +1,8 @@
 /** --nodes, --steps and --fast of the solvers on a grid. */
-import type { ArgsDef } from 'citty';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { axesOn, fastAxes, fastDomain, slowAxes } from '../../grids.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Request } from './command.ts';
+import type { Flags, Request } from './command.ts';
 import type { FramedDomain } from './frame.ts';
 import { fastSchemes } from './method.ts';
 import { namesOf } from './points.ts';
@@ -25,7 +24,7 @@ export const gridFlags = {
     options: Object.keys(fastSchemes),
     description: 'scheme in y (default scharfetter-gummel, order 2)',
   },
-} satisfies ArgsDef;
+} satisfies Flags;
 
 /** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */
 export function gridsOf(scenario: Scenario, { given }: Request, framed: FramedDomain | null = null) {

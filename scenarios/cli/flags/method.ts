@@ -1,11 +1,10 @@
 /** --scheme, --time and --relaxation: the scheme in x and the way to step in time. */
-import type { ArgsDef } from 'citty';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { allSchemes, type EquationName, type Method, methodOf } from '../../../src/time/schemes.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Request } from './command.ts';
+import type { Flags, Request } from './command.ts';
 
 /** Fast schemes by name, as they are shown. */
 export const fastSchemes: Record<FastScheme, string> = {
@@ -14,7 +13,7 @@ export const fastSchemes: Record<FastScheme, string> = {
 };
 
 /** --scheme and --time for these equations: the times that all of them know. */
-export function methodFlags(equations: readonly EquationName[]): ArgsDef {
+export function methodFlags(equations: readonly EquationName[]): Flags {
   const [first, ...others] = equations;
   const names = (equation: EquationName) => allSchemes.flatMap(({ times }) => times[equation].map(({ name }) => name));
   const times = [...new Set(names(first))].filter((name) => others.every((equation) => names(equation).includes(name)));
@@ -34,7 +33,7 @@ export function methodFlags(equations: readonly EquationName[]): ArgsDef {
 }
 
 /** --relaxation: how resolvents of two fast variables are taken. */
-export const relaxationFlag: ArgsDef = {
+export const relaxationFlag: Flags = {
   relaxation: {
     type: 'enum',
     options: ['lines', 'planes'],

@@ -1,33 +1,50 @@
-import { stripVTControlCharacters } from 'node:util';
-import { type CommandDef, renderUsage } from 'citty';
 import { packageVersion } from '../../package.ts';
-import type { CliIo, Command } from '../flags/command.ts';
-
-const helpFlag = { help: { type: 'boolean', description: 'show this help' } } as const;
-
-const description = 'Homogenization of Hamilton–Jacobi–Bellman equations with fast ergodic noise';
+import { shownFlag } from '../flags/arguments.ts';
+import type { CliIo, Command, Flag } from '../flags/command.ts';
+import { facts, heading } from './layout.ts';
 
 /** The help of the whole program: what it is for, its commands, where to start. */
-export async function programHelp(io: CliIo, commands: readonly Command[]): Promise<string> {
-  const subCommands = Object.fromEntries(commands.map((command) => [command.name, definitionOf(command)]));
-  const start = ['hjb list', 'hjb check quadratic', 'hjb study quadratic'];
-  return shown(io, await renderUsage({ meta: { name: 'hjb', version: packageVersion(), description }, subCommands }), [
-    ...start,
-    'hjb solve quadratic --epsilon 0.1 --at x=1,y=0',
-  ]);
+export function programHelp(io: CliIo, commands: readonly Command[]): string {
+  return [
+    heading(io, `hjb ${packageVersion()}: homogenization of Hamilton–Jacobi–Bellman equations with fast ergodic noise`),
+    `\n${heading(io, 'Commands')}\n`,
+    facts(commands.map(({ name, about }) => [name, about])),
+    '\n  hjb COMMAND --help says more about one of them.\n',
+    examplesText(io, ['list', 'check quadratic', 'study quadratic', 'solve quadratic --epsilon 0.1 --at x=1,y=0']),
+  ].join('');
 }
 
-/** The help of one command: its arguments and flags, and examples that run. */
-export async function commandHelp(io: CliIo, command: Command): Promise<string> {
-  return shown(io, await renderUsage(definitionOf(command), { meta: { name: 'hjb' } }), command.examples);
+/** The help of one command: the word it is about, its flags, and examples that run. */
+export function commandHelp(io: CliIo, { name, about, args, examples }: Command): string {
+  const isWord = ([, { type }]: [string, Flag]) => type === 'positional';
+  const words = Object.entries(args).filter(isWord);
+  const flags = Object.entries(args).filter((entry) => !isWord(entry));
+  const needed = flags.filter(([, { required }]) => required === true).map(([flag, of]) => shownFlag(flag, of));
+  return [
+    heading(io, ['hjb', name, ...words.map(([word]) => word.toUpperCase()), ...needed, '[flags]'].join(' ')),
+    `\n  ${about}\n\n`,
+    facts([
+      ...words.map(([word, { description }]) => [word.toUpperCase(), description] as const),
+      ...flags.map(([flag, of]) => [shownFlag(flag, of), described(of)] as const),
+      ['--help', 'show this help'],
+    ]),
+    examplesText(
+      io,
+      examples.map((line) => line.replace(/^hjb /, '')),
+    ),
+  ].join('');
 }
 
-function definitionOf({ name, about, args }: Command): CommandDef {
-  return { meta: { name, description: about }, args: { ...args, ...helpFlag } };
+function described({ description, options, multiple, required }: Flag): string {
+  const parts = [
+    description,
+    options === undefined ? '' : ` [${options.join(' | ')}]`,
+    multiple === true ? '; may be repeated' : '',
+    required === true ? ' (required)' : '',
+  ];
+  return parts.join('');
 }
 
-function shown(io: CliIo, usage: string, examples: readonly string[]): string {
-  const unpadded = usage.replace(/ +$/gm, '').trimEnd();
-  const text = `${unpadded}\n\nEXAMPLES\n\n${examples.map((line) => `  ${line}\n`).join('')}`;
-  return io.colour ? text : stripVTControlCharacters(text);
+function examplesText(io: CliIo, lines: readonly string[]): string {
+  return `\n${heading(io, 'Examples')}\n${lines.map((line) => `  hjb ${line}\n`).join('')}`;
 }
