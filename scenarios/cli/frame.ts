@@ -2,7 +2,7 @@
 import type { ArgsDef } from 'citty';
 import { supportBox } from '../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../src/model/moving-frame.ts';
+import { framedBox, type MovingFrame, movingFrame } from '../../src/model/moving-frame.ts';
 import { dimensionsOf, type Interval } from '../../src/model/problem.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { axisNames, observedBox, united } from '../grids.ts';
@@ -43,9 +43,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
       'leave --frame out, or choose another scheme or time',
     );
   }
-  const found = movingFrame(problem);
-  const box = found === null ? [] : framedDomain(scenario, found);
-  const frame = found !== null && holdsOn(problem, found, { x: domain.x, z: box }) ? found : null;
+  const frame = movingFrame(problem);
   if (frame === null && asked !== undefined) {
     throw new ScenarioError(
       '--frame',
@@ -55,7 +53,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
     );
   }
   const isStill = frame?.slope.every((row) => row.every((value) => value === 0)) ?? true;
-  return frame === null || (asked === undefined && isStill) ? null : { frame, box };
+  return frame === null || (asked === undefined && isStill) ? null : { frame, box: framedDomain(scenario, frame) };
 }
 
 /** The box of z: where μ lives, and K; around m at the centre of the x-box as far as a given y-box. */
