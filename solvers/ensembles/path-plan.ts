@@ -3,6 +3,7 @@
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { fastNoise } from '../../src/model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
@@ -133,7 +134,7 @@ function tablePlan(
       table: tables[0],
       choice,
       stepsPerWindow: steps / windows,
-      noise: fastNoise(options, drawn),
+      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
     }),
   };
 }
@@ -152,7 +153,7 @@ function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | n
       table: tables[0],
       other: tables[1],
       weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, control.at(k * dt)[0])),
-      noise: fastNoise(options, drawn),
+      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
     }),
   };
 }
@@ -160,11 +161,6 @@ function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | n
 /** w of u = u₀ + w (u₁ − u₀); 0 where u₀ = u₁. */
 function weightBetween([from, to]: readonly [number, number], u: number): number {
   return from === to ? 0 : (u - from) / (to - from);
-}
-
-/** σ√dt of the fast component. */
-function fastNoise({ epsilon }: TwoScaleOptions, drawn: number): number {
-  return Math.sqrt(2 / epsilon) * Math.sqrt(drawn);
 }
 
 /** (φ, b/ε) under every control, on the nodes that the most demanding of them needs, and what plans say of them. */

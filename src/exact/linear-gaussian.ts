@@ -9,6 +9,7 @@
 import { extremalControls } from '../control/hamiltonian.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { type AffineRow, affineRow } from '../model/affine-row.ts';
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';
 
@@ -46,7 +47,7 @@ function gaussianFlow(system: readonly AffineRow[], n: number, tau: number, epsi
   const scale = (i: number) => (i < n ? 1 : 1 / epsilon);
   const matrix = system.map((row, i) => row.slope.map((value) => value * scale(i)));
   const constant = system.map((row, i) => row.constant * scale(i));
-  const noise = matrix.flatMap((row, i) => row.map((_, k) => (i === k && i >= n ? 2 / epsilon : 0)));
+  const noise = matrix.flatMap((row, i) => row.map((_, k) => (i === k && i >= n ? FAST_VARIANCE / epsilon : 0)));
   const augmented = (rows: readonly number[][], last: readonly number[]) => [
     ...rows.map((row, i) => [...row, last[i]].map((value) => value * tau)),
     new Array<number>(last.length + 1).fill(0),

@@ -10,6 +10,7 @@
 
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { apply, inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 import { revertsToMean } from '../model/structure.ts';
 import { normalPair } from '../random/normal.ts';
@@ -146,7 +147,7 @@ function linearStep(K: Matrix, epsilon: number, dt: number): LinearStep {
   ];
   const scaled = (rows: readonly (readonly number[])[]) => rows.map((row) => row.map((value) => value * z));
   const flow = exponentialMinusIdentity(scaled(system));
-  const noise = system.flatMap((row, i) => row.map((_, j) => (i === j && i < m ? 2 : 0)));
+  const noise = system.flatMap((row, i) => row.map((_, j) => (i === j && i < m ? FAST_VARIANCE : 0)));
   const augmented = [...lyapunov(system).map((row, i) => [...row, noise[i]]), noise.map(() => 0).concat(0)];
   const moments = exponentialMinusIdentity(scaled(augmented)).map((row) => row[noise.length]);
   const weight = (i: number) => (i < m ? 1 : epsilon);
