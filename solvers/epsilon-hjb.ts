@@ -92,7 +92,7 @@ export async function solveEpsilonBy(
 function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): MovingFrame | null {
   if (options.frame !== 'moving') return null;
   requireMoving(method);
-  return requireMovingFrame(problem, { x: options.slow, z: options.fast });
+  return requireMovingFrame(problem);
 }
 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */

@@ -24,6 +24,7 @@ export {
   type Interval,
   type Problem,
 } from '../src/model/problem.ts';
+export { declareAffine } from '../src/model/structure.ts';
 export { type DeepRelaxationOptimiserOptions, deepRelaxation } from '../src/optimiser/deep-relaxation.ts';
 export { type EntropySgdOptions, entropySgd } from '../src/optimiser/entropy-sgd.ts';
 export { gradientDescent } from '../src/optimiser/gradient-descent.ts';

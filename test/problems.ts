@@ -6,6 +6,7 @@ import type { Formula, PointNames } from '../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../src/model/fast-diffusion.ts';
 import type { ControlledField, FastField, FastProcess, Problem } from '../src/model/problem.ts';
+import { declareAffine } from '../src/model/structure.ts';
 import { axisNames } from '../src/model/trees.ts';
 
 /** Computed independently of this program, see test/fixtures/README.md. */
@@ -39,15 +40,16 @@ interface Synthetic {
   readonly potential?: Field<FastField>;
   readonly drift?: Field<FastField>;
   readonly controls?: Problem['controls'];
-  readonly runningCost?: ControlledField;
+  readonly runningCost?: Field<ControlledField>;
   readonly terminalCost?: Problem['terminalCost'];
 }
 
-/** A text in the names of the problem, or a function. */
+/** A text in the names of the problem, or a function; of x, y and u one that is affine in u. */
 type Field<F> = string | F;
 
 function fieldsOf<F extends (...points: never[]) => number>(fields: readonly Field<F>[], ...names: PointNames) {
-  return fields.map((field) => (typeof field === 'string' ? formula(field, ...names) : field) as Formula<F>);
+  const closure = (field: F) => (names.length > 2 ? declareAffine(field, 'u') : field);
+  return fields.map((field) => (typeof field === 'string' ? formula(field, ...names) : closure(field)) as Formula<F>);
 }
 
 function fastOf({ potential, drift }: InSpace, ...names: PointNames): FastProcess {
@@ -76,7 +78,6 @@ export function slowFast(parts: Synthetic): Problem {
     names: ['u'],
     lower: [-1],
     upper: [1],
-    affine: true,
   };
   const [x, y] = [axisNames('x', slow.length), ['y']];
   return {
@@ -91,7 +92,7 @@ export function slowFast(parts: Synthetic): Problem {
       y,
     ),
     terminalCost: parts.terminalCost ?? formula(`${x[0]}^2/2`, x),
-    runningCost,
+    runningCost: fieldsOf(runningCost === undefined ? [] : [runningCost], x, y, controls.names)[0],
     formulas: [],
   };
 }
@@ -111,7 +112,7 @@ interface InSpace {
 export function inSpace(dimension: 1 | 2 | 3, { slow = ['0'], drift, potential }: InSpace = {}): Problem {
   const [x, y] = [axisNames('x', slow.length), axisNames('y', dimension)];
   const ornstein = y.map((name) => `${name}^2/2`).join(' + ');
-  const controls = { kind: 'box', names: ['u'], lower: [0], upper: [1], affine: true } as const;
+  const controls = { kind: 'box', names: ['u'], lower: [0], upper: [1] } as const;
   const parts = { potential: drift === undefined ? (potential ?? ornstein) : potential, drift };
   return { ...slowFast({ controls }), slowDrift: fieldsOf(slow, x, y, ['u']), fast: fastOf(parts, x, y) };
 }
@@ -152,7 +153,7 @@ export function correlated(n: 1 | 2, rho: number, control: readonly [number, num
       slow: n === 1 ? ['-2*u*(x - (y1 + y2)/2)'] : ['-2*u*(x1 - y1)', '-2*u*(x2 - y2)'],
     }),
     name: 'correlated',
-    controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]], affine: true },
+    controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]] },
     terminalCost: n === 1 ? formula('x^2/2', ['x']) : formula('(x1^2 + x2^2 + x1*x2)/2', ['x1', 'x2']),
   };
 }

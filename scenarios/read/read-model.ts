@@ -1,4 +1,3 @@
-import { degreeIn } from '../../src/formula/degree.ts';
 import { compileExpression, compileExpressions, namesIn, parseExpression } from '../../src/formula/expression.ts';
 import type { Formula } from '../../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
@@ -80,10 +79,9 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     model.running === undefined ? [] : [compileExpression(controlled(['model', 'running'], model.running), x, y, u)];
   const terminalCost = compileExpression(reader.expression(['model', 'terminal'], model.terminal, x), x);
   const fast = readFast(model, reader, x, y);
-  const affine = [...slowDrift, ...running].every(({ tree }) => degreeIn(tree, u) <= 1);
   return {
     ...frame,
-    controls: controls.kind === 'box' ? { ...controls, affine } : controls,
+    controls,
     slowDrift,
     fast,
     terminalCost,
@@ -160,7 +158,7 @@ function readControls({ control }: SlowFastModel, reader: Reader): ControlSet {
   }
   if (lists.length === 0) {
     const [lower, upper] = [intervals.map((each) => each.lower), intervals.map((each) => each.upper)];
-    return { kind: 'box', names, lower, upper, affine: false };
+    return { kind: 'box', names, lower, upper };
   }
   if (intervals.length > 0) {
     reader.refuse(

@@ -6,7 +6,8 @@ import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effecti
 import { meanCost } from '../../solvers/ensembles/path-costs.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
-import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { formula } from '../../src/formula/expression.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { type FeedbackDistances, feedbackDistances, normOf } from './feedback-distance.ts';
@@ -94,7 +95,7 @@ async function costOf(
  */
 function pricedModel(model: Model): Model {
   if (model.x.length > 1) return model;
-  const runningCost: Problem['runningCost'] = (_x, _y, u) => PRICE * u[0];
+  const runningCost = formula(`${PRICE}*u`, ['x'], ['y'], ['u']);
   return { ...model, problem: { ...model.problem, runningCost, exact: undefined, deepRelaxation: undefined } };
 }
 

@@ -3,9 +3,9 @@
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { fastNoise } from '../../src/model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
-import { blendDefect, weightBetween } from '../../src/paths/control-blend.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { type CompiledControl, type FormulaSystem, TIME } from '../../src/paths/formula-paths.ts';
 import { meanReversion, meanReversionTable, steepestDrift } from '../../src/paths/linear-drift.ts';
@@ -58,7 +58,7 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
   const oneByOne = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
-    const kappa = meanReversion(problem, control.u, boxOf(options));
+    const kappa = meanReversion(problem, boxOf(options));
     if (kappa !== null) return ornsteinUhlenbeckPlan(problem, options, control.u, kappa);
   }
   const linear = oneByOne ? null : linearPlan(problem, options);
@@ -109,7 +109,7 @@ function linearPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | nul
   const box = { slow: sides(slow), fast: sides(fast) };
   const heun = (problem.horizon * steepestDrift(problem, box)) / (RESOLUTION * epsilon);
   if (method === undefined && heun < LINEAR_COST * FEWEST_STEPS) return null;
-  const K = linearFastDrift(problem, control.u, [...box.slow, ...box.fast]);
+  const K = linearFastDrift(problem, box.slow);
   if (K === null) return null;
   const { u } = control;
   const none = { windows: 1, tableError: [0, 0] as const, isBoundToBox: false, extra: [] };
@@ -134,22 +134,17 @@ function tablePlan(
       table: tables[0],
       choice,
       stepsPerWindow: steps / windows,
-      noise: fastNoise(options, drawn),
+      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
     }),
   };
 }
 
-/** Times at which an open loop is looked at. */
-const PROBES_IN_TIME = 33;
-
-/** Heun on the tables of the ends of U where φ(·,·,u(t)) lies between theirs as u(t) does between them; else null. */
+/** Heun on the tables of the ends of U where every φ(·,·,u) lies between theirs as u does between them; else null. */
 function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
   const { control } = options;
   const extremes = extremalControls(problem);
   if (control.kind !== 'open-loop' || extremes.length > 2 || extremes[0].length !== 1) return null;
   const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
-  const taken = probesInTime(problem).map((t) => control.at(t)[0]);
-  if (!(blendDefect(problem.slowDrift[0], ends, taken, boxOf(options)) <= TABLE_TOLERANCE)) return null;
   const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
   return {
     ...plan,
@@ -158,18 +153,14 @@ function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | n
       table: tables[0],
       other: tables[1],
       weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, control.at(k * dt)[0])),
-      noise: fastNoise(options, drawn),
+      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
     }),
   };
 }
 
-function probesInTime({ horizon }: Problem): number[] {
-  return Array.from({ length: PROBES_IN_TIME }, (_, k) => (horizon * k) / (PROBES_IN_TIME - 1));
-}
-
-/** σ√dt of the fast component. */
-function fastNoise({ epsilon }: TwoScaleOptions, drawn: number): number {
-  return Math.sqrt(2 / epsilon) * Math.sqrt(drawn);
+/** w of u = u₀ + w (u₁ − u₀); 0 where u₀ = u₁. */
+function weightBetween([from, to]: readonly [number, number], u: number): number {
+  return from === to ? 0 : (u - from) / (to - from);
 }
 
 /** (φ, b/ε) under every control, on the nodes that the most demanding of them needs, and what plans say of them. */

@@ -12,6 +12,7 @@ import type { Kernel } from '../../src/kernel/kernel.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { isAffineInControl } from '../../src/model/structure.ts';
 import { withoutFloor } from '../../src/time/filtered.ts';
 import { claimedOrder } from '../../src/time/schemes.ts';
 import type { Finding } from '../../src/verification/certificate.ts';
@@ -116,7 +117,7 @@ function smoothPoints({ problem, grid }: Posed, test: TestFunction, observe: Box
     nodeCoordinates(point, grid, k);
     return [...point];
   });
-  if (grid.axes.length === 1 || (problem.controls.kind === 'box' && !problem.controls.affine)) return points;
+  if (grid.axes.length === 1 || (problem.controls.kind === 'box' && !isAffineInControl(problem))) return points;
   const [rx, ry] = [KEPT_OFF.x, KEPT_OFF.y].map((part, a) => part * (grid.axes[a].upper - grid.axes[a].lower));
   const around = [-1, -0.5, 0, 0.5, 1].flatMap((i) => [-1, -0.5, 0, 0.5, 1].map((j) => [i * rx, j * ry]));
   const controls = extremalControls(problem);

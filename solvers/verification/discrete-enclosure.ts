@@ -49,7 +49,7 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
 
 /** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */
 function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
-  const { fixed } = candidateControls(problem.controls, slow.length);
+  const { fixed } = candidateControls(problem);
   let found = false;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     if (found) return;
@@ -67,7 +67,7 @@ function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Ax
   const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
   const { runningCost, horizon } = problem;
   if (runningCost === undefined) return largest;
-  const { fixed } = candidateControls(problem.controls, slow.length);
+  const { fixed } = candidateControls(problem);
   let cost = 0;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];

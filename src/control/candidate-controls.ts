@@ -7,7 +7,8 @@
  * stated.
  */
 
-import type { ControlSet } from '../model/problem.ts';
+import { type ControlSet, dimensionsOf, type Problem } from '../model/problem.ts';
+import { isAffineInControl } from '../model/structure.ts';
 import { controlLattice, product } from './hamiltonian.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
@@ -29,28 +30,23 @@ export interface CandidateControls {
   readonly sampledSpacing: number | null;
 }
 
-/**
- * The candidates of U for a slow drift with `slowDimension` components, and `components` − `slowDimension` combinations
- * of them whose signs matter too.
- */
-export function candidateControls(
-  controls: ControlSet,
-  slowDimension: number,
-  components = slowDimension,
-): CandidateControls {
+/** The candidates of U for the n components of φ, and `components` − n combinations of them whose signs matter too. */
+export function candidateControls(problem: Problem, components?: number): CandidateControls {
+  const { controls } = problem;
+  const { n } = dimensionsOf(problem);
   if (controls.kind === 'values') return { fixed: controls.values, crossings: [], sampledSpacing: null };
-  const { lower, upper, affine } = controls;
-  if (!affine) {
+  const { lower, upper } = controls;
+  if (!isAffineInControl(problem)) {
     const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
     return { fixed: controlLattice(controls, SAMPLES), crossings: [], sampledSpacing: spacing };
   }
   const ends = lower.map((low, c) => (low === upper[c] ? [low] : [low, upper[c]]));
   const movable = lower.map((_, c) => c).filter((c) => lower[c] < upper[c]);
   const crossings: Crossing[] = [];
-  for (let count = 1; count <= Math.min(slowDimension, movable.length); count++) {
+  for (let count = 1; count <= Math.min(n, movable.length); count++) {
     for (const free of subsets(movable, count)) {
       const others = ends.map((values, c) => (free.includes(c) ? [lower[c]] : values));
-      for (const axes of subsets([...Array(components).keys()], count)) {
+      for (const axes of subsets([...Array(components ?? n).keys()], count)) {
         for (const corner of product(others)) crossings.push({ corner, free, axes });
       }
     }

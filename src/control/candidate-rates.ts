@@ -44,7 +44,7 @@ export function evaluateCandidates(
 ): CandidateRates {
   const { n } = dimensionsOf(problem);
   const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
-  const { fixed, crossings, sampledSpacing } = candidateControls(problem.controls, n, axes.length);
+  const { fixed, crossings, sampledSpacing } = candidateControls(problem, axes.length);
   const field = () => lazyField(() => allocate(slow.size * fast.size));
   const slots = [...fixed, ...crossings].map(() => ({ rates: axes.map(field), cost: field() }));
   const used = slots.map((_, c) => c < fixed.length);

@@ -3,13 +3,16 @@
  * a linear function of u is smallest at a corner of the box U.
  */
 import type { ControlSet, Coordinates, Problem } from '../model/problem.ts';
+import { isAffineInControl } from '../model/structure.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
 const SAMPLES = 129;
 
 /** The controls at which a pointwise minimum of φ·p + ℓ over U is attained (sampled if φ or ℓ is not affine). */
-export function extremalControls({ controls }: Problem): readonly (readonly number[])[] {
-  return controls.kind === 'values' ? controls.values : controlLattice(controls, controls.affine ? 2 : SAMPLES);
+export function extremalControls(problem: Problem): readonly (readonly number[])[] {
+  const { controls } = problem;
+  if (controls.kind === 'values') return controls.values;
+  return controlLattice(controls, isAffineInControl(problem) ? 2 : SAMPLES);
 }
 
 /** The lattice with `levels` equidistant values per control, both ends included: 2 gives the corners of the box. */

@@ -13,6 +13,7 @@
 import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
+import { declareAffine } from '../model/structure.ts';
 
 /** A smooth function of one variable with its first two derivatives. */
 export interface SmoothFunction {
@@ -55,7 +56,7 @@ export function manufacturedProblem(base: Problem, solution: ManufacturedValue, 
     name: `manufactured-${base.name}`,
     title: `${base.title}, with costs that make the value known`,
     terminalCost: (x) => profile.value(x[0]),
-    runningCost: (x, y) => -(1 + beta(y)) * fastest(x, y) - mixing(x, y),
+    runningCost: declareAffine((x: Coordinates, y: Coordinates) => -(1 + beta(y)) * fastest(x, y) - mixing(x, y), 'u'),
     source: {
       decay,
       value: (x, y) => beta(y) * (decay * profile.value(x[0]) + fastest(x, y)) + mixing(x, y),

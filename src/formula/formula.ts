@@ -16,8 +16,12 @@ interface Known {
   readonly gradient: (k: number) => readonly WrittenFormula[];
 }
 
-/** A function that may know where it came from. A new function knows nothing, so that no tree outlives its function. */
-export type Formula<F extends (...points: never[]) => number = Compiled> = F & Partial<Known>;
+/**
+ * A function that may know where it came from. What is known belongs to the function, so that it cannot outlive it.
+ * Of a closure its author may declare in which of its points it is affine (model/structure.ts).
+ */
+export type Formula<F extends (...points: never[]) => number = Compiled> = F &
+  Partial<Known> & { readonly affineIn?: readonly string[] };
 
 /** A function of trees; only one that was read from a text has a text and a gradient. */
 export type WrittenFormula = Formula & Pick<Known, 'tree' | 'names'>;

@@ -11,6 +11,7 @@ import { coordinates, uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from '../model/problem.ts';
+import { moved } from '../model/structure.ts';
 import { type GibbsMeasure, gibbsMeasure } from './gibbs-measure.ts';
 
 /** Along lines; the scan finds wells a two-hundredth of the box wide. */
@@ -131,12 +132,12 @@ function onLine(problem: Problem, inner: number, outer: readonly number[], point
   const drift: FastField[] = [(x, s) => fast.drift[inner](x, at(s))];
   return {
     ...problem,
-    slowDrift: problem.slowDrift.map((field) => (x, s, u) => field(x, at(s), u)),
+    slowDrift: problem.slowDrift.map((field) => moved(problem, field, (x, s, u) => field(x, at(s), u))),
     fast:
       fast.kind === 'potential'
         ? { ...fast, potential: (x, s) => fast.potential(x, at(s)), drift }
         : { ...fast, drift },
-    runningCost: runningCost && ((x, s, u) => runningCost(x, at(s), u)),
+    runningCost: runningCost && moved(problem, runningCost, (x, s, u) => runningCost(x, at(s), u)),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Formula, fromTrees, treeIn } from '../formula/formula.ts';
 import { call, type Tree } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Exact, FastField, Field, Interval, Problem } from './problem.ts';
+import { declareAffine } from './structure.ts';
 import { axisNames } from './trees.ts';
 
 /** The data of a deep-relaxation model. */
@@ -39,7 +40,7 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
     name,
     title,
     horizon,
-    controls: { kind: 'box', names: ['u'], lower: [control.lower], upper: [control.upper], affine: true },
+    controls: { kind: 'box', names: ['u'], lower: [control.lower], upper: [control.upper] },
     slowDrift,
     fast: { kind: 'potential', potential, drift: fastDrift },
     terminalCost: loss,
@@ -62,11 +63,10 @@ function drifts(gradient: readonly Formula<Field>[], gamma: number) {
     const slope = treeIn(gradient[i], y);
     return slope === undefined ? [] : { tree: call('-', call('*', strength, each), slope) };
   });
-  const closures = gradient.map(
-    (slope, i): FastField =>
-      (atX, atY) =>
-        gamma * (atX[i] - atY[i]) - slope(atY),
-  );
+  const closures = gradient.map((slope, i) => {
+    const b: FastField = (atX, atY) => gamma * (atX[i] - atY[i]) - slope(atY);
+    return slope.affineIn?.includes('x') === true ? declareAffine(b, 'xy') : b;
+  });
   return {
     slowDrift: fromTrees(slow, x, y, ['u']),
     fastDrift: fast.length < gradient.length ? closures : fromTrees(fast, x, y),

@@ -9,12 +9,11 @@
  *   D_xV = D_xW − Mᵀ D_zW,   ∂_τW = min_u [φ·D_xW − (Mφ)·D_zW + ℓ] + (1/ε) L W.
  */
 
-import { uniformAxis } from '../grid/axis.ts';
-import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { affineRow } from './affine-row.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
+import { hasAffineFastDrift, moved } from './structure.ts';
 
 export interface MovingFrame {
   /**
@@ -30,8 +29,9 @@ export interface MovingFrame {
   fromFrame(x: Coordinates, z: Coordinates): number[];
 }
 
-/** The frame of an affine drift with stable K; null for other drifts (decided by evaluating b at fixed points). */
+/** The frame of an affine drift with stable K; null for other drifts. */
 export function movingFrame(problem: Problem): MovingFrame | null {
+  if (!hasAffineFastDrift(problem)) return null;
   const { n, m } = dimensionsOf(problem);
   const rows = problem.fast.drift.map((b) => affineRow((point) => b(point.slice(0, n), point.slice(n)), n + m));
   if (rows.some((row) => row === null)) return null;
@@ -53,38 +53,10 @@ export function movingFrame(problem: Problem): MovingFrame | null {
   };
 }
 
-/** Points per axis of the boxes on which a drift must be what its frame makes of it. */
-const PROBES = 7;
-/** Relative to the largest drift in the boxes. */
-const ROUNDING = 1e-9;
-
-/** Whether b(x, m(x)+z) = −Kz on a lattice of boxes of x and z: a drift may be affine near the origin only. */
-export function holdsOn(
-  { fast }: Problem,
-  frame: MovingFrame,
-  { x, z }: { readonly x: readonly Interval[]; readonly z: readonly Interval[] },
-): boolean {
-  let [defect, largest] = [0, 0];
-  forEachNode(tensorGrid([...x, ...z].map((side) => uniformAxis('', side.lower, side.upper, PROBES))), (_, point) => {
-    const [atX, atZ] = [point.subarray(0, x.length), point.subarray(x.length)];
-    const y = frame.fromFrame(atX, atZ);
-    for (const [a, b] of fast.drift.entries()) {
-      const expected = frame.problem.fast.drift[a](atX, atZ);
-      largest = Math.max(largest, Math.abs(expected));
-      // Where b is not a number, this is none from then on.
-      defect = Math.max(defect, Math.abs(b(atX, y) - expected));
-    }
-  });
-  return defect <= ROUNDING * largest;
-}
-
-/** The frame of a drift on boxes of x and z. Throws InputError where it has none. */
-export function requireMovingFrame(
-  problem: Problem,
-  boxes?: { readonly x: readonly Interval[]; readonly z: readonly Interval[] },
-): MovingFrame {
+/** The frame of a problem. Throws InputError where it has none. */
+export function requireMovingFrame(problem: Problem): MovingFrame {
   const frame = movingFrame(problem);
-  if (frame !== null && (boxes === undefined || holdsOn(problem, frame, boxes))) return frame;
+  if (frame !== null) return frame;
   throw new InputError(
     `the fast drift of ${problem.name} has no moving frame`,
     'z = y − m(x) needs b = Ax − Ky + c, all eigenvalues of K with positive real parts',
@@ -123,9 +95,9 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
   const half: FastField = (_, z) => K.reduce((sum, row, a) => sum + 0.5 * z[a] * dot(row, z), 0);
   return {
     ...problem,
-    slowDrift: slowDrift.map((phi) => (x, z, u) => phi(x, at(x, z), u)),
+    slowDrift: slowDrift.map((phi) => moved(problem, phi, (x, z, u) => phi(x, at(x, z), u))),
     fast: fast.kind === 'potential' ? { ...fast, potential: half, drift } : { ...fast, drift },
-    runningCost: runningCost && ((x, z, u) => runningCost(x, at(x, z), u)),
+    runningCost: runningCost && moved(problem, runningCost, (x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
     deepRelaxation: undefined,
     exact: undefined,

@@ -27,8 +27,6 @@ export type ControlSet =
       readonly names: readonly string[];
       readonly lower: readonly number[];
       readonly upper: readonly number[];
-      /** φ and ℓ are affine in u, so the minimum over U is attained at finitely many known candidates. */
-      readonly affine: boolean;
     }
   | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
 

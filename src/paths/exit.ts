@@ -9,6 +9,7 @@
  * (m−1)/|y| of |Y|, and a bridge does not see a drift: what is left is of order dt. For ω the paths are not stopped
  * but weighted with the probability to be inside.
  */
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import type { Coordinates } from '../model/problem.ts';
 import { normalPair, type Seed, uniform } from '../random/normal.ts';
 import { type MeanEstimate, meanOf } from './statistics.ts';
@@ -78,7 +79,7 @@ function heunPath({ drift, dt, radius, seed, initial }: ExitOptions, p: number) 
   const m = y.length;
   const [here, there, predicted, kick] = [0, 1, 2, 3].map(() => new Float64Array(m));
   const normals = new Float64Array(2);
-  const noise = Math.sqrt(2 * dt);
+  const noise = Math.sqrt(FAST_VARIANCE * dt);
   let distance = radius - length(y);
   const step = (k: number) => {
     for (let i = 0; i < m; i++) {

@@ -7,6 +7,7 @@ import { formulaModule } from '../formula/module.ts';
 import { programOf } from '../formula/program.ts';
 import { type FieldMemory, fieldMemory } from '../kernel/wasm/memory.ts';
 import { wasmBase64 } from '../kernel/wasm/system-paths-binary.ts';
+import { fastNoise } from '../model/fast-diffusion.ts';
 import type { Coordinates } from '../model/problem.ts';
 import type { FieldTrees } from '../model/trees.ts';
 import { seedWords } from '../random/normal.ts';
@@ -81,7 +82,7 @@ function parametersOf(memory: FieldMemory, system: FormulaSystem, { dt, seed, no
   return [
     dt,
     epsilon,
-    Math.sqrt(2 / epsilon) * Math.sqrt(halves ? dt / 2 : dt),
+    fastNoise(epsilon) * Math.sqrt(halves ? dt / 2 : dt),
     ...seedWords(seed),
     slowDrift.length,
     fastDrift.length,

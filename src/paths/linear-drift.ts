@@ -1,30 +1,19 @@
 /** Fast drifts and their speeds, as a stepper needs them. */
 import type { ControlledField, Coordinates, Interval, Problem } from '../model/problem.ts';
+import { revertsToMean } from '../model/structure.ts';
 import { type DriftTable, tabulate } from './drift-table.ts';
 
-/** Relative defect that rounding explains. */
-const LINEAR = 1e-10;
 /** Points along an interval at which formulas are looked at. */
 const PROBES = 33;
 /** The same where there are more than two axes. */
 const PROBES_IN_SPACE = 7;
 
 /** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
-export function meanReversion(problem: Problem, u: Coordinates, box: readonly [Interval, Interval]): number | null {
-  const b = (x: number, y: number) => problem.fast.drift[0]([x], [y]);
-  const phi = (x: number, y: number) => problem.slowDrift[0]([x], [y], u);
-  const kappa = b(box[0].lower, 0) - b(box[0].lower, 1);
-  if (!(kappa > 0)) return null;
-  for (const x of probes(box[0])) {
-    for (const y of probes(box[1])) {
-      const defect = Math.abs(b(x, y) - b(x, 0) + kappa * y);
-      const slope = phi(x, 1) - phi(x, 0);
-      const bend = Math.abs(phi(x, y) - phi(x, 0) - slope * y);
-      if (!(defect <= LINEAR * (1 + kappa + Math.abs(b(x, y))))) return null;
-      if (!(bend <= LINEAR * (1 + Math.abs(slope) + Math.abs(phi(x, y))))) return null;
-    }
-  }
-  return kappa;
+export function meanReversion(problem: Problem, box: readonly [Interval, Interval]): number | null {
+  const x = [box[0].lower];
+  const [b] = problem.fast.drift;
+  const kappa = revertsToMean(problem) ? b(x, [0]) - b(x, [1]) : 0;
+  return kappa > 0 && Number.isFinite(kappa) ? kappa : null;
 }
 
 /** The table of ornstein-uhlenbeck.ts, (φ₀, m) and (φ₁, 0) along x, with the error of φ and m between nodes. */

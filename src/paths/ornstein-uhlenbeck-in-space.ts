@@ -10,7 +10,9 @@
 
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { apply, inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
+import { revertsToMean } from '../model/structure.ts';
 import { normalPair } from '../random/normal.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
 
@@ -30,36 +32,15 @@ interface LinearStep {
   readonly root: Matrix;
 }
 
-/** Relative defect that rounding explains. */
-const LINEAR = 1e-10;
-/** Shares of the box at which formulas are looked at. */
-const PROBES = [0, 0.236, 0.618, 1];
-
 /** K where b(x,y) = b(x,0) − Ky with one stable K for all x and φ(·,·,u) is affine in y, else null. */
-export function linearFastDrift(problem: Problem, u: Coordinates, box: readonly Interval[]): Matrix | null {
-  const { n, m } = dimensionsOf(problem);
+export function linearFastDrift(problem: Problem, slow: readonly Interval[]): Matrix | null {
+  if (!revertsToMean(problem)) return null;
+  const { m } = dimensionsOf(problem);
   const unit = (j: number) => Array.from({ length: m }, (_, k) => (k === j ? 1 : 0));
   const zero = new Array<number>(m).fill(0);
-  const centre = box.slice(0, n).map(({ lower, upper }) => (lower + upper) / 2);
+  const centre = slow.map(({ lower, upper }) => (lower + upper) / 2);
   const K = problem.fast.drift.map((b) => zero.map((_, j) => b(centre, zero) - b(centre, unit(j))));
-  if (!isStable(K)) return null;
-  const isAffine = (field: (x: Coordinates, y: Coordinates) => number, slopes: (x: number[]) => readonly number[]) =>
-    PROBES.every((share, k) => {
-      const point = box.map(({ lower, upper }, a) => lower + (upper - lower) * ((share + 0.37 * (a + k)) % 1));
-      const [x, y] = [point.slice(0, n), point.slice(n)];
-      const slope = slopes(x);
-      const expected = slope.reduce((sum, value, j) => sum + value * y[j], field(x, zero));
-      const scale = 1 + slope.reduce((sum, value) => sum + Math.abs(value), Math.abs(expected));
-      return Math.abs(field(x, y) - expected) <= LINEAR * scale;
-    });
-  const fast = problem.fast.drift.every((b, i) => isAffine(b, () => K[i].map((value) => -value)));
-  const slow = problem.slowDrift.every((phi) =>
-    isAffine(
-      (x, y) => phi(x, y, u),
-      (x) => zero.map((_, j) => phi(x, unit(j), u) - phi(x, zero, u)),
-    ),
-  );
-  return fast && slow ? K : null;
+  return isStable(K) ? K : null;
 }
 
 /** The steps in plain TypeScript under a constant control. */
@@ -166,7 +147,7 @@ function linearStep(K: Matrix, epsilon: number, dt: number): LinearStep {
   ];
   const scaled = (rows: readonly (readonly number[])[]) => rows.map((row) => row.map((value) => value * z));
   const flow = exponentialMinusIdentity(scaled(system));
-  const noise = system.flatMap((row, i) => row.map((_, j) => (i === j && i < m ? 2 : 0)));
+  const noise = system.flatMap((row, i) => row.map((_, j) => (i === j && i < m ? FAST_VARIANCE : 0)));
   const augmented = [...lyapunov(system).map((row, i) => [...row, noise[i]]), noise.map(() => 0).concat(0)];
   const moments = exponentialMinusIdentity(scaled(augmented)).map((row) => row[noise.length]);
   const weight = (i: number) => (i < m ? 1 : epsilon);

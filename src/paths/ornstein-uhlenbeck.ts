@@ -10,6 +10,7 @@
  * (ε/κ)(Y₀ − Y_N) is all that the kernel of the exponential misses, so the weak order is 2 uniformly in ε (tested;
  * docs/theory.md §8.2).
  */
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { normalPair } from '../random/normal.ts';
 import { cellOf, type DriftTable } from './drift-table.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
@@ -48,7 +49,7 @@ function gaussianStep(kappa: number, epsilon: number, dt: number): OrnsteinUhlen
     lag: (epsilon / kappa) * left,
     spread,
     sumOfFirst: ((epsilon / kappa ** 2) * left * left) / spread,
-    sumOfSecond: (Math.sqrt(2 * epsilon * dt) / kappa) * Math.sqrt(unexplained(z)),
+    sumOfSecond: (Math.sqrt(FAST_VARIANCE * epsilon * dt) / kappa) * Math.sqrt(unexplained(z)),
     half: null,
   };
 }

@@ -5,6 +5,7 @@
  *
  * (Sε) is one with Z = (X,Y), F = (φ, b/ε), σ = (0, √(2/ε)); an ordinary differential equation is one with σ = 0.
  */
+import { fastNoise } from '../model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 
 /** F(t,z) into `out`, d components; does not allocate. */
@@ -30,7 +31,6 @@ export function twoScaleSystem(problem: Problem, epsilon: number, control: Contr
   const { n, m } = dimensionsOf(problem);
   const { runningCost } = problem;
   const dimension = n + m + (runningCost === undefined ? 0 : 1);
-  const speed = Math.sqrt(2 / epsilon);
   const x = new Float64Array(n);
   const y = new Float64Array(m);
   return {
@@ -44,7 +44,7 @@ export function twoScaleSystem(problem: Problem, epsilon: number, control: Contr
       for (let i = 0; i < m; i++) out[n + i] = problem.fast.drift[i](x, y) / epsilon;
       if (runningCost !== undefined) out[n + m] = runningCost(x, y, u);
     },
-    noise: Array.from({ length: dimension }, (_, i) => (i >= n && i < n + m ? speed : 0)),
+    noise: Array.from({ length: dimension }, (_, i) => (i >= n && i < n + m ? fastNoise(epsilon) : 0)),
   };
 }
 
@@ -57,7 +57,7 @@ export function langevinSystem(problem: Problem, x: Coordinates): PathSystem {
     drift(out, _t, y) {
       for (let i = 0; i < m; i++) out[i] = problem.fast.drift[i](x, y);
     },
-    noise: new Array(m).fill(Math.SQRT2),
+    noise: new Array(m).fill(fastNoise(1)),
   };
 }
 

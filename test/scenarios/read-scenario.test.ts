@@ -7,6 +7,7 @@ import { ScenarioError } from '../../scenarios/read/scenario-error.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
+import { isAffineInControl } from '../../src/model/structure.ts';
 import { potentialOf } from '../problems.ts';
 
 let folder = '';
@@ -125,7 +126,7 @@ describe('a deep-relaxation scenario', () => {
     expect(problem.fast.drift[0](x, y)).toBe(2 * 1 - 0.5);
     expect(potentialOf(problem)(x, y)).toBe(0.125 + 1);
     expect(problem.terminalCost(x)).toBe(1.125);
-    expect(problem.controls).toEqual({ kind: 'box', names: ['u'], lower: [0], upper: [1], affine: true });
+    expect(problem.controls).toEqual({ kind: 'box', names: ['u'], lower: [0], upper: [1] });
     expect(problem.deepRelaxation).toMatchObject({ gamma: 2 });
     expect(problem.formulas).toContainEqual(['f', 'a*x^2/2']);
     expect(problem.formulas).toContainEqual(['∇f', 'a * x']);
@@ -169,7 +170,8 @@ describe('a slow-fast scenario', () => {
     expect(problem.slowDrift[0]([0], [1, 2, 3], [0.5, -0.5])).toBe(0.5 - 1 + 3);
     expect(problem.fast.drift.map((drift) => drift([1], [3, 2, 1]))).toEqual([-2, -2, -2]);
     expect(problem.fast.kind).toBe('drift');
-    expect(problem.controls).toMatchObject({ names: ['u', 'v'], lower: [0, -0.5], upper: [1, 0.5], affine: true });
+    expect(problem.controls).toMatchObject({ names: ['u', 'v'], lower: [0, -0.5], upper: [1, 0.5] });
+    expect(isAffineInControl(problem)).toBe(true);
     expect(domain.y).toHaveLength(3);
   });
 
@@ -184,8 +186,8 @@ describe('a slow-fast scenario', () => {
   });
 
   test('is not affine in u when a formula is not', () => {
-    expect(read(listed.replace('{values: [0, 0.5, 1]}', '[0, 1]')).problem.controls).toMatchObject({ affine: false });
-    expect(read(threeFast.replace('u*y1', 'u*v*y1')).problem.controls).toMatchObject({ affine: false });
+    expect(isAffineInControl(read(listed.replace('{values: [0, 0.5, 1]}', '[0, 1]')).problem)).toBe(false);
+    expect(isAffineInControl(read(threeFast.replace('u*y1', 'u*v*y1')).problem)).toBe(false);
   });
 
   test('names the lines of its parts', () => {

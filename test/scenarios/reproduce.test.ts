@@ -17,6 +17,7 @@ import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { moved } from '../../src/model/structure.ts';
 import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-reproduce-'));
@@ -37,7 +38,10 @@ const quadratic = modelOf(readScenario('quadratic'), 'quick');
 
 /** φ times a factor. */
 function slowed(problem: Problem, factor: number): Problem {
-  return { ...problem, slowDrift: problem.slowDrift.map((drift) => (x, y, u) => factor * drift(x, y, u)) };
+  return {
+    ...problem,
+    slowDrift: problem.slowDrift.map((drift) => moved(problem, drift, (x, y, u) => factor * drift(x, y, u))),
+  };
 }
 
 function measured(part: Partial<Measurement>): Measurement {

@@ -131,7 +131,7 @@ describe('on the line', () => {
   test('in three fast variables', () => {
     // φ = u(y₁ + y₂ − x), u ∈ [−1, 1], Z = y₁ + y₂ − x ~ N(−x, 2): φ̄(ν_p) = −sign(p) E|Z|.
     const slow = [(x: Coordinates, y: Coordinates, u: Coordinates) => u[0] * (y[0] + y[1] - x[0])];
-    const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine: true } as const;
+    const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1] } as const;
     const problem: Problem = { ...inSpace(3, { slow }), controls };
     const { body } = effectiveVelocities(problem, { x: [0.5], slopes: unitDirections(1, 2), nodes: 49 });
     const z = 0.5 / Math.SQRT2;
@@ -157,7 +157,7 @@ describe('the exchange formula', () => {
       fc.property(cases, ({ drift: [a, b, c, d, e, g], tilt, p, choices }) => {
         const problem = slowFast({
           slow: [(_x, y, u) => a * u[0] + b * u[1] * y[0] + c, (_x, y, u) => d * u[1] + e * Math.sin(y[0]) * u[0]],
-          controls: { kind: 'box', names: ['u', 'w'], lower: [-1, 0], upper: [1, 2], affine: true },
+          controls: { kind: 'box', names: ['u', 'w'], lower: [-1, 0], upper: [1, 2] },
           runningCost: (_x, y, u) => g * u[0] * y[0],
           potential: `y^4/20 + (${tilt})*y`,
         });

@@ -58,7 +58,7 @@ describe('three fast variables', () => {
       (_x, y) =>
         -row.reduce((sum, entry, j) => sum + entry * y[j], 0),
   );
-  const signed = { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine: true } as const;
+  const signed = { kind: 'box', names: ['u'], lower: [-1], upper: [1] } as const;
   const slow = [(x: Coordinates, y: Coordinates, u: Coordinates) => u[0] * (y[0] + y[1] - x[0])];
   const problem: Problem = { ...inSpace(3, { potential, drift, slow }), controls: signed };
   // E|Z| for Z ~ N(−x, s²), s² = (1 + 2 − 2·0.3)/(2 − 0.09): s√(2/π) e^{−x²/2s²} + x erf(x/(s√2)) at x = 0.5.

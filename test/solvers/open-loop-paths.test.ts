@@ -5,7 +5,7 @@ import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-co
 import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import { pathsPlan } from '../../solvers/ensembles/path-plan.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
-import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { type ControlledField, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { multiwell, quadratic, rotational, slowFast } from '../problems.ts';
 
@@ -95,21 +95,19 @@ describe('an open loop on tables', () => {
 });
 
 describe('steps are on tables where φ is affine in u between two controls, and of formulas elsewhere', () => {
-  const inBox = (affine: boolean): Problem['controls'] => {
-    return { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine };
-  };
   const among = (...values: number[]): Problem['controls'] => {
     return { kind: 'values', names: ['u'], values: values.map((value) => [value]) };
   };
-  const square: Problem['slowDrift'] = [(_x, _y, u) => u[0] ** 2];
+  const unknown: ControlledField = (_x, _y, u) => u[0];
+  const square = slowFast({ slow: ['u^2'] });
   const switched = openLoop((t) => (t < 0.5 ? 1 : 0));
   test.each([
     ['a box', slowFast({}), openLoop((t) => t), true],
     ['a box of one point', quadratic([1, 1]), openLoop(() => 1), true],
     ['two values', slowFast({ controls: among(0, 1) }), switched, true],
     ['three values', slowFast({ controls: among(0, 0.5, 1) }), switched, false],
-    ['φ = u²', slowFast({ controls: inBox(false), slow: square }), openLoop((t) => t), false],
-    ['φ = u², taken to be affine', slowFast({ slow: square }), openLoop((t) => t), false],
+    ['φ = u²', square, openLoop((t) => t), false],
+    ['a closure of which nothing is known', { ...square, slowDrift: [unknown] }, openLoop((t) => t), false],
     ['a running cost', slowFast({ runningCost: (x) => x[0] }), openLoop((t) => t), false],
     ['the plane', rotational(), openLoop((t) => t), false],
   ])('%s', (_name, problem, control, onTables) => {
@@ -118,9 +116,8 @@ describe('steps are on tables where φ is affine in u between two controls, and 
   });
 
   test('and X_T is x + ∫u² dt where φ = u²', async () => {
-    const problem = slowFast({ controls: inBox(false), slow: square });
     const options = { ...start, control: openLoop((t) => t), paths: 3, steps: 200 };
-    const { states } = await simulateTwoScale(problem, options);
+    const { states } = await simulateTwoScale(square, options);
     // The trapezoidal rule adds dt²/6.
     expect(states[1][0]).toBeCloseTo(1 + 1 / 3 + 1 / 200 ** 2 / 6, 10);
   });

@@ -18,7 +18,7 @@ const LONG = 900_000;
 
 /** u = 1: the value is that of a Gaussian. */
 function uncontrolled(problem: Problem): Problem {
-  return { ...problem, controls: { kind: 'box', names: ['u'], lower: [1], upper: [1], affine: true } };
+  return { ...problem, controls: { kind: 'box', names: ['u'], lower: [1], upper: [1] } };
 }
 
 function axes(slowNodes: number, fastNodes: number) {

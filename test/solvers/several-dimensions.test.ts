@@ -62,7 +62,7 @@ describe('policy iteration in several variables, of which one does nothing, is t
   const y = uniformAxis('y', -4, 4, 11);
   const idle = uniformAxis('x2', -1, 1, 5);
   const moving = (x: Coordinates, y: Coordinates, u: Coordinates) => u[0] * (y[0] - x[0]);
-  const controls = { kind: 'box', names: ['u'], lower: [0], upper: [1], affine: true } as const;
+  const controls = { kind: 'box', names: ['u'], lower: [0], upper: [1] } as const;
   const line = inSpace(1, { slow: [moving] });
 
   test('the ε-problem, n = 2, m = 1', async () => {

@@ -19,7 +19,7 @@ function chain(q: number, control: readonly [number, number]): Problem {
       potential: `((y1 - x)^2 + y2^2 + y3^2)/2 + ${q}*y2*y3`,
       slow: ['-u*(x - y1 - y2/2)'],
     }),
-    controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]], affine: true },
+    controls: { kind: 'box', names: ['u'], lower: [control[0]], upper: [control[1]] },
     terminalCost: formula('x^2/2', ['x']),
   };
 }
@@ -68,8 +68,10 @@ describe('n = 1, m = 3', () => {
 test('n = 2, m = 3: at ε → 0 the ε-problem equals the effective equation', async () => {
   const problem: Problem = {
     ...chain(0, [0, 1]),
-    slowDrift: [(x, y, u) => -u[0] * (x[0] - y[0]), (x, y, u) => -u[0] * (x[1] - y[1] - y[2])],
-    terminalCost: (x) => x[0] ** 2 + x[1] ** 2,
+    slowDrift: ['-u*(x1 - y1)', '-u*(x2 - y2 - y3)'].map((text) =>
+      formula(text, ['x1', 'x2'], ['y1', 'y2', 'y3'], ['u']),
+    ),
+    terminalCost: formula('x1^2 + x2^2', ['x1', 'x2']),
   };
   const grid = { ...axes(7, 9), slow: ['x1', 'x2'].map((name) => uniformAxis(name, -2, 2, 7)) };
   const value = await solveEpsilonHjb(problem, { ...grid, epsilon: 1e-14 }, run);

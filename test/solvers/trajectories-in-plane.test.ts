@@ -16,7 +16,7 @@ import { isotropic, rotational } from '../problems.ts';
 const at = { x: [1, 0.4], y: [0.2, 0] };
 
 function uncontrolled(problem: Problem): Problem {
-  return { ...problem, controls: { kind: 'box', names: ['u'], lower: [1], upper: [1], affine: true } };
+  return { ...problem, controls: { kind: 'box', names: ['u'], lower: [1], upper: [1] } };
 }
 
 function axes(slowNodes: number, fastNodes: number) {

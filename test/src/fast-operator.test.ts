@@ -18,7 +18,7 @@ afterAll(() => threads.close());
 /** Some control always points inward. Y under N(0, Σ) with correlation ρ: Φ = (y₁² − 2ρy₁y₂ + y₂²)/2(1 − ρ²) + c(x)·y, and a quartic term if `steep`. */
 function correlated(rho: number, steep = 0): Problem {
   const potential = `(y1^2 - 2*(${rho})*y1*y2 + y2^2)/${2 * (1 - rho ** 2)} + x*y1 + ${steep}*y2^4`;
-  const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1], affine: true } as const;
+  const controls = { kind: 'box', names: ['u'], lower: [-1], upper: [1] } as const;
   return { ...inSpace(2, { potential, slow: ['u + sin(y1 - y2)/2'] }), controls };
 }
 

@@ -76,7 +76,7 @@ describe('adaptive quadrature', () => {
 describe('by Fubini', () => {
   const gaussian = (m: 2 | 3, slow: Problem['slowDrift']): Problem => ({
     ...inSpace(m, { slow }),
-    controls: { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1], affine: true },
+    controls: { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] },
   });
   const box = (m: number) => Array.from({ length: m }, () => ({ lower: -9, upper: 9 }));
   const absolute = Math.sqrt(2 / Math.PI);

@@ -23,7 +23,7 @@ afterAll(() => card?.close());
 const kernel = card as Kernel;
 const oracle = plainKernel();
 
-const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1], affine: true } as const;
+const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
 const problems: readonly (readonly [string, Problem, number])[] = [
   ['one candidate and rest', quadratic(), 1],
   ['one candidate that cannot rest', quadratic([1, 1]), 1],

@@ -21,7 +21,7 @@ const values = (...list: number[][]): ControlSet => ({
 const wavy = slowFast({
   slow: [(x, y, u) => u[0] * (1.2 + Math.cos(3 * x[0]) * y[0])],
   controls: values([-1], [0.4], [1]),
-  runningCost: (x, y, u) => 0.3 * x[0] * y[0] + 0.2 * u[0] ** 2,
+  runningCost: '0.3*x*y + 0.2*u0^2',
   potential: 'y^2/2',
   terminalCost: (x) => Math.cos(4 * x[0]),
 });

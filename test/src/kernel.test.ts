@@ -19,7 +19,7 @@ const wasm = await wasmKernel();
 const threads = await Promise.all([2, 3].map((count) => nodeKernel(count)));
 afterAll(() => Promise.all(threads.map((kernel) => kernel.close())));
 
-const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1], affine: true } as const;
+const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
 
 /** One candidate and rest (the fused step); several candidates; a running cost; two slow axes. Odd sizes on purpose. */
 const problems: readonly (readonly [string, Problem, number])[] = [

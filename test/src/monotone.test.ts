@@ -42,7 +42,6 @@ function coupled(n: Dimension, m: Dimension, [a, b, c, d]: readonly number[]): P
         names: axes.map((i) => `u${i}`),
         lower: axes.map(() => -1),
         upper: axes.map(() => 1),
-        affine: true,
       },
       runningCost: (x, y, u) => c * u[n - 1] + x[0] * y[m - 1],
     }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
 import { type DriftTable, interpolate, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
@@ -184,7 +185,7 @@ test('a table keeps the tolerance it was made for', () => {
 });
 
 /** E X_T of the linear problem and of a scheme on it: the noise drops out of the mean, so one path without it tells. */
-const uncontrolled = { ...quadratic([1, 1]), terminalCost: (x: ArrayLike<number>) => x[0] };
+const uncontrolled = { ...quadratic([1, 1]), terminalCost: formula('x', ['x']) };
 const exactMean = (epsilon: number) =>
   linearGaussianValue(uncontrolled)?.({ tau: 1, epsilon, x: [1], y: [0] }) as number;
 

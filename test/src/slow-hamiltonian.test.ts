@@ -8,12 +8,11 @@ import type { ControlSet, Problem } from '../../src/model/problem.ts';
 import { multiwell, quadratic, slowFast } from '../problems.ts';
 import { discretised, imexEuler, stepped, sweepOf } from '../step.ts';
 
-const box = (lower: number[], upper: number[], affine = true): ControlSet => ({
+const box = (lower: number[], upper: number[]): ControlSet => ({
   kind: 'box',
   names: lower.map((_, c) => `u${c + 1}`),
   lower,
   upper,
-  affine,
 });
 
 const number = fc.double({ min: -2, max: 2, noNaN: true });
@@ -145,7 +144,7 @@ describe('the slow Hamiltonian', () => {
   });
 
   test('where φ is not affine in u the sampling spacing is stated', () => {
-    const curved = slowFast({ slow: [(_x, _y, u) => Math.sin(u[0])], controls: box([-1], [1], false) });
+    const curved = slowFast({ slow: ['sin(u)'] });
     expect(slowHamiltonian(curved, slow, fast).sampledSpacing).toBe(2 / 32);
     expect(slowHamiltonian(quadratic(), slow, fast).sampledSpacing).toBeNull();
   });

@@ -1,7 +1,7 @@
 /** The frame of the fast variables of a solve: y, or z = y − m(x), carried along with x. */
 import { supportBox } from '../../../solvers/averaging/fast-support.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
-import { framedBox, holdsOn, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
+import { framedBox, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
 import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
 import { followsFrame, type Method } from '../../../src/time/schemes.ts';
 import { observedBox, shownInterval, united } from '../../grids.ts';
@@ -41,9 +41,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
       'leave --frame out, or choose another scheme or time',
     );
   }
-  const found = movingFrame(problem);
-  const box = found === null ? [] : framedDomain(scenario, found);
-  const frame = found !== null && holdsOn(problem, found, { x: domain.x, z: box }) ? found : null;
+  const frame = movingFrame(problem);
   if (frame === null && asked !== undefined) {
     throw new ScenarioError(
       '--frame',
@@ -53,7 +51,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
     );
   }
   const isStill = frame?.slope.every((row) => row.every((value) => value === 0)) ?? true;
-  return frame === null || (asked === undefined && isStill) ? null : { frame, box };
+  return frame === null || (asked === undefined && isStill) ? null : { frame, box: framedDomain(scenario, frame) };
 }
 
 /** The box of z: where μ lives, and K; around m at the centre of the x-box as far as a given y-box. */
