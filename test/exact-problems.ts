@@ -1,10 +1,10 @@
 /** Problems with exact solutions, for the orders of every scheme: test/orders.test.ts runs over this list. */
 
 import { withKnownSolutions } from '../src/exact/known-solutions.ts';
-import { manufacturedProblem } from '../src/exact/manufactured.ts';
 import { fastBox } from '../src/measure/fast-box.ts';
 import type { Interval, Problem } from '../src/model/problem.ts';
 import type { Box } from '../src/verification/norms.ts';
+import { manufacturedProblem } from './manufactured.ts';
 import { correlated, quadratic, slowFast } from './problems.ts';
 
 export interface ExactProblem {

@@ -58,7 +58,7 @@ function reachOf(domain: Interval, speeds: (x: number) => [number, number], hori
 }
 
 /** Barycentric interpolation at Chebyshev points (Berrut, Trefethen 2004), their number doubled until accurate. */
-export function chebyshevInterpolant(g: (x: number) => number, range: Interval): (x: number) => number {
+function chebyshevInterpolant(g: (x: number) => number, range: Interval): (x: number) => number {
   const middle = (range.lower + range.upper) / 2;
   const radius = (range.upper - range.lower) / 2;
   const points = (count: number) =>

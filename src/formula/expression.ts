@@ -69,11 +69,6 @@ export function compileExpressions(
   return fromTrees(parts, ...names);
 }
 
-/** The value of a formula without variables. */
-export function constantValue(text: string, parameters: Readonly<Record<string, number>> = {}): number {
-  return compileExpression(parseExpression(text, { names: [], parameters }), [])([]);
-}
-
 /** The names of variables that occur in a formula. */
 export function namesIn(expression: Expression): ReadonlySet<string> {
   const found = new Set<string>();

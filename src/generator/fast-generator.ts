@@ -42,12 +42,12 @@ export function bernoulli(z: number): number {
 }
 
 /** Jump rate to a neighbour at distance h when the potential rises by `rise` on the way (Scharfetter, Gummel 1969). */
-export function scharfetterGummelRate(rise: number, h: number): number {
+function scharfetterGummelRate(rise: number, h: number): number {
   return bernoulli(rise) / (h * h);
 }
 
 /** Jump rate to a neighbour at distance h: first-order upwind, max(b,0)/h + 1/h² with b = −rise/h towards it. */
-export function upwindRate(rise: number, h: number): number {
+function upwindRate(rise: number, h: number): number {
   return (Math.max(-rise, 0) + 1) / (h * h);
 }
 
@@ -155,7 +155,7 @@ const GAUSS = [
  * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points at frozen x.
  * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
  */
-export function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
   const y = new Float64Array(1);
   const at = (point: number) => {
     y[0] = point;

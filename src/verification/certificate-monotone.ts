@@ -133,7 +133,7 @@ function rises({ linear }: Operator, inputs: readonly Float64Array[]): { V: Floa
  * Value nodes at an end of an x-axis that some control leaves: there the difference points inward against the drift.
  * Feet of an interpolation are moved to the boundary instead, which is monotone.
  */
-export function uncontrolledOutflow(program: StepProgram): Set<number> {
+function uncontrolledOutflow(program: StepProgram): Set<number> {
   const { slow, buffers } = program;
   const values = buffers[program.value].length;
   const nodes = new Set<number>();

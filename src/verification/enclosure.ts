@@ -41,16 +41,6 @@ export function encloseDiscrete(residuals: Iterable<ResidualRange>): Enclosure {
   return { below, above };
 }
 
-/** The range of r = after − S(before), given S(before). */
-export function residualRange(after: Float64Array, exact: Float64Array): ResidualRange {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (let k = 0; k < after.length; k++) {
-    least = Math.min(least, after[k] - exact[k]);
-    greatest = Math.max(greatest, after[k] - exact[k]);
-  }
-  return { least, greatest };
-}
-
 /** Largest Σ|weights| of cubic Lagrange interpolation on four equidistant nodes; 1 for linear interpolation. */
 const LEBESGUE_CUBIC = 1.632;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
-import { deltaCellIntegrand, ergodicIntegrand, type SmoothFunction } from '../../src/exact/manufactured.ts';
 import { coordinate, uniformAxis } from '../../src/grid/axis.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { FastField } from '../../src/model/problem.ts';
 import { expectOrder } from '../expect-order.ts';
+import { deltaCellIntegrand, ergodicIntegrand, type SmoothFunction } from '../manufactured.ts';
 import { slowFast } from '../problems.ts';
 
 /** Φ = y⁴/4 − y²/2: two wells, drift of cubic growth. */

@@ -10,10 +10,10 @@
  *
  * Cell problems. δω − Lω = −h with ω = 0 on |y| = n: choose ω and set h = Lω − δω. Ergodic pair h − Lχ = c: h = Lχ + c.
  */
-import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
-import { InputError } from '../input/input-error.ts';
-import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
-import { declareAffine } from '../model/structure.ts';
+import { controlledRate, extremalControls } from '../src/control/hamiltonian.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
+import { declareAffine } from '../src/model/structure.ts';
 
 /** A smooth function of one variable with its first two derivatives. */
 export interface SmoothFunction {
