@@ -56,7 +56,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
     monotone,
     stable: await certifyStable(certifiedStep, solution.values, monotone),
     consistent: onLine && !isFramed ? await certifyConsistent(posed, options, probing) : notMeasured,
-    domain: await certifyDomain(problem, { ...options, steps: step.steps, solution }, lent),
+    domain: await certifyDomain(problem, { ...options, method, steps: step.steps, solution }, lent),
   };
 }
 

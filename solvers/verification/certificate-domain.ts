@@ -10,6 +10,7 @@ import { tailMass } from '../../src/measure/tail-mass.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
 import type { Interval, Problem } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
+import type { Method } from '../../src/time/schemes.ts';
 import type { Finding } from '../../src/verification/certificate.ts';
 import { supremumDifference } from '../../src/verification/norms.ts';
 import { evenAxes, supportBox } from '../averaging/fast-support.ts';
@@ -27,12 +28,14 @@ export const LARGEST_TAIL = 1e-11;
 const PROBES = { 1: 9, 2: 3 } as const;
 const TAIL_NODES = 101;
 
+type SolvedOptions = CertificateOptions & {
+  readonly method: Method;
+  readonly solution: EffectiveSolution;
+  readonly steps: number;
+};
+
 /** Certifies both boxes. */
-export async function certifyDomain(
-  problem: Problem,
-  options: CertificateOptions & { readonly solution: EffectiveSolution; readonly steps: number },
-  run: Run,
-): Promise<Finding> {
+export async function certifyDomain(problem: Problem, options: SolvedOptions, run: Run): Promise<Finding> {
   const { slow, fast, solution } = options;
   const { grid, values } = solution;
   const [lower, upper] = [options.observe.lower, options.observe.upper].map((end) => end.slice(0, grid.axes.length));
@@ -94,12 +97,11 @@ function massOutside(problem: Problem, x: readonly number[], fast: readonly Inte
 /** Solves on the wider box, and once more on the own box where that one needs more steps. */
 async function changeOf(
   problem: Problem,
-  options: CertificateOptions & { readonly solution: EffectiveSolution; readonly steps: number },
+  options: SolvedOptions,
   box: { readonly lower: readonly number[]; readonly upper: readonly number[] },
   run: Run,
 ): Promise<number> {
-  const { solution, steps } = options;
-  const { method } = solution;
+  const { method, solution, steps } = options;
   const slow = options.slow.map(widened);
   const fewest = await solved(problem, method, { ...options, slow, steps: undefined, solution: undefined }, run);
   if (fewest.steps > steps) {
