@@ -34,7 +34,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
       ? poseEffectiveHjb(problem, method, options)
       : poseEpsilonHjb(problem, method, { ...options, epsilon });
   const step = posedStep(posed, options);
-  const solution = options.solution ?? (await solved(problem, method, { ...options, steps: step.steps }, lent));
+  const solution = options.solution ?? (await solved(problem, { ...options, method, steps: step.steps }, lent));
   const isFramed = 'frame' in options && options.frame === 'moving';
   const onLine = problem.slowDimension === 1 && problem.fastDimension === 1;
   // The numbers do not depend on threads, and single steps are too short to share.

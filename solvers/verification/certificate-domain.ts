@@ -10,13 +10,12 @@ import { tailMass } from '../../src/measure/tail-mass.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
 import type { Interval, Problem } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
-import type { Method } from '../../src/time/schemes.ts';
 import type { Finding } from '../../src/verification/certificate.ts';
 import { supremumDifference } from '../../src/verification/norms.ts';
 import { evenAxes, supportBox } from '../averaging/fast-support.ts';
 import type { EffectiveSolution } from '../effective-hjb.ts';
 import { stationaryMeasure } from '../invariant-measure.ts';
-import { type CertificateOptions, solved } from './certificate-options.ts';
+import { type ByMethod, type CertificateOptions, solved } from './certificate-options.ts';
 
 /** Relative to sup|V| on K; first-order errors on grids in ordinary use are larger. */
 const LARGEST_CHANGE = 1e-3;
@@ -28,11 +27,7 @@ export const LARGEST_TAIL = 1e-11;
 const PROBES = { 1: 9, 2: 3 } as const;
 const TAIL_NODES = 101;
 
-type SolvedOptions = CertificateOptions & {
-  readonly method: Method;
-  readonly solution: EffectiveSolution;
-  readonly steps: number;
-};
+type SolvedOptions = ByMethod & { readonly solution: EffectiveSolution; readonly steps: number };
 
 /** Certifies both boxes. */
 export async function certifyDomain(problem: Problem, options: SolvedOptions, run: Run): Promise<Finding> {
@@ -101,14 +96,14 @@ async function changeOf(
   box: { readonly lower: readonly number[]; readonly upper: readonly number[] },
   run: Run,
 ): Promise<number> {
-  const { method, solution, steps } = options;
+  const { solution, steps } = options;
   const slow = options.slow.map(widened);
-  const fewest = await solved(problem, method, { ...options, slow, steps: undefined, solution: undefined }, run);
+  const fewest = await solved(problem, { ...options, slow, steps: undefined, solution: undefined }, run);
   if (fewest.steps > steps) {
-    const own = await solved(problem, method, { ...options, steps: fewest.steps }, run);
+    const own = await solved(problem, { ...options, steps: fewest.steps }, run);
     return supremumDifference(own, fewest, box);
   }
-  const wide = fewest.steps === steps ? fewest : await solved(problem, method, { ...options, slow, steps }, run);
+  const wide = fewest.steps === steps ? fewest : await solved(problem, { ...options, slow, steps }, run);
   return supremumDifference(solution, wide, box);
 }
 
