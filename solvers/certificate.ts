@@ -34,7 +34,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
       ? poseEffectiveHjb(problem, method, options)
       : poseEpsilonHjb(problem, method, { ...options, epsilon });
   const step = posedStep(posed, options);
-  const solution = options.solution ?? (await solved(problem, method, { ...options, steps: step.steps }, lent));
+  const solution = options.solution ?? (await solved(problem, { ...options, method, steps: step.steps }, lent));
   const isFramed = 'frame' in options && options.frame === 'moving';
   const onLine = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   // The numbers do not depend on threads, and single steps are too short to share.
@@ -56,7 +56,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
     monotone,
     stable: await certifyStable(certifiedStep, solution.values, monotone),
     consistent: onLine && !isFramed ? await certifyConsistent(posed, options, probing) : notMeasured,
-    domain: await certifyDomain(problem, { ...options, steps: step.steps, solution }, lent),
+    domain: await certifyDomain(problem, { ...options, method, steps: step.steps, solution }, lent),
   };
 }
 

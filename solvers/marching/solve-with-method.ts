@@ -58,10 +58,10 @@ export interface MethodDiagnostics {
   /** The values asked for by `snapshots`, the last one at τ = T; fewer where the solve ended early. */
   readonly history: readonly Snapshot[];
   readonly outcome: Outcome;
-  readonly method: Method;
-  /** The names of the method. */
   readonly scheme: SchemeName;
   readonly time: TimeName;
+  /** Sweeps in a step; null where policy iteration solves it. */
+  readonly stages: number | null;
   readonly monotone: Monotone;
   readonly order: ClaimedOrder;
   readonly steps: number;
@@ -192,9 +192,9 @@ export async function solveWithMethod(
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, dt, stableStep),
-    method,
     scheme: method.scheme.name,
     time: method.time.name,
+    stages: method.time.steps.kind === 'policy' ? null : method.time.steps.stages,
     monotone: monotoneOf(method),
     order: claimedOrder(method, operators.fast.directions.length > 1 ? found.fastSolve?.kind : null),
     steps,

@@ -15,7 +15,7 @@ import { supremumDifference } from '../../src/verification/norms.ts';
 import { evenAxes, supportBox } from '../averaging/fast-support.ts';
 import type { EffectiveSolution } from '../effective-hjb.ts';
 import { stationaryMeasure } from '../invariant-measure.ts';
-import { type CertificateOptions, solved } from './certificate-options.ts';
+import { type ByMethod, type CertificateOptions, solved } from './certificate-options.ts';
 
 /** Relative to sup|V| on K; first-order errors on grids in ordinary use are larger. */
 const LARGEST_CHANGE = 1e-3;
@@ -27,12 +27,10 @@ export const LARGEST_TAIL = 1e-11;
 const PROBES = { 1: 9, 2: 3 } as const;
 const TAIL_NODES = 101;
 
+type SolvedOptions = ByMethod & { readonly solution: EffectiveSolution; readonly steps: number };
+
 /** Certifies both boxes. */
-export async function certifyDomain(
-  problem: Problem,
-  options: CertificateOptions & { readonly solution: EffectiveSolution; readonly steps: number },
-  run: Run,
-): Promise<Finding> {
+export async function certifyDomain(problem: Problem, options: SolvedOptions, run: Run): Promise<Finding> {
   const { slow, fast, solution } = options;
   const { grid, values } = solution;
   const [lower, upper] = [options.observe.lower, options.observe.upper].map((end) => end.slice(0, grid.axes.length));
@@ -94,19 +92,18 @@ function massOutside(problem: Problem, x: readonly number[], fast: readonly Inte
 /** Solves on the wider box, and once more on the own box where that one needs more steps. */
 async function changeOf(
   problem: Problem,
-  options: CertificateOptions & { readonly solution: EffectiveSolution; readonly steps: number },
+  options: SolvedOptions,
   box: { readonly lower: readonly number[]; readonly upper: readonly number[] },
   run: Run,
 ): Promise<number> {
   const { solution, steps } = options;
-  const { method } = solution;
   const slow = options.slow.map(widened);
-  const fewest = await solved(problem, method, { ...options, slow, steps: undefined, solution: undefined }, run);
+  const fewest = await solved(problem, { ...options, slow, steps: undefined, solution: undefined }, run);
   if (fewest.steps > steps) {
-    const own = await solved(problem, method, { ...options, steps: fewest.steps }, run);
+    const own = await solved(problem, { ...options, steps: fewest.steps }, run);
     return supremumDifference(own, fewest, box);
   }
-  const wide = fewest.steps === steps ? fewest : await solved(problem, method, { ...options, slow, steps }, run);
+  const wide = fewest.steps === steps ? fewest : await solved(problem, { ...options, slow, steps }, run);
   return supremumDifference(solution, wide, box);
 }
 

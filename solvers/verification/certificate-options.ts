@@ -15,14 +15,12 @@ export type CertificateOptions = (EpsilonHjbOptions | (EffectiveHjbOptions & { r
   readonly domainChange?: number;
 };
 
+/** The same with the method that their names mean. */
+export type ByMethod = CertificateOptions & { readonly method: Method };
+
 /** Solves the problem that is certified. Throws an AbortError where the run is cancelled. */
-export async function solved(
-  problem: Problem,
-  method: Method,
-  options: CertificateOptions,
-  run: Run,
-): Promise<EffectiveSolution> {
-  const { epsilon } = options;
+export async function solved(problem: Problem, options: ByMethod, run: Run): Promise<EffectiveSolution> {
+  const { epsilon, method } = options;
   const solution =
     epsilon === undefined
       ? await solveEffectiveBy(problem, method, options, run)

@@ -12,7 +12,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'method' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve';
+type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
@@ -28,13 +28,13 @@ export interface EnclosedRun {
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
   const problem = solution.frame?.problem ?? original;
-  const { outcome, method, monotone, steps, stableStep } = solution;
+  const { outcome, stages, monotone, steps, stableStep } = solution;
   if (outcome.status !== 'converged') return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
   if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
-  if (method.time.steps.kind === 'policy' || method.time.steps.stages > 1) return null;
+  if (stages !== 1) return null;
   // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
   if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 

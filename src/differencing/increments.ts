@@ -3,14 +3,14 @@ import type { Grid } from '../grid/grid.ts';
 import type { CandidateSlots, DifferencingKind, RowSweep } from './differencing.ts';
 
 /** Slow node s of a row: its index in the coefficient arrays, and in V. */
-export interface NodeAt {
+interface NodeAt {
   readonly s: number;
   readonly node: number;
   readonly value: number;
 }
 
 /** The increment of one candidate at a node. */
-export type Increment = (sweep: RowSweep, candidate: CandidateSlots, V: Float64Array, at: NodeAt) => number;
+type Increment = (sweep: RowSweep, candidate: CandidateSlots, V: Float64Array, at: NodeAt) => number;
 
 /** The least increment of all controls. */
 export function leastOf(increment: Increment): DifferencingKind['increments'] {
@@ -26,7 +26,7 @@ export function leastOf(increment: Increment): DifferencingKind['increments'] {
 }
 
 /** A node on an axis: its index in V, its place, the last place, and the distance of neighbours. */
-export interface AxisAt {
+interface AxisAt {
   readonly at: number;
   readonly place: number;
   readonly last: number;
@@ -34,7 +34,7 @@ export interface AxisAt {
 }
 
 /** A difference at a node inside an axis, `forward` where the control moves ahead. */
-export type Difference = (V: Float64Array, axis: AxisAt, forward: boolean, floor: number) => number;
+type Difference = (V: Float64Array, axis: AxisAt, forward: boolean, floor: number) => number;
 
 /** dt·(Σ_i r_i·difference_i + ℓ), the least of all controls. */
 export function alongAxes(difference: Difference): DifferencingKind['increments'] {

@@ -5,6 +5,7 @@ import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-met
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
+import { methodOf } from '../../../src/time/schemes.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../src/verification/budget.ts';
 import type { Level } from '../../../src/verification/refinement.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
@@ -79,7 +80,7 @@ function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, bas
   const of = 'discretisation';
   const { dx, dt } = solution.order;
   const coarse = { dx: coarserSpacing(slow[0]) };
-  const { scheme, time } = solution.method;
+  const { scheme, time } = methodOf(limit === undefined ? 'effective' : 'epsilon', solution);
   // An error of dxᵖ in every step has order p in dx at fixed dt, and grows as dt falls at fixed dx: dt is halved with
   // dxᵖ/dt kept.
   const { orderPerStep: p } = scheme;

@@ -143,7 +143,7 @@ function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, pr
   if (kind.card === undefined) {
     throw new InputError(
       `the graphics card is not taught ${kind.name} differences`,
-      'its sweep has no loop for them',
+      'it takes upwind and WENO differences',
       'use the WebAssembly kernel for this scheme',
     );
   }
