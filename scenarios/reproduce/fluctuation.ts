@@ -7,8 +7,8 @@
  * for n = 1 the integral ε∫e^{2∫φ̄′}A ds. A comes from a cell problem per component, J from differences of φ̄.
  */
 
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { onNodes, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import { evenAxes, solveErgodicCell, supportBox } from '../../solvers/index.ts';
+import { onNodes } from '../../solvers/workbench.ts';
 import type { Coordinates } from '../../src/model/problem.ts';
 import { averagedDrift, entropicDescent, type Model, upperEnd } from './model.ts';
 

@@ -2,8 +2,7 @@
  * Theorem 2: Vᵉ → v locally uniformly. Both are solved by the same scheme on the same grid with the same steps, so that
  * their difference is the error in ε alone; half the nodes tell what the grid is still worth.
  */
-import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { type EffectiveSolution, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';

@@ -5,7 +5,7 @@
  *   Ẋ = ∇F(X)           entropic gradient descent, F the local entropy, to rest;
  *   Ẋ = φ̄(X, ν_p)       the limit of the controlled system, p = Dv(T−t, X), up to T.
  */
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';

@@ -3,8 +3,7 @@
  *
  *   H̄(x,p) = −Σ_j π_j min_u [φ(x,y_j,u)·p + ℓ],      φ̄(x,ν_p) = Σ_j π_j φ(x,y_j,ν_p(y_j)),  ν_p(y) = argmin.
  */
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { evenAxes, stationaryMeasure, supportBox } from '../../solvers/index.ts';
 import { extremalControls, product } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';

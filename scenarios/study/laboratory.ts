@@ -1,7 +1,10 @@
-import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { filterAdvice } from '../../solvers/marching/filter-report.ts';
-import { undershootAdvice } from '../../solvers/marching/undershoot-advice.ts';
+import {
+  type EffectiveSolution,
+  type EpsilonSolution,
+  solveEffectiveHjb,
+  solveEpsilonHjb,
+} from '../../solvers/index.ts';
+import { filterAdvice, undershootAdvice } from '../../solvers/workbench.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Run } from '../../src/time/march.ts';

@@ -1,9 +1,18 @@
 /** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
 
-import { lawOf, type PathControl } from '../../solvers/ensembles/path-control.ts';
-import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solvers/ensembles/path-costs.ts';
-import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { simulateSystem, simulateTwoScale, type TwoScaleEnsemble } from '../../solvers/trajectories.ts';
+import {
+  averagedSystem,
+  costOf,
+  effectiveSystem,
+  meanCost,
+  meanSquareDistance,
+  type PathControl,
+  simulateSystem,
+  simulateTwoScale,
+  type TwoScaleEnsemble,
+  timeStepError,
+} from '../../solvers/index.ts';
+import { lawOf } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';

@@ -1,7 +1,6 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import type { PathControl } from '../../solvers/ensembles/path-control.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+
+import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';

@@ -1,5 +1,5 @@
 /** What every command on a scenario does first: read it and check its assumptions. */
-import { LARGEST_TAIL, largestTail } from '../../../solvers/verification/certificate-domain.ts';
+import { LARGEST_TAIL, largestTail } from '../../../solvers/workbench.ts';
 import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import type { Interval } from '../../../src/model/problem.ts';
