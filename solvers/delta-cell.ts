@@ -66,7 +66,7 @@ export interface DeltaCellSolution extends GridFunction {
 export const LARGEST_EXIT_WEIGHT = 0.01;
 
 /** Nodes that make a diameter. */
-export const FEWEST_NODES = 5;
+const FEWEST_NODES = 5;
 
 /** The widths of the enclosures aimed at: of −δω relative to max|h|, and of the exit weight, of which less is asked. */
 const AIM = { omega: 1e-9, exitWeight: 1e-7 } as const;

@@ -53,7 +53,7 @@ export function* measuredSteps(problem: Problem, box: Box, nodes: number): Gener
 }
 
 /** upwind, imex; effective: upwind, imex. */
-export function nameOf({ equation, scheme, time }: Method): string {
+function nameOf({ equation, scheme, time }: Method): string {
   return `${equation === 'effective' ? 'effective: ' : ''}${scheme.name}, ${time.name}`;
 }
 

@@ -16,7 +16,7 @@ import { type Claim, judged } from './claim.ts';
 import { type Laboratory, type Model, slopeOf } from './model.ts';
 
 /** ν: y ↦ u. */
-export type Feedback = (y: Coordinates) => Coordinates;
+type Feedback = (y: Coordinates) => Coordinates;
 
 interface Competitor {
   readonly name: string;

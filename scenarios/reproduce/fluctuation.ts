@@ -48,7 +48,7 @@ function combined(a: Matrix, factor: number, b: Matrix): Matrix {
 }
 
 /** A(x) at the upper end of U, of order 4 in the spacing of the cell problems (Richardson). */
-export function diffusion(model: Model, x: readonly number[]): Matrix {
+function diffusion(model: Model, x: readonly number[]): Matrix {
   const nodes = CELL_NODES[model.problem.fastDimension];
   const coarse = diffusionOn(model, x, nodes);
   const fine = diffusionOn(model, x, 2 * nodes - 1);

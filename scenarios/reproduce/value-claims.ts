@@ -130,6 +130,6 @@ async function corollary(model: Model, { kernel, clock, signal }: Laboratory): P
 }
 
 /** x = 1, or x = (1, 0). */
-export function pointOf({ x }: Model): string {
+function pointOf({ x }: Model): string {
   return x.length === 1 ? `x = ${x[0]}` : `x = (${x.join(', ')})`;
 }

@@ -16,7 +16,7 @@ import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
 
 /** One descent: its way, the first point the start and the last one the end. */
-export type Way = readonly (readonly number[])[];
+type Way = readonly (readonly number[])[];
 
 export interface Descents {
   /** f on nodes of the x-box, the first axis fastest. */

@@ -9,7 +9,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 
-export interface FrozenMotion {
+interface FrozenMotion {
   hamiltonian(p: Coordinates): number;
   /** φ̄(x,ν_p), n components; for p = 0 and no running cost any ν is optimal and the first control of U is taken. */
   velocity(p: Coordinates): number[];

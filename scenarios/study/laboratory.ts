@@ -11,7 +11,7 @@ import type { Run } from '../../src/time/march.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
 
 /** One ε-HJB solve of a study; `timeFactor` multiplies the usual number of steps. */
-export interface ValueCase {
+interface ValueCase {
   readonly kind: 'value';
   readonly epsilon: number;
   readonly nx: number;
@@ -23,7 +23,7 @@ export interface ValueCase {
 }
 
 /** One solve of the effective equation; `steps: 'same'` takes the steps of the ε-problem on the same grid. */
-export interface EffectiveCase {
+interface EffectiveCase {
   readonly kind: 'effective';
   readonly nx: number;
   readonly ny: number;

@@ -22,7 +22,7 @@ import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
 import { arrayOf, extentOf, listOf, type NdArray, rowsOf } from '../fields.ts';
 
 /** Quantiles over time, and means with their standard errors. */
-export interface Band {
+interface Band {
   readonly levels: readonly number[];
   /** values[l][k] at times[k]. */
   readonly values: readonly (readonly number[])[];
@@ -69,7 +69,7 @@ const END_POINTS = 500;
 /** Steps of the limit system: error about 1e-6. */
 const LIMIT_STEPS = 400;
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -26,7 +26,7 @@ export interface PathStudy {
 }
 
 /** Vᵉ at the start, with the error that its change from a coarser grid tells; 0 where it is exact. */
-export interface Reference {
+interface Reference {
   readonly value: number;
   readonly gridError: number;
 }
@@ -67,7 +67,7 @@ export async function studyPaths(
 }
 
 /** The only control there is, or null. */
-export function onlyControl(problem: Problem): readonly number[] | null {
+function onlyControl(problem: Problem): readonly number[] | null {
   const controls = extremalControls(problem);
   return controls.length === 1 ? Array.from(controls[0]) : null;
 }

@@ -98,7 +98,7 @@ export async function planeFields(
   };
 }
 
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 

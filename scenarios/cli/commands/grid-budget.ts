@@ -21,7 +21,7 @@ export const budgetFlag = {
 } as const;
 
 /** Where a variation is solved. */
-export interface VariedGrid {
+interface VariedGrid {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly steps: number;

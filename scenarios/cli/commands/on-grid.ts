@@ -49,7 +49,7 @@ export async function askedOnGrid(request: Request, equation: EquationName) {
   return { steps, method, scenario, axes, frame, slow, fast, fastScheme, points, degree, warnings };
 }
 
-export type Asked = Awaited<ReturnType<typeof askedOnGrid>>;
+type Asked = Awaited<ReturnType<typeof askedOnGrid>>;
 
 type Solution = MethodDiagnostics & GridFunction;
 

@@ -16,12 +16,12 @@ import { namesOf } from '../flags/points.ts';
 import type { SolverRun } from './solving.ts';
 
 /** The argmin of Vᵉ or of v, or a control that is written down. */
-export type AskedControl =
+type AskedControl =
   | { readonly label: string; readonly kind: 'feedback' | 'extended' }
   | { readonly label: string; readonly kind: 'given'; readonly control: PathControl };
 
 /** Where paths start, and the axes of values. */
-export interface Placed {
+interface Placed {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -32,7 +32,7 @@ function placed(error: unknown, placeOf: (error: InputError) => string): unknown
   return new ScenarioError(placeOf(error), error.fact, error.cause, error.remedy, error.subject);
 }
 
-export interface Checked {
+interface Checked {
   readonly assumptions: readonly Assumption[];
   readonly slow: readonly Interval[];
   readonly fast: readonly Interval[];
