@@ -1,5 +1,4 @@
-import { supportBox } from '../solvers/averaging/fast-support.ts';
-import { invariantMeasure } from '../solvers/invariant-measure.ts';
+import { invariantMeasure, supportBox } from '../solvers/index.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { fastBox } from '../src/measure/fast-box.ts';

@@ -96,7 +96,7 @@ function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): 
 }
 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */
-export type FieldSpace = Pick<Session, 'allocate' | 'free'>;
+type FieldSpace = Pick<Session, 'allocate' | 'free'>;
 
 /** The operators of the ε-problem on its nodes, in its frame. */
 export function poseEpsilonHjb(

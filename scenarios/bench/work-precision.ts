@@ -2,13 +2,11 @@
  * Error against time of every method: Vᵉ at ε = 1e-8 and v of a scenario, both against the exact v, over refined grids
  * in x. The grid in y stays fixed and fine: its error, of order 2, is the same for all.
  */
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { allMethods, type EquationName, type Method } from '../../src/time/schemes.ts';
-import type { Box } from '../../src/verification/norms.ts';
-import { supremumError } from '../../src/verification/norms.ts';
+import { type Box, supremumError } from '../../src/verification/norms.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 

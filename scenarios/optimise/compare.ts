@@ -1,4 +1,4 @@
-import { type LearningCurve, type Optimised, optimise } from '../../solvers/descent.ts';
+import { type LearningCurve, type Optimised, optimise } from '../../solvers/index.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import { evaluationsPerStep, type Optimiser, type OptimiserName } from '../../src/optimiser/optimiser.ts';
 import { randomStream } from '../../src/random/random-stream.ts';

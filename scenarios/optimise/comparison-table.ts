@@ -57,7 +57,7 @@ function percent(share: number): string {
 }
 
 /** −0.2265 ± 0.0035: the error with two digits, the mean with as many decimals. */
-export function shownMean({ mean, standardError }: Mean): string {
+function shownMean({ mean, standardError }: Mean): string {
   if (!Number.isFinite(mean)) return '–';
   if (Number.isNaN(standardError)) return mean.toFixed(4);
   const certain = standardError < ROUNDING;

@@ -9,7 +9,7 @@ export interface Mean {
 }
 
 /** A share of runs with its interval of 95 % confidence (Wilson 1927), which is honest for 0 and 1 as well. */
-export interface Share {
+interface Share {
   readonly name: string;
   readonly fraction: number;
   readonly lower: number;

@@ -1,4 +1,3 @@
-import type { Interval } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import type { Reader } from './reader.ts';
@@ -71,9 +70,4 @@ export function perAxis<Given, Value>(
     );
   }
   return names.map((name) => read([...path, name], given[name]));
-}
-
-export function shownAxes(letter: string, intervals: readonly Interval[]): string {
-  const names = axisNames(letter, intervals.length);
-  return intervals.map(({ lower, upper }, i) => `${names[i]} in [${lower}, ${upper}]`).join(', ');
 }

@@ -37,7 +37,7 @@ unbounded data (arXiv:2208.00655); Deep relaxation of controlled stochastic grad
 `;
 
 /** The rows and the figures behind them as one self-contained page; the same rows give the same bytes. */
-export function renderClaims(reproduction: Reproduction, version: string): string {
+function renderClaims(reproduction: Reproduction, version: string): string {
   const table = claimsTable(reproduction);
   const names = grouped(reproduction.claims, ({ claim }) => claim).map(([claim]) => claim);
   const parts = names.map((claim) => ({ claim, figures: claimFigures(claim, reproduction) }));

@@ -24,7 +24,7 @@ export async function writeComparison(
 }
 
 /** A comparison of methods as one self-contained page; the same comparison gives the same bytes. */
-export function renderComparison(comparison: Comparison, version: string): string {
+function renderComparison(comparison: Comparison, version: string): string {
   const { name, title, facts, methods, rate } = comparison;
   const figures = descentFigures(comparison);
   const formulas = methods.map(({ title: method, formula }) => [method, formula] as const);

@@ -10,7 +10,7 @@ import { renderPage } from './page.ts';
 import { tableToCsv } from './table-csv.ts';
 
 /** What made a page, and what is to be known when reading it. */
-export interface Origin {
+interface Origin {
   readonly version: string;
   readonly warnings: readonly string[];
 }

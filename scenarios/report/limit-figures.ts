@@ -105,7 +105,7 @@ export function measureDensities({ measures }: StudyFields): Figure | null {
 }
 
 /** −δω and the exit weight on one ball, along a line of y. */
-export type CellLine = Pick<
+type CellLine = Pick<
   StudyFields['cells'][number],
   'radius' | 'delta' | 'y' | 'minusDeltaOmega' | 'exitWeight' | 'hamiltonian'
 >;

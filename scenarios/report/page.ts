@@ -8,7 +8,7 @@ import { PAGE_STYLE } from './page-style.ts';
 import type { Figure } from './plot-style.ts';
 
 /** What stands on a page: sections of HTML (empty ones are left out), and the figures they have places for. */
-export interface PageContent {
+interface PageContent {
   readonly title: string;
   readonly sections: readonly Html[];
   readonly figures: readonly Figure[];

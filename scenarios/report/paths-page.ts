@@ -10,7 +10,7 @@ import { pathFigures } from './path-figures.ts';
 import { tableToCsv } from './table-csv.ts';
 
 /** Where an ensemble comes from. */
-export interface PathsOrigin {
+interface PathsOrigin {
   readonly version: string;
   readonly scenario: string;
   readonly title: string;

@@ -54,7 +54,7 @@ export function heatMap(field: NodeValues, symbol: string, extra: object = {}): 
 }
 
 /** A field to be drawn, with the symbol of its values. */
-export interface Drawn {
+interface Drawn {
   readonly id: string;
   readonly title: string;
   readonly field: NodeValues;

@@ -1,11 +1,13 @@
 /** The cell problem: the δ(n) theorem and its trap, and the corrector. */
 
-import { supportBox } from '../../solvers/averaging/fast-support.ts';
-import { solveDeltaCell } from '../../solvers/delta-cell.ts';
-import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import {
+  effectiveHamiltonian,
+  solveDeltaCell,
+  solveEffectiveHjb,
+  solveEpsilonHjb,
+  solveErgodicCell,
+  supportBox,
+} from '../../solvers/index.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';

@@ -40,7 +40,7 @@ export interface SeriesPoint extends Figured {
   readonly at: number;
 }
 
-export type Verdict = 'yes' | 'no' | 'undecided';
+type Verdict = 'yes' | 'no' | 'undecided';
 
 export interface Claim extends Measurement {
   readonly holds: Verdict;

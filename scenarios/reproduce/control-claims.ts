@@ -2,10 +2,14 @@
  * Theorem 3: the feedback of the limit problem is nearly optimal for small ε (a), and the optimal feedbacks of the
  * ε-problems tend to it in L^q(μ_x) (b).
  */
-import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { meanCost } from '../../solvers/ensembles/path-costs.ts';
-import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { simulateTwoScale } from '../../solvers/trajectories.ts';
+import {
+  type EffectiveSolution,
+  type EpsilonSolution,
+  meanCost,
+  simulateTwoScale,
+  solveEffectiveHjb,
+  solveEpsilonHjb,
+} from '../../solvers/index.ts';
 import { formula } from '../../src/formula/expression.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';

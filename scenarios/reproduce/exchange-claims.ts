@@ -5,8 +5,7 @@
  * J(ν) = ∫φ(x,y,ν(y))·p dμ_x is a midpoint rule with the weights e^{−Φ}; the cell problem knows neither.
  */
 
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
+import { effectiveHamiltonian, evenAxes, supportBox } from '../../solvers/index.ts';
 import { controlledRate, extremalControls, minimizer } from '../../src/control/hamiltonian.ts';
 import { potentialAt } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
@@ -17,7 +16,7 @@ import { type Claim, judged } from './claim.ts';
 import { type Laboratory, type Model, slopeOf } from './model.ts';
 
 /** ν: y ↦ u. */
-export type Feedback = (y: Coordinates) => Coordinates;
+type Feedback = (y: Coordinates) => Coordinates;
 
 interface Competitor {
   readonly name: string;

@@ -6,10 +6,8 @@
  * are taken linear, so that surfaces much closer to each other than two nodes are told apart; counting nodes would see
  * them by chance only.
  */
-import type { EffectiveSolution } from '../../solvers/effective-hjb.ts';
-import type { EpsilonSolution } from '../../solvers/epsilon-hjb.ts';
-import { onNodes } from '../../solvers/ergodic-cell.ts';
-import type { Snapshot } from '../../solvers/marching/solve-with-method.ts';
+import type { EffectiveSolution, EpsilonSolution, Snapshot } from '../../solvers/index.ts';
+import { onNodes } from '../../solvers/workbench.ts';
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { fastOperator } from '../../src/generator/fast-operator.ts';
 import type { Axis } from '../../src/grid/axis.ts';

@@ -7,8 +7,8 @@
  * for n = 1 the integral ε∫e^{2∫φ̄′}A ds. A comes from a cell problem per component, J from differences of φ̄.
  */
 
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { onNodes, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import { evenAxes, solveErgodicCell, supportBox } from '../../solvers/index.ts';
+import { onNodes } from '../../solvers/workbench.ts';
 import { type Coordinates, dimensionsOf } from '../../src/model/problem.ts';
 import { averagedDrift, entropicDescent, type Model, upperEnd } from './model.ts';
 
@@ -48,7 +48,7 @@ function combined(a: Matrix, factor: number, b: Matrix): Matrix {
 }
 
 /** A(x) at the upper end of U, of order 4 in the spacing of the cell problems (Richardson). */
-export function diffusion(model: Model, x: readonly number[]): Matrix {
+function diffusion(model: Model, x: readonly number[]): Matrix {
   const nodes = CELL_NODES[dimensionsOf(model.problem).m];
   const coarse = diffusionOn(model, x, nodes);
   const fine = diffusionOn(model, x, 2 * nodes - 1);

@@ -1,6 +1,5 @@
 /** The models on which the claims are measured, and how finely. */
-import { evenAxes } from '../../solvers/averaging/fast-support.ts';
-import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { evenAxes, stationaryMeasure } from '../../solvers/index.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';

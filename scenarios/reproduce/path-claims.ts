@@ -1,5 +1,5 @@
 /** Theorem 1: paths of (Sε) at a fixed learning rate tend to entropic gradient descent. */
-import { simulateTwoScale } from '../../solvers/trajectories.ts';
+import { simulateTwoScale } from '../../solvers/index.ts';
 import type { Ensemble } from '../../src/paths/ensemble.ts';
 import { meanOf } from '../../src/paths/statistics.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';

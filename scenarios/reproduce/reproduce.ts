@@ -4,7 +4,7 @@ import { correctorClaim, deltaClaims } from './cell-claims.ts';
 import type { Claim } from './claim.ts';
 import { controlClaims } from './control-claims.ts';
 import { exchangeClaims } from './exchange-claims.ts';
-import { type Effort, type Laboratory, type Model, modelOf, modelSizes } from './model.ts';
+import { type Effort, type Laboratory, type Model, modelOf } from './model.ts';
 import { pathClaims } from './path-claims.ts';
 import { valueClaims } from './value-claims.ts';
 
@@ -24,8 +24,6 @@ const measurements: readonly ((model: Model, laboratory: Laboratory) => Claim[] 
   exchangeClaims,
   async (model, laboratory) => [await correctorClaim(model, laboratory)],
 ];
-
-export const modelNames = Object.keys(modelSizes);
 
 /** Measures all claims; `progress` is told the fraction done. Stops early, with what it has, when cancelled. */
 export async function reproduceClaims(

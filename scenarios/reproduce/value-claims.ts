@@ -2,8 +2,7 @@
  * Theorem 2: Vᵉ → v locally uniformly. Both are solved by the same scheme on the same grid with the same steps, so that
  * their difference is the error in ε alone; half the nodes tell what the grid is still worth.
  */
-import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+import { type EffectiveSolution, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';
@@ -131,6 +130,6 @@ async function corollary(model: Model, { kernel, clock, signal }: Laboratory): P
 }
 
 /** x = 1, or x = (1, 0). */
-export function pointOf({ x }: Model): string {
+function pointOf({ x }: Model): string {
   return x.length === 1 ? `x = ${x[0]}` : `x = (${x.join(', ')})`;
 }

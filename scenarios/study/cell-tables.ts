@@ -1,9 +1,11 @@
-import { type DeltaCellSolution, LARGEST_EXIT_WEIGHT, solveDeltaCell } from '../../solvers/delta-cell.ts';
 import {
+  type DeltaCellSolution,
   type EffectiveHamiltonian,
   effectiveHamiltonian,
   hamiltonianMethods,
-} from '../../solvers/effective-hamiltonian.ts';
+  solveDeltaCell,
+} from '../../solvers/index.ts';
+import { LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
 import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import type { CellPoint } from '../scenario.ts';
 import type { StudySetup } from './setup.ts';

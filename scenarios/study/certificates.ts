@@ -1,4 +1,4 @@
-import { certify } from '../../solvers/certificate.ts';
+import { certify } from '../../solvers/index.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import { fastLevels } from './grid-tables.ts';
 import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';

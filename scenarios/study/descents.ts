@@ -5,7 +5,7 @@
  *   Ẋ = ∇F(X)           entropic gradient descent, F the local entropy, to rest;
  *   Ẋ = φ̄(X, ν_p)       the limit of the controlled system, p = Dv(T−t, X), up to T.
  */
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
+import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
@@ -17,7 +17,7 @@ import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
 
 /** One descent: its way, the first point the start and the last one the end. */
-export type Way = readonly (readonly number[])[];
+type Way = readonly (readonly number[])[];
 
 export interface Descents {
   /** f on nodes of the x-box, the first axis fastest. */

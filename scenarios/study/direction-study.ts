@@ -6,7 +6,7 @@ import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { axisNames } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 
-export interface DirectionPlan {
+interface DirectionPlan {
   readonly points: readonly (readonly number[])[];
   /** K unit vectors. */
   readonly directions: number;

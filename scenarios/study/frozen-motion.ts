@@ -3,14 +3,13 @@
  *
  *   H̄(x,p) = −Σ_j π_j min_u [φ(x,y_j,u)·p + ℓ],      φ̄(x,ν_p) = Σ_j π_j φ(x,y_j,ν_p(y_j)),  ν_p(y) = argmin.
  */
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { evenAxes, stationaryMeasure, supportBox } from '../../solvers/index.ts';
 import { extremalControls, product } from '../../src/control/hamiltonian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 
-export interface FrozenMotion {
+interface FrozenMotion {
   hamiltonian(p: Coordinates): number;
   /** φ̄(x,ν_p), n components; for p = 0 and no running cost any ν is optimal and the first control of U is taken. */
   velocity(p: Coordinates): number[];

@@ -1,14 +1,17 @@
-import { type EffectiveSolution, solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { type EpsilonSolution, solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { filterAdvice } from '../../solvers/marching/filter-report.ts';
-import { undershootAdvice } from '../../solvers/marching/undershoot-advice.ts';
+import {
+  type EffectiveSolution,
+  type EpsilonSolution,
+  solveEffectiveHjb,
+  solveEpsilonHjb,
+} from '../../solvers/index.ts';
+import { filterAdvice, undershootAdvice } from '../../solvers/workbench.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
 
 /** One ε-HJB solve of a study; `timeFactor` multiplies the usual number of steps. */
-export interface ValueCase {
+interface ValueCase {
   readonly kind: 'value';
   readonly epsilon: number;
   readonly nx: number;
@@ -20,7 +23,7 @@ export interface ValueCase {
 }
 
 /** One solve of the effective equation; `steps: 'same'` takes the steps of the ε-problem on the same grid. */
-export interface EffectiveCase {
+interface EffectiveCase {
   readonly kind: 'effective';
   readonly nx: number;
   readonly ny: number;

@@ -1,9 +1,18 @@
 /** Ensembles of paths as data for tables and figures: fans, controls used, ends, and the path of the limit system. */
 
-import { lawOf, type PathControl } from '../../solvers/ensembles/path-control.ts';
-import { costOf, meanCost, meanSquareDistance, timeStepError } from '../../solvers/ensembles/path-costs.ts';
-import { averagedSystem, effectiveSystem } from '../../solvers/limit-trajectories.ts';
-import { simulateSystem, simulateTwoScale, type TwoScaleEnsemble } from '../../solvers/trajectories.ts';
+import {
+  averagedSystem,
+  costOf,
+  effectiveSystem,
+  meanCost,
+  meanSquareDistance,
+  type PathControl,
+  simulateSystem,
+  simulateTwoScale,
+  type TwoScaleEnsemble,
+  timeStepError,
+} from '../../solvers/index.ts';
+import { lawOf } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
@@ -13,7 +22,7 @@ import { fanOf, type MeanEstimate } from '../../src/paths/statistics.ts';
 import { arrayOf, extentOf, listOf, type NdArray, rowsOf } from '../fields.ts';
 
 /** Quantiles over time, and means with their standard errors. */
-export interface Band {
+interface Band {
   readonly levels: readonly number[];
   /** values[l][k] at times[k]. */
   readonly values: readonly (readonly number[])[];
@@ -60,7 +69,7 @@ const END_POINTS = 500;
 /** Steps of the limit system: error about 1e-6. */
 const LIMIT_STEPS = 400;
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -1,7 +1,6 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
-import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import type { PathControl } from '../../solvers/ensembles/path-control.ts';
-import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
+
+import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
@@ -27,7 +26,7 @@ export interface PathStudy {
 }
 
 /** Vᵉ at the start, with the error that its change from a coarser grid tells; 0 where it is exact. */
-export interface Reference {
+interface Reference {
   readonly value: number;
   readonly gridError: number;
 }
@@ -68,7 +67,7 @@ export async function studyPaths(
 }
 
 /** The only control there is, or null. */
-export function onlyControl(problem: Problem): readonly number[] | null {
+function onlyControl(problem: Problem): readonly number[] | null {
   const controls = extremalControls(problem);
   return controls.length === 1 ? Array.from(controls[0]) : null;
 }

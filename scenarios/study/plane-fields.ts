@@ -1,6 +1,5 @@
 /** What the figures of a study with two slow or two fast variables show, from the finest level. */
-import { evenAxes, supportBox } from '../../solvers/averaging/fast-support.ts';
-import { invariantMeasure, stationaryMeasure } from '../../solvers/invariant-measure.ts';
+import { evenAxes, invariantMeasure, stationaryMeasure, supportBox } from '../../solvers/index.ts';
 import { type Axis, coordinate, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
@@ -99,7 +98,7 @@ export async function planeFields(
   };
 }
 
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 

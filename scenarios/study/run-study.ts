@@ -24,7 +24,7 @@ import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
 import { domainCases, domainTable, valueTable, valueTableCases } from './value-tables.ts';
 
-export interface StudyRun extends LaboratoryRun {
+interface StudyRun extends LaboratoryRun {
   /** Seconds from any origin. */
   readonly clock?: () => number;
   /** Version of the program, kept with the results. */

@@ -1,4 +1,4 @@
-import { invariantMeasure } from '../../solvers/invariant-measure.ts';
+import { invariantMeasure } from '../../solvers/index.ts';
 import { coordinates } from '../../src/grid/axis.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';

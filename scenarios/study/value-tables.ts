@@ -1,5 +1,5 @@
-import { terminalValues } from '../../solvers/marching/terminal-values.ts';
-import { discreteEnclosure, type EnclosedRun } from '../../solvers/verification/discrete-enclosure.ts';
+import { discreteEnclosure, type EnclosedRun } from '../../solvers/index.ts';
+import { terminalValues } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';

@@ -24,7 +24,7 @@ export interface ControlledMean {
   readonly cost: number;
 }
 
-export interface ControlledMeans {
+interface ControlledMeans {
   /** Nodes on the longest side of the y-box. */
   readonly nodes: number;
   /** One per extremal control, taken constant. */

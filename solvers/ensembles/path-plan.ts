@@ -38,7 +38,7 @@ export interface PathsPlan {
 }
 
 /** dt, the number of steps on [0,T], and the step length that noise is drawn for: dt, or half of it. */
-export interface StepTime {
+interface StepTime {
   readonly dt: number;
   readonly steps: number;
   readonly drawn: number;

@@ -10,7 +10,7 @@
  * That it does is an assumption, of which the ball shows M_0/M_1 ≤ M_1/M_2: where this fails nothing is concluded.
  */
 
-export interface Beyond {
+interface Beyond {
   /** Bound of μ(outside), relative to the mass inside. */
   readonly mass: number;
   /** Bound of ∫_outside |h| dμ, likewise. */

@@ -217,6 +217,12 @@ describe('studies and reports', () => {
     rmSync('results/small/report.html');
     expect((await hjb('report results/small')).code).toBe(0);
     expect(readFileSync('results/small/report.html', 'utf8')).toBe(page);
+    writeFileSync('results/small/study.json', readFileSync('results/small/study.json', 'utf8').slice(0, 1000));
+    const { code, stderr } = await hjb('report results/small');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^results.small.study\.json – it is not JSON – .+ – run hjb study again\n$/),
+    ]);
     rmSync('results', { recursive: true });
   });
 

@@ -6,9 +6,10 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { formatError, formatOrder, formatParameter, formatValue } from '../../scenarios/report/format-number.ts';
 import { writeFields } from '../../scenarios/report/hdf5.ts';
 import { latexText } from '../../scenarios/report/latex-text.ts';
+import { readStudy } from '../../scenarios/report/read-study.ts';
 import { renderReport } from '../../scenarios/report/study-page.ts';
 import { tableToCsv, tableToLatex, tableToMarkdown, tableToTerminal } from '../../scenarios/report/table-formats.ts';
-import { readStudy, writeStudy } from '../../scenarios/report/write-study.ts';
+import { writeStudy } from '../../scenarios/report/write-study.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { sampleStudy } from '../fixtures/study-sample.ts';
 
@@ -175,6 +176,9 @@ describe('the results folder', () => {
     await expect(readStudy(folder)).rejects.toThrow(/missing or malformed: .*tables/);
     writeFileSync(join(folder, 'study.json'), '{');
     await expect(readStudy(folder)).rejects.toThrow(/is not JSON/);
+    const wrong = { ...study, tables: [{ ...study.tables[0], title: 7 }], fields: { ...study.fields, measures: 1 } };
+    writeFileSync(join(folder, 'study.json'), JSON.stringify(wrong));
+    await expect(readStudy(folder)).rejects.toThrow(/malformed: tables\.0\.title, fields – run hjb study again/);
   });
 });
 

@@ -8,7 +8,7 @@ import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
 import { type Budget, type BudgetPart, errorBudget } from '../../../src/verification/budget.ts';
 
 /** A δ-cell problem and the point y of the ball where −δω is read. */
-export interface CellQuestion {
+interface CellQuestion {
   readonly options: DeltaCellOptions;
   readonly y: readonly number[];
 }

@@ -30,7 +30,7 @@ interface Ball {
 
 type Mean = Pick<MeanEstimate, 'mean' | 'standardError'>;
 
-export interface MonteCarlo {
+interface MonteCarlo {
   readonly paths: number;
   readonly seed: number;
   readonly dt: number;

@@ -1,7 +1,7 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
 
 import type { Run } from '../../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-method.ts';
+import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
@@ -22,7 +22,7 @@ export const budgetFlag = {
 } as const;
 
 /** Where a variation is solved. */
-export interface VariedGrid {
+interface VariedGrid {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly steps: number;

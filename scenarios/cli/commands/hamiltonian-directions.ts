@@ -13,7 +13,7 @@ import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 
 /** Flags that only `--directions` reads. */
-export const directionFlags = ['x', 'lengths', 'out'] as const;
+const directionFlags = ['x', 'lengths', 'out'] as const;
 
 /** `hjb hamiltonian --directions K`: H̄(x,·) on K directions with the velocities of the extended controls. */
 export async function runDirections(request: Request): Promise<number> {

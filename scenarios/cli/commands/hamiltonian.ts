@@ -148,7 +148,7 @@ function unusedFlags(given: Given, method: HamiltonianMethod): string[] {
 }
 
 /** The points (x, p) of --at, or those of the study. */
-export function slopePoints(given: Given, scenario: Scenario): { x: readonly number[]; p: readonly number[] }[] {
+function slopePoints(given: Given, scenario: Scenario): { x: readonly number[]; p: readonly number[] }[] {
   const { x, p } = namesOf(scenario);
   const points = given.values('at').map((text) => pointIn(text, [...x, ...p]));
   if (points.length === 0) return [...scenario.study.cell.at];

@@ -1,6 +1,6 @@
 /** What `solve` and `effective` have in common: the question, the bounds beside the values, the answer in print. */
 import type { GridFunction } from '../../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-method.ts';
+import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
 import type { MovingFrame } from '../../../src/model/moving-frame.ts';
 import type { EquationName } from '../../../src/time/schemes.ts';
 import { undershootOf } from '../../../src/time/value-floor.ts';
@@ -49,7 +49,7 @@ export async function askedOnGrid(request: Request, equation: EquationName) {
   return { steps, method, scenario, axes, frame, slow, fast, fastScheme, points, degree, warnings };
 }
 
-export type Asked = Awaited<ReturnType<typeof askedOnGrid>>;
+type Asked = Awaited<ReturnType<typeof askedOnGrid>>;
 
 type Solution = MethodDiagnostics & GridFunction;
 

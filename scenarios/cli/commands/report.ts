@@ -1,6 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { InputError } from '../../../src/input/input-error.ts';
-import { ScenarioError } from '../../read/scenario-error.ts';
 import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { writing } from '../flags/out.ts';
 import { printResult } from '../print/result.ts';
@@ -19,13 +17,11 @@ export const report: Command = {
 
 async function runReport(request: Request): Promise<number> {
   const { given } = request;
-  const { readStudy, writeReport } = await import('../../report/write-study.ts');
+  const { readStudy } = await import('../../report/read-study.ts');
+  const { writeReport } = await import('../../report/write-study.ts');
   const folder = given.subject;
   const target = given.value('out') ?? folder;
-  const found = await readStudy(folder).catch((error: unknown) => {
-    if (!(error instanceof InputError) || error instanceof ScenarioError) throw error;
-    throw new ScenarioError(folder, error.fact, error.cause, error.remedy);
-  });
+  const found = await readStudy(folder);
   const path = await writing(target, async () => {
     await mkdir(target, { recursive: true });
     return writeReport(found, target);

@@ -1,7 +1,7 @@
 /** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
 
-import { lawOf, type PathControl } from '../../../solvers/ensembles/path-control.ts';
-import { solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import { lawOf } from '../../../solvers/workbench.ts';
 import { extremalControls, isAdmissible } from '../../../src/control/hamiltonian.ts';
 import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
@@ -16,12 +16,12 @@ import { namesOf } from '../flags/points.ts';
 import type { SolverRun } from './solving.ts';
 
 /** The argmin of Vᵉ or of v, or a control that is written down. */
-export type AskedControl =
+type AskedControl =
   | { readonly label: string; readonly kind: 'feedback' | 'extended' }
   | { readonly label: string; readonly kind: 'given'; readonly control: PathControl };
 
 /** Where paths start, and the axes of values. */
-export interface Placed {
+interface Placed {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -1,8 +1,6 @@
 /** Whether the graphics card of this machine makes paths faster than its processor, measured on a short piece. */
 
-import type { TwoScaleOptions } from '../../../solvers/ensembles/path-options.ts';
-import type { PathRun } from '../../../solvers/index.ts';
-import { simulateTwoScale } from '../../../solvers/trajectories.ts';
+import { type PathRun, simulateTwoScale, type TwoScaleOptions } from '../../../solvers/index.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import type { Problem } from '../../../src/model/problem.ts';

@@ -1,5 +1,5 @@
 /** A stream to print on. */
-export interface Sink {
+interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;

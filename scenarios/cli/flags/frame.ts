@@ -1,5 +1,5 @@
 /** The frame of the fast variables of a solve: y, or z = y − m(x), carried along with x. */
-import { supportBox } from '../../../solvers/averaging/fast-support.ts';
+import { supportBox } from '../../../solvers/index.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { framedBox, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
 import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';

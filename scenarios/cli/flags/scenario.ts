@@ -1,5 +1,5 @@
 /** What every command on a scenario does first: read it and check its assumptions. */
-import { LARGEST_TAIL, largestTail } from '../../../solvers/verification/certificate-domain.ts';
+import { LARGEST_TAIL, largestTail } from '../../../solvers/workbench.ts';
 import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
@@ -32,7 +32,7 @@ function placed(error: unknown, placeOf: (error: InputError) => string): unknown
   return new ScenarioError(placeOf(error), error.fact, error.cause, error.remedy, error.subject);
 }
 
-export interface Checked {
+interface Checked {
   readonly assumptions: readonly Assumption[];
   readonly slow: readonly Interval[];
   readonly fast: readonly Interval[];

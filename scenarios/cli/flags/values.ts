@@ -56,7 +56,7 @@ export function wholeNumbers(given: Given, flag: string, least: number): number[
 }
 
 /** Axes of a kind ("x", or "x1" and "x2"), whose nodes --nodes may set one by one or, by the letter, all at once. */
-export interface AxisKind {
+interface AxisKind {
   readonly letter: string;
   readonly names: readonly string[];
   readonly usual: number;
@@ -99,22 +99,6 @@ export function pointIn(
       `the point ${text} has no ${missing.join(' and no ')}`,
       `a point here has the coordinates ${known.join(', ')}`,
       `write ${flag} ${names.map((name) => `${name}=${pairs.get(name) ?? '1'}`).join(',')}`,
-    );
-  }
-  return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));
-}
-
-/** `u=1` or `u1=0,u2=1`: a number for every one of these names. */
-export function valuesIn(text: string, flag: string, names: readonly string[]): Map<string, number> {
-  const pairs = pairsIn(text, flag, names);
-  const missing = names.filter((name) => !pairs.has(name));
-  if (missing.length > 0) {
-    const example = names.map((name) => `${name}=1`).join(',');
-    throw new ScenarioError(
-      flag,
-      `${flag} ${text} has no ${missing.join(' and no ')}`,
-      'all are needed',
-      `write ${example}`,
     );
   }
   return new Map([...pairs].map(([name, value]) => [name, numberIn(value, flag, `${name}=${value}`)]));

@@ -1,5 +1,5 @@
 /** Bounds beside values: a proven enclosure of the discrete value, and apart from it the estimated error. */
-import { discreteEnclosure, type EnclosedRun } from '../../../solvers/verification/discrete-enclosure.ts';
+import { discreteEnclosure, type EnclosedRun } from '../../../solvers/index.ts';
 import type { Method } from '../../../src/time/schemes.ts';
 import type { Budget } from '../../../src/verification/budget.ts';
 import { betweenNodes, type Enclosure } from '../../../src/verification/enclosure.ts';

@@ -1,8 +1,6 @@
 /** A method and what it took, as words, as rows of facts and as warnings. */
 import type { FilterReport, GridFunction, MovingFrame } from '../../../solvers/index.ts';
-import { filterAdvice } from '../../../solvers/marching/filter-report.ts';
-import type { MethodDiagnostics } from '../../../solvers/marching/solve-with-method.ts';
-import { undershootAdvice } from '../../../solvers/marching/undershoot-advice.ts';
+import { filterAdvice, type MethodDiagnostics, undershootAdvice } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { describeMethod } from '../../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../../src/time/implicit-howard.ts';

@@ -6,7 +6,7 @@ const PATIENCE = 0.5;
 /** Seconds between two lines where stderr is no terminal. */
 const LINE_INTERVAL = 10;
 
-export interface Progress {
+interface Progress {
   /** What is being done and the fraction of all work done. */
   readonly report: (label: string, fraction: number) => void;
   /** Removes what is left of it from the terminal. */

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ScenarioError } from '../read/scenario-error.ts';
+import type { Study } from '../study/study.ts';
+
+/** The study kept in a results folder. Throws ScenarioError where study.json is absent or is not a study. */
+export async function readStudy(directory: string): Promise<Study> {
+  const path = join(directory, 'study.json');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const cause = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    const remedy = 'give the folder that hjb study has written, or run hjb study first';
+    throw new ScenarioError(path, 'it cannot be read', cause, remedy);
+  });
+  const study = parsed(text, path);
+  const { error } = studySchema.safeParse(study);
+  if (error === undefined) return study as Study;
+  const places = [...new Set(error.issues.map((issue) => issue.path.join('.') || 'all of it'))];
+  const more = places.length > MOST_PLACES ? ` and ${places.length - MOST_PLACES} more` : '';
+  throw new ScenarioError(
+    path,
+    'it is not a study',
+    `missing or malformed: ${places.slice(0, MOST_PLACES).join(', ')}${more}`,
+    'run hjb study again; files of another version cannot be read',
+  );
+}
+
+const MOST_PLACES = 12;
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ScenarioError(path, 'it is not JSON', (error as Error).message, 'run hjb study again');
+  }
+}
+
+/** JSON has no NaN and no ∞: there stands null. */
+const number = z.number().nullable();
+const numbers = z.array(number);
+const lists = z.array(numbers);
+const text = z.string();
+const constants = z.record(text, number);
+const pairs = z.array(z.tuple([text, text]));
+
+const nodeValues = { axes: z.array(z.object({ name: text, nodes: numbers })), values: numbers };
+const ball = { radius: number, delta: number, hamiltonian: number, minusDeltaOmega: numbers, exitWeight: numbers };
+
+const lineFields = z.object({
+  values: z.array(z.object({ epsilon: number, x: numbers, y: numbers, values: lists })),
+  effective: z.object({ x: numbers, values: numbers, exact: numbers.nullable(), terminal: numbers }),
+  hamiltonian: z.object({ x: numbers, p: numbers, values: lists }),
+  measures: z.array(z.object({ x: number, y: numbers, density: numbers, mean: number, deviation: number })),
+  cells: z.array(z.object({ x: number, p: number, y: numbers, ...ball })),
+});
+
+const planeFields = z.object({
+  kind: z.literal('plane'),
+  values: z.array(z.object({ epsilon: number, overX: z.object(nodeValues), overY: z.object(nodeValues) })),
+  centre: z.object({ x: numbers, y: numbers }),
+  beside: numbers,
+  line: z.object({ nodes: numbers, second: number, terminal: numbers, exact: numbers.nullable() }),
+  effective: z.object({ ...nodeValues, exact: numbers.nullable(), terminal: numbers }),
+  feedback: z.array(z.object({ x: numbers, velocity: numbers })),
+  hamiltonians: z.array(z.object({ x: numbers, ...nodeValues })),
+  measures: z.array(z.object({ x: numbers, mean: numbers, covariance: lists, ...nodeValues })),
+  cells: z.array(z.object({ x: numbers, p: numbers, line: numbers, ...ball, corrector: z.object(nodeValues) })),
+  descents: z
+    .object({
+      landscape: z.object({ axes: lists, values: numbers }),
+      methods: z.array(z.object({ method: text, ways: z.array(lists), losses: numbers })),
+    })
+    .nullable(),
+});
+
+const band = z.object({ levels: numbers, values: lists, mean: numbers, standardError: numbers });
+const paths = z.object({
+  control: text,
+  records: z.array(
+    z.object({
+      ...{ epsilon: number, paths: number, times: numbers, fans: z.array(band), controls: z.array(band) },
+      ends: z.array(z.object({ lower: number, upper: number, counts: numbers })),
+      ...{ samples: z.array(lists), endPoints: lists },
+    }),
+  ),
+  limit: z.object({ times: numbers, states: lists }),
+  landscape: z.object({ axes: lists, values: numbers }),
+});
+
+const table = z.object({
+  ...{ name: text, title: text, caption: text, notes: z.array(text) },
+  columns: z.array(z.object({ key: text, label: text, kind: text })),
+  rows: z.array(z.record(text, z.union([number, text]))),
+  series: z.array(z.object({ label: text, size: text, error: text, verdict: text, claimedOrder: number })),
+});
+
+const finding = z.discriminatedUnion('status', [
+  z.object({ status: z.enum(['holds', 'not-claimed']), measured: constants, note: text }),
+  z.object({ status: z.literal('fails'), measured: constants, cause: text, remedy: text }),
+]);
+const certificate = z.object({
+  of: z.object({ scheme: text, time: text, epsilon: number, nodes: z.object({ x: numbers, y: numbers }) }),
+  ...{ monotone: finding, stable: finding, consistent: finding, domain: finding },
+});
+
+/** What a report reads of study.json, in the order of its keys. */
+export const studySchema = z.object({
+  command: z.literal('study'),
+  version: text,
+  scenario: z.object({ name: text, title: text, source: text }),
+  equations: pairs,
+  assumptions: z.array(z.object({ name: text, statement: text, holds: z.boolean(), constants })),
+  certificates: z.array(certificate),
+  scheme: text,
+  time: text,
+  settings: pairs,
+  tables: z.array(table),
+  fields: z.union([planeFields, lineFields]),
+  paths: paths.nullable(),
+  warnings: z.array(text),
+  outcome: z.object({ status: text }),
+  timings: z.object({ seconds: number }),
+});
