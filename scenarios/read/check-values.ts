@@ -23,7 +23,7 @@ const pointsPerAxis = { alone: 21, together: { 2: 21, 3: 11, 4: 7, 5: 5 } as Rec
 export function checkValues(reader: Reader, problem: Problem, { domain, observe }: Boxes): void {
   const { n, m } = dimensionsOf(problem);
   const guess = Array.from({ length: m }, () => ({ lower: -3, upper: 3 }));
-  const y = domain.y ?? observe.y ?? (problem.deepRelaxation ? domain.x : guess);
+  const y = domain.y ?? observe.y ?? (problem.fast.deepRelaxation ? domain.x : guess);
   const ys = grid(y, pointsPerAxis.together[n + m]);
   const together = grid(domain.x, pointsPerAxis.together[n + m]);
   const alone = grid(domain.x, pointsPerAxis.alone);
@@ -77,12 +77,12 @@ export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes)
 const exactTolerance = 1e-9;
 
 function probes(problem: Problem): Probe[] {
-  const { deepRelaxation, fast, runningCost, slowDrift } = problem;
+  const { fast, runningCost, slowDrift } = problem;
   const [x, y] = namesOf(problem);
   const symbol = (name: string, i: number, count: number) => (count === 1 ? name : `${name}${i + 1}`);
-  if (deepRelaxation) {
+  if (fast.deepRelaxation) {
     const path = ['model', 'loss'];
-    const { loss, gradient } = deepRelaxation;
+    const { loss, gradient } = fast.deepRelaxation;
     const slopes = gradient.map(
       (slope, i): Probe => ({ symbol: `∂f/∂${x[i]}`, path, value: (at) => slope(at), dependsOn: 'x' }),
     );

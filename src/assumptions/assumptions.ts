@@ -80,7 +80,8 @@ function finite(
 }
 
 /** (A) γ > Lip(∇f) on the fast box, for deep relaxation. */
-function gradientAssumption({ deepRelaxation }: Problem, fast: readonly Interval[]): Assumption[] {
+function gradientAssumption(problem: Problem, fast: readonly Interval[]): Assumption[] {
+  const { deepRelaxation } = problem.fast;
   if (deepRelaxation === undefined) return [];
   const { gamma, gradient } = deepRelaxation;
   const count = POINTS.fast[fast.length as 1 | 2];

@@ -96,10 +96,9 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
   return {
     ...problem,
     slowDrift: slowDrift.map((phi) => moved(problem, phi, (x, z, u) => phi(x, at(x, z), u))),
-    fast: fast.kind === 'potential' ? { ...fast, potential: half, drift } : { ...fast, drift },
+    fast: fast.kind === 'potential' ? { kind: fast.kind, potential: half, drift } : { kind: fast.kind, drift },
     runningCost: runningCost && moved(problem, runningCost, (x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
-    deepRelaxation: undefined,
     exact: undefined,
   };
 }

@@ -147,7 +147,10 @@ describe('what sampled points took for true is refused', () => {
     const side = { lower: -2, upper: 2 };
     expect(isotropicLimit(problem, [side, side])).toBeUndefined();
     expect(isotropicLimit(isotropic(), [side, side])).toBeDefined();
-    expect(isotropicLimit({ ...isotropic(), terminalCost: loss }, [side, side])).toBeUndefined();
+    const slower = ['-u*(x1 - y1)', '-u*(x2 - y2)'].map((text) => formula(text, ['x1', 'x2'], ['y1', 'y2'], ['u']));
+    for (const other of [{ terminalCost: loss }, { slowDrift: slower }, { fast: rotational().fast }]) {
+      expect(isotropicLimit({ ...isotropic(), ...other }, [side, side])).toBeUndefined();
+    }
   });
 
   test('φ = u(1.2 + sin 500x) is affine in u and not in x', () => {
