@@ -1,3 +1,4 @@
+import { controlLattice, product } from '../../src/control/hamiltonian.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
@@ -126,10 +127,7 @@ function refuseValue(reader: Reader, probe: Pick<Probe, 'symbol' | 'path'>, valu
 }
 
 function grid(intervals: readonly Interval[], points: number): number[][] {
-  return intervals.reduce<number[][]>(
-    (all, interval) => all.flatMap((head) => spread(interval, points).map((value) => [...head, value])),
-    [[]],
-  );
+  return product(intervals.map((interval) => spread(interval, points)));
 }
 
 /** Equidistant with both ends; the middle of a symmetric interval is exactly 0. */
@@ -139,12 +137,7 @@ function spread({ lower, upper }: Interval, points: number): number[] {
 }
 
 function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
-  if (controls.kind === 'values') return controls.values;
-  return controls.names.reduce<number[][]>(
-    (all, _, k) =>
-      all.flatMap((head) => [...new Set([controls.lower[k], controls.upper[k]])].map((end) => [...head, end])),
-    [[]],
-  );
+  return controls.kind === 'values' ? controls.values : controlLattice(controls, 2);
 }
 
 function shownPoint(problem: Problem, ...point: readonly Coordinates[]): string {

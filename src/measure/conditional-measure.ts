@@ -129,10 +129,9 @@ function onLine(problem: Problem, inner: number, outer: readonly number[], point
     return y;
   };
   const { fast, runningCost } = problem;
-  const onIt =
-    (field: FastField): FastField =>
-    (x, s) =>
-      field(x, at(s));
+  const onIt = (field: FastField): FastField => {
+    return (x, s) => field(x, at(s));
+  };
   const drift = [onIt(fast.drift[inner])];
   return {
     ...problem,
