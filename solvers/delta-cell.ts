@@ -201,7 +201,7 @@ function integrandOf(problem: Problem, { x, p, integrand }: DeltaCellOptions): (
       `the integrand h is ${value} at y = ${Array.from(y).join(', ')}`,
       'the formula has no finite value at this node',
       'change the formula or the radius',
-      problem.deepRelaxation === undefined ? 'slowDrift' : 'loss',
+      problem.fast.deepRelaxation === undefined ? 'slowDrift' : 'loss',
     );
   };
 }

@@ -110,11 +110,11 @@ export function exitStep(problem: Problem, x: Coordinates, radius: number): numb
 
 /** What both simulations follow. Throws InputError. */
 function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions) {
-  const { m } = dimensionsOf(problem);
+  const { n, m } = dimensionsOf(problem);
   demand(
-    x.length === dimensionsOf(problem).n && y.length === m,
+    x.length === n && y.length === m,
     `the points have ${x.length} + ${y.length} coordinates`,
-    `the model has ${dimensionsOf(problem).n} slow and ${m} fast variables`,
+    `the model has ${n} slow and ${m} fast variables`,
     'give them all',
   );
   demand(

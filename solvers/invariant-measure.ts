@@ -149,7 +149,8 @@ function momentsOf(measure: OnNodes): Pick<InvariantMeasure, 'mean' | 'covarianc
 
 /** ∂Φ/∂x_i (x,y). */
 function potentialSlope(problem: Problem, x: Coordinates, y: Coordinates, i: number): number {
-  if (problem.deepRelaxation !== undefined) return problem.deepRelaxation.gamma * (x[i] - y[i]);
+  const { deepRelaxation } = problem.fast;
+  if (deepRelaxation !== undefined) return deepRelaxation.gamma * (x[i] - y[i]);
   const moved = (step: number) => Array.from(x, (value, k) => (k === i ? value + step : value));
   return (potentialAt(problem, moved(DIFFERENCE), y) - potentialAt(problem, moved(-DIFFERENCE), y)) / (2 * DIFFERENCE);
 }

@@ -1,10 +1,12 @@
 /** What scenarios/ needs of the solvers beside the public face: their diagnostics, doubts and parts. */
 
 export { LARGEST_EXIT_WEIGHT } from './delta-cell.ts';
+export { poseEffectiveHjb } from './effective-hjb.ts';
 export { lawOf } from './ensembles/path-control.ts';
+export { poseEpsilonHjb } from './epsilon-hjb.ts';
 export { onNodes } from './ergodic-cell.ts';
 export { filterAdvice } from './marching/filter-report.ts';
-export type { MethodDiagnostics } from './marching/solve-with-method.ts';
+export { type MethodDiagnostics, posedStep } from './marching/solve-with-method.ts';
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootAdvice } from './marching/undershoot-advice.ts';
 export { LARGEST_TAIL, largestTail } from './verification/certificate-domain.ts';

@@ -61,7 +61,6 @@ export function manufacturedProblem(base: Problem, solution: ManufacturedValue, 
       decay,
       value: (x, y) => beta(y) * (decay * profile.value(x[0]) + fastest(x, y)) + mixing(x, y),
     },
-    deepRelaxation: undefined,
     exact: {
       ...(epsilon > 0 && {
         value: ({ tau, epsilon: asked, x, y }) => {

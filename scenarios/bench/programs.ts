@@ -1,8 +1,6 @@
 /** The steps that `hjb bench` measures, on the quadratic model a = 1, γ = 2, U = [0, 1], at any size. */
 
-import { poseEffectiveHjb } from '../../solvers/effective-hjb.ts';
-import { poseEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { posedStep } from '../../solvers/marching/solve-with-method.ts';
+import { posedStep, poseEffectiveHjb, poseEpsilonHjb } from '../../solvers/workbench.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import type { StepProgram } from '../../src/kernel/kernel.ts';

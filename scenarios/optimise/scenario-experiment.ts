@@ -13,17 +13,17 @@ import type { Experiment, RateName, Task } from './experiment.ts';
 /** Descent of the loss of a deep-relaxation scenario. Throws InputError for a scenario without a loss. */
 export function scenarioExperiment({ name, title, problem, optimize }: Scenario): Experiment {
   const { controls } = problem;
-  if (problem.deepRelaxation === undefined || optimize === null || controls.kind !== 'box') {
+  if (problem.fast.deepRelaxation === undefined || optimize === null || controls.kind !== 'box') {
     throw new InputError(
       `${name} has no loss to descend`,
       'only a deep-relaxation model has one',
       'choose a scenario with model.kind deep-relaxation, or digits',
     );
   }
-  const { gamma } = problem.deepRelaxation;
+  const { gamma } = problem.fast.deepRelaxation;
   const rates = { lower: controls.lower[0], upper: controls.upper[0] };
   const task: Task = {
-    objective: objectiveOf(problem.deepRelaxation),
+    objective: objectiveOf(problem.fast.deepRelaxation),
     start(out, random) {
       optimize.from.forEach(({ lower, upper }, i) => {
         out[i] = lower + (upper - lower) * random.uniform();

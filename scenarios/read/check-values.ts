@@ -1,3 +1,4 @@
+import { controlLattice, product } from '../../src/control/hamiltonian.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
@@ -23,7 +24,7 @@ const pointsPerAxis = { alone: 21, together: { 2: 21, 3: 11, 4: 7, 5: 5 } as Rec
 export function checkValues(reader: Reader, problem: Problem, { domain, observe }: Boxes): void {
   const { n, m } = dimensionsOf(problem);
   const guess = Array.from({ length: m }, () => ({ lower: -3, upper: 3 }));
-  const y = domain.y ?? observe.y ?? (problem.deepRelaxation ? domain.x : guess);
+  const y = domain.y ?? observe.y ?? (problem.fast.deepRelaxation ? domain.x : guess);
   const ys = grid(y, pointsPerAxis.together[n + m]);
   const together = grid(domain.x, pointsPerAxis.together[n + m]);
   const alone = grid(domain.x, pointsPerAxis.alone);
@@ -77,12 +78,12 @@ export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes)
 const exactTolerance = 1e-9;
 
 function probes(problem: Problem): Probe[] {
-  const { deepRelaxation, fast, runningCost, slowDrift } = problem;
+  const { fast, runningCost, slowDrift } = problem;
   const [x, y] = namesOf(problem);
   const symbol = (name: string, i: number, count: number) => (count === 1 ? name : `${name}${i + 1}`);
-  if (deepRelaxation) {
+  if (fast.deepRelaxation) {
     const path = ['model', 'loss'];
-    const { loss, gradient } = deepRelaxation;
+    const { loss, gradient } = fast.deepRelaxation;
     const slopes = gradient.map(
       (slope, i): Probe => ({ symbol: `∂f/∂${x[i]}`, path, value: (at) => slope(at), dependsOn: 'x' }),
     );
@@ -126,10 +127,7 @@ function refuseValue(reader: Reader, probe: Pick<Probe, 'symbol' | 'path'>, valu
 }
 
 function grid(intervals: readonly Interval[], points: number): number[][] {
-  return intervals.reduce<number[][]>(
-    (all, interval) => all.flatMap((head) => spread(interval, points).map((value) => [...head, value])),
-    [[]],
-  );
+  return product(intervals.map((interval) => spread(interval, points)));
 }
 
 /** Equidistant with both ends; the middle of a symmetric interval is exactly 0. */
@@ -139,12 +137,7 @@ function spread({ lower, upper }: Interval, points: number): number[] {
 }
 
 function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
-  if (controls.kind === 'values') return controls.values;
-  return controls.names.reduce<number[][]>(
-    (all, _, k) =>
-      all.flatMap((head) => [...new Set([controls.lower[k], controls.upper[k]])].map((end) => [...head, end])),
-    [[]],
-  );
+  return controls.kind === 'values' ? controls.values : controlLattice(controls, 2);
 }
 
 function shownPoint(problem: Problem, ...point: readonly Coordinates[]): string {

@@ -45,7 +45,7 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
     );
   }
   const control = reader.closedInterval(['model', 'control'], model.control);
-  const slopes = shown((i) => (dimension === 1 ? '∇f' : `∂f/∂${names[i]}`), gradient);
+  const slopes: Formulas = gradient.map(({ text = '' }, i) => [dimension === 1 ? '∇f' : `∂f/∂${names[i]}`, text]);
   return deepRelaxationProblem({
     ...frame,
     loss,
@@ -54,7 +54,7 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
     control,
     exact: readExact(file, reader, names, axisNames('y', dimension)),
     formulas: [
-      ...shown(() => 'f', [loss]),
+      ...indexed('f', [loss]),
       ['V(y,x)', 'f(y) + γ|x−y|²/2'],
       ['φ', '−uγ(x−y)'],
       ['b', 'γ(x−y) − ∇f(y)'],
@@ -89,11 +89,11 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     exact: readExact(file, reader, x, y),
     formulas: [
       ...indexed('φ', slowDrift),
-      ...shown(() => 'Φ', fast.kind === 'potential' ? [fast.potential] : []),
+      ...indexed('Φ', fast.kind === 'potential' ? [fast.potential] : []),
       ...indexed('b', fast.drift),
       ['U', shownControls(controls)],
-      ...shown(() => 'f', [terminalCost]),
-      ...shown(() => 'ℓ', running),
+      ...indexed('f', [terminalCost]),
+      ...indexed('ℓ', running),
       ...parameterFormulas(reader),
     ],
   };
@@ -208,11 +208,7 @@ function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: 
 }
 
 function indexed(symbol: string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
-  return shown((i) => (fields.length === 1 ? symbol : `${symbol}${i + 1}`), fields);
-}
-
-function shown(symbol: (i: number) => string, fields: readonly Pick<Formula, 'text'>[]): Formulas {
-  return fields.map(({ text = '' }, i) => [symbol(i), text]);
+  return fields.map(({ text = '' }, i) => [fields.length === 1 ? symbol : `${symbol}${i + 1}`, text]);
 }
 
 function parameterFormulas(reader: Reader): Formulas {

@@ -15,7 +15,7 @@ export function readOptimize(
   { observe }: Pick<Scenario, 'observe'>,
 ): OptimizeSettings | null {
   const section = file.optimize ?? {};
-  if (problem.deepRelaxation === undefined) {
+  if (problem.fast.deepRelaxation === undefined) {
     if (file.optimize === undefined || file.optimize === null) return null;
     return reader.refuse(
       ['optimize'],
@@ -24,7 +24,7 @@ export function readOptimize(
       'remove optimize',
     );
   }
-  const { gamma } = problem.deepRelaxation;
+  const { gamma } = problem.fast.deepRelaxation;
   const value = (path: readonly string[], given: Quantity | undefined, usual: number, range: Range) =>
     numberWithin(reader, ['optimize', ...path], given ?? usual, range);
   return {

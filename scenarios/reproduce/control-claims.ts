@@ -100,7 +100,7 @@ async function costOf(
 function pricedModel(model: Model): Model {
   if (model.x.length > 1) return model;
   const runningCost = formula(`${PRICE}*u`, ['x'], ['y'], ['u']);
-  return { ...model, problem: { ...model.problem, runningCost, exact: undefined, deepRelaxation: undefined } };
+  return { ...model, problem: { ...model.problem, runningCost, exact: undefined } };
 }
 
 async function distancesOn(model: Model, { kernel, clock, signal }: Laboratory, share: number) {

@@ -47,8 +47,8 @@ const KEPT = 60;
 /** The descents of a deep-relaxation model with n = 2 and several valleys, else null. Rejects as the solver of v. */
 export async function followDescents(setup: StudySetup, run: LaboratoryRun): Promise<Descents | null> {
   const { problem, scenario } = setup;
-  if (problem.deepRelaxation === undefined || dimensionsOf(problem).n !== 2) return null;
-  const { loss, gradient } = problem.deepRelaxation;
+  if (problem.fast.deepRelaxation === undefined || dimensionsOf(problem).n !== 2) return null;
+  const { loss, gradient } = problem.fast.deepRelaxation;
   const starts = startsIn(setup);
   const inside = (x: readonly number[]) =>
     x.map((value, i) => Math.min(Math.max(value, setup.slow[i].lower), setup.slow[i].upper));
@@ -97,7 +97,7 @@ function landscapeOf(axes: readonly Axis[], loss: (x: readonly number[]) => numb
 
 /** ∇F(x) = −γ∫(x−y)dμ_x from a table, cubic between its nodes. */
 function entropyGradient({ scenario, problem }: StudySetup, measures: FrozenMeasures) {
-  const { gamma } = problem.deepRelaxation as { gamma: number };
+  const { gamma } = problem.fast.deepRelaxation as { gamma: number };
   const grid = tensorGrid(slowAxes(scenario, [NODES.entropy]));
   const tables = grid.axes.map(() => new Float64Array(grid.size));
   forEachNode(grid, (k, node) => {

@@ -70,7 +70,7 @@ const NODES = { relaxed: 31, general: 61 } as const;
  * boxes at the corners of the quarter of the x-box that holds x.
  */
 export function frozenMeasures(problem: Problem, slow: readonly Interval[]): FrozenMeasures {
-  if (problem.deepRelaxation === undefined) return onHulls(problem, slow);
+  if (problem.fast.deepRelaxation === undefined) return onHulls(problem, slow);
   const centre = slow.map(({ lower, upper }) => (lower + upper) / 2);
   const reach = supportBox(problem, centre).map(({ lower, upper }) => 0.75 * (upper - lower));
   return (x) => {

@@ -12,12 +12,10 @@ import type { Snapshot } from '../marching/solve-with-method.ts';
 export type PathControl =
   | { readonly kind: 'constant'; readonly u: Coordinates }
   | { readonly kind: 'open-loop'; readonly at: (t: number) => Coordinates }
-  | { readonly kind: 'feedback'; readonly at: Feedback }
+  /** `at` may know its formulas, one per control in t and the names of x and y. */
+  | { readonly kind: 'feedback'; readonly at: ControlLaw & { readonly trees?: readonly Tree[] } }
   /** The argmin of Vᵉ, or of v: the limit feedback ν̂(t,x,y) of the theory. */
   | { readonly kind: 'argmin'; readonly value: ValueHistory };
-
-/** A control law that may know its formulas, one per control in t and the names of x and y. */
-type Feedback = ControlLaw & { readonly trees?: readonly Tree[] };
 
 /** A solution of a Hamilton–Jacobi–Bellman equation solved with `snapshots`. */
 export interface ValueHistory extends GridFunction {

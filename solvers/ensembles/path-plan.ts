@@ -8,9 +8,9 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
 import { type CompiledControl, type FormulaSystem, TIME } from '../../src/paths/formula-paths.ts';
-import { meanReversion, meanReversionTable, steepestDrift } from '../../src/paths/linear-drift.ts';
+import { linearFastDrift, meanReversionTable, steepestDrift } from '../../src/paths/linear-drift.ts';
 import { ornsteinUhlenbeckStep } from '../../src/paths/ornstein-uhlenbeck.ts';
-import { type LinearSystem, linearFastDrift } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
+import type { LinearSystem } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
 import { type PathSystem, twoScaleSystem } from '../../src/paths/path-system.ts';
 import { type SlopeTables, slopeTables } from '../../src/paths/slope-tables.ts';
 import type { TableSteps } from '../../src/paths/wasm-paths.ts';
@@ -55,11 +55,12 @@ const TABLE_TOLERANCE = 1e-6;
 /** The plan for a control. Throws InputError where a method or a control does not fit. */
 export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { control, method, drift } = options;
-  const oneByOne = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
+  const { n, m } = dimensionsOf(problem);
+  const oneByOne = n === 1 && m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
-    const kappa = meanReversion(problem, boxOf(options));
-    if (kappa !== null) return ornsteinUhlenbeckPlan(problem, options, control.u, kappa);
+    const K = linearFastDrift(problem, [boxOf(options)[0].lower]);
+    if (K !== null) return ornsteinUhlenbeckPlan(problem, options, control.u, K[0][0]);
   }
   const linear = oneByOne ? null : linearPlan(problem, options);
   if (linear !== null) return linear;
@@ -109,7 +110,8 @@ function linearPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | nul
   const box = { slow: sides(slow), fast: sides(fast) };
   const heun = (problem.horizon * steepestDrift(problem, box)) / (RESOLUTION * epsilon);
   if (method === undefined && heun < LINEAR_COST * FEWEST_STEPS) return null;
-  const K = linearFastDrift(problem, box.slow);
+  const centre = box.slow.map(({ lower, upper }) => (lower + upper) / 2);
+  const K = linearFastDrift(problem, centre);
   if (K === null) return null;
   const { u } = control;
   const none = { windows: 1, tableError: [0, 0] as const, isBoundToBox: false, extra: [] };

@@ -12,7 +12,7 @@ export function terminalValues(problem: Problem, slow: Grid): Float64Array {
         `the terminal cost f is ${values[s]} at x = ${[...x].join(', ')}`,
         'the formula has no finite value at this node',
         'change the formula or choose a domain on which it is finite',
-        problem.deepRelaxation === undefined ? 'terminalCost' : 'loss',
+        problem.fast.deepRelaxation === undefined ? 'terminalCost' : 'loss',
       );
     }
   });

@@ -8,7 +8,8 @@
  */
 
 import { extremalControls } from '../control/hamiltonian.ts';
-import { coordinate, uniformAxis } from '../grid/axis.ts';
+import { uniformAxis } from '../grid/axis.ts';
+import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 
 /** One assumption of the theory, checked numerically, with the constants found. */
@@ -80,7 +81,8 @@ function finite(
 }
 
 /** (A) γ > Lip(∇f) on the fast box, for deep relaxation. */
-function gradientAssumption({ deepRelaxation }: Problem, fast: readonly Interval[]): Assumption[] {
+function gradientAssumption(problem: Problem, fast: readonly Interval[]): Assumption[] {
+  const { deepRelaxation } = problem.fast;
   if (deepRelaxation === undefined) return [];
   const { gamma, gradient } = deepRelaxation;
   const count = POINTS.fast[fast.length as 1 | 2];
@@ -173,30 +175,19 @@ function largest(a: number, b: number): number {
 function forEachPoint(
   sides: readonly Interval[],
   count: (axis: number) => number,
-  visit: (point: number[]) => void,
+  visit: (point: Float64Array) => void,
 ): void {
   const axes = sides.map(({ lower, upper }, i) => uniformAxis(`axis ${i + 1}`, lower, upper, count(i)));
-  const point = new Array<number>(sides.length).fill(0);
-  const descend = (axis: number): void => {
-    if (axis === axes.length) {
-      visit(point);
-      return;
-    }
-    for (let k = 0; k < axes[axis].nodes; k++) {
-      point[axis] = coordinate(axes[axis], k);
-      descend(axis + 1);
-    }
-  };
-  descend(0);
+  forEachNode(tensorGrid(axes), (_, point) => visit(point));
 }
 
 /** Central differences, one-sided at the ends of the box: entry [i][k] = ∂field_i/∂z_k. */
 export function jacobian(
   fields: readonly ((z: Coordinates) => number)[],
-  point: readonly number[],
+  point: Coordinates,
   sides: readonly Interval[],
 ): number[][] {
-  const shifted = [...point];
+  const shifted = Array.from(point);
   const rows = fields.map(() => new Array<number>(point.length).fill(0));
   for (let k = 0; k < point.length; k++) {
     const { lower, upper } = sides[k];

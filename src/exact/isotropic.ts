@@ -1,41 +1,56 @@
 import { deepRelaxationProblem } from '../model/deep-relaxation-problem.ts';
 import type { Coordinates, Exact, Interval, Problem } from '../model/problem.ts';
-import { hasAffineFastDrift, hasQuadraticCost } from '../model/structure.ts';
+import { hasQuadraticCost, isAffineInControl, isLinear } from '../model/structure.ts';
 import { reachableSet } from './reachable-set.ts';
 
-/** An affine function of the plane is known by its values here. */
-const CORNERS = [
-  [0, 0],
-  [1, 0],
-  [0, 1],
-] as const;
 const ROUNDING = 1e-12;
+
+/** Linear functions of (x,y) in R⁴ and quadratic ones of x are the same where they agree at these points. */
+const POINTS = [
+  [0, 0, 0, 0],
+  [1, 0, 0, 0],
+  [-1, 0, 0, 0],
+  [0, 1, 0, 0],
+  [0, -1, 0, 0],
+  [1, 1, 0, 0],
+  [0, 0, 1, 0],
+  [0, 0, 0, 1],
+] as const;
 
 /**
  * The limit v of deep relaxation in the plane with f = a|x|²/2: μ_x is Gaussian and isotropic around γx/(γ+a), so that
  * H̄(x,p) with p along x is that on the line at |x|, and v(τ,x) is the value on the line at |x| (docs/theory.md §7.4).
- * Undefined for any other loss, with a running cost and with a source.
+ * Undefined for any other φ, b and f, with a running cost and with a source.
  */
 export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exact['limit'] | undefined {
-  const { deepRelaxation, controls, horizon } = problem;
+  const { name, title, horizon, controls, fast, terminalCost } = problem;
   const isFree = problem.runningCost === undefined && problem.source === undefined;
-  if (deepRelaxation?.gradient.length !== 2 || controls.kind !== 'box' || !isFree) return undefined;
-  if (!hasAffineFastDrift(problem) || !hasQuadraticCost(problem)) return undefined;
-  const { gradient, gamma } = deepRelaxation;
-  const a = gradient[0]([1, 0]);
-  const differs = CORNERS.some((x) => gradient.some((slope, i) => !(Math.abs(slope(x) - a * x[i]) <= ROUNDING)));
-  if (differs) return undefined;
-  const constant = problem.terminalCost([0, 0]);
-  const onLine = deepRelaxationProblem({
-    name: problem.name,
-    title: problem.title,
-    horizon,
-    loss: (x) => constant + (a * x[0] ** 2) / 2,
-    gradient: [(x) => a * x[0]],
-    gamma,
-    control: { lower: controls.lower[0], upper: controls.upper[0] },
-  });
+  if (fast.deepRelaxation?.gradient.length !== 2 || controls.kind !== 'box' || !isFree) return undefined;
+  if (!isAffineInControl(problem) || !isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
+  const { gradient, gamma } = fast.deepRelaxation;
+  const [a, constant] = [gradient[0]([1, 0]), terminalCost([0, 0])];
+  const isotropic = (axes: readonly number[]) =>
+    deepRelaxationProblem({
+      ...{ name, title, horizon, gamma },
+      loss: (x) => constant + (a * axes.reduce((sum, i) => sum + x[i] ** 2, 0)) / 2,
+      gradient: axes.map((i) => (x) => a * x[i]),
+      control: { lower: controls.lower[0], upper: controls.upper[0] },
+    });
+  if (!agree(problem, isotropic([0, 1]))) return undefined;
   const farthest = Math.hypot(...slow.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper))));
-  const reachable = reachableSet(onLine, { lower: -farthest, upper: farthest });
+  const reachable = reachableSet(isotropic([0]), { lower: -farthest, upper: farthest });
   return (tau: number, x: Coordinates) => reachable.value(tau, Math.hypot(x[0], x[1]));
+}
+
+function agree(first: Problem, second: Problem): boolean {
+  const fieldsAt = ({ slowDrift, fast, terminalCost }: Problem, x: Coordinates, y: Coordinates) => [
+    terminalCost(x),
+    ...fast.drift.map((b) => b(x, y)),
+    ...slowDrift.flatMap((phi) => [phi(x, y, [0]), phi(x, y, [1])]),
+  ];
+  return POINTS.every((point) => {
+    const [x, y] = [point.slice(0, 2), point.slice(2)];
+    const known = fieldsAt(second, x, y);
+    return fieldsAt(first, x, y).every((value, i) => Math.abs(value - known[i]) <= ROUNDING * (1 + Math.abs(known[i])));
+  });
 }

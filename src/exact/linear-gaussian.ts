@@ -8,7 +8,7 @@
  */
 import { extremalControls } from '../control/hamiltonian.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
-import { type AffineRow, affineRow } from '../model/affine-row.ts';
+import { type AffineRow, affineRows } from '../model/affine-row.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';
@@ -26,10 +26,9 @@ export function linearGaussianValue(problem: Problem): Exact['value'] | undefine
   const u = controls[0];
   const slow = problem.slowDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n), u));
   const fast = problem.fast.drift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));
-  const rows = [...slow, ...fast].map((field) => affineRow(field, n + m));
+  const system = affineRows([...slow, ...fast], n + m);
   const hessian = quadraticHessian(problem.terminalCost, n);
-  if (rows.some((row) => row === null) || hessian === null) return undefined;
-  const system = rows as AffineRow[];
+  if (system === null || hessian === null) return undefined;
 
   const flowAt = lastResult((tau: number, epsilon: number) => gaussianFlow(system, n, tau, epsilon));
   return ({ tau, epsilon, x, y }) => {

@@ -129,14 +129,17 @@ function onLine(problem: Problem, inner: number, outer: readonly number[], point
     return y;
   };
   const { fast, runningCost } = problem;
-  const drift: FastField[] = [(x, s) => fast.drift[inner](x, at(s))];
+  const onIt = (field: FastField): FastField => {
+    return (x, s) => field(x, at(s));
+  };
+  const drift = [onIt(fast.drift[inner])];
   return {
     ...problem,
     slowDrift: problem.slowDrift.map((field) => moved(problem, field, (x, s, u) => field(x, at(s), u))),
     fast:
       fast.kind === 'potential'
-        ? { ...fast, potential: (x, s) => fast.potential(x, at(s)), drift }
-        : { ...fast, drift },
+        ? { kind: fast.kind, potential: onIt(fast.potential), drift }
+        : { kind: fast.kind, drift },
     runningCost: runningCost && moved(problem, runningCost, (x, s, u) => runningCost(x, at(s), u)),
   };
 }

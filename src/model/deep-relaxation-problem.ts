@@ -42,9 +42,8 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
     horizon,
     controls: { kind: 'box', names: ['u'], lower: [control.lower], upper: [control.upper] },
     slowDrift,
-    fast: { kind: 'potential', potential, drift: fastDrift },
+    fast: { kind: 'potential', potential, drift: fastDrift, deepRelaxation: { loss, gradient, gamma } },
     terminalCost: loss,
-    deepRelaxation: { loss, gradient, gamma },
     exact,
     formulas,
   };

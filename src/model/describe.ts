@@ -29,8 +29,8 @@ function space(dimension: number): string {
   return `R${['', '', '²', '³'][dimension]}`;
 }
 
-function measure({ deepRelaxation, fast }: Problem): string {
-  if (deepRelaxation !== undefined) return 'density ∝ exp(−f(y) − γ|x−y|²/2)';
+function measure({ fast }: Problem): string {
+  if (fast.deepRelaxation !== undefined) return 'density ∝ exp(−f(y) − γ|x−y|²/2)';
   if (fast.kind === 'potential') return 'density ∝ exp(−Φ(x,y)),  b = −D_yΦ';
   return 'the invariant measure of dY = b(x,Y) dt + √2 dW at frozen x';
 }

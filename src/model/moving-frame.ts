@@ -11,7 +11,7 @@
 
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
-import { affineRow } from './affine-row.ts';
+import { affineRows } from './affine-row.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 
@@ -33,9 +33,9 @@ export interface MovingFrame {
 export function movingFrame(problem: Problem): MovingFrame | null {
   if (!hasAffineFastDrift(problem)) return null;
   const { n, m } = dimensionsOf(problem);
-  const rows = problem.fast.drift.map((b) => affineRow((point) => b(point.slice(0, n), point.slice(n)), n + m));
-  if (rows.some((row) => row === null)) return null;
-  const affine = rows.flatMap((row) => (row === null ? [] : [row]));
+  const fields = problem.fast.drift.map((b) => (point: number[]) => b(point.slice(0, n), point.slice(n)));
+  const affine = affineRows(fields, n + m);
+  if (affine === null) return null;
   const K = affine.map(({ slope }) => slope.slice(n).map((value) => -value));
   if (!isStable(K)) return null;
   const inverse = inverseOf(K);
@@ -96,10 +96,9 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
   return {
     ...problem,
     slowDrift: slowDrift.map((phi) => moved(problem, phi, (x, z, u) => phi(x, at(x, z), u))),
-    fast: fast.kind === 'potential' ? { ...fast, potential: half, drift } : { ...fast, drift },
+    fast: fast.kind === 'potential' ? { kind: fast.kind, potential: half, drift } : { kind: fast.kind, drift },
     runningCost: runningCost && moved(problem, runningCost, (x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
-    deepRelaxation: undefined,
     exact: undefined,
   };
 }

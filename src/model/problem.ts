@@ -30,21 +30,23 @@ export type ControlSet =
     }
   | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
 
+/** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
+export interface DeepRelaxation {
+  readonly loss: Formula<Field>;
+  readonly gradient: readonly Formula<Field>[];
+  readonly gamma: number;
+}
+
 /** b, m components; with a potential b = −D_yΦ, and the invariant measure is known to be the Gibbs measure e^−Φ. */
 export type FastProcess =
   | {
       readonly kind: 'potential';
       readonly potential: Formula<FastField>;
       readonly drift: readonly Formula<FastField>[];
+      /** Where Φ is one. */
+      readonly deepRelaxation?: DeepRelaxation;
     }
-  | { readonly kind: 'drift'; readonly drift: readonly Formula<FastField>[] };
-
-/** The deep-relaxation model V(y,x) = f(y) + γ|x−y|²/2, φ = −uγ(x−y), b = −D_yV, terminal cost f (m = n). */
-export interface DeepRelaxation {
-  readonly loss: Formula<Field>;
-  readonly gradient: readonly Formula<Field>[];
-  readonly gamma: number;
-}
+  | { readonly kind: 'drift'; readonly drift: readonly Formula<FastField>[]; readonly deepRelaxation?: undefined };
 
 /** Closed or semi-closed forms a problem carries; each becomes a test and a table column. τ = T − t is time to go. */
 export interface Exact {
@@ -78,7 +80,6 @@ export interface Problem {
   readonly runningCost?: Formula<ControlledField>;
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
-  readonly deepRelaxation?: DeepRelaxation;
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];

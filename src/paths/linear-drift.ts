@@ -1,19 +1,23 @@
 /** Fast drifts and their speeds, as a stepper needs them. */
+import { product } from '../control/hamiltonian.ts';
+import { isStable, type Matrix } from '../linalg/small-matrix.ts';
 import type { ControlledField, Coordinates, Interval, Problem } from '../model/problem.ts';
 import { revertsToMean } from '../model/structure.ts';
 import { type DriftTable, tabulate } from './drift-table.ts';
 
 /** Points along an interval at which formulas are looked at. */
-const PROBES = 33;
+const POINTS = 33;
 /** The same where there are more than two axes. */
-const PROBES_IN_SPACE = 7;
+const POINTS_IN_SPACE = 7;
 
-/** κ where b(x,y) = κ(m(x) − y) with one κ > 0 for all x and φ(·,·,u) is affine in y (n = m = 1), else null. */
-export function meanReversion(problem: Problem, box: readonly [Interval, Interval]): number | null {
-  const x = [box[0].lower];
-  const [b] = problem.fast.drift;
-  const kappa = revertsToMean(problem) ? b(x, [0]) - b(x, [1]) : 0;
-  return kappa > 0 && Number.isFinite(kappa) ? kappa : null;
+/** K where b(x,y) = b(x,0) − Ky with one stable K for all x, read at one of them, and φ is affine in y; else null. */
+export function linearFastDrift(problem: Problem, x: Coordinates): Matrix | null {
+  if (!revertsToMean(problem)) return null;
+  const { drift } = problem.fast;
+  const unit = (j: number) => drift.map((_, k) => (k === j ? 1 : 0));
+  const zero = unit(-1);
+  const K = drift.map((b) => zero.map((_, j) => b(x, zero) - b(x, unit(j))));
+  return K.flat().every(Number.isFinite) && isStable(K) ? K : null;
 }
 
 /** The table of ornstein-uhlenbeck.ts, (φ₀, m) and (φ₁, 0) along x, with the error of φ and m between nodes. */
@@ -41,16 +45,16 @@ export function meanReversionTable(
 
 /**
  * A bound of the norm of D_yb on a box, by differences: what a step of Heun must resolve. ‖A‖² ≤ ‖A‖₁‖A‖_∞ for the
- * matrix at every probe, which is |∂b/∂y| for m = 1.
+ * matrix at every point, which is |∂b/∂y| for m = 1.
  */
 export function steepestDrift(
   { fast: { drift } }: Problem,
   { slow, fast }: { readonly slow: readonly Interval[]; readonly fast: readonly Interval[] },
 ): number {
   const n = slow.length;
-  const count = n + fast.length > 2 ? PROBES_IN_SPACE : PROBES;
+  const count = n + fast.length > 2 ? POINTS_IN_SPACE : POINTS;
   let fastest = 0;
-  for (const point of product([...slow, ...fast].map((side) => probes(side, count)))) {
+  for (const point of product([...slow, ...fast].map((side) => points(side, count)))) {
     const [x, y] = [point.slice(0, n), point.slice(n)];
     const columns = fast.map(({ lower, upper }, j) => {
       const step = (upper - lower) / 1000;
@@ -64,10 +68,6 @@ export function steepestDrift(
   return fastest;
 }
 
-function product(lists: readonly (readonly number[])[]): number[][] {
-  return lists.reduce<number[][]>((points, list) => points.flatMap((point) => list.map((v) => [...point, v])), [[]]);
-}
-
-function probes({ lower, upper }: Interval, count = PROBES): number[] {
+function points({ lower, upper }: Interval, count = POINTS): number[] {
   return Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1));
 }

@@ -9,10 +9,9 @@
  */
 
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
-import { apply, inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
+import { apply, inverseOf, type Matrix } from '../linalg/small-matrix.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
-import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
-import { revertsToMean } from '../model/structure.ts';
+import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { normalPair } from '../random/normal.ts';
 import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
 
@@ -30,17 +29,6 @@ interface LinearStep {
   readonly lag: Matrix;
   /** Lower triangle G of the covariance GGᵀ of (ζ, I), 2m rows. */
   readonly root: Matrix;
-}
-
-/** K where b(x,y) = b(x,0) − Ky with one stable K for all x and φ(·,·,u) is affine in y, else null. */
-export function linearFastDrift(problem: Problem, slow: readonly Interval[]): Matrix | null {
-  if (!revertsToMean(problem)) return null;
-  const { m } = dimensionsOf(problem);
-  const unit = (j: number) => Array.from({ length: m }, (_, k) => (k === j ? 1 : 0));
-  const zero = new Array<number>(m).fill(0);
-  const centre = slow.map(({ lower, upper }) => (lower + upper) / 2);
-  const K = problem.fast.drift.map((b) => zero.map((_, j) => b(centre, zero) - b(centre, unit(j))));
-  return isStable(K) ? K : null;
 }
 
 /** The steps in plain TypeScript under a constant control. */

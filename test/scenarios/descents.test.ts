@@ -14,7 +14,7 @@ function found(wanted: string) {
 }
 
 test('gradient descents rest where the gradient of f vanishes', () => {
-  const gradient = setup.problem.deepRelaxation?.gradient ?? [];
+  const gradient = setup.problem.fast.deepRelaxation?.gradient ?? [];
   const { ends } = found('gradient');
   expect(ends).toHaveLength(36);
   for (const x of ends) for (const slope of gradient) expect(Math.abs(slope(x))).toBeLessThan(1e-3);

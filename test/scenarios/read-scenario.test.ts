@@ -127,7 +127,7 @@ describe('a deep-relaxation scenario', () => {
     expect(potentialOf(problem)(x, y)).toBe(0.125 + 1);
     expect(problem.terminalCost(x)).toBe(1.125);
     expect(problem.controls).toEqual({ kind: 'box', names: ['u'], lower: [0], upper: [1] });
-    expect(problem.deepRelaxation).toMatchObject({ gamma: 2 });
+    expect(problem.fast.deepRelaxation).toMatchObject({ gamma: 2 });
     expect(problem.formulas).toContainEqual(['f', 'a*x^2/2']);
     expect(problem.formulas).toContainEqual(['∇f', 'a * x']);
   });
@@ -149,7 +149,7 @@ describe('a deep-relaxation scenario', () => {
   test('in two dimensions has a gradient by components, and a fixed control may be a degenerate interval', () => {
     const { problem, domain, observe, study } = read(planar);
     expect([dimensionsOf(problem), problem.horizon]).toEqual([{ n: 2, m: 2 }, 0.5]);
-    expect(problem.deepRelaxation!.gradient.map((slope) => slope([1, -0.5]))).toEqual([1.5, -1]);
+    expect(problem.fast.deepRelaxation!.gradient.map((slope) => slope([1, -0.5]))).toEqual([1.5, -1]);
     expect(problem.slowDrift.map((drift) => drift([1, 1], [0, 0.5], [0.5]))).toEqual([-3, -1.5]);
     expect(domain.x).toEqual([
       { lower: -2, upper: 2 },

@@ -8,8 +8,8 @@ import { randomStream } from '../../src/random/random-stream.ts';
 import { multiwell, potentialOf, quadratic } from '../problems.ts';
 
 function modelOf(problem: Problem) {
-  if (problem.deepRelaxation === undefined) throw new Error('no deep-relaxation model');
-  return { objective: objectiveOf(problem.deepRelaxation), gamma: problem.deepRelaxation.gamma };
+  if (problem.fast.deepRelaxation === undefined) throw new Error('no deep-relaxation model');
+  return { objective: objectiveOf(problem.fast.deepRelaxation), gamma: problem.fast.deepRelaxation.gamma };
 }
 
 /** ∇F(x) in the plane by the trapezoidal rule, which converges exponentially for a Gibbs density. */

@@ -76,7 +76,6 @@ test('tables of drifts grow with the paths that leave the box', async () => {
     slowDrift: [(x, y) => x[0] * x[0] + 0.1 * y[0]],
     fast: { kind: 'drift', drift: [(x, y) => x[0] - 2 * y[0]] },
     terminalCost: (x) => x[0],
-    deepRelaxation: undefined,
   };
   const options = {
     ...start,

@@ -21,7 +21,7 @@ import {
   moved,
 } from '../../src/model/structure.ts';
 import { treesOf } from '../../src/model/trees.ts';
-import { meanReversion } from '../../src/paths/linear-drift.ts';
+import { linearFastDrift } from '../../src/paths/linear-drift.ts';
 import { inSpace, isotropic, multiwell, quadratic, rotational, slowFast } from '../problems.ts';
 
 const NAMES = ['x', 'y', 'u'];
@@ -135,11 +135,6 @@ describe('a bound of the degree is one of the function', () => {
 });
 
 describe('what sampled points took for true is refused', () => {
-  const box = [
-    { lower: -1, upper: 1 },
-    { lower: -5, upper: 5 },
-  ] as const;
-
   test('a loss with a narrow well beside the origin is not isotropic', () => {
     const loss = formula('(x1^2 + x2^2)/2 - 0.6*exp(-40*((x1 - 1)^2 + (x2 - 0.3)^2))', ['x1', 'x2']);
     const control = { lower: 0, upper: 1 };
@@ -147,7 +142,10 @@ describe('what sampled points took for true is refused', () => {
     const side = { lower: -2, upper: 2 };
     expect(isotropicLimit(problem, [side, side])).toBeUndefined();
     expect(isotropicLimit(isotropic(), [side, side])).toBeDefined();
-    expect(isotropicLimit({ ...isotropic(), terminalCost: loss }, [side, side])).toBeUndefined();
+    const slower = ['-u*(x1 - y1)', '-u*(x2 - y2)'].map((text) => formula(text, ['x1', 'x2'], ['y1', 'y2'], ['u']));
+    for (const other of [{ terminalCost: loss }, { slowDrift: slower }, { fast: rotational().fast }]) {
+      expect(isotropicLimit({ ...isotropic(), ...other }, [side, side])).toBeUndefined();
+    }
   });
 
   test('φ = u(1.2 + sin 500x) is affine in u and not in x', () => {
@@ -166,7 +164,7 @@ describe('what sampled points took for true is refused', () => {
     (drift) => {
       const problem = slowFast({ drift, controls: { kind: 'values', names: ['u'], values: [[1]] } });
       expect(movingFrame(problem)).toBeNull();
-      expect(meanReversion(problem, box)).toBeNull();
+      expect(linearFastDrift(problem, [0])).toBeNull();
       expect(linearGaussianValue(problem)).toBeUndefined();
     },
   );

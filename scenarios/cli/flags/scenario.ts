@@ -79,6 +79,6 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
 
 /** Deep relaxation keeps Y near X; anything else is looked at around the origin. */
 function guessedFastBox({ problem, domain }: Scenario): readonly Interval[] {
-  if (problem.deepRelaxation !== undefined) return domain.x;
+  if (problem.fast.deepRelaxation !== undefined) return domain.x;
   return Array.from({ length: dimensionsOf(problem).m }, () => ({ lower: -3, upper: 3 }));
 }
