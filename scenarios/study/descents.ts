@@ -10,8 +10,8 @@ import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { fastAxes, slowAxes } from '../grids.ts';
+import type { CasesRun } from './cases.ts';
 import { type FrozenMeasures, frozenMeasures, frozenMotion } from './frozen-motion.ts';
-import type { LaboratoryRun } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
 
@@ -44,7 +44,7 @@ const APART = 0.01;
 const KEPT = 60;
 
 /** The descents of a deep-relaxation model with n = 2 and several valleys, else null. Rejects as the solver of v. */
-export async function followDescents(setup: StudySetup, run: LaboratoryRun): Promise<Descents | null> {
+export async function followDescents(setup: StudySetup, run: CasesRun): Promise<Descents | null> {
   const { problem, scenario } = setup;
   if (problem.deepRelaxation === undefined || problem.slowDimension !== 2) return null;
   const { loss, gradient } = problem.deepRelaxation;
@@ -133,7 +133,7 @@ async function controlledWays(
   }: {
     readonly starts: readonly (readonly number[])[];
     readonly inside: (x: readonly number[]) => number[];
-    readonly run: LaboratoryRun;
+    readonly run: CasesRun;
   },
 ): Promise<Way[]> {
   const { problem, scenario } = setup;
