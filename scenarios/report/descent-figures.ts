@@ -96,14 +96,14 @@ function endsOnLine(
   { methods, valleys }: Comparison,
   landscape: NonNullable<Comparison['landscape']>,
 ): Pick<Figure, 'data' | 'layout'> {
-  const frames = valleys.map(({ box: [{ lower, upper }] }) => ({
+  const outlines = valleys.map(({ box: [{ lower, upper }] }) => ({
     type: 'rect',
     ...{ x0: lower, x1: upper, yref: 'paper', y0: 0, y1: 1 },
     line: { color: MUTED, width: 1.5, dash: 'dot' },
   }));
   return {
     data: [graph(landscape), ...methods.map((method) => ends(method, ({ loss }) => loss))],
-    layout: planeLayout(440, { xaxis: axis('x'), yaxis: axis('f(x)'), shapes: frames }),
+    layout: planeLayout(440, { xaxis: axis('x'), yaxis: axis('f(x)'), shapes: outlines }),
   };
 }
 
@@ -137,7 +137,7 @@ function endsInPlane(
         ...{ text: plotText(method.title), showarrow: false, font: { size: 12, color: INK } },
         ...{ xref: `${on.xaxis} domain`, yref: `${on.yaxis} domain`, x: 0, y: 1, xanchor: 'left', yanchor: 'bottom' },
       },
-      frames: valleys.map(({ box: [first, second] }) => ({
+      outlines: valleys.map(({ box: [first, second] }) => ({
         type: 'rect',
         ...{ xref: on.xaxis, yref: on.yaxis, x0: first.lower, x1: first.upper, y0: second.lower, y1: second.upper },
         line: { color: '#ffffff', width: 1.5, dash: 'dot' },
@@ -149,7 +149,7 @@ function endsInPlane(
     layout: planeLayout(rows === 1 ? 440 : 560, {
       ...Object.assign({}, ...panels.map(({ axes }) => axes)),
       margin: { l: 64, r: 16, t: 32, b: 52 },
-      shapes: panels.flatMap(({ frames }) => frames),
+      shapes: panels.flatMap(({ outlines }) => outlines),
       annotations: panels.map(({ title }) => title),
     }),
   };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { integrators } from '../study/path-record.ts';
 import { type PathStudy, pathTable } from '../study/path-study.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { html } from './html.ts';
@@ -32,10 +33,9 @@ export async function writePaths(study: PathStudy, directory: string, origin: Pa
 export function renderPaths(study: PathStudy, { version, scenario, title }: PathsOrigin): string {
   const figures = pathFigures(study);
   const [record] = study.records;
-  const method = record.method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
   const settings = [
     ['control', study.control],
-    ['integrator', `${method}, ${record.steps} steps, weak order 2`],
+    ['integrator', `${integrators[record.method]}, ${record.steps} steps, weak order 2`],
     ['paths', `${record.paths}, seed ${record.seed}`],
   ] as const;
   const sections = [

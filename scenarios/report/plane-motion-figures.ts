@@ -77,10 +77,10 @@ function dots(points: readonly (readonly number[])[]): object {
   return { type: 'scatter', mode: 'markers', x, y, marker, hoverinfo: 'skip' };
 }
 
-type Method = NonNullable<PlaneFields['descents']>['methods'][number]['method'];
+type Descent = NonNullable<PlaneFields['descents']>['methods'][number]['method'];
 
 /** Colours of Okabe and Ito (2008), a symbol each for printing in grey. */
-const METHODS: Record<Method, { readonly name: string; readonly colour: string; readonly symbol: string }> = {
+const DESCENTS: Record<Descent, { readonly name: string; readonly colour: string; readonly symbol: string }> = {
   gradient: { name: 'gradient descent', colour: '#cc79a7', symbol: 'circle' },
   entropic: { name: 'entropic gradient descent', colour: '#d55e00', symbol: 'square' },
   controlled: { name: 'controlled limit, up to T', colour: '#0072b2', symbol: 'diamond' },
@@ -92,7 +92,7 @@ function descentFigure({ descents }: PlaneFields): Figure[] {
   const landscape = { axes: axes.map((nodes, a) => ({ name: `x${a + 1}`, nodes })), values };
   const means = descents.methods.map(
     ({ method, losses }) =>
-      `${METHODS[method].name} ${(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toPrecision(3)}`,
+      `${DESCENTS[method].name} ${(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toPrecision(3)}`,
   );
   const starts = descents.methods[0].ways.map(([start]) => start);
   return [
@@ -125,28 +125,28 @@ function descentFigure({ descents }: PlaneFields): Figure[] {
   ];
 }
 
-function waysOf(method: Method, ways: readonly (readonly (readonly number[])[])[]): object {
+function waysOf(descent: Descent, ways: readonly (readonly (readonly number[])[])[]): object {
   return {
     type: 'scatter',
     mode: 'lines',
-    legendgroup: method,
+    legendgroup: descent,
     showlegend: false,
     x: ways.flatMap((way) => [...way.map(([x]) => x), null]),
     y: ways.flatMap((way) => [...way.map(([, y]) => y), null]),
-    line: { color: METHODS[method].colour, width: 1 },
+    line: { color: DESCENTS[descent].colour, width: 1 },
     opacity: 0.7,
     hoverinfo: 'skip',
   };
 }
 
-function ends(method: Method, ways: readonly (readonly (readonly number[])[])[], losses: readonly number[]): object {
-  const { name, colour, symbol } = METHODS[method];
+function ends(descent: Descent, ways: readonly (readonly (readonly number[])[])[], losses: readonly number[]): object {
+  const { name, colour, symbol } = DESCENTS[descent];
   const last = ways.map((way) => way[way.length - 1]);
   return {
     type: 'scatter',
     mode: 'markers',
     name,
-    legendgroup: method,
+    legendgroup: descent,
     x: last.map(([x]) => x),
     y: last.map(([, y]) => y),
     text: losses.map((loss) => `f ${loss.toPrecision(4)}`),

@@ -12,7 +12,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, type SeriesPoint } from './claim.ts';
-import { type Laboratory, type Model, slopeOf } from './model.ts';
+import { type ClaimRun, type Model, slopeOf } from './model.ts';
 
 /** δ(n) = n^−(4+α). */
 const ALPHAS = [0.5, 1, 2];
@@ -79,7 +79,7 @@ function trapRow(model: Model, exact: number): Claim {
 }
 
 /** (Vᵉ − v)/ε → χ(y; x, Dv) up to a function of x. */
-export async function correctorClaim(model: Model, { kernel, clock, signal }: Laboratory): Promise<Claim> {
+export async function correctorClaim(model: Model, { kernel, clock, signal }: ClaimRun): Promise<Claim> {
   const run = { kernel, clock, signal };
   const [epsilon] = model.epsilons.values.slice(-1);
   const solved = async (share: number, scale: number) => {

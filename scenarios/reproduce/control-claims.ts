@@ -15,7 +15,7 @@ import { dimensionsOf } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { type FeedbackDistances, feedbackDistances, normOf } from './feedback-distance.ts';
-import { exactGain, type Laboratory, type Model } from './model.ts';
+import { type ClaimRun, exactGain, type Model } from './model.ts';
 
 /** Values kept on the way to T. */
 const SNAPSHOTS = 25;
@@ -34,18 +34,18 @@ const PRICE = 0.3;
 /** Widest bar of a cost, as a share of 𝒱 − v. */
 const RESOLUTION = 0.1;
 
-export async function controlClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
-  const { kernel, clock, signal } = laboratory;
+export async function controlClaims(model: Model, run: ClaimRun): Promise<Claim[]> {
+  const { kernel, clock, signal } = run;
   const options = { ...model.axes(), scheme: 'filtered', snapshots: SNAPSHOTS } as const;
   const limit = await solveEffectiveHjb(model.problem, options, { kernel, clock, signal });
-  return [await costRow(model, laboratory, limit), ...(await distanceRows(model, laboratory))];
+  return [await costRow(model, run, limit), ...(await distanceRows(model, run))];
 }
 
 /** E f(Xᵉ_T) under ν̂(t,x,y) = argmin φ·Dv, extrapolated to ε = 0, beside v. */
-async function costRow(model: Model, laboratory: Laboratory, limit: EffectiveSolution): Promise<Claim> {
+async function costRow(model: Model, run: ClaimRun, limit: EffectiveSolution): Promise<Claim> {
   const points: SeriesPoint[] = [];
   for (const at of model.epsilons.feedback) {
-    const { mean, standardError } = await costOf(model, laboratory, limit, at);
+    const { mean, standardError } = await costOf(model, run, limit, at);
     points.push({ at, figure: mean, error: DEVIATIONS * standardError });
   }
   const [first, middle, last] = points;
@@ -83,7 +83,7 @@ function extrapolated(coarse: SeriesPoint, fine: SeriesPoint) {
 
 async function costOf(
   model: Model,
-  { signal, seed, kernel }: Laboratory,
+  { signal, seed, kernel }: ClaimRun,
   limit: EffectiveSolution,
   epsilon: number,
 ): Promise<MeanEstimate> {
@@ -103,7 +103,7 @@ function pricedModel(model: Model): Model {
   return { ...model, problem: { ...model.problem, runningCost, exact: undefined } };
 }
 
-async function distancesOn(model: Model, { kernel, clock, signal }: Laboratory, share: number) {
+async function distancesOn(model: Model, { kernel, clock, signal }: ClaimRun, share: number) {
   const run = { kernel, clock, signal };
   const axes = model.axes(share);
   const options = { ...axes, scheme: DISTANCE_SCHEME[dimensionsOf(model.problem).n], snapshots: SNAPSHOTS } as const;
@@ -116,10 +116,10 @@ async function distancesOn(model: Model, { kernel, clock, signal }: Laboratory, 
 }
 
 /** Rows for the order in ε of ‖νᵉ − ν̂‖ in L^q; the bars are the difference between two grids. */
-async function distanceRows(model: Model, laboratory: Laboratory): Promise<Claim[]> {
+async function distanceRows(model: Model, run: ClaimRun): Promise<Claim[]> {
   const priced = pricedModel(model);
-  const fine = await distancesOn(priced, laboratory, 1);
-  const coarse = await distancesOn(priced, laboratory, model.x.length === 1 ? 0.5 : 0.75);
+  const fine = await distancesOn(priced, run, 1);
+  const coarse = await distancesOn(priced, run, model.x.length === 1 ? 0.5 : 0.75);
   return EXPONENTS.map((exponent) => distanceRow(priced, fine, coarse, exponent));
 }
 

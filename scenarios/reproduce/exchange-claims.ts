@@ -13,7 +13,7 @@ import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { uniform } from '../../src/random/normal.ts';
 import { type Claim, judged } from './claim.ts';
-import { type Laboratory, type Model, slopeOf } from './model.ts';
+import { type ClaimRun, type Model, slopeOf } from './model.ts';
 
 /** ν: y ↦ u. */
 type Feedback = (y: Coordinates) => Coordinates;
@@ -34,7 +34,7 @@ const RANDOM = 4;
 const MIDPOINTS = { 1: 16_000, 2: 400, 3: 80 } as const;
 
 /** Both rows; `claimed` is put in the place of ν_p. */
-export function exchangeClaims(model: Model, { seed }: Pick<Laboratory, 'seed'>, claimed?: Feedback): Claim[] {
+export function exchangeClaims(model: Model, { seed }: Pick<ClaimRun, 'seed'>, claimed?: Feedback): Claim[] {
   const { problem, x } = model;
   const p = slopeOf(model);
   const best = claimed ?? switched(problem, x, p);

@@ -13,7 +13,7 @@ import type { Scenario } from '../scenario.ts';
 export type Effort = 'quick' | 'full';
 
 /** What the measurements are lent. */
-export interface Laboratory {
+export interface ClaimRun {
   readonly kernel: Kernel;
   readonly clock: () => number;
   readonly signal: AbortSignal;

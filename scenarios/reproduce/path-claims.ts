@@ -4,7 +4,7 @@ import type { Ensemble } from '../../src/paths/ensemble.ts';
 import { meanOf } from '../../src/paths/statistics.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { fluctuation } from './fluctuation.ts';
-import { entropicDescent, type Laboratory, type Model, upperEnd } from './model.ts';
+import { type ClaimRun, entropicDescent, type Model, upperEnd } from './model.ts';
 
 /** Times at which paths are compared with their limit. */
 const RECORDS = 16;
@@ -19,8 +19,8 @@ interface Distances {
   readonly whole: readonly SeriesPoint[];
 }
 
-export async function pathClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
-  const { end, whole } = await distancesOf(model, laboratory);
+export async function pathClaims(model: Model, run: ClaimRun): Promise<Claim[]> {
+  const { end, whole } = await distancesOf(model, run);
   return [
     powerRow(model, 'E|X_T − X̂_T|² → 0', 'E|X_T−X̂_T|²', end),
     powerRow(model, 'E∫|X − X̂|²dt → 0', 'E∫|X−X̂|²dt', whole),
@@ -28,7 +28,7 @@ export async function pathClaims(model: Model, laboratory: Laboratory): Promise<
   ];
 }
 
-async function distancesOf(model: Model, { signal, seed, kernel }: Laboratory): Promise<Distances> {
+async function distancesOf(model: Model, { signal, seed, kernel }: ClaimRun): Promise<Distances> {
   const limit = entropicDescent(model, RECORDS);
   const { slow, fast } = model.axes();
   const [end, whole]: [SeriesPoint[], SeriesPoint[]] = [[], []];

@@ -4,7 +4,7 @@ import { correctorClaim, deltaClaims } from './cell-claims.ts';
 import type { Claim } from './claim.ts';
 import { controlClaims } from './control-claims.ts';
 import { exchangeClaims } from './exchange-claims.ts';
-import { type Effort, type Laboratory, type Model, modelOf } from './model.ts';
+import { type ClaimRun, type Effort, type Model, modelOf } from './model.ts';
 import { pathClaims } from './path-claims.ts';
 import { valueClaims } from './value-claims.ts';
 
@@ -16,22 +16,22 @@ export interface Reproduction {
 }
 
 /** In the order of the paper. */
-const measurements: readonly ((model: Model, laboratory: Laboratory) => Claim[] | Promise<Claim[]>)[] = [
+const measurements: readonly ((model: Model, run: ClaimRun) => Claim[] | Promise<Claim[]>)[] = [
   pathClaims,
   valueClaims,
   controlClaims,
   deltaClaims,
   exchangeClaims,
-  async (model, laboratory) => [await correctorClaim(model, laboratory)],
+  async (model, run) => [await correctorClaim(model, run)],
 ];
 
 /** Measures all claims; `progress` is told the fraction done. Stops early, with what it has, when cancelled. */
 export async function reproduceClaims(
   names: readonly string[],
-  laboratory: Laboratory,
+  run: ClaimRun,
   progress: (label: string, fraction: number) => void,
 ): Promise<Reproduction> {
-  const { effort, seed, signal } = laboratory;
+  const { effort, seed, signal } = run;
   const models = names.map((name) => modelOf(readScenario(name), effort));
   const claims: Claim[] = [];
   let done = 0;
@@ -39,7 +39,7 @@ export async function reproduceClaims(
     for (const model of models) {
       if (signal.aborted) break;
       progress(model.name, done++ / (measurements.length * models.length));
-      claims.push(...(await measure(model, laboratory)));
+      claims.push(...(await measure(model, run)));
     }
   }
   return { effort, seed, models: models.map(({ name, title }) => ({ name, title })), claims };

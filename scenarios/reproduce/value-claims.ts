@@ -7,7 +7,7 @@ import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
-import { entropicDescent, exactGain, type Laboratory, type Model } from './model.ts';
+import { type ClaimRun, entropicDescent, exactGain, type Model } from './model.ts';
 
 const SCHEME = 'filtered';
 /** The order in ε is read off where Vᵉ − v is far above rounding and ε far below 1. */
@@ -23,13 +23,13 @@ interface Values {
   readonly last: GridFunction;
 }
 
-export async function valueClaims(model: Model, laboratory: Laboratory): Promise<Claim[]> {
-  const fine = await valuesOn(model, laboratory, model.valueShare);
-  const coarse = await valuesOn(model, laboratory, model.valueShare / 2);
-  return [orderRow(model, fine, coarse), limitRow(model, fine, coarse), ...(await corollary(model, laboratory))];
+export async function valueClaims(model: Model, run: ClaimRun): Promise<Claim[]> {
+  const fine = await valuesOn(model, run, model.valueShare);
+  const coarse = await valuesOn(model, run, model.valueShare / 2);
+  return [orderRow(model, fine, coarse), limitRow(model, fine, coarse), ...(await corollary(model, run))];
 }
 
-async function valuesOn(model: Model, { kernel, clock, signal }: Laboratory, share: number): Promise<Values> {
+async function valuesOn(model: Model, { kernel, clock, signal }: ClaimRun, share: number): Promise<Values> {
   const axes = model.axes(share);
   const run = { kernel, clock, signal };
   const distances: number[] = [];
@@ -93,7 +93,7 @@ function limitRow(model: Model, fine: Values, coarse: Values): Claim {
 }
 
 /** 𝒱, the best that a control can do that does not see Y, is f at the end of entropic gradient descent or before. */
-async function corollary(model: Model, { kernel, clock, signal }: Laboratory): Promise<Claim[]> {
+async function corollary(model: Model, { kernel, clock, signal }: ClaimRun): Promise<Claim[]> {
   const blind = (steps: number) => Math.min(...entropicDescent(model, steps).map((x) => model.problem.terminalCost(x)));
   const gainOn = async (share: number) => {
     const options = { ...model.axes(share), scheme: SCHEME } as const;

@@ -12,8 +12,8 @@ import {
 import type { Level } from '../../src/verification/refinement.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { adviceOf, budgetLabels } from './budget-advice.ts';
+import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
-import { effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
 import { placeOf, type StudySetup, split } from './setup.ts';
 import { levels, valuePoints } from './value-tables.ts';
 

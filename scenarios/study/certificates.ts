@@ -1,7 +1,7 @@
 import { certify } from '../../solvers/index.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
+import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
-import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import { domainChanges } from './value-tables.ts';
 
@@ -10,7 +10,7 @@ import { domainChanges } from './value-tables.ts';
  * step for Vᵉ at the ε of the grid tables, and the one for v. None for a method whose steps are solved by policy
  * iteration. What a wider x-box changes is taken from the table `domain`, hence on the coarsest level.
  */
-export async function studyCertificates(setup: StudySetup, solved: Solved, run: LaboratoryRun): Promise<Certificate[]> {
+export async function studyCertificates(setup: StudySetup, solved: Solved, run: CasesRun): Promise<Certificate[]> {
   const { problem, moderate, observe, method } = setup;
   const onLine = setup.slow.length + setup.fast.length === 2;
   const [nx, ny] = onLine

@@ -1,7 +1,7 @@
 import { supremumError } from '../../src/verification/norms.ts';
 import { compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
 
 function finest(setup: StudySetup): { nx: number; ny: number } {

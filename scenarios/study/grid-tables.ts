@@ -1,6 +1,6 @@
 import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
 
 /** Steps of the coarsest run are multiplied by these in the dt-table; in the plane, where steps are dear, by fewer. */

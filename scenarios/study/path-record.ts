@@ -7,6 +7,7 @@ import {
   meanCost,
   meanSquareDistance,
   type PathControl,
+  type PathMethod,
   simulateSystem,
   simulateTwoScale,
   type TwoScaleEnsemble,
@@ -36,7 +37,7 @@ export interface PathRecord {
   readonly paths: number;
   readonly seed: number;
   readonly steps: number;
-  readonly method: string;
+  readonly method: PathMethod;
   /** E[∫ℓ dt + f(X_T)] and E|X_T−X̂_T|². */
   readonly cost: MeanEstimate;
   readonly distance: MeanEstimate;
@@ -62,6 +63,12 @@ export interface LimitPath {
   readonly times: readonly number[];
   readonly states: readonly (readonly number[])[];
 }
+
+/** The integrators as they are shown. */
+export const integrators: Record<PathMethod, string> = {
+  heun: 'stochastic Heun',
+  'ornstein-uhlenbeck': 'exact Ornstein–Uhlenbeck',
+};
 
 const BINS = 48;
 const SAMPLES = 24;

@@ -4,10 +4,10 @@ import { type Axis, coordinate, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
 import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
-import { effectiveCase, type LaboratoryRun, type Solved, valueCase } from './laboratory.ts';
 import { type StudySetup, split } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
 
@@ -71,7 +71,7 @@ const POINTS = { slopes: 41, fast: 41, arrows: 15, density: 81, corrector: 61, l
 export async function planeFields(
   setup: StudySetup,
   solved: Solved,
-  { cells, run }: { readonly cells: readonly CellRun[]; readonly run: LaboratoryRun },
+  { cells, run }: { readonly cells: readonly CellRun[]; readonly run: CasesRun },
 ): Promise<PlaneFields> {
   const centre = split(
     setup,

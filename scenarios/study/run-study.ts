@@ -12,11 +12,11 @@ import { failuresOf } from '../../src/verification/certificate.ts';
 import { shownInterval } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 import { budgetTable } from './budget-table.ts';
+import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, valueCase } from './cases.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
-import { effectiveCase, gridLabel, type LaboratoryRun, type Solved, solveCases, valueCase } from './laboratory.ts';
 import { pathTable, pathWarnings, studyPaths } from './path-study.ts';
 import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
@@ -24,7 +24,7 @@ import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
 import { domainCases, domainTable, valueTable, valueTableCases } from './value-tables.ts';
 
-interface StudyRun extends LaboratoryRun {
+interface StudyRun extends CasesRun {
   /** Seconds from any origin. */
   readonly clock?: () => number;
   /** Version of the program, kept with the results. */

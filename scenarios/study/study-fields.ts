@@ -3,8 +3,8 @@ import { coordinates } from '../../src/grid/axis.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { arrayOf, asArray, columnsOf, fromRows, listOf } from '../fields.ts';
+import { effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
-import { effectiveCase, type Solved, valueCase } from './laboratory.ts';
 import type { StudySetup } from './setup.ts';
 import type { StudyFields } from './study.ts';
 

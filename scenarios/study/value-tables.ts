@@ -9,8 +9,8 @@ import { betweenNodes, type Enclosure } from '../../src/verification/enclosure.t
 import { supremumDifference } from '../../src/verification/norms.ts';
 import { richardson } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
+import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './laboratory.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
 
 const WIDER = ['wide-x', 'wide-y'] as const;

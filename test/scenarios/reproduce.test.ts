@@ -11,7 +11,7 @@ import { controlClaims } from '../../scenarios/reproduce/control-claims.ts';
 import { exchangeClaims, switched } from '../../scenarios/reproduce/exchange-claims.ts';
 import { feedbackDistances, normOf, partOfUnlikeSigns } from '../../scenarios/reproduce/feedback-distance.ts';
 import { fluctuation } from '../../scenarios/reproduce/fluctuation.ts';
-import { entropicDescent, exactGain, type Laboratory, modelOf } from '../../scenarios/reproduce/model.ts';
+import { type ClaimRun, entropicDescent, exactGain, modelOf } from '../../scenarios/reproduce/model.ts';
 import { reproduceClaims } from '../../scenarios/reproduce/reproduce.ts';
 import { valueClaims } from '../../scenarios/reproduce/value-claims.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const laboratory: Laboratory = {
+const run: ClaimRun = {
   kernel,
   clock: () => 0,
   signal: new AbortController().signal,
@@ -122,25 +122,25 @@ describe('what the rows of the quadratic are compared with', () => {
   test('the gain of the Corollary is 𝒱 − v = e^{−4/3}/2 − v', async () => {
     const exact = Math.exp(-4 / 3) / 2 - quadratic.limit(1, [1]);
     expect(Math.abs(exactGain(quadratic) - exact)).toBeLessThan(1e-9);
-    const rows = (await valueClaims(quadratic, laboratory)).filter(({ claim }) => claim === 'Corollary');
+    const rows = (await valueClaims(quadratic, run)).filter(({ claim }) => claim === 'Corollary');
     expect(rows.map(({ holds }) => holds)).toEqual(['yes', 'yes']);
     expect(Math.abs(rows[1].figure - exact)).toBeLessThan(rows[1].error);
   });
 
   test('every row of cells and exchange holds, the trap among them', () => {
-    const rows = [...deltaClaims(quadratic), ...exchangeClaims(quadratic, laboratory)];
+    const rows = [...deltaClaims(quadratic), ...exchangeClaims(quadratic, run)];
     expect(rows.map(({ holds }) => holds)).toEqual(['yes', 'yes', 'yes', 'yes', 'yes', 'yes']);
   });
 
   test('a wrong limit does not hold, and says so', async () => {
     const wrong = { ...quadratic, limit: () => 0.05 };
-    const row = (await valueClaims(wrong, laboratory)).find(({ measured }) => measured.includes('exact v'));
+    const row = (await valueClaims(wrong, run)).find(({ measured }) => measured.includes('exact v'));
     expect(row?.holds).toBe('no');
   });
 
   test('a ν with its switching surface moved by 0.15 is not the minimiser, and both rows of the exchange say so', () => {
     const moved = switched(quadratic.problem, [1.15], [1]);
-    const rows = exchangeClaims(quadratic, laboratory, moved);
+    const rows = exchangeClaims(quadratic, run, moved);
     expect(rows.map(({ holds }) => holds)).toEqual(['no', 'no']);
     // One that is moved back by 0.1 does better.
     expect(rows[1].measured).toContain('moved by -0.1');
@@ -148,14 +148,14 @@ describe('what the rows of the quadratic are compared with', () => {
 
   test('an exchange formula with another H̄ does not hold', () => {
     // ν_p of a drift with the rate 1.9 in place of 2, beside the H̄ of the rate 2.
-    const [row] = exchangeClaims(quadratic, laboratory);
-    const [slower] = exchangeClaims({ ...quadratic, problem: slowed(quadratic.problem, 0.95) }, laboratory);
+    const [row] = exchangeClaims(quadratic, run);
+    const [slower] = exchangeClaims({ ...quadratic, problem: slowed(quadratic.problem, 0.95) }, run);
     expect(verdictOf({ ...row, figure: slower.figure })).toBe('no');
   });
 
   test('a cost a third of the way from v to 𝒱 is told apart from v', async () => {
     const limit = () => quadratic.limit(1, [1]) + exactGain(quadratic) / 3;
-    const row = (await controlClaims({ ...quadratic, limit }, laboratory)).find(({ claim }) => claim === 'Theorem 3.a');
+    const row = (await controlClaims({ ...quadratic, limit }, run)).find(({ claim }) => claim === 'Theorem 3.a');
     expect(row?.holds).toBe('no');
   });
 
@@ -219,7 +219,7 @@ test('hjb reproduce --model quadratic --quick: rows, files, exit code, and the s
 });
 
 test('no row fails on the models that are not convex or in the plane; some need more than the quick effort', async () => {
-  const { claims } = await reproduceClaims(['multiwell', 'isotropic-2d'], laboratory, () => {});
+  const { claims } = await reproduceClaims(['multiwell', 'isotropic-2d'], run, () => {});
   const rows = (name: string) => claims.filter(({ model }) => model === name);
   expect([rows('multiwell').length, rows('isotropic-2d').length]).toEqual([17, 17]);
   expect(rows('multiwell').filter(({ holds }) => holds !== 'yes')).toEqual([]);

@@ -20,7 +20,7 @@ export async function runDirections(request: Request): Promise<number> {
   const { io, given } = request;
   const directions = wholeNumber(given, 'directions', 2) as number;
   const lengths = positiveNumbers(given, 'lengths') ?? [1];
-  const method = methodOf(given);
+  const method = routeOf(given);
   refuseAt(given);
   const directory = given.value('out');
   if (directory !== undefined) refuseFile(directory);
@@ -76,7 +76,7 @@ function directionText(
   ].join('');
 }
 
-function methodOf(given: Given): 'gibbs' | 'stationary' | undefined {
+function routeOf(given: Given): 'gibbs' | 'stationary' | undefined {
   const method = given.value('method');
   if (method === undefined || method === 'gibbs' || method === 'stationary') return method;
   throw new ScenarioError(

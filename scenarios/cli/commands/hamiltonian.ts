@@ -73,7 +73,7 @@ async function runHamiltonian(request: Request): Promise<number> {
   const alpha = positiveNumber(given, 'alpha');
   const scenario = openScenario(request);
   const nodes = nodesPerFastAxis(given, dimensionsOf(scenario.problem).m);
-  const method = methodOf(given, scenario);
+  const method = routeOf(given, scenario);
   const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
   const checked = checkedAssumptions(scenario);
@@ -94,7 +94,7 @@ async function runHamiltonian(request: Request): Promise<number> {
       heading(io, `${scenario.title}: the effective Hamiltonian H̄(x,p)`),
       '\n',
       facts([
-        ['method', `${method}, ${descriptions[method]}`],
+        ['method', `${method}, ${routes[method]}`],
         ['accuracy', found[0].errorSource],
         ['time', shownSeconds(seconds)],
       ]),
@@ -106,7 +106,7 @@ async function runHamiltonian(request: Request): Promise<number> {
   return exitCodeOf(request, worstOf(found), names.y);
 }
 
-const descriptions: Record<HamiltonianMethod, string> = {
+const routes: Record<HamiltonianMethod, string> = {
   gibbs: 'quadrature of H against the Gibbs measure',
   stationary: 'stationary vector of the discrete generator',
   ergodic: 'constant of the ergodic pair (c, χ)',
@@ -130,7 +130,7 @@ function hamiltonianTable(
   );
 }
 
-function methodOf(given: Given, { problem }: Scenario): HamiltonianMethod {
+function routeOf(given: Given, { problem }: Scenario): HamiltonianMethod {
   const usual = problem.fast.kind === 'drift' ? 'ergodic' : 'gibbs';
   return (given.value('method') ?? usual) as HamiltonianMethod;
 }

@@ -2,7 +2,7 @@ import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { packageVersion } from '../../package.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
+import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { gridFlags, gridsOf } from '../flags/grid.ts';
@@ -12,7 +12,7 @@ import { pointsInside } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { positiveNumber, wholeNumber } from '../flags/values.ts';
 import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../print/layout.ts';
-import { named, scalarOrList } from '../print/points.ts';
+import { named, scalarOrList, shownPoint } from '../print/points.ts';
 import { printResult } from '../print/result.ts';
 import { controlAsked, type Reference, solvedControl } from './simulate-control.ts';
 import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
@@ -128,16 +128,17 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
   const { ensemble, control, record, card } = simulated;
   const { at, warnings } = shown;
   const title = `${scenario.title}: paths up to T = ${scenario.problem.horizon}, ε = ${ensemble.epsilon}`;
+  const integrator = `${integrators[ensemble.method]}, dt = ${ensemble.dt.toPrecision(3)}`;
   const rate = (ensemble.paths * ensemble.steps) / Math.max(ensemble.seconds, 1e-9);
   const workers = card?.name ?? shownThreads(ensemble.threads);
   printResult(request, {
     json: { command: 'simulate', scenario: scenario.name, ...documentOf(simulated, shown), warnings },
     text: [
-      heading(io, `${title}, from ${shownPoint(at)}`),
+      heading(io, `${title}, from ${shownPoint(Object.keys(at), Object.values(at))}`),
       '\n',
       facts([
         ['control', control],
-        ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${shownMethod(ensemble)}`],
+        ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${integrator}`],
         ['time', `${shownSeconds(ensemble.seconds)}, ${workers}, ${rate.toPrecision(2)} steps/s`],
         ...rateRows(simulated),
         ['E cost', `${valueWithError(record.cost.mean, record.cost.standardError)} (standard error)`],
@@ -261,18 +262,6 @@ function startOf(
   const points = pointsInside(given, scenario, [...names.x, ...names.y], [...slow, ...fast]);
   const point = points[points.length - 1];
   return { x: point.slice(0, slow.length), y: point.slice(slow.length) };
-}
-
-function shownMethod({ method, dt }: TwoScaleEnsemble): string {
-  const name = method === 'heun' ? 'stochastic Heun' : 'exact Ornstein–Uhlenbeck';
-  return `${name}, dt = ${dt.toPrecision(3)}`;
-}
-
-/** "x = 1, y = 0". */
-function shownPoint(point: Readonly<Record<string, number>>): string {
-  return Object.entries(point)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ');
 }
 
 /** Quantiles of every slow variable by its name. */

@@ -54,7 +54,7 @@ export interface Solved {
   readonly warnings: readonly string[];
 }
 
-export interface LaboratoryRun {
+export interface CasesRun {
   /** Where the hot loops run; default: one WebAssembly kernel for the whole study. */
   readonly kernel?: Kernel;
   readonly signal?: AbortSignal;
@@ -63,7 +63,7 @@ export interface LaboratoryRun {
 }
 
 /** Solves every distinct case once, one after the other, in the order given. */
-export async function solveCases(setup: StudySetup, cases: readonly Case[], run: LaboratoryRun): Promise<Solved> {
+export async function solveCases(setup: StudySetup, cases: readonly Case[], run: CasesRun): Promise<Solved> {
   const distinct = new Map(cases.map((wanted) => [keyOf(wanted), wanted]));
   const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(setup, wanted), 0);
   const values = new Map<string, EpsilonSolution>();
