@@ -1,8 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // TypeScript sources stand behind the imports of package.json that are chosen by condition.
   ssr: { resolve: { conditions: ['hjb-source', ...defaultServerConditions] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The default leaves a core idle: on two, half of the machine.
+    maxWorkers: availableParallelism(),
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    // What belongs there: docs/testing.md.
+    tags: [{ name: 'full', description: 'runs with npm run test:full only', timeout: 900_000 }],
+  },
 });

@@ -1,5 +1,5 @@
 /** Every scheme of the list against every problem with an exact solution: the orders it claims are observed. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type EffectiveSolution, solveEffectiveHjb } from '../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
@@ -9,6 +9,7 @@ import { allMethods, claimedOrder, type Method } from '../src/time/schemes.ts';
 import { supremumError } from '../src/verification/norms.ts';
 import { observedOrders } from '../src/verification/order.ts';
 import { type CorrelatedProblem, correlatedProblems, type ExactProblem, exactProblems } from './exact-problems.ts';
+import { inLanes } from './lanes.ts';
 
 const run = { kernel: await wasmKernel() };
 
@@ -29,15 +30,22 @@ const cases = exactProblems.flatMap((exact) => [
   ...allMethods('effective').map((method) => named(exact, method, null)),
 ]);
 
+/** Every method is in the fast lane: with the limit of every problem, and with Vᵉ of one without and one with controls. */
+const isCheap = ({ exact: { name }, epsilon }: Case) =>
+  epsilon === null ||
+  (name === 'quadratic-uncontrolled' && epsilon > LIMIT) ||
+  (name === 'manufactured' && epsilon === 0.1);
+const [smooth, kinked] = [true, false].map((wanted) => cases.filter(({ exact }) => exact.smooth === wanted));
+
 describe('errors fall with the claimed order when dx, dt and dy are refined together', () => {
-  test.each(cases.filter(({ exact }) => exact.smooth))('$name, within 5 % where V is smooth', async (wanted) => {
+  inLanes(smooth, isCheap)('$name, within 5 % where V is smooth', async (wanted) => {
     const { together } = claimedOrder(wanted.method);
     const order = await meanOrder(wanted);
     expect(order).toBeGreaterThan(0.95 * together);
     expect(order).toBeLessThan(1.05 * together);
   });
 
-  test.each(cases.filter(({ exact }) => !exact.smooth))('$name, at least 1 (within 10 %) at kinks', async (wanted) => {
+  inLanes(kinked, isCheap)('$name, at least 1 (within 10 %) at kinks', async (wanted) => {
     expect(await meanOrder(wanted)).toBeGreaterThan(0.9);
   });
 });
@@ -49,7 +57,7 @@ describe('with two correlated fast variables errors fall with the claimed order,
   const plane = correlatedProblems.flatMap((exact) =>
     methods.flatMap((method) => [1, 1e-2].map((epsilon) => named(exact, method, epsilon))),
   );
-  test.each(plane)('$name', async (wanted) => {
+  inLanes(plane, ({ exact }) => exact.name === 'correlated, n = 1, m = 2, lines')('$name', async (wanted) => {
     const { fastSolve } = wanted.exact as CorrelatedProblem;
     const { together } = claimedOrder(wanted.method, fastSolve);
     const order = await meanOrder(wanted);

@@ -5,7 +5,10 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands as programCommands } from '../scenarios/cli/commands/commands.ts';
+import { readArguments } from '../scenarios/cli/flags/arguments.ts';
+import type { Command } from '../scenarios/cli/flags/command.ts';
 import { runCli } from '../scenarios/cli/run-cli.ts';
+import { inLanes } from './lanes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -23,6 +26,20 @@ function words(line: string): string[] {
 const commands = blocks('sh')
   .flatMap((block) => block.split('\n'))
   .filter((line) => line.startsWith('hjb '));
+
+/** Beginnings of commands of the full lane: they take more than two seconds, or read what these have written. */
+const SLOW = [
+  'hjb study',
+  'hjb report results/quadratic',
+  'hjb solve rotational-2d-uncontrolled',
+  'hjb solve isotropic-2d',
+  'hjb hamiltonian rastrigin-2d',
+  'hjb simulate quadratic ',
+  'hjb simulate rotational-2d',
+  'hjb reproduce',
+  'hjb bench',
+];
+const isFast = (line: string) => !SLOW.some((beginning) => line.startsWith(beginning));
 
 let folder: string;
 /** What `hjb study quadratic` printed. */
@@ -60,7 +77,20 @@ describe('every documented command runs', () => {
     expect([...documented].sort()).toEqual(names.sort());
   });
 
-  test.each(commands)('%s', async (line) => {
+  test('the commands of the full lane are in the README, and parse', () => {
+    for (const beginning of SLOW)
+      expect(
+        commands.some((line) => line.startsWith(beginning)),
+        beginning,
+      ).toBe(true);
+    for (const line of commands.filter((each) => !isFast(each))) {
+      const [, name, ...rest] = words(line);
+      const command = programCommands.find((each) => each.name === name);
+      expect(() => readArguments(command as Command, rest), line).not.toThrow();
+    }
+  });
+
+  inLanes(commands, isFast)('%s', async (line) => {
     const written = { stdout: '', stderr: '' };
     const exitCode = await runCli(words(line).slice(1), {
       stdout: { write: (text) => (written.stdout += text) },
@@ -81,7 +111,8 @@ describe('every documented command runs', () => {
     expect(readme).toContain('npm ci && npm test');
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(scripts.start).toContain('study quadratic');
-    expect(scripts.test).toBe('vitest run');
+    expect(scripts.test).toBe('vitest run --tags-filter=!full');
+    expect(scripts['test:full']).toBe('vitest run');
   });
 
   test('the program in TypeScript compiles against the public API and prints a converged value', async () => {
@@ -92,7 +123,7 @@ describe('every documented command runs', () => {
     expect(Math.abs(Number(lines[0][1]) - 0.0459739)).toBeLessThan(4e-3);
   });
 
-  test('the table shown is the one the program prints', () => {
+  test('the table shown is the one the program prints', { tags: ['full'] }, () => {
     const shown = readme.split('```\n').find((block) => block.startsWith('Vᵉ → v: convergence')) ?? '';
     const lines = shown.split('\n').filter((line) => line.trim() !== '');
     expect(lines.length).toBeGreaterThan(8);

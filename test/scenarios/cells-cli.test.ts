@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { inLanes } from '../lanes.ts';
 import { reference } from '../problems.ts';
 import { hjb, json } from '../run-hjb.ts';
 
@@ -8,7 +9,9 @@ const isotropic = library('isotropic-2d');
 const rotational = library('rotational-2d');
 
 describe('the commands on cell problems in two fast dimensions', () => {
-  test.each(['gibbs', 'stationary', 'ergodic', 'cell'])('hamiltonian --method %s of isotropic-2d', async (method) => {
+  const methods = ['gibbs', 'stationary', 'ergodic', 'cell'];
+  const isUsual = (method: string) => method === 'stationary';
+  inLanes(methods, isUsual)('hamiltonian --method %s of isotropic-2d', async (method) => {
     const { at } = await json(`hamiltonian ${isotropic} --method ${method} --nodes 201 --at x1=1,x2=0,p1=1,p2=0`);
     const { H } = reference.isotropic_2d.hamiltonian[0];
     expect(Object.keys(at[0])).toEqual('x1 x2 p1 p2 value lower upper error errorSource'.split(' '));
@@ -17,7 +20,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
     if (method !== 'gibbs') expect(at[0].lower <= H && H <= at[0].upper).toBe(true);
   });
 
-  test('hamiltonian of rotational-2d goes by ergodic, and gibbs asks for a potential', async () => {
+  test('hamiltonian of rotational-2d goes by ergodic, and gibbs asks for a potential', { tags: ['full'] }, async () => {
     const point = '--at x1=1,x2=0,p1=1,p2=0';
     const found = await json(`hamiltonian ${rotational} --nodes 101 ${point}`);
     expect(found.method).toBe('ergodic');
@@ -80,7 +83,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(large.stderr).toMatch(/--nodes is 5000 per axis.*give at most 2000/);
   });
 
-  test('measure: moments as lists, F and ∇F where there is a potential', async () => {
+  test('measure: moments as lists, F and ∇F where there is a potential', { tags: ['full'] }, async () => {
     const [gaussian] = (await json(`measure ${isotropic} --at x1=1,x2=0.5`)).at;
     expect(gaussian.mean[0]).toBeCloseTo(2 / 3, 10);
     expect(gaussian.covariance[1][1]).toBeCloseTo(1 / 3, 10);
@@ -92,7 +95,9 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(rotating.error).toBeLessThan(1e-3);
   });
 
-  test('solve and effective in four variables: points by name, values as the reference', async () => {
+  test('solve and effective in four variables: points by name, values as the reference', {
+    tags: ['full'],
+  }, async () => {
     const { at, nodes } = await json(`effective ${isotropic} --nodes x=25,y=25 --scheme filtered --at x1=0.6,x2=0.8`);
     expect(nodes).toEqual({ x: [25, 25], y: [25, 25] });
     expect(Object.keys(at[0])).toEqual(['x1', 'x2', 'value', 'exact', 'error', 'lower', 'upper']);
@@ -103,19 +108,21 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(Math.abs(found.at[0].value - limit.at[0].value)).toBeLessThan(1e-6);
   });
 
-  test('solve of a fast drift without potential tends to effective as ε → 0', async () => {
+  test('solve of a fast drift without potential tends to effective as ε → 0', { tags: ['full'] }, async () => {
     const found = await json(`solve ${rotational} --epsilon 1e-8 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0.5`);
     const limit = await json(`effective ${rotational} --nodes x=9,y=9 --steps ${found.steps} --at x1=1,x2=0`);
     expect(Math.abs(found.at[0].value - limit.at[0].value)).toBeLessThan(1e-6);
   });
 
-  test('solve says before it starts what it will take', async () => {
+  test('solve says before it starts what it will take', { tags: ['full'] }, async () => {
     const { code, stderr } = await hjb(`solve ${isotropic} --epsilon 0.1 --nodes x=17,y=9`);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^estimate: \d+ steps, about .* and [\d.]+ MiB of fields\n/);
   });
 
-  test('a budget in the plane names dx, at the order of upwind differences on coarse grids', async () => {
+  test('a budget in the plane names dx, at the order of upwind differences on coarse grids', {
+    tags: ['full'],
+  }, async () => {
     const line = 'solve rotational-2d-uncontrolled --scheme upwind --epsilon 0.1 --nodes x=13,y=25';
     const { budget } = await json(`${line} --at x1=1,x2=0,y1=0,y2=0 --budget`);
     const [dx] = budget.parts;
@@ -145,7 +152,7 @@ describe('hjb cell --paths', () => {
     }
   });
 
-  test('says so where the grid is too coarse to agree', async () => {
+  test('says so where the grid is too coarse to agree', { tags: ['full'] }, async () => {
     // Three deviations between the 5 nodes across this ball: −δω is 0.220 in place of 0.615.
     const coarse = line.replace('--nodes 61', '--nodes 5').replace('--radius 1.5', '--radius 3');
     const { at, warnings } = await json(`${coarse} --paths 400`);
@@ -154,10 +161,11 @@ describe('hjb cell --paths', () => {
   });
 
   test('refuses no paths, a seed without paths, a start on the sphere, and paths without end', async () => {
+    const line = 'cell quadratic --at x=0 --radius 1.5 --delta 0.5 --nodes 61 --integrand y^2';
     for (const [flags, fact] of [
       ['--paths 0', '--paths is 0'],
       ['--seed 2', 'only paths have a seed'],
-      ['--paths 10 --at x1=0,x2=0,y1=1.5', 'do not go together'],
+      ['--paths 10 --at x=0,y=1.5', 'do not go together'],
       ['--paths 1000000 --delta 1e-8', 'path-steps'],
     ]) {
       const { code, stderr, stdout } = await hjb(`${line} ${flags}`.replace(/--delta 0.5 (.*--delta)/, '$1'));

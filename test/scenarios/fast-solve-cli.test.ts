@@ -13,7 +13,7 @@ test('the answer says how the resolvents were taken; the two ways agree at indep
   expect(Math.abs(lines.at[1].value - planes.at[1].value)).toBeLessThan(1e-3);
 });
 
-test('ars222 claims order 2 in t in the plane and 1 by lines', async () => {
+test('ars222 claims order 2 in t in the plane and 1 by lines', { tags: ['full'] }, async () => {
   const claim = async (relaxation: string) =>
     /ARS\(2,2,2\) in t \(order (\d)\)/.exec(
       (await hjb(`${solve('isotropic-2d')} --scheme filtered --relaxation ${relaxation}`)).stdout,
@@ -21,7 +21,7 @@ test('ars222 claims order 2 in t in the plane and 1 by lines', async () => {
   expect([await claim('lines'), await claim('planes')]).toEqual(['1', '2']);
 });
 
-test('lines for a drift without potential are bad input, in one line', async () => {
+test('lines for a drift without potential are bad input, in one line', { tags: ['full'] }, async () => {
   const { code, stdout, stderr } = await hjb(`${solve('rotational-2d')} --relaxation lines`);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^\S*rotational-2d.yaml:\d+ – the fast drift of rotational-2d has no potential – [^\n]*\n$/);

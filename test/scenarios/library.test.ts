@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
+import { describeInLanes } from '../lanes.ts';
 
 /** The scenario with levels that take a second, and fewer paths. */
 function small(scenario: Scenario): Scenario {
@@ -29,8 +30,11 @@ test('the library holds six scenarios of one slow and one fast dimension and thr
   expect(all).toEqual(expect.arrayContaining([...onLine, 'isotropic-2d', 'rastrigin-2d', 'rotational-2d']));
 });
 
-describe.each(names)('a small study of %s', async (name) => {
-  const study = await runStudy(small(readScenario(name)), { version: 'test' });
+describeInLanes(names, (name) => name === 'quadratic')('a small study of %s', (name) => {
+  let study: Study;
+  beforeAll(async () => {
+    study = await runStudy(small(readScenario(name)), { version: 'test' });
+  });
 
   test('converges, and every number in every table is finite', () => {
     expect(study.outcome).toEqual({ status: 'converged' });

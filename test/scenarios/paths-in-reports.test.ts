@@ -2,12 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { pathFigures } from '../../scenarios/report/path-figures.ts';
 import { renderPaths } from '../../scenarios/report/paths-page.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { pathTable, studyPaths } from '../../scenarios/study/path-study.ts';
+import { type PathStudy, pathTable, studyPaths } from '../../scenarios/study/path-study.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
 import { hjb } from '../run-hjb.ts';
 
@@ -19,18 +19,27 @@ function asking(name: string, paths: Scenario['study']['paths']): Scenario {
   return { ...scenario, study: { ...scenario.study, paths } };
 }
 
-const line = await studyPaths(prepareStudy(asking('quadratic', { epsilon: [0.02, 0.1], count: 3000, seed: 2 })), {});
-const plane = await studyPaths(prepareStudy(asking('isotropic-2d', { epsilon: [0.2], count: 500, seed: 2 })), {});
-if (line === null || plane === null) throw new Error('paths were asked for');
+async function pathsOf(name: string, epsilon: number[], count: number): Promise<PathStudy> {
+  const paths = await studyPaths(prepareStudy(asking(name, { epsilon, count, seed: 2 })), {});
+  if (paths === null) throw new Error('paths were asked for');
+  return paths;
+}
 
-describe('the paths of a study', () => {
-  test('cost Vᵉ, within 3 standard errors and the grid error, on the line and in the plane', () => {
-    for (const { cost, reference } of [...line.records, ...plane.records]) {
-      const { value, gridError } = reference ?? { value: Number.NaN, gridError: 0 };
-      expect(Math.abs(cost.mean - value)).toBeLessThan(3 * cost.standardError + gridError);
-    }
-    for (const { agrees } of [...pathTable(line).rows, ...pathTable(plane).rows]) expect(agrees).toBe('yes');
+function expectCosts(paths: PathStudy): void {
+  for (const { cost, reference } of paths.records) {
+    const { value, gridError } = reference ?? { value: Number.NaN, gridError: 0 };
+    expect(Math.abs(cost.mean - value)).toBeLessThan(3 * cost.standardError + gridError);
+  }
+  for (const { agrees } of pathTable(paths).rows) expect(agrees).toBe('yes');
+}
+
+describe('the paths of a study on the line', () => {
+  let line: PathStudy;
+  beforeAll(async () => {
+    line = await pathsOf('quadratic', [0.02, 0.1], 3000);
   });
+
+  test('cost Vᵉ, within 3 standard errors and the grid error', () => expectCosts(line));
 
   test('approach the limit like ε, larger ε first', () => {
     expect(line.records.map(({ epsilon }) => epsilon)).toEqual([0.1, 0.02]);
@@ -52,30 +61,12 @@ describe('the paths of a study', () => {
     }
   });
 
-  test('carry f on the x-box, the first axis contiguous', () => {
-    const { axes, values } = plane.landscape;
-    const k = 7 * axes[0].length + 3;
-    expect(values[k]).toBeCloseTo((axes[0][3] ** 2 + axes[1][7] ** 2) / 2, 12);
-  });
-
-  test('are none where the scenario asks for none', async () => {
-    expect(await studyPaths(prepareStudy(asking('quadratic', null)), {})).toBeNull();
-  });
-});
-
-describe('their figures', () => {
-  test('are a fan per ε, or paths in the plane, the controls and the ends', () => {
+  test('have figures: a fan per ε, the controls and the ends', () => {
     expect(pathFigures(line).map(({ id }) => id)).toEqual([
       'paths-fan-0',
       'paths-fan-1',
       'paths-controls',
       'paths-ends',
-    ]);
-    expect(pathFigures(plane).map(({ id }) => id)).toEqual([
-      'paths-plane-0',
-      'paths-controls',
-      'paths-ends-1',
-      'paths-ends-2',
     ]);
   });
 
@@ -85,10 +76,38 @@ describe('their figures', () => {
     expect(page).toBe(renderPaths(line, origin));
     expect(page).toContain('data-figure="paths-fan-1"');
   });
+
+  test('are none where the scenario asks for none', async () => {
+    expect(await studyPaths(prepareStudy(asking('quadratic', null)), {})).toBeNull();
+  });
+});
+
+describe('the paths of a study in the plane', { tags: ['full'] }, () => {
+  let plane: PathStudy;
+  beforeAll(async () => {
+    plane = await pathsOf('isotropic-2d', [0.2], 500);
+  });
+
+  test('cost Vᵉ, within 3 standard errors and the grid error', () => expectCosts(plane));
+
+  test('carry f on the x-box, the first axis contiguous', () => {
+    const { axes, values } = plane.landscape;
+    const k = 7 * axes[0].length + 3;
+    expect(values[k]).toBeCloseTo((axes[0][3] ** 2 + axes[1][7] ** 2) / 2, 12);
+  });
+
+  test('have figures: the paths, the controls and the ends along both axes', () => {
+    expect(pathFigures(plane).map(({ id }) => id)).toEqual([
+      'paths-plane-0',
+      'paths-controls',
+      'paths-ends-1',
+      'paths-ends-2',
+    ]);
+  });
 });
 
 describe('hjb simulate in the plane', () => {
-  test('starts at a point by its names, writes a page, and repeats its numbers', async () => {
+  test('starts at a point by its names, writes a page, and repeats its numbers', { tags: ['full'] }, async () => {
     const out = join(folder, 'sim');
     const words = `simulate rotational-2d --epsilon 0.2 --paths 300 --nodes x=9,y=9 --at x1=1,x2=0,y1=0,y2=0 --out ${out} --json`;
     const first = await hjb(words);

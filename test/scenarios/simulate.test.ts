@@ -5,18 +5,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isFaster, pathRate } from '../../scenarios/cli/commands/simulate-faster.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { inLanes } from '../lanes.ts';
 import { hjb, json } from '../run-hjb.ts';
 
 describe('a control that is written down', () => {
-  test('held: its cost is the exact one of the linear-Gaussian problem, also where U has other controls', async () => {
-    for (const line of [
-      'quadratic --epsilon 0.1 --control u=0.5 --at x=1,y=0',
-      'isotropic-2d --epsilon 0.1 --control u=1',
-    ]) {
-      const found = await json(`simulate ${line} --paths 4000`);
-      expect(found.valueError).toBe(0);
-      expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
-    }
+  // The cost is that of the linear-Gaussian problem, also where U has other controls.
+  const held = ['quadratic --epsilon 0.1 --control u=0.5 --at x=1,y=0', 'isotropic-2d --epsilon 0.1 --control u=1'];
+  inLanes(held, (line) => line.startsWith('quadratic'))('held: the cost is the exact one, %s', async (line) => {
+    const found = await json(`simulate ${line} --paths 4000`);
+    expect(found.valueError).toBe(0);
+    expect(Math.abs(found.meanCost - found.value)).toBeLessThan(3 * found.standardError);
   });
 
   test('a formula of t: dX = u(t)∇F(X) dt and the paths tend to it', async () => {
@@ -27,7 +25,9 @@ describe('a control that is written down', () => {
     expect(found.meanSquareError).toBeLessThan(0.0049);
   });
 
-  test('a formula of t is an open loop, on tables; one that names x as well is a feedback from formulas', async () => {
+  test('a formula of t is an open loop, on tables; one of x as well is a feedback from formulas', {
+    tags: ['full'],
+  }, async () => {
     const [open, feedback] = [
       await json('simulate multiwell --epsilon 0.1 --control u=1-4*t --paths 500'),
       await json('simulate multiwell --epsilon 0.1 --control u=1-4*t+0*x --paths 500 --steps 200'),
@@ -40,7 +40,9 @@ describe('a control that is written down', () => {
     expect(Math.abs(open.meanCost - feedback.meanCost)).toBeLessThan(3e-5);
   });
 
-  test('a formula of (t,x,y) that is the argmin of a decreasing value costs what the feedback does', async () => {
+  test('a formula of (t,x,y) that is the argmin of a value costs what the feedback does', {
+    tags: ['full'],
+  }, async () => {
     // V rises with |x|: u = 1 where y is on the side of 0, seen from x > 0.
     const formula = 'u=(1+sign(x-y))/2';
     const paths = '--epsilon 0.1 --paths 20000 --nodes x=201,y=101 --at x=1,y=0';
@@ -66,7 +68,7 @@ describe('a control that is written down', () => {
 });
 
 describe('what is doubtful is said', () => {
-  test('a step that is too long for ε', async () => {
+  test('a step that is too long for ε', { tags: ['full'] }, async () => {
     const found = await json('simulate multiwell --epsilon 0.1 --control u=1 --paths 20000 --steps 14');
     expect(found.bias.timeStep).not.toBe(0);
     expect(found.warnings.join()).toMatch(/the time step may be worth .* more than chance – take more steps/);
@@ -82,7 +84,9 @@ describe('what is doubtful is said', () => {
   });
 });
 
-test('three fast variables: the mean cost is the exact one, the limit that of the averaged drift', async () => {
+test('three fast variables: the mean cost is exact, the limit that of the averaged drift', {
+  tags: ['full'],
+}, async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'simulate-')), 'space.yaml');
   const potential = 'y1^2 + 3*y2^2/2 + y3^2/2 + y1*y2/2 - x*(y1 + y2 + y3)';
   writeFileSync(
@@ -99,7 +103,7 @@ test('three fast variables: the mean cost is the exact one, the limit that of th
 });
 
 describe('--backend fastest', () => {
-  test('runs on the faster of both, and says what it has measured', async () => {
+  test('runs on the faster of both, and says what it has measured', { tags: ['full'] }, async () => {
     const line = 'simulate quadratic-uncontrolled --epsilon 0.1 --paths 2000 --seed 3';
     const [usual, fastest] = [await json(line), await json(`${line} --backend fastest`)];
     const { processor, card } = fastest.rates;

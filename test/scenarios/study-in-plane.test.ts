@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Dataset, File, type Group, ready } from 'h5wasm';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { readStudy } from '../../scenarios/report/read-study.ts';
 import { renderReport } from '../../scenarios/report/study-page.ts';
@@ -12,6 +12,7 @@ import type { PlaneFields } from '../../scenarios/study/plane-fields.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import { describeInLanes } from '../lanes.ts';
 import { isotropic, reference } from '../problems.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plane-'));
@@ -73,7 +74,7 @@ test('the limit of the isotropic quadratic loss is that on the line at |x|', () 
   expect(withKnownSolutions(tilted, [{ lower: -2, upper: 2 }]).exact).toBeUndefined();
 });
 
-test('a small study of rotational-2d, whose drift has no potential, converges like ε', async () => {
+test('a small study of rotational-2d, without a potential, converges like ε', { tags: ['full'] }, async () => {
   const study = await runStudy(tiny(readScenario('rotational-2d')), { version: 'test' });
   expectFinite(study);
   const { overallOrder } = tableOf(study, 'epsilon').series[0];
@@ -82,11 +83,13 @@ test('a small study of rotational-2d, whose drift has no potential, converges li
   expect(figuresOf(study)).toContain('limit-surface');
 });
 
-describe('a small study of isotropic-2d', async () => {
-  const scenario = readScenario('isotropic-2d');
-  const side = { lower: -2, upper: 2 };
-  const study = await runStudy(tiny({ ...scenario, observe: { ...scenario.observe, x: [side, side] } }), {
-    version: 'test',
+describe('a small study of isotropic-2d', { tags: ['full'] }, () => {
+  let study: Study;
+  beforeAll(async () => {
+    const scenario = readScenario('isotropic-2d');
+    const side = { lower: -2, upper: 2 };
+    const wider = { ...scenario, observe: { ...scenario.observe, x: [side, side] } };
+    study = await runStudy(tiny(wider), { version: 'test' });
   });
 
   test('converges, and every number in every table is finite', () => expectFinite(study));
@@ -174,8 +177,12 @@ study: {cell: {at: [{x: 1, p: 1}]}}
 `,
 };
 
-describe.each(Object.entries(MIXED))('a small study of %s', async (name, text) => {
-  const study = await runStudy(tiny(fromText(name, text), { epsilon: [0.1, 0.001] }), { version: 'test' });
+const isQuick = ([name]: readonly string[]) => name === 'two-slow-one-fast';
+describeInLanes(Object.entries(MIXED), isQuick)('a small study of %s', ([name, text]) => {
+  let study: Study;
+  beforeAll(async () => {
+    study = await runStudy(tiny(fromText(name, text), { epsilon: [0.1, 0.001] }), { version: 'test' });
+  });
 
   test('converges, and every number in every table is finite', () => expectFinite(study));
 

@@ -4,6 +4,7 @@ import { cellBudget } from '../../scenarios/cli/commands/cell-budget.ts';
 import { type DeltaCellOptions, solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../../src/model/problem.ts';
+import { inLanes } from '../lanes.ts';
 import { inSpace, multiwell, ornsteinUhlenbeck, quadratic, reference, slowFast } from '../problems.ts';
 
 const models = [
@@ -59,11 +60,13 @@ describe('what lies outside the ball', () => {
   const boundsOf = (problem: Problem, options: DeltaCellOptions) =>
     encloseByCell(problem, options, solveDeltaCell(problem, options));
 
-  test.each([
+  const grids = [
     [1, 401],
     [2, 101],
     [3, 33],
-  ] as const)('in R^%i, b = −y: bounds of ∫|y|² dμ = m hold it from small balls on, or there are none', (m, nodes) => {
+  ] as const;
+  const title = 'in R^%i, b = −y: bounds of ∫|y|² dμ = m hold it from small balls on, or there are none';
+  inLanes(grids, ([m]) => m === 1)(title, ([m, nodes]) => {
     const found = [1, 1.5, 2, 2.5, 3, 4].map((radius) => {
       const problem = inSpace(m);
       const bounds = boundsOf(problem, { x: [0], p: [0], radius, delta: radius ** -4.5, nodes, integrand: square });
@@ -104,13 +107,14 @@ describe('what lies outside the ball', () => {
   });
 });
 
-test('without potential the bounds hold H̄ with the O(h²) error of the measure in them', () => {
+const withoutPotential = 'without potential the bounds hold H̄ with the O(h²) error of the measure in them: %i nodes';
+inLanes([121, 201], (nodes) => nodes === 121)(withoutPotential, (nodes) => {
   // b = (−y₁ + 8y₂, −y₂ + x): Σ₁₁ = 33, E|y₁ − x| for y₁ − x ~ N(7, 33).
   const skew = inSpace(2, { drift: [(_x, y) => -y[0] + 8 * y[1], (x, y) => -y[1] + x[0]] });
   // s√(2/π) e^{−m²/2s²} + m erf(m/(s√2)) with m = 7, s² = 33.
   const exact = 7.62043327843;
   const options = {
-    ...{ x: [1], p: [1], radius: 30, delta: 1e-4, nodes: 201 },
+    ...{ x: [1], p: [1], radius: 30, delta: 1e-4, nodes },
     integrand: (y: Coordinates) => Math.abs(y[0] - 1),
   };
   const bounds = encloseByCell(skew, options, solveDeltaCell(skew, options));

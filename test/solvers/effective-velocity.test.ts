@@ -9,6 +9,7 @@ import { forEachNode } from '../../src/grid/grid.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
+import { inLanes } from '../lanes.ts';
 import { inSpace, isotropic, multiwell, quadratic, reference, rotational, slowFast } from '../problems.ts';
 import { averagedEuler, discretised, stepped } from '../step.ts';
 
@@ -40,11 +41,17 @@ interface Row {
 describe('in the plane', () => {
   const deviation = Math.sqrt(1 / 3);
   const directions = unitDirections(2, 12);
+  const isFew = (count: number) => count <= 8;
 
-  test('velocities of isotropic_2d are the Gaussian half-plane means, and H̄ is attained at them', () => {
+  const means = 'velocities of isotropic_2d in %i directions are the half-plane means, and H̄ is attained at them';
+  inLanes([4, 12], isFew)(means, (count) => {
     const x = [1, 0.4];
     const mean = x.map((value) => value / 3);
-    const { velocities, method } = effectiveVelocities(isotropic(), { x, slopes: directions, nodes: 201 });
+    const { velocities, method } = effectiveVelocities(isotropic(), {
+      x,
+      slopes: unitDirections(2, count),
+      nodes: 201,
+    });
     expect(method).toBe('gibbs');
     // Measured 7e-8 at 201 nodes (2e-6 at 101, 7e-10 at 401), for both.
     expect(largestError(velocities, (p) => gaussianVelocity(mean, deviation, p))).toBeLessThan(2e-7);
@@ -62,10 +69,12 @@ describe('in the plane', () => {
     for (const { residual } of velocities) expect(residual).toBeLessThan(1.5e-4);
   });
 
-  test.each([
+  const models = [
     ['isotropic_2d', isotropic(), reference.isotropic_2d.hamiltonian as Row[], 1e-6],
     ['rotational_2d', rotational(), reference.rotational_2d.hamiltonian_controlled as Row[], 1e-3],
-  ] as const)('H̄ of %s equals the reference from both sides of the exchange', (_name, problem, rows, asked) => {
+  ] as const;
+  const sides = 'H̄ of %s equals the reference from both sides of the exchange';
+  inLanes(models, ([name]) => name === 'isotropic_2d')(sides, ([, problem, rows, asked]) => {
     for (const { x1, x2, p1, p2, H } of rows) {
       const [found] = effectiveVelocities(problem, { x: [x1, x2], slopes: [[p1, p2]], nodes: 201 }).velocities;
       // Asked 1e-3. Measured 3e-15 and 7e-8 for isotropic_2d, 6.3e-5 and 2.3e-5 for rotational_2d.
@@ -74,13 +83,14 @@ describe('in the plane', () => {
     }
   });
 
-  test('the body holds that of constant controls and has the support function p ↦ H̄(x,−p)', () => {
+  const bodies = 'the body of %i directions holds that of constant controls and has the support function p ↦ H̄(x,−p)';
+  inLanes([8, 32], isFew)(bodies, (count) => {
     const { body, constantBody, velocities } = effectiveVelocities(isotropic(), {
       x: [1, 0.4],
-      slopes: unitDirections(2, 32),
+      slopes: unitDirections(2, count),
       nodes: 201,
     });
-    expect(body).toHaveLength(32);
+    expect(body).toHaveLength(count);
     expect(constantBody).toHaveLength(2); // the segment from 0 to φ̄(x,1)
     const support = (points: readonly (readonly number[])[], p: Coordinates) =>
       Math.max(...points.map(([a, b]) => -a * p[0] - b * p[1]));

@@ -154,7 +154,7 @@ describe('asymptotic preservation', () => {
 });
 
 describe('orders', () => {
-  test('upwind errors fall with order 1 in dx, against the exact limit', async () => {
+  test('upwind errors fall with order 1 in dx, against the exact limit', { tags: ['full'] }, async () => {
     const problem = withKnownSolutions(quadratic(), [{ lower: -2.5, upper: 2.5 }]);
     const nodes = [101, 201, 401, 801];
     const errors = await Promise.all(
@@ -170,7 +170,7 @@ describe('orders', () => {
     );
   });
 
-  test('upwind errors fall with order 1 in dx, against the exact Vᵉ', async () => {
+  test('upwind errors fall with order 1 in dx, against the exact Vᵉ', { tags: ['full'] }, async () => {
     const problem = withKnownSolutions(quadratic([1, 1]), [{ lower: -4, upper: 4 }]);
     const nodes = [81, 161, 321];
     for (const epsilon of [1, 0.01]) {

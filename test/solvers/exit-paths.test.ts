@@ -3,6 +3,7 @@ import { solveDeltaCell } from '../../solvers/delta-cell.ts';
 import { type CellPathsOptions, exitStep, simulateDeltaCell, simulateExitTimes } from '../../solvers/exit-paths.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { inLanes } from '../lanes.ts';
 import { inSpace, quadratic, reference } from '../problems.ts';
 
 interface Row {
@@ -25,7 +26,7 @@ const along = (m: number, distance: number) => Array.from({ length: m }, (_, i) 
 const BIAS = 0.25;
 
 describe('−δω by paths', () => {
-  test.each(rows)(
+  inLanes(rows, ({ radius }) => radius === 2)(
     'in R^$m, radius $radius, is the Kummer solution within 3 standard errors and a bias O(dt)',
     (row) => {
       const { m, radius, delta } = row;

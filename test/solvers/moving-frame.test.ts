@@ -1,5 +1,5 @@
 /** Values solved in the moving frame against exact ones: reference.json, and closed forms. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { framedDomain } from '../../scenarios/cli/flags/frame.ts';
 import { axesOn, slowAxes } from '../../scenarios/grids.ts';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
@@ -10,17 +10,15 @@ import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
-import type { Exact, Problem } from '../../src/model/problem.ts';
+import type { Exact, Interval, Problem } from '../../src/model/problem.ts';
 import { allMethods, followsFrame, type Method } from '../../src/time/schemes.ts';
 import { expectOrder } from '../expect-order.ts';
+import { inLanes } from '../lanes.ts';
 import { isotropic, multiwell, quadratic, reference, rotational, slowFast } from '../problems.ts';
 
 const kernel = await nodeKernel(2);
 afterAll(() => kernel.close());
 const run = { kernel };
-
-/** 33⁴ nodes take half a minute on an idle core, ms. */
-const LONG = 600_000;
 
 const following = allMethods('epsilon').filter(followsFrame);
 const named = following.map((method): [string, Method] => [`${method.scheme.name} with ${method.time.name}`, method]);
@@ -41,27 +39,30 @@ function uncontrolled(problem: Problem): Problem {
   return { ...problem, controls: { kind: 'box', names: ['u'], lower: [1], upper: [1] } };
 }
 
-describe('rotational_2d on 33⁴ nodes of the boxes of the program', () => {
+describe('rotational_2d on the boxes of the program', () => {
   const scenario = readScenario('rotational-2d');
-  const grid = {
-    slow: slowAxes(scenario, [33]),
-    fast: axesOn('z', framedDomain(scenario, requireMovingFrame(scenario.problem)), [33]),
-  };
   const rows: { epsilon: number; x1: number; x2: number; y1: number; y2: number; V: number }[] =
     reference.rotational_2d.value_uncontrolled;
+  let box: readonly Interval[];
+  beforeAll(() => {
+    box = framedDomain(scenario, requireMovingFrame(scenario.problem));
+  });
 
-  test.each([1, 0.1, 0.01])(
-    'the filtered value at ε = %f is within 5e-3 of the reference',
-    async (epsilon) => {
+  // 33⁴ nodes take half a minute on an idle core.
+  const cases = [17, 33].flatMap((nodes) => [1, 0.1, 0.01].map((epsilon) => ({ nodes, epsilon })));
+  inLanes(cases, ({ nodes }) => nodes < 33)(
+    'at ε = $epsilon the filtered value on $nodes⁴ nodes is that of the reference',
+    async ({ nodes, epsilon }) => {
+      const grid = { slow: slowAxes(scenario, [nodes]), fast: axesOn('z', box, [nodes]) };
       const options = { ...grid, scheme: 'filtered', epsilon, frame: 'moving' } as const;
       const solution = await solveEpsilonHjb(uncontrolled(rotational()), options, run);
       for (const { x1, x2, y1, y2, V } of rows.filter((row) => row.epsilon === epsilon)) {
         const error = Math.abs(at(solution, [x1, x2], [y1, y2]) - V);
-        // Measured 3.4e-6, 2.0e-5; 1.7e-3, 1.9e-3; 2.0e-4, 2.2e-4.
-        expect(error).toBeLessThan(5e-3);
+        // Measured 1.7e-3, 1.8e-3; 7.1e-3, 7.7e-3; 9.4e-4, 9.3e-4 and 3.4e-6, 2.0e-5; 1.7e-3, 1.9e-3; 2.0e-4, 2.2e-4.
+        // 5e-3 is asked on 33⁴ nodes, by a method of order 2.
+        expect(error).toBeLessThan(5e-3 * (32 / (nodes - 1)) ** 2);
       }
     },
-    LONG,
   );
 });
 
@@ -110,22 +111,26 @@ describe('with one slow and one fast variable', () => {
     );
   });
 
-  test.each(reference.quadratic_controlled.value as { epsilon: number; x: number; y: number; V: number }[])(
-    'the controlled value of the reference at ε = $epsilon, ($x, $y)',
-    async ({ epsilon, x, y, V }) => {
+  const rows: { epsilon: number; x: number; y: number; V: number }[] = reference.quadratic_controlled.value;
+  test.each([...new Set(rows.map(({ epsilon }) => epsilon))])(
+    'the controlled values of the reference at ε = %f',
+    async (epsilon) => {
       const slow = [uniformAxis('x', -2.5, 2.5, 201)];
       const fast = [uniformAxis('z', -4.5, 4.5, 121)];
       const options = { slow, fast, epsilon, scheme: 'filtered', frame: 'moving' } as const;
-      const error = Math.abs(at(await solveEpsilonHjb(quadratic(), options, run), [x], [y]) - V);
-      expect(error).toBeLessThan(2e-4); // measured at most 8.5e-5, for uncertainties of the reference up to 1.9e-5
+      const solution = await solveEpsilonHjb(quadratic(), options, run);
+      for (const { x, y, V } of rows.filter((row) => row.epsilon === epsilon)) {
+        // Measured at most 8.5e-5, for uncertainties of the reference up to 1.9e-5.
+        expect(Math.abs(at(solution, [x], [y]) - V), `(${x}, ${y})`).toBeLessThan(2e-4);
+      }
     },
   );
 });
 
-test('isotropic_2d, u = 1, is relaxed line by line in the frame', async () => {
+inLanes([17, 23], (nodes) => nodes === 17)('isotropic_2d on %i⁴ nodes, u = 1, is relaxed by lines', async (nodes) => {
   const problem = uncontrolled(isotropic());
-  const slow = [1, 2].map((i) => uniformAxis(`x${i}`, -2.2, 2.2, 23));
-  const fast = [1, 2].map((i) => uniformAxis(`z${i}`, -3.2, 3.2, 23));
+  const slow = [1, 2].map((i) => uniformAxis(`x${i}`, -2.2, 2.2, nodes));
+  const fast = [1, 2].map((i) => uniformAxis(`z${i}`, -3.2, 3.2, nodes));
   const options = { slow, fast, epsilon: 0.1, scheme: 'filtered', frame: 'moving' } as const;
   const solution = await solveEpsilonHjb(problem, options, run);
   expect(solution.fastSolve?.kind).toBe('lines');
@@ -141,7 +146,7 @@ test('isotropic_2d, u = 1, is relaxed line by line in the frame', async () => {
     ],
   ]) {
     const error = Math.abs(at(solution, x, y) - exact({ tau: 1, epsilon: 0.1, x, y }));
-    expect(error).toBeLessThan(5e-3); // measured 1.5e-3
+    expect(error).toBeLessThan(5e-3); // measured 2.8e-3 and 1.5e-3
   }
 });
 

@@ -11,6 +11,7 @@ import { tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { multilinear, slopeAlong } from '../../src/paths/value-slopes.ts';
+import { inLanes } from '../lanes.ts';
 import { isotropic, rotational } from '../problems.ts';
 
 const at = { x: [1, 0.4], y: [0.2, 0] };
@@ -27,12 +28,13 @@ function axes(slowNodes: number, fastNodes: number) {
 }
 
 describe('the mean cost of paths in the plane is the value function, within 3 standard errors', () => {
-  test.each([
+  const problems = [
     ['isotropic', 0.1, isotropic()],
     ['isotropic', 0.02, isotropic()],
     ['rotational', 0.1, rotational()],
     ['rotational', 0.02, rotational()],
-  ] as const)('uncontrolled, %s, ε = %d', async (_name, epsilon, controlled) => {
+  ] as const;
+  inLanes(problems, ([, epsilon]) => epsilon === 0.1)('uncontrolled, %s, ε = %d', async ([, epsilon, controlled]) => {
     const problem = uncontrolled(controlled);
     const control = { kind: 'constant', u: [1] } as const;
     const ensemble = await simulateTwoScale(problem, { ...at, ...axes(5, 5), epsilon, control, paths: 3000, seed: 3 });
@@ -42,7 +44,7 @@ describe('the mean cost of paths in the plane is the value function, within 3 st
     expect(Math.abs(mean - exact)).toBeLessThan(3 * standardError + 1e-4);
   });
 
-  test('controlled by the argmin of Vᵉ, ε = 0.2', async () => {
+  test('controlled by the argmin of Vᵉ, ε = 0.2', { tags: ['full'] }, async () => {
     const problem = isotropic();
     const epsilon = 0.2;
     const solve = (nodes: number, snapshots?: number) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { ballInSpace } from '../../src/grid/ball.ts';
 import { eliminateBand } from '../../src/linalg/band-elimination.ts';
@@ -7,6 +7,7 @@ import { type EnclosedSolution, solveEnclosed } from '../../src/linalg/enclosed-
 import { multigrid } from '../../src/linalg/multigrid.ts';
 import { withDiscount } from '../../src/linalg/sparse-rates.ts';
 import { dimensionsOf, type FastField, type Problem } from '../../src/model/problem.ts';
+import { describeInLanes } from '../lanes.ts';
 import { inSpace } from '../problems.ts';
 
 const spinning: readonly FastField[] = [(_x, y) => -y[0] + 4 * y[1], (_x, y) => -4 * y[0] - y[1]];
@@ -36,7 +37,7 @@ function solveCell(problem: Problem, across: number, delta: number, relative = 1
 
 const cyclesOf = ({ cycles }: EnclosedSolution) => cycles.solution + cycles.enclosure;
 
-describe.each(models)('multigrid for %s', (_name, problem) => {
+describeInLanes(models, ([name]) => name === 'a rotating drift')('multigrid for %s', ([, problem]) => {
   test('takes the same number of cycles on every grid', () => {
     const counts = [129, 257, 513].map((across) => cyclesOf(solveCell(problem, across, 1e-3).solution));
     // Measured 13 to 17 for the solution and the proof of its accuracy together.
@@ -98,7 +99,7 @@ describe.each(models)('multigrid for %s', (_name, problem) => {
   });
 });
 
-test('multigrid takes the same number of cycles on every grid of R³', () => {
+test('multigrid takes the same number of cycles on every grid of R³', { tags: ['full'] }, () => {
   const counts = [33, 49, 65].map((across) => cyclesOf(solveCell(inSpace(3), across, 1e-3).solution));
   for (const count of counts) expect(count).toBeLessThanOrEqual(20); // measured 14 to 17
 });

@@ -9,6 +9,7 @@ import { ornsteinUhlenbeckStep, plainOrnsteinUhlenbeck } from '../../src/paths/o
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { twoScaleSystem } from '../../src/paths/path-system.ts';
 import { wasmPaths } from '../../src/paths/wasm-paths.ts';
+import { inLanes } from '../lanes.ts';
 import { multiwell, quadratic } from '../problems.ts';
 
 const slow = { lower: -4, upper: 4 };
@@ -223,13 +224,14 @@ test('the mean under Heun steps has order 2 where they resolve ε', async () => 
   expect(order).toBeLessThan(2.2);
 });
 
-test('the variance of the fast process under Heun steps has weak order 2', async () => {
+const heun = 'the variance of the fast process under Heun steps has weak order 2: %i paths';
+inLanes([1_000_000, 4_000_000], (paths) => paths === 1_000_000)(heun, async (paths) => {
   // dY = −Y dt + √2 dW from 0: Var Y_T = 1 − e^{−2T}; errors at dt = 1/2 and 1/4 by the recursion of variances:
-  // .0766 and .0176, order 2.12; their standard errors √(2/N) = 7e-4 add ±0.06.
+  // .0766 and .0176, order 2.12; their standard errors √(2/N), 7e-4 for N = 4e6, add ±0.06.
   const table = tabulate((out, _x, y) => out.set([0, -y]), [slow, fast], 1e-6).table;
   const errors: number[] = [];
   for (const dt of [0.5, 0.25]) {
-    const ensemble = { initial: [0, 0], paths: 4_000_000, seed: 3, dt };
+    const ensemble = { initial: [0, 0], paths, seed: 3, dt };
     const steps = { kind: 'heun', table, choice: null, stepsPerWindow: 1000, noise: Math.sqrt(2 * dt) } as const;
     const stepper = await wasmPaths(steps, ensemble, oneThread);
     await stepper.advance(4 / dt);

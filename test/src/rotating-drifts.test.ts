@@ -11,6 +11,7 @@ import { multigrid } from '../../src/linalg/multigrid.ts';
 import { type PlaneRates, stationaryPlanes } from '../../src/linalg/plane-elimination.ts';
 import { type SparseRates, withDiscount } from '../../src/linalg/sparse-rates.ts';
 import type { Coordinates, FastField, Problem } from '../../src/model/problem.ts';
+import { inLanes } from '../lanes.ts';
 import { inSpace } from '../problems.ts';
 
 /** b = −y + w Jy, J the rotation of the first two axes by a right angle. */
@@ -50,16 +51,18 @@ describe('the stationary vector of a rotating drift', () => {
   test.each([
     [2, 401, 20],
     [3, 49, 10],
-  ] as const)('in R^%i is balanced on %i nodes per axis at %i turns', (m, nodes, w) => {
+  ] as const)('in R^%i is balanced on %i nodes per axis at %i turns', { tags: ['full'] }, (m, nodes, w) => {
     const { jumps, lattice } = onBox(m, w, nodes);
     expect(stationaryVector(jumps, nullSolver(jumps, lattice)).imbalance).toBeLessThan(1e-12);
   });
 });
 
-test.each([
+const cells = [
   [2, 301, 20],
   [3, 49, 10],
-] as const)('the δ-cell problem in R^%i is enclosed on %i nodes across at %i turns', (m, across, w) => {
+] as const;
+const title = 'the δ-cell problem in R^%i is enclosed on %i nodes across at %i turns';
+inLanes(cells, ([m]) => m === 3)(title, ([m, across, w]) => {
   const ball = ballInSpace(m, 6, across);
   const { jumps, lattice } = jumpGenerator(rotating(m, w), [0], ball);
   const process = withDiscount(jumps, 1e-3);
