@@ -8,7 +8,7 @@
  */
 import { extremalControls } from '../control/hamiltonian.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
-import { type AffineRow, affineRows } from '../model/affine-row.ts';
+import { type AffineRow, affineRows } from '../model/affine-rows.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';

@@ -11,7 +11,7 @@
 
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
-import { affineRows } from './affine-row.ts';
+import { affineRows } from './affine-rows.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 
