@@ -1,34 +1,26 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { claimsTable, grouped } from '../reproduce/claims-table.ts';
 import type { Reproduction } from '../reproduce/reproduce.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeTexts } from './atomic-file.ts';
 import { claimFigures, idOf } from './claims-figures.ts';
 import { type Html, html, nothing } from './html.ts';
 import { pageFooter, pageHeader, pairs } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import type { Figure } from './plot-style.ts';
-import { tableToCsv, tableToLatex, tableToMarkdown } from './table-formats.ts';
+import { tableFiles } from './table-formats.ts';
 
-/** Writes report.html, reproduce.json and claims.{csv,md,tex}, each file whole; the paths written. */
-export async function writeClaims(
+/** Writes report.html, reproduce.json and claims.{csv,md,tex}; the paths written. */
+export function writeClaims(
   reproduction: Reproduction,
   directory: string,
   { version }: { readonly version: string },
 ): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
-  const table = claimsTable(reproduction);
-  const texts: readonly (readonly [string, string])[] = [
-    ['report.html', renderClaims(reproduction, version)],
-    ['reproduce.json', `${JSON.stringify({ command: 'reproduce', version, ...reproduction }, null, 1)}\n`],
-    ['claims.csv', tableToCsv(table)],
-    ['claims.md', tableToMarkdown(table)],
-    ['claims.tex', tableToLatex(table)],
-  ];
-  for (const [name, text] of texts) await writeFileAtomically(join(directory, name), text);
-  return texts.map(([name]) => join(directory, name));
+  return writeTexts(directory, {
+    'report.html': renderClaims(reproduction, version),
+    'reproduce.json': `${JSON.stringify({ command: 'reproduce', version, ...reproduction }, null, 1)}\n`,
+    ...tableFiles('claims', claimsTable(reproduction)),
+  });
 }
 
 const SOURCES = html`<p class="muted">M. Bardi, H. Kouhkouh, Singular perturbations in stochastic optimal control with

@@ -1,5 +1,6 @@
 import { arrayOf } from '../fields.ts';
 import type { Comparison, MethodResult, RunEnd } from '../optimise/comparison.ts';
+import { area } from './path-curve.ts';
 import { axis, type Figure, HEAT_SCALE, INK, MUTED, planeLayout, plotText } from './plot-style.ts';
 import { shorten, shortenedRows } from './sampling.ts';
 
@@ -63,21 +64,9 @@ function line({ method, title, curve }: MethodResult): object {
 }
 
 function band({ method, curve: { evaluations, mean, standardError } }: MethodResult): object {
-  const upper = mean.map((value, k) => shorten(value + BAND * standardError[k]));
-  const lower = mean.map((value, k) => shorten(value - BAND * standardError[k]));
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    legendgroup: method,
-    x: [...evaluations, ...[...evaluations].reverse()],
-    y: [...upper, ...lower.reverse()],
-    fill: 'toself',
-    fillcolor: COLOURS[method],
-    opacity: 0.2,
-    line: { width: 0 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  const at = (side: number) => mean.map((value, k) => value + side * BAND * standardError[k]);
+  const look = { fillcolor: COLOURS[method], opacity: 0.2, line: { width: 0 } };
+  return area(evaluations, [at(-1), at(1)], { legendgroup: method }, look);
 }
 
 function endsFigure(comparison: Comparison, landscape: NonNullable<Comparison['landscape']>): Figure {

@@ -1,26 +1,23 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Comparison } from '../optimise/comparison.ts';
 import { comparisonTable } from '../optimise/comparison-table.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeTexts } from './atomic-file.ts';
 import { descentFigures } from './descent-figures.ts';
 import { html } from './html.ts';
 import { formulaHtml, pageFooter, pageHeader, pairs } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 
-/** Writes report.html and optimize.json, each file whole; the paths written. */
-export async function writeComparison(
+/** Writes report.html and optimize.json; the paths written. */
+export function writeComparison(
   comparison: Comparison,
   directory: string,
   { version }: { readonly version: string },
 ): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
-  const paths = [join(directory, 'report.html'), join(directory, 'optimize.json')];
-  await writeFileAtomically(paths[0], renderComparison(comparison, version));
   const { landscape: _, ...record } = comparison;
-  await writeFileAtomically(paths[1], `${JSON.stringify({ command: 'optimize', version, ...record }, null, 1)}\n`);
-  return paths;
+  return writeTexts(directory, {
+    'report.html': renderComparison(comparison, version),
+    'optimize.json': `${JSON.stringify({ command: 'optimize', version, ...record }, null, 1)}\n`,
+  });
 }
 
 /** A comparison of methods as one self-contained page; the same comparison gives the same bytes. */

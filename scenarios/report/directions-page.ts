@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type DirectionStudy, directionTable } from '../study/direction-study.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeTexts } from './atomic-file.ts';
 import { directionFigures } from './directions-figures.ts';
 import { html } from './html.ts';
 import { formulaHtml, pageFooter, pageHeader, pairs, warningsSection } from './html-sections.ts';
@@ -15,14 +13,13 @@ interface Origin {
   readonly warnings: readonly string[];
 }
 
-/** Writes report.html, hamiltonian.json and directions.csv, each file whole; the paths written. */
-export async function writeDirections(study: DirectionStudy, directory: string, origin: Origin): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
-  const paths = ['report.html', 'hamiltonian.json', 'directions.csv'].map((name) => join(directory, name));
-  await writeFileAtomically(paths[0], renderDirections(study, origin));
-  await writeFileAtomically(paths[1], `${JSON.stringify({ command: 'hamiltonian', ...origin, ...study }, null, 1)}\n`);
-  await writeFileAtomically(paths[2], tableToCsv(directionTable(study)));
-  return paths;
+/** Writes report.html, hamiltonian.json and directions.csv; the paths written. */
+export function writeDirections(study: DirectionStudy, directory: string, origin: Origin): Promise<string[]> {
+  return writeTexts(directory, {
+    'report.html': renderDirections(study, origin),
+    'hamiltonian.json': `${JSON.stringify({ command: 'hamiltonian', ...origin, ...study }, null, 1)}\n`,
+    'directions.csv': tableToCsv(directionTable(study)),
+  });
 }
 
 /** H̄ over directions as one self-contained page; the same study gives the same bytes. */

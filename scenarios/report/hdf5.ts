@@ -10,7 +10,8 @@
  */
 import type { File, Group } from 'h5wasm';
 import { fromRows } from '../fields.ts';
-import type { Study, StudyFields } from '../study/study.ts';
+import type { Study } from '../study/study.ts';
+import type { StudyFields } from '../study/study-fields.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { attributes, scale, tensor, vector } from './hdf5-data.ts';
 import { writePlaneFields } from './hdf5-plane.ts';

@@ -1,4 +1,4 @@
-import type { StudyFields } from '../study/study.ts';
+import type { StudyFields } from '../study/study-fields.ts';
 import { formatParameter, formatValue } from './format-number.ts';
 import {
   axis,

@@ -3,7 +3,7 @@ import { arrayOf, extentOf, rowsOf } from '../fields.ts';
 import type { PathRecord } from '../study/path-record.ts';
 import type { PathStudy } from '../study/path-study.ts';
 import { formatParameter } from './format-number.ts';
-import { curve } from './path-curve.ts';
+import { area, curve } from './path-curve.ts';
 import type { PathFigureData } from './path-figure-data.ts';
 import { controlsFigure, endsFigures } from './path-statistics-figures.ts';
 import { axis, EXACT, type Figure, HEAT_SCALE, planeLayout } from './plot-style.ts';
@@ -25,6 +25,10 @@ function fanFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: 
   const { times, fans } = record;
   const [fan] = fans;
   const quantile = (level: number) => fan.values[fan.levels.indexOf(level)];
+  const ribbon = ([low, high]: readonly number[], fillcolor: string, name: string) => {
+    const line = { width: 0.7, color: 'rgba(255,255,255,0.6)' };
+    return area(times, [quantile(low), quantile(high)], { name }, { fillcolor, line });
+  };
   const view = viewOf([...fan.values.flat(), ...limit.states.map(([x]) => x)]);
   return {
     id: `paths-fan-${k}`,
@@ -32,8 +36,8 @@ function fanFigure({ landscape, limit }: PathFigureData, record: PathRecord, k: 
     caption: 'Bands hold 50 and 90 % of the paths, the white line is the median, the dashed one the limit system.',
     data: [
       landscapeMap(landscape, times, view),
-      ribbon(times, quantile(0.05), quantile(0.95), ON_MAP.outer, '5 to 95 %'),
-      ribbon(times, quantile(0.25), quantile(0.75), ON_MAP.inner, '25 to 75 %'),
+      ribbon([0.05, 0.95], ON_MAP.outer, '5 to 95 %'),
+      ribbon([0.25, 0.75], ON_MAP.inner, '25 to 75 %'),
       { ...curve(times, quantile(0.5), 'median', { color: '#ffffff', width: 2 }), showlegend: false },
       curve(
         limit.times,
@@ -70,27 +74,6 @@ function landscapeMap({ axes, values }: PathStudy['landscape'], times: readonly 
     zsmooth: 'best',
     colorbar: { title: { text: 'f', side: 'top' }, thickness: 12, outlinewidth: 0, tickfont: { size: 11 } },
     hovertemplate: 'x %{y:.3g}, f %{z:.4g}<extra></extra>',
-  };
-}
-
-function ribbon(
-  times: readonly number[],
-  lower: readonly number[],
-  upper: readonly number[],
-  fillcolor: string,
-  name: string,
-): object {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: [...times, ...[...times].reverse()].map(shorten),
-    y: [...upper, ...[...lower].reverse()].map(shorten),
-    fill: 'toself',
-    fillcolor,
-    line: { width: 0.7, color: 'rgba(255,255,255,0.6)' },
-    hoverinfo: 'skip',
-    showlegend: false,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The controls that paths used, and where the paths end. */
-import { curve } from './path-curve.ts';
+import { area, curve } from './path-curve.ts';
 import type { PathFigureData } from './path-figure-data.ts';
 import { axis, epsilonLabel, type Figure, INK, planeLayout, sequentialColours } from './plot-style.ts';
 import { shorten } from './sampling.ts';
@@ -18,7 +18,7 @@ export function controlsFigure({ records, control }: PathFigureData): Figure {
       const name = several ? `u${i + 1}, ${epsilonLabel(epsilon)}` : epsilonLabel(epsilon);
       const at = (side: number) => mean.map((value, t) => value + side * CONFIDENCE * standardError[t]);
       return [
-        band(times, at(-1), at(1), colours[k]),
+        area(times, [at(-1), at(1)], {}, { fillcolor: colours[k], opacity: 0.2, line: { width: 0 } }),
         curve(times, mean, name, { color: colours[k], width: 2, dash: DASHES[i % DASHES.length] }),
       ];
     }),
@@ -29,21 +29,6 @@ export function controlsFigure({ records, control }: PathFigureData): Figure {
     caption: `Mean of u over the paths with its 95 % band, ${used}.`,
     data: curves,
     layout: planeLayout(340, { xaxis: axis('t'), yaxis: axis('E u', { rangemode: 'tozero' }) }),
-  };
-}
-
-function band(times: readonly number[], lower: readonly number[], upper: readonly number[], color: string): object {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    x: [...times, ...[...times].reverse()].map(shorten),
-    y: [...upper, ...[...lower].reverse()].map(shorten),
-    fill: 'toself',
-    fillcolor: color,
-    opacity: 0.2,
-    line: { width: 0 },
-    hoverinfo: 'skip',
-    showlegend: false,
   };
 }
 

@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { integrators } from '../study/path-record.ts';
 import { type PathStudy, pathTable } from '../study/path-study.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeTexts } from './atomic-file.ts';
 import { html } from './html.ts';
 import { pageFooter, pageHeader, settingsSection } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
@@ -17,16 +15,13 @@ interface PathsOrigin {
   readonly title: string;
 }
 
-/** Writes report.html, simulate.json and paths.csv, each file whole; the paths written. */
-export async function writePaths(study: PathStudy, directory: string, origin: PathsOrigin): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
-  const texts: readonly (readonly [string, string])[] = [
-    ['report.html', renderPaths(study, origin)],
-    ['simulate.json', `${JSON.stringify({ command: 'simulate', ...origin, ...study }, null, 1)}\n`],
-    ['paths.csv', tableToCsv(pathTable(study))],
-  ];
-  for (const [name, text] of texts) await writeFileAtomically(join(directory, name), text);
-  return texts.map(([name]) => join(directory, name));
+/** Writes report.html, simulate.json and paths.csv; the paths written. */
+export function writePaths(study: PathStudy, directory: string, origin: PathsOrigin): Promise<string[]> {
+  return writeTexts(directory, {
+    'report.html': renderPaths(study, origin),
+    'simulate.json': `${JSON.stringify({ command: 'simulate', ...origin, ...study }, null, 1)}\n`,
+    'paths.csv': tableToCsv(pathTable(study)),
+  });
 }
 
 /** Ensembles as one self-contained page; the same ensembles give the same bytes. */

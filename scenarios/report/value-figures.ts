@@ -1,5 +1,5 @@
 import { extentOf } from '../fields.ts';
-import type { StudyFields, ValueField } from '../study/study.ts';
+import type { StudyFields, ValueField } from '../study/study-fields.ts';
 import { formatParameter } from './format-number.ts';
 import {
   axis,

@@ -1,30 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Study } from '../study/study.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically, writeTexts } from './atomic-file.ts';
 import { writeFields } from './hdf5.ts';
 import { studySchema } from './read-study.ts';
 import { renderReport } from './study-page.ts';
-import { tableToCsv } from './table-csv.ts';
-import { tableToLatex } from './table-latex.ts';
-import { tableToMarkdown } from './table-markdown.ts';
-
-const FORMATS = { csv: tableToCsv, md: tableToMarkdown, tex: tableToLatex };
+import { tableFiles } from './table-formats.ts';
 
 /** Writes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html, each file whole; the paths written. */
 export async function writeStudy(study: Study, directory: string): Promise<string[]> {
-  const tables = join(directory, 'tables');
-  await mkdir(tables, { recursive: true });
-  const texts: [string, string][] = [[join(directory, 'study.json'), studyJson(study)]];
-  for (const table of study.tables) {
-    for (const [extension, format] of Object.entries(FORMATS)) {
-      texts.push([join(tables, `${table.name}.${extension}`), format(table)]);
-    }
-  }
-  for (const [path, text] of texts) await writeFileAtomically(path, text);
+  const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table));
+  const texts = await writeTexts(directory, Object.assign({ 'study.json': studyJson(study) }, ...tables));
   const fields = join(directory, 'fields.h5');
   await writeFields(study, fields);
-  return [...texts.map(([path]) => path), fields, await writeReport(study, directory)];
+  return [...texts, fields, await writeReport(study, directory)];
 }
 
 /** Writes report.html alone; its path. */

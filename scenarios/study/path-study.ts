@@ -1,17 +1,15 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 
-import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
+import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { extremalControls } from '../../src/control/hamiltonian.ts';
-import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
-import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
-import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
-import { fastAxes, sampledCubically, slowAxes } from '../grids.ts';
+import { fastAxes, slowAxes } from '../grids.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
 import type { StudySetup } from './setup.ts';
+import { type AskedControl, type Reference, SNAPSHOTS, solvedControl } from './solved-control.ts';
 
 /** Paths at several ε from one start, over the landscape f. */
 export interface PathStudy {
@@ -19,24 +17,19 @@ export interface PathStudy {
   readonly y: readonly number[];
   /** 'feedback', or the constant control in words. */
   readonly control: string;
-  readonly records: readonly (PathRecord & { readonly reference: Reference | null })[];
+  /** With Vᵉ at the start, where the paths can be compared with it. */
+  readonly records: readonly (PathRecord & { readonly reference: Pick<Reference, 'value' | 'gridError'> | null })[];
   readonly limit: LimitPath;
   /** f on nodes per slow axis, the first axis contiguous. */
   readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
 }
 
-/** Vᵉ at the start, with the error that its change from a coarser grid tells; 0 where it is exact. */
-interface Reference {
-  readonly value: number;
-  readonly gridError: number;
-}
-
 /** Times at which states are kept. */
 const RECORDS = 50;
-const SNAPSHOTS = 50;
 /** Nodes per axis of the values whose argmin is the control: of order 2, its error is below the statistical one. */
 const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 25 } };
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
+
 /** Null where the scenario asks for no paths. */
 export async function studyPaths(
   setup: StudySetup,
@@ -50,81 +43,31 @@ export async function studyPaths(
   const axes = { slow: slowAxes(setup.scenario, [nodes.x]), fast: fastAxes(box, [nodes.y]) };
   const middle = observe.lower.map((lower, a) => (lower + observe.upper[a]) / 2);
   const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
-  const limit = await limitOf(problem, { ...start, ...axes }, run);
+  const only = onlyControl(problem);
+  const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
+  const options = { scheme: 'filtered', snapshots: SNAPSHOTS, ...axes } as const;
+  const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
+  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS });
   const records: PathStudy['records'][number][] = [];
   for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
-    const { control, reference } = await controlAt(problem, epsilon, { ...start, ...axes }, run);
-    const options = { ...start, ...axes, epsilon, control, paths: asked.count, seed: asked.seed, records: RECORDS };
-    const { record } = await recordPaths(problem, options, limit.ensemble, {
-      threads: run.threads,
-      signal: run.signal,
-    });
-    records.push({ ...record, reference });
+    const placed = { ...start, ...axes, epsilon };
+    const { control, reference } = await solvedControl(problem, wanted, placed, run);
+    const { record } = await recordPaths(
+      problem,
+      { ...placed, control, paths: asked.count, seed: asked.seed, records: RECORDS },
+      limit.ensemble,
+      { threads: run.threads, signal: run.signal },
+    );
+    records.push({ ...record, reference: reference && { value: reference.value, gridError: reference.gridError } });
   }
-  const only = onlyControl(problem);
-  const control = only === null ? 'feedback' : `u = ${only.join(', ')}`;
+  const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
   return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
 }
 
 /** The only control there is, or null. */
-function onlyControl(problem: Problem): readonly number[] | null {
-  const controls = extremalControls(problem);
-  return controls.length === 1 ? Array.from(controls[0]) : null;
-}
-
-interface Placed {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly slow: readonly Axis[];
-  readonly fast: readonly Axis[];
-}
-
-/** The argmin of Vᵉ, or the only control; with the value its cost is to be compared with. */
-async function controlAt(problem: Problem, epsilon: number, { x, y, slow, fast }: Placed, run: Run) {
-  const only = onlyControl(problem);
-  if (only !== null) {
-    const value = linearGaussianValue(problem)?.({ tau: problem.horizon, epsilon, x, y });
-    const reference = value === undefined ? null : { value, gridError: 0 };
-    return { control: { kind: 'constant', u: only } satisfies PathControl, reference };
-  }
-  const options = { epsilon, scheme: 'filtered', snapshots: SNAPSHOTS } as const;
-  const { solution, ...reference } = await withGridError({ slow, fast }, [...x, ...y], (grid) =>
-    solveEpsilonHjb(problem, { ...options, ...grid }, run),
-  );
-  return { control: { kind: 'argmin', value: solution } satisfies PathControl, reference };
-}
-
-/** The part of the cells of a coarser grid: half of those in the plane would resolve nothing. */
-const COARSER = { line: 1 / 2, plane: 3 / 4 };
-
-/** A value at a point on its grid and on one with fewer cells, and the error that their change tells (order 2). */
-export async function withGridError<Value extends GridFunction>(
-  axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
-  at: readonly number[],
-  solve: (grid: { readonly slow: Axis[]; readonly fast: Axis[] }) => Promise<Value>,
-): Promise<{ readonly solution: Value; readonly value: number; readonly gridError: number }> {
-  const share = axes.slow.length + axes.fast.length > 2 ? COARSER.plane : COARSER.line;
-  const [fine, coarse] = [1, share].map((part) => {
-    const cells = (axis: Axis) =>
-      uniformAxis(axis.name, axis.lower, axis.upper, Math.ceil((axis.nodes - 1) * part) + 1);
-    return { slow: axes.slow.map(cells), fast: axes.fast.map(cells) };
-  });
-  const solution = await solve(fine);
-  const value = sampledCubically(solution, at);
-  const change = Math.abs(value - sampledCubically(await solve(coarse), at));
-  return { solution, value, gridError: change * Math.max(1, 1 / (share ** -2 - 1)) };
-}
-
-async function limitOf(problem: Problem, { x, slow, fast }: Placed, run: Run) {
-  const only = onlyControl(problem);
-  const control: PathControl =
-    only === null
-      ? {
-          kind: 'argmin',
-          value: await solveEffectiveHjb(problem, { slow, fast, scheme: 'filtered', snapshots: SNAPSHOTS }, run),
-        }
-      : { kind: 'constant', u: only };
-  return limitPathOf(problem, { control, x, slow, fast, records: RECORDS });
+function onlyControl(problem: Problem) {
+  const [u, ...others] = extremalControls(problem);
+  return others.length > 0 ? null : { kind: 'constant' as const, u: Array.from(u) };
 }
 
 /** f on nodes of the x-box. */

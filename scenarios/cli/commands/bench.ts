@@ -9,7 +9,7 @@ import { formatError } from '../../report/format-number.ts';
 import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { mostNodes, wholeNumbers } from '../flags/values.ts';
 import { columns, heading, shownSeconds } from '../print/layout.ts';
-import { progressOf } from '../print/progress.ts';
+import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
 const USUAL = [256, 513, 1024, 2048];
@@ -66,15 +66,10 @@ async function benchPrecision(request: Request): Promise<number> {
   const { given, io } = request;
   const slowNodes = wholeNumbers(given, 'nodes', 5) ?? REFINED;
   const kernel = await nodeKernel(wholeNumbers(given, 'threads', 1)?.[0] ?? 1);
-  const progress = progressOf(request);
-  let rows: WorkPrecision[];
-  try {
-    const report = (label: string) => progress.report(label, 0);
-    rows = await workPrecision(readScenario('quadratic'), slowNodes, { kernel, clock: io.clock, progress: report });
-  } finally {
-    progress.stop();
-    await kernel.close();
-  }
+  const rows = await withProgress(request, (report) => {
+    const run = { kernel, clock: io.clock, progress: (label: string) => report(label, 0) };
+    return workPrecision(readScenario('quadratic'), slowNodes, run);
+  }).finally(() => kernel.close());
   printResult(request, {
     json: rows,
     text: [
@@ -117,21 +112,18 @@ async function measured(request: Request, sizes: readonly number[], threads: rea
   const scenario = readScenario('quadratic');
   const box = { x: scenario.domain.x[0], y: fastDomain(scenario)[0] };
   const kernels = await Promise.all(threads.map(nodeKernel));
-  const progress = progressOf(request);
-  try {
+  const figuresOf = async (report: (label: string, fraction: number) => void) => {
     const copies = await measureStep(copying(COPIED), kernels, clock);
     const figures: KernelFigure[] = [...copies];
     for (const [k, nodes] of sizes.entries()) {
       for (const step of measuredSteps(scenario.problem, box, nodes)) {
-        progress.report(`${nodes}², ${step.name}`, (k + 0.5) / sizes.length);
+        report(`${nodes}², ${step.name}`, (k + 0.5) / sizes.length);
         figures.push(...(await measureStep(step, kernels, clock)));
       }
     }
     return overCopy(figures, copies);
-  } finally {
-    progress.stop();
-    await Promise.all(kernels.map((kernel) => kernel.close()));
-  }
+  };
+  return withProgress(request, figuresOf).finally(() => Promise.all(kernels.map((kernel) => kernel.close())));
 }
 
 function shown(figure: KernelFigure): string[] {

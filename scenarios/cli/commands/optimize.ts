@@ -14,7 +14,7 @@ import { namesOf } from '../flags/points.ts';
 import { inScenario, openScenario } from '../flags/scenario.ts';
 import { coordinatesOf, pointIn, wholeNumber } from '../flags/values.ts';
 import { facts, heading } from '../print/layout.ts';
-import { progressOf } from '../print/progress.ts';
+import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
 export const optimize: Command = {
@@ -71,10 +71,8 @@ async function runOptimize(request: Request): Promise<number> {
   const directory = given.value('out') ?? join('results', `optimize-${experiment.name}`);
   refuseFile(directory);
   const { compareOptimisers } = await import('../../optimise/compare.ts');
-  const progress = progressOf(request);
-  let found: Comparison;
-  try {
-    found = await work(() =>
+  const found = await withProgress(request, (progress) =>
+    work(() =>
       compareOptimisers(experiment, {
         methods,
         rate,
@@ -82,13 +80,11 @@ async function runOptimize(request: Request): Promise<number> {
         seeds: seeds ?? experiment.seeds,
         evaluations: budget ?? experiment.evaluations,
         view,
-        progress: progress.report,
+        progress,
         signal: io.signal,
       }),
-    );
-  } finally {
-    progress.stop();
-  }
+    ),
+  );
   const { writeComparison } = await import('../../report/descent-page.ts');
   const written = await writing(directory, () => writeComparison(found, directory, { version: packageVersion() }));
   const { landscape: _, ...record } = found;

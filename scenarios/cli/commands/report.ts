@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { writing } from '../flags/out.ts';
 import { printResult } from '../print/result.ts';
@@ -22,10 +21,7 @@ async function runReport(request: Request): Promise<number> {
   const folder = given.subject;
   const target = given.value('out') ?? folder;
   const found = await readStudy(folder);
-  const path = await writing(target, async () => {
-    await mkdir(target, { recursive: true });
-    return writeReport(found, target);
-  });
+  const path = await writing(target, () => writeReport(found, target));
   const written = [path];
   printResult(request, {
     json: { command: 'report', scenario: found.scenario.name, written },

@@ -9,7 +9,7 @@ import { kernelFlags, onKernel } from '../flags/kernel.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { wholeNumber } from '../flags/values.ts';
 import { columns, facts, heading } from '../print/layout.ts';
-import { progressOf } from '../print/progress.ts';
+import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
 const models = Object.keys(modelSizes);
@@ -36,17 +36,13 @@ async function runReproduce(request: Request): Promise<number> {
   const chosen = given.value('model');
   const directory = given.value('out') ?? join('results', 'reproduce');
   refuseFile(directory);
-  const progress = progressOf(request);
-  let found: Reproduction;
-  try {
-    const { reproduceClaims } = await import('../../reproduce/reproduce.ts');
-    const lent = { clock: io.clock, signal: io.signal, effort, seed } as const;
-    found = await onKernel(request, (kernel) =>
-      reproduceClaims(chosen === undefined ? models : [chosen], { ...lent, kernel }, progress.report),
-    );
-  } finally {
-    progress.stop();
-  }
+  const { reproduceClaims } = await import('../../reproduce/reproduce.ts');
+  const lent = { clock: io.clock, signal: io.signal, effort, seed } as const;
+  const found = await withProgress(request, (report) =>
+    onKernel(request, (kernel) =>
+      reproduceClaims(chosen === undefined ? models : [chosen], { ...lent, kernel }, report),
+    ),
+  );
   if (io.signal.aborted) {
     io.stderr.write('hjb: cancelled; nothing was written\n');
     return exitCodes.cancelled;

@@ -1,49 +1,25 @@
-/** What `--control` of `hjb simulate` says, and the value that the cost of the paths is to be compared with. */
+/** What `--control` of `hjb simulate` says. */
 
-import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import type { PathControl } from '../../../solvers/index.ts';
 import { lawOf } from '../../../solvers/workbench.ts';
 import { extremalControls, isAdmissible } from '../../../src/control/hamiltonian.ts';
-import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
-import type { Axis } from '../../../src/grid/axis.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../../src/model/problem.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
-import { withGridError } from '../../study/path-study.ts';
+import type { AskedControl } from '../../study/solved-control.ts';
 import type { Given } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
-import type { SolverRun } from './solving.ts';
 
-/** The argmin of Vᵉ or of v, or a control that is written down. */
-type AskedControl =
-  | { readonly label: string; readonly kind: 'feedback' | 'extended' }
-  | { readonly label: string; readonly kind: 'given'; readonly control: PathControl };
-
-/** Where paths start, and the axes of values. */
-interface Placed {
-  readonly epsilon: number;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly slow: readonly Axis[];
-  readonly fast: readonly Axis[];
-}
-
-/** A value with the error of its grid, 0 where it is exact. */
-export interface Reference {
-  readonly value: number;
-  readonly source: string;
-  readonly gridError: number;
-  /** The cost of the paths tends to it with the number of paths; v is reached only as ε → 0. */
-  readonly isCost: boolean;
-}
-
-/** Values of the Hamilton–Jacobi–Bellman equation kept for a feedback. */
-const SNAPSHOTS = 50;
 const TIME = 't';
 
 /** What --control says; without it the only control there is, else the feedback. Throws ScenarioError. */
-export function controlAsked(given: Given, scenario: Scenario, box: readonly Interval[]): AskedControl {
+export function controlAsked(
+  given: Given,
+  scenario: Scenario,
+  box: readonly Interval[],
+): AskedControl & { readonly label: string } {
   const { problem } = scenario;
   const text = given.value('control');
   const only = extremalControls(problem);
@@ -139,42 +115,4 @@ function shownSet(controls: Problem['controls']): string {
   return controls.kind === 'box'
     ? controls.names.map((name, i) => `${name} in [${controls.lower[i]}, ${controls.upper[i]}]`).join(', ')
     : controls.values.map((each) => each.join(' ')).join(', ');
-}
-
-/** The control, and the value its cost is to be compared with. */
-export async function solvedControl(
-  problem: Problem,
-  asked: AskedControl,
-  { epsilon, x, y, slow, fast }: Placed,
-  run: SolverRun,
-): Promise<{ readonly control: PathControl; readonly reference: Reference | null }> {
-  if (asked.kind === 'given') {
-    const { control } = asked;
-    return {
-      control,
-      reference: control.kind === 'constant' ? exactCost(problem, control.u, { epsilon, x, y }) : null,
-    };
-  }
-  // Of order 2, so that its grid error does not hide the statistical one.
-  const options = { scheme: 'filtered', snapshots: SNAPSHOTS } as const;
-  const isCost = asked.kind === 'feedback';
-  const { solution, ...found } = await withGridError({ slow, fast }, isCost ? [...x, ...y] : x, (grid) =>
-    isCost
-      ? solveEpsilonHjb(problem, { ...options, ...grid, epsilon }, run)
-      : solveEffectiveHjb(problem, { ...options, ...grid }, run),
-  );
-  const reference = { ...found, source: `${isCost ? 'Vᵉ' : 'v'} on this grid`, isCost };
-  return { control: { kind: 'argmin', value: solution }, reference };
-}
-
-/** The exact cost of a control that is held, where the problem is linear-Gaussian. */
-function exactCost(
-  problem: Problem,
-  u: ArrayLike<number>,
-  { epsilon, x, y }: Pick<Placed, 'epsilon' | 'x' | 'y'>,
-): Reference | null {
-  const { names } = problem.controls;
-  const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
-  const value = linearGaussianValue(held)?.({ tau: problem.horizon, epsilon, x, y });
-  return value === undefined ? null : { value, source: 'exact', gridError: 0, isCost: true };
 }

@@ -4,6 +4,7 @@ import { packageVersion } from '../../package.ts';
 import type { Scenario } from '../../scenario.ts';
 import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
+import { type Reference, solvedControl } from '../../study/solved-control.ts';
 import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { gridFlags, gridsOf } from '../flags/grid.ts';
 import { cardOf, kernelFlags } from '../flags/kernel.ts';
@@ -14,7 +15,7 @@ import { positiveNumber, wholeNumber } from '../flags/values.ts';
 import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../print/layout.ts';
 import { named, scalarOrList, shownPoint } from '../print/points.ts';
 import { printResult } from '../print/result.ts';
-import { controlAsked, type Reference, solvedControl } from './simulate-control.ts';
+import { controlAsked } from './simulate-control.ts';
 import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
 import { solving } from './solving.ts';
 

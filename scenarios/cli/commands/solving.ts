@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../flags/command.ts';
 import { onKernel } from '../flags/kernel.ts';
 import { inScenario } from '../flags/scenario.ts';
-import { progressOf } from '../print/progress.ts';
+import { withProgress } from '../print/progress.ts';
 
 /** What a solver is lent for a run. */
 export interface SolverRun {
@@ -21,13 +21,8 @@ export async function solving<Value>(
   solver: (run: SolverRun) => Promise<Value>,
 ): Promise<Value> {
   const { signal, clock } = request.io;
-  const progress = progressOf(request);
-  const report = (fraction: number) => progress.report(label, fraction);
-  try {
-    return await onKernel(request, (kernel) =>
-      inScenario(scenario, () => solver({ kernel, signal, clock, progress: report })),
-    );
-  } finally {
-    progress.stop();
-  }
+  return withProgress(request, (report) => {
+    const progress = (fraction: number) => report(label, fraction);
+    return onKernel(request, (kernel) => inScenario(scenario, () => solver({ kernel, signal, clock, progress })));
+  });
 }

@@ -8,7 +8,7 @@ import { methodFlags, methodGiven, methodNames } from '../flags/method.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { inScenario, openScenario } from '../flags/scenario.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
-import { progressOf } from '../print/progress.ts';
+import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
 export const study: Command = {
@@ -36,15 +36,11 @@ async function runStudyCommand(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const directory = given.value('out') ?? join('results', scenario.name);
   refuseFile(directory);
-  const progress = progressOf(request);
-  let found: Study;
-  try {
-    const { runStudy } = await import('../../study/run-study.ts');
-    const run = { progress: progress.report, clock: io.clock, signal: io.signal, version: packageVersion(), method };
-    found = await onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
-  } finally {
-    progress.stop();
-  }
+  const { runStudy } = await import('../../study/run-study.ts');
+  const found = await withProgress(request, (progress) => {
+    const run = { progress, clock: io.clock, signal: io.signal, version: packageVersion(), method };
+    return onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
+  });
   if (found.outcome.status === 'cancelled') {
     io.stderr.write('hjb: cancelled; nothing was written\n');
     return exitCodes.cancelled;

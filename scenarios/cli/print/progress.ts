@@ -13,8 +13,21 @@ interface Progress {
   readonly stop: () => void;
 }
 
+/** What `work` makes, told on stderr how far it is. */
+export async function withProgress<Value>(
+  request: Request,
+  work: (report: Progress['report']) => Promise<Value>,
+): Promise<Value> {
+  const progress = progressOf(request);
+  try {
+    return await work(progress.report);
+  } finally {
+    progress.stop();
+  }
+}
+
 /** Progress with the time left on stderr: a bar on a terminal, a line now and then elsewhere, nothing with --quiet. */
-export function progressOf({ io, given }: Request): Progress {
+function progressOf({ io, given }: Request): Progress {
   if (given.on('quiet')) return { report: () => {}, stop: () => {} };
   const started = io.clock();
   // A fraction that falls belongs to another piece of work, whose time left is its own.
