@@ -5,6 +5,7 @@ import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import { formula } from '../../src/formula/expression.ts';
 import type { FastScheme } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
@@ -68,18 +69,17 @@ function planOf({ problem, x, y, base, fastScheme }: Situation): BudgetPlan {
 /** φ = (y − x)/2 without control, μ_x = N(x/2, 1): slow enough that the steps may be large. */
 function drifting(terminalCost: Problem['terminalCost']): Problem {
   return slowFast({
-    slow: [(x, y) => (y[0] - x[0]) / 2],
+    slow: ['(y - x)/2'],
     controls: { kind: 'values', names: ['u'], values: [[0]] },
-    potential: (x, y) => (y[0] - x[0] / 2) ** 2 / 2,
-    drift: (x, y) => x[0] / 2 - y[0],
+    potential: '(y - x/2)^2/2',
     terminalCost,
   });
 }
 
 const sine = exactProblems.find(({ name }) => name === 'sine')!.problem(0);
 
-const convex: Problem['terminalCost'] = (x) => x[0] ** 2 / 2;
-const nearlyLinear: Problem['terminalCost'] = (x) => x[0] + x[0] ** 2 / 200;
+const convex = formula('x^2/2', ['x']);
+const nearlyLinear = formula('x + x^2/200', ['x']);
 
 describe('the error budget', () => {
   test('of the uncontrolled quadratic adds up to the exact error within 5 %, of Vᵉ and of v', async () => {
