@@ -44,11 +44,7 @@ export const optimize: Command = {
       options: ['fixed', 'limit'],
       description: 'learning rate of the entropic methods: the upper end of U, or the feedback of the limit problem',
     },
-    out: {
-      type: 'string',
-      valueHint: 'DIR',
-      description: 'the folder of the report (default results/optimize-NAME)',
-    },
+    out: { type: 'string', valueHint: 'DIR', description: 'the folder of the report (default results/optimize-NAME)' },
     ...commonFlags,
   },
   examples: [

@@ -14,11 +14,7 @@ export const gridFlags = {
     valueHint: 'x=401,y=201',
     description: 'nodes per axis (default: finest level of the study)',
   },
-  steps: {
-    type: 'string',
-    valueHint: 'K',
-    description: 'time steps (default: the fewest the scheme allows)',
-  },
+  steps: { type: 'string', valueHint: 'K', description: 'time steps (default: the fewest the scheme allows)' },
   fast: {
     type: 'enum',
     options: Object.keys(fastSchemes),
