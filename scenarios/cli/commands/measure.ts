@@ -12,7 +12,7 @@ export const measure: Command = {
   about: 'print the invariant measure at frozen x: local entropy F, ∇F, mean, covariance, normaliser',
   args: {
     ...scenarioArgument,
-    at: { type: 'string', valueHint: 'x=1', multiple: true, description: 'a frozen x (default: those of the study)' },
+    at: { value: 'x=1', multiple: true, description: 'a frozen x (default: those of the study)' },
     ...commonFlags,
   },
   examples: ['hjb measure quadratic --at x=1', 'hjb measure multiwell --at x=-1.5 --at x=0.2 --json'],
