@@ -10,100 +10,35 @@ export function latexText(text: string): string {
     .join('');
 }
 
-const GREEK: Record<string, string> = {
-  α: 'alpha',
-  β: 'beta',
-  γ: 'gamma',
-  δ: 'delta',
-  ε: 'varepsilon',
-  ζ: 'zeta',
-  η: 'eta',
-  θ: 'theta',
-  κ: 'kappa',
-  λ: 'lambda',
-  μ: 'mu',
-  ν: 'nu',
-  ξ: 'xi',
-  π: 'pi',
-  ρ: 'rho',
-  σ: 'sigma',
-  τ: 'tau',
-  φ: 'varphi',
-  χ: 'chi',
-  ψ: 'psi',
-  ω: 'omega',
-  Γ: 'Gamma',
-  Δ: 'Delta',
-  Λ: 'Lambda',
-  Π: 'Pi',
-  Σ: 'Sigma',
-  Φ: 'Phi',
-  Ψ: 'Psi',
-  Ω: 'Omega',
-};
+/** Commands by their characters. */
+const COMMANDS = table(`α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi
+  π pi ρ rho σ sigma τ tau φ varphi χ chi ψ psi ω omega Γ Gamma Δ Delta Λ Lambda Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega
+  · cdot × times ± pm ≤ le ≥ ge ≠ ne ≈ approx ≲ lesssim ∼ sim → to ⇒ Rightarrow ↦ mapsto ∞ infty ∂ partial ∇ nabla ∈ in
+  ⊂ subset √ surd ∫ int ⟨ langle ⟩ rangle ½ tfrac12 ℓ ell`);
 
-const SYMBOLS: Record<string, string> = {
-  '−': '-',
-  '·': '\\cdot ',
-  '×': '\\times ',
-  '±': '\\pm ',
-  '≤': '\\le ',
-  '≥': '\\ge ',
-  '≠': '\\ne ',
-  '≈': '\\approx ',
-  '≲': '\\lesssim ',
-  '∼': '\\sim ',
-  '→': '\\to ',
-  '⇒': '\\Rightarrow ',
-  '↦': '\\mapsto ',
-  '∞': '\\infty ',
-  '∂': '\\partial ',
-  '∇': '\\nabla ',
-  '∈': '\\in ',
-  '⊂': '\\subset ',
-  '√': '\\surd ',
-  '∫': '\\int ',
-  '‖': '\\|',
-  '⟨': '\\langle ',
-  '⟩': '\\rangle ',
-  '½': '\\tfrac12 ',
-  ℓ: '\\ell ',
-  ℝ: '\\mathbb{R}',
-  𝒱: '\\mathcal{V}',
-};
+const SYMBOLS: Record<string, string> = { '−': '-', '‖': '\\|', ℝ: '\\mathbb{R}', 𝒱: '\\mathcal{V}' };
 
 const RAISED: Record<string, string> = {
-  ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((raised, digit) => [raised, String(digit)])),
-  '⁺': '+',
-  '⁻': '-',
+  ...table('⁰ 0 ¹ 1 ² 2 ³ 3 ⁴ 4 ⁵ 5 ⁶ 6 ⁷ 7 ⁸ 8 ⁹ 9 ⁺ + ⁻ - ⁿ n ᵐ m ᵀ T ᵏ k'),
   ᵉ: '\\varepsilon ',
-  ⁿ: 'n',
-  ᵐ: 'm',
-  ᵀ: 'T',
-  ᵏ: 'k',
 };
 
 const LOWERED: Record<string, string> = {
-  ...Object.fromEntries([...'₀₁₂₃₄₅₆₇₈₉'].map((lowered, digit) => [lowered, String(digit)])),
-  '₊': '+',
-  '₋': '-',
-  ₓ: 'x',
-  ₜ: 't',
-  ₙ: 'n',
-  ₘ: 'm',
-  ₕ: 'h',
-  ₚ: 'p',
-  ᵢ: 'i',
-  ⱼ: 'j',
+  ...table('₀ 0 ₁ 1 ₂ 2 ₃ 3 ₄ 4 ₅ 5 ₆ 6 ₇ 7 ₈ 8 ₉ 9 ₊ + ₋ - ₓ x ₜ t ₙ n ₘ m ₕ h ₚ p ᵢ i ⱼ j'),
   ᵧ: '\\gamma ',
 };
+
+/** Words in pairs: characters and what stands for them. */
+function table(words: string): Record<string, string> {
+  return Object.fromEntries([...words.matchAll(/(\S+)\s+(\S+)/g)].map(([, character, name]) => [character, name]));
+}
 
 /** Words that LaTeX sets upright by a command of their own. */
 const OPERATORS = new Set(['sup', 'inf', 'min', 'max', 'log', 'exp', 'lim', 'sin', 'cos', 'det']);
 
 const BAR = '\u0304';
 const HAT = '\u0302';
-const MARKS = [...Object.keys(GREEK), ...Object.keys(SYMBOLS), ...Object.keys(RAISED), ...Object.keys(LOWERED)];
+const MARKS = [COMMANDS, SYMBOLS, RAISED, LOWERED].flatMap(Object.keys);
 const ACCENTS = new RegExp(`[${BAR}${HAT}]`, 'u');
 
 function isMathematics(word: string): boolean {
@@ -157,7 +92,7 @@ function piece(text: string): string {
       .trim()}}`;
   if (OPERATORS.has(text)) return `\\${text} `;
   if (text.length > 1 && /^[A-Za-z]+$/.test(text)) return `\\mathrm{${text}}`;
-  if (text in GREEK) return `\\${GREEK[text]} `;
+  if (text in COMMANDS) return `\\${COMMANDS[text]} `;
   return SYMBOLS[text] ?? escapeMath(text);
 }
 

@@ -38,20 +38,34 @@ function limitMap({ effective }: PlaneFields): Figure | null {
 
 /** Vᵉ(·,ȳ) with a slider over ε, on the colours of v. */
 function valueMap({ values, effective, centre }: PlaneFields): Figure | null {
-  if (effective.axes.length !== 2 || values.length === 0) return null;
-  const { lower: zmin, upper: zmax } = extentOf([effective.values, ...values.map(({ overX }) => overX.values)].flat());
-  const steps = values.map(({ epsilon, overX }) => ({
-    label: formatParameter(epsilon),
-    method: 'restyle',
-    args: [{ z: [heightsOf(overX)] }],
-  }));
-  return {
+  if (effective.axes.length !== 2) return null;
+  const fields = values.map(({ epsilon, overX }) => ({ epsilon, field: overX }));
+  return sliderMap(fields, [effective.values], {
     id: 'value-map',
     title: `Vᵉ(x, ȳ) at ȳ = ${place(centre.y)}`,
     caption: 'At τ = T; the slider moves ε, colours are the same for every ε.',
-    data: [heatMap(values[0].overX, 'Vᵉ', { zmin, zmax, zauto: false })],
+  });
+}
+
+/** Maps of Vᵉ with a slider over ε, on the colours of all of them and of more values. */
+function sliderMap(
+  values: readonly { readonly epsilon: number; readonly field: NodeValues }[],
+  more: readonly (readonly number[])[],
+  titles: Pick<Figure, 'id' | 'title' | 'caption'>,
+): Figure | null {
+  const [first] = values;
+  if (first === undefined || first.field.axes.length !== 2) return null;
+  const { lower: zmin, upper: zmax } = extentOf([...more, ...values.map(({ field }) => field.values)].flat());
+  const steps = values.map(({ epsilon, field }) => ({
+    label: formatParameter(epsilon),
+    method: 'restyle',
+    args: [{ z: [heightsOf(field)] }],
+  }));
+  return {
+    ...titles,
+    data: [heatMap(first.field, 'Vᵉ', { zmin, zmax, zauto: false })],
     layout: planeLayout(HEIGHT + 80, {
-      ...squareAxes(effective.axes.map(({ name }) => name)),
+      ...squareAxes(first.field.axes.map(({ name }) => name)),
       sliders: [slider('ε = ', 0, steps)],
     }),
   };
@@ -146,21 +160,10 @@ function trace(name: string, x: readonly number[], y: readonly number[], style: 
 
 /** Vᵉ(x̄,·) over the fast plane with a slider over ε: it flattens as ε → 0. */
 function fastMap({ values, beside }: PlaneFields): Figure | null {
-  if (values.length === 0 || values[0].overY.axes.length !== 2) return null;
-  const { lower: zmin, upper: zmax } = extentOf(values.flatMap(({ overY }) => overY.values));
-  const steps = values.map(({ epsilon, overY }) => ({
-    label: formatParameter(epsilon),
-    method: 'restyle',
-    args: [{ z: [heightsOf(overY)] }],
-  }));
-  return {
+  const fields = values.map(({ epsilon, overY }) => ({ epsilon, field: overY }));
+  return sliderMap(fields, [], {
     id: 'fast-map',
     title: `Vᵉ(x̄, y) over the fast variables at x̄ = ${place(beside)}`,
     caption: 'At τ = T, colours the same for every ε: as ε → 0 the value forgets y.',
-    data: [heatMap(values[0].overY, 'Vᵉ', { zmin, zmax, zauto: false })],
-    layout: planeLayout(HEIGHT + 80, {
-      ...squareAxes(values[0].overY.axes.map(({ name }) => name)),
-      sliders: [slider('ε = ', 0, steps)],
-    }),
-  };
+  });
 }

@@ -72,13 +72,14 @@ function panels(table: ConvergenceTable, width: number): Column[][] {
   return groups;
 }
 
-function pad(text: string, width: number, isText: boolean): string {
+/** The text with spaces up to a width: behind words, before figures. */
+export function pad(text: string, width: number, isText: boolean): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return isText ? text + space : space + text;
 }
 
-/** Accents such as the bar of H̄ take no column of their own. */
-function displayWidth(text: string): number {
+/** Columns a text takes: accents such as the bar of H̄ have none of their own. */
+export function displayWidth(text: string): number {
   return [...text.replace(/\p{M}/gu, '')].length;
 }
 

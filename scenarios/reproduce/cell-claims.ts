@@ -79,8 +79,7 @@ function trapRow(model: Model, exact: number): Claim {
 }
 
 /** (Vᵉ − v)/ε → χ(y; x, Dv) up to a function of x. */
-export async function correctorClaim(model: Model, { kernel, clock, signal }: ClaimRun): Promise<Claim> {
-  const run = { kernel, clock, signal };
+export async function correctorClaim(model: Model, run: ClaimRun): Promise<Claim> {
   const [epsilon] = model.epsilons.values.slice(-1);
   const solved = async (share: number, scale: number) => {
     const axes = model.axes(share);

@@ -35,9 +35,8 @@ const PRICE = 0.3;
 const RESOLUTION = 0.1;
 
 export async function controlClaims(model: Model, run: ClaimRun): Promise<Claim[]> {
-  const { kernel, clock, signal } = run;
   const options = { ...model.axes(), scheme: 'filtered', snapshots: SNAPSHOTS } as const;
-  const limit = await solveEffectiveHjb(model.problem, options, { kernel, clock, signal });
+  const limit = await solveEffectiveHjb(model.problem, options, run);
   return [await costRow(model, run, limit), ...(await distanceRows(model, run))];
 }
 
@@ -103,8 +102,7 @@ function pricedModel(model: Model): Model {
   return { ...model, problem: { ...model.problem, runningCost, exact: undefined } };
 }
 
-async function distancesOn(model: Model, { kernel, clock, signal }: ClaimRun, share: number) {
-  const run = { kernel, clock, signal };
+async function distancesOn(model: Model, run: ClaimRun, share: number) {
   const axes = model.axes(share);
   const options = { ...axes, scheme: DISTANCE_SCHEME[dimensionsOf(model.problem).n], snapshots: SNAPSHOTS } as const;
   const values: EpsilonSolution[] = [];

@@ -29,9 +29,8 @@ export async function valueClaims(model: Model, run: ClaimRun): Promise<Claim[]>
   return [orderRow(model, fine, coarse), limitRow(model, fine, coarse), ...(await corollary(model, run))];
 }
 
-async function valuesOn(model: Model, { kernel, clock, signal }: ClaimRun, share: number): Promise<Values> {
+async function valuesOn(model: Model, run: ClaimRun, share: number): Promise<Values> {
   const axes = model.axes(share);
-  const run = { kernel, clock, signal };
   const distances: number[] = [];
   let [last, limit]: [GridFunction | null, EffectiveSolution | null] = [null, null];
   for (const epsilon of model.epsilons.values) {
@@ -93,14 +92,11 @@ function limitRow(model: Model, fine: Values, coarse: Values): Claim {
 }
 
 /** 𝒱, the best that a control can do that does not see Y, is f at the end of entropic gradient descent or before. */
-async function corollary(model: Model, { kernel, clock, signal }: ClaimRun): Promise<Claim[]> {
+async function corollary(model: Model, run: ClaimRun): Promise<Claim[]> {
   const blind = (steps: number) => Math.min(...entropicDescent(model, steps).map((x) => model.problem.terminalCost(x)));
   const gainOn = async (share: number) => {
     const options = { ...model.axes(share), scheme: SCHEME } as const;
-    return (
-      blind(DESCENT_STEPS) -
-      sampledCubically(await solveEffectiveHjb(model.problem, options, { kernel, clock, signal }), model.x)
-    );
+    return blind(DESCENT_STEPS) - sampledCubically(await solveEffectiveHjb(model.problem, options, run), model.x);
   };
   const [fine, coarse] = [await gainOn(2), await gainOn(1)];
   const gain = {

@@ -98,7 +98,7 @@ function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variati
   const of = 'discretisation';
   const value = (...wanted: Parameters<typeof valueCase>) => foundValue(setup, solved, wanted);
   const base = value(epsilon, finest, ny);
-  const [x, y] = [setup.x[0], setup.y[0]];
+  const { nx: x, ny: y } = setup.coarse;
   const box = (name: 'wide-x' | 'wide-y') => ({
     from: value(epsilon, x, y, { stepsOf: name }),
     to: value(epsilon, x, y, { box: name }),

@@ -13,9 +13,7 @@ import { domainChanges } from './value-tables.ts';
 export async function studyCertificates(setup: StudySetup, solved: Solved, run: CasesRun): Promise<Certificate[]> {
   const { problem, moderate, observe, method } = setup;
   const onLine = setup.slow.length + setup.fast.length === 2;
-  const [nx, ny] = onLine
-    ? [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]]
-    : [setup.x[0], fastLevels(setup)[0]];
+  const { nx, ny } = onLine ? setup.fine : { nx: setup.coarse.nx, ny: fastLevels(setup)[0] };
   const { slow, fast } = axesOf(setup, { nx, ny }, 'standard');
   const of = (epsilon: number | undefined) => {
     const solution =

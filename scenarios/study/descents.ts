@@ -138,8 +138,8 @@ async function controlledWays(
   },
 ): Promise<Way[]> {
   const { problem, scenario } = setup;
-  const slow = slowAxes(scenario, [Math.max(NODES.value, setup.x[setup.x.length - 1])]);
-  const fast = fastAxes(setup.fast, [setup.y[setup.y.length - 1]]);
+  const slow = slowAxes(scenario, [Math.max(NODES.value, setup.fine.nx)]);
+  const fast = fastAxes(setup.fast, [setup.fine.ny]);
   const options = { slow, fast, scheme: 'upwind', snapshots: STEPS } as const;
   const solution = await solveEffectiveHjb(problem, options, { ...run, progress: undefined });
   const values = [...solution.history].sort((a, b) => b.tau - a.tau);

@@ -4,12 +4,8 @@ import { type ConvergenceTable, convergenceTable } from '../../src/verification/
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
 
-function finest(setup: StudySetup): { nx: number; ny: number } {
-  return { nx: setup.x[setup.x.length - 1], ny: setup.y[setup.y.length - 1] };
-}
-
 export function epsilonCases(setup: StudySetup): Case[] {
-  const { nx, ny } = finest(setup);
+  const { nx, ny } = setup.fine;
   return [...setup.epsilon.map((epsilon) => valueCase(epsilon, nx, ny)), effectiveCase(nx, ny, { steps: 'same' })];
 }
 
@@ -18,7 +14,7 @@ export function epsilonCases(setup: StudySetup): Case[] {
  * against the exact limit the grid error is left at the end of the column.
  */
 export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTable {
-  const { nx, ny } = finest(setup);
+  const { nx, ny } = setup.fine;
   const { problem, observe, epsilon } = setup;
   const solutions = epsilon.map((value) => solved.value(valueCase(value, nx, ny)));
   const limit = solved.effective(effectiveCase(nx, ny, { steps: 'same' }));

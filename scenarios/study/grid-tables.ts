@@ -8,10 +8,6 @@ function timeFactors({ slow, fast }: StudySetup): readonly number[] {
   return slow.length + fast.length > 2 ? [1, 2, 4] : [1, 2, 4, 8];
 }
 
-function extremes(setup: StudySetup): { coarse: { nx: number; ny: number }; fineY: number } {
-  return { coarse: { nx: setup.x[0], ny: setup.y[0] }, fineY: setup.y[setup.y.length - 1] };
-}
-
 /**
  * Levels in y: those of the scenario if it names three or more, else the finest halved, itself, doubled twice; in the
  * plane, where doubling takes four times the memory, two are enough and a single one is halved.
@@ -19,20 +15,20 @@ function extremes(setup: StudySetup): { coarse: { nx: number; ny: number }; fine
 export function fastLevels(setup: StudySetup): readonly number[] {
   const inPlane = setup.fast.length === 2;
   if (setup.y.length >= (inPlane ? 2 : 3)) return setup.y;
-  const cells = setup.y[setup.y.length - 1] - 1;
+  const cells = setup.fine.ny - 1;
   if (inPlane) return [Math.ceil(cells / 2) + 1, cells + 1];
   return [Math.ceil(cells / 2), cells, 2 * cells, 4 * cells].map((count) => count + 1);
 }
 
 export function gridCases(setup: StudySetup): Case[] {
-  const { coarse, fineY } = extremes(setup);
+  const { coarse, fine } = setup;
   return [
-    ...setup.x.flatMap((nx) => [effectiveCase(nx, fineY), valueCase(setup.moderate, nx, fineY)]),
+    ...setup.x.flatMap((nx) => [effectiveCase(nx, fine.ny), valueCase(setup.moderate, nx, fine.ny)]),
     ...fastLevels(setup).flatMap((ny) => [
       effectiveCase(coarse.nx, ny, { steps: 'same' }),
       valueCase(setup.moderate, coarse.nx, ny),
     ]),
-    ...timeFactors(setup).map((timeFactor) => valueCase(setup.moderate, coarse.nx, fineY, { timeFactor })),
+    ...timeFactors(setup).map((timeFactor) => valueCase(setup.moderate, coarse.nx, fine.ny, { timeFactor })),
   ];
 }
 
@@ -50,10 +46,9 @@ function smoothness({ order: { together }, limitOrder }: StudySetup): string {
 
 /** Refinement of dx, and with it of dt. */
 export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTable {
-  const { problem, observe, observeSlow, x, moderate } = setup;
-  const { fineY } = extremes(setup);
-  const effective = x.map((nx) => solved.effective(effectiveCase(nx, fineY)));
-  const values = x.map((nx) => solved.value(valueCase(moderate, nx, fineY)));
+  const { problem, observe, observeSlow, x, moderate, fine } = setup;
+  const effective = x.map((nx) => solved.effective(effectiveCase(nx, fine.ny)));
+  const values = x.map((nx) => solved.value(valueCase(moderate, nx, fine.ny)));
   const tau = problem.horizon;
   const { limit, value } = problem.exact ?? {};
   const last = x.length - 1;
@@ -91,7 +86,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
     name: 'grid-x',
     title: 'Refinement in x (and t)',
     caption:
-      `Fixed: ${fineY} nodes ${inEach(setup.fast, 'y')}, ε = ${moderate} for Vᵉ; dt in proportion to dx. ` +
+      `Fixed: ${fine.ny} nodes ${inEach(setup.fast, 'y')}, ε = ${moderate} for Vᵉ; dt in proportion to dx. ` +
       `"next" is the difference from the next finer level. Norm: sup over K.${smoothness(setup)}`,
     columns: [
       { key: 'nodes', label: 'x-nodes', kind: 'count' },
@@ -106,7 +101,7 @@ export function slowGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
 /** Refinement of dy at fixed x-grid; differences of successive levels isolate the y-error. */
 export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const levels = fastLevels(setup);
-  const { nx } = extremes(setup).coarse;
+  const { nx } = setup.coarse;
   const values = levels.map((ny) => solved.value(valueCase(setup.moderate, nx, ny)));
   const effective = levels.map((ny) => solved.effective(effectiveCase(nx, ny, { steps: 'same' })));
   const refined = {
@@ -142,9 +137,9 @@ export function fastGridTable(setup: StudySetup, solved: Solved): ConvergenceTab
 
 /** Refinement of dt on a fixed grid. */
 export function timeTable(setup: StudySetup, solved: Solved): ConvergenceTable {
-  const { coarse, fineY } = extremes(setup);
+  const { coarse, fine } = setup;
   const values = timeFactors(setup).map((timeFactor) =>
-    solved.value(valueCase(setup.moderate, coarse.nx, fineY, { timeFactor })),
+    solved.value(valueCase(setup.moderate, coarse.nx, fine.ny, { timeFactor })),
   );
   const levels = values.map(({ steps }) => ({ dt: setup.problem.horizon / steps }));
   const compared = compareLevels(values, {
@@ -159,7 +154,7 @@ export function timeTable(setup: StudySetup, solved: Solved): ConvergenceTable {
     name: 'time',
     title: 'Refinement in t',
     caption:
-      `Fixed: ${gridLabel(setup, coarse.nx, fineY)} nodes, ε = ${setup.moderate}. ` +
+      `Fixed: ${gridLabel(setup, coarse.nx, fine.ny)} nodes, ε = ${setup.moderate}. ` +
       'Errors are differences from the run with twice the steps. Norm: sup over K.',
     columns: [
       { key: 'steps', label: 'steps', kind: 'count' },

@@ -78,7 +78,7 @@ export async function planeFields(
     setup.observe.lower.map((low, a) => (low + setup.observe.upper[a]) / 2),
   );
   const frozen = frozenPoints(setup, centre.x);
-  const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+  const { nx, ny } = setup.fine;
   const effective = solved.effective(effectiveCase(nx, ny, { steps: 'same' }));
   return {
     kind: 'plane',

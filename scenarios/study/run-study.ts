@@ -92,7 +92,7 @@ function shownBox(sides: readonly Interval[]): string {
 }
 
 function settings(setup: StudySetup, solved: Solved): [string, string][] {
-  const [nx, ny] = [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
+  const { nx, ny } = setup.fine;
   const value = solved.value(valueCase(setup.epsilon[0], nx, ny));
   const effective = solved.effective(effectiveCase(nx, ny));
   const n = setup.slow.length;

@@ -24,6 +24,9 @@ export interface StudySetup {
   /** Increasing numbers of nodes per axis. */
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Nodes per axis of the coarsest and of the finest level. */
+  readonly coarse: { readonly nx: number; readonly ny: number };
+  readonly fine: { readonly nx: number; readonly ny: number };
   /** The same scheme and time for Vᵉ and for v. */
   readonly method: Method;
   /** Claimed orders for Vᵉ and for v, where they are smooth. */
@@ -51,7 +54,8 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
   const observed = observedBox(scenario);
   const sides = [...observed.x, ...observed.y];
   const observe = { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
-  const epsilon = [...scenario.study.epsilon].sort((a, b) => b - a);
+  const epsilon = scenario.study.epsilon.toSorted((a, b) => b - a);
+  const [x, y] = [scenario.study.nodes.x, scenario.study.nodes.y].map((nodes) => nodes.toSorted((a, b) => a - b));
   return {
     scenario,
     problem,
@@ -61,8 +65,10 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
     observeSlow: { lower: observe.lower.slice(0, n), upper: observe.upper.slice(0, n) },
     epsilon,
     moderate: epsilon.find((value) => value <= 0.1) ?? epsilon[epsilon.length - 1],
-    x: [...scenario.study.nodes.x].sort((a, b) => a - b),
-    y: [...scenario.study.nodes.y].sort((a, b) => a - b),
+    x,
+    y,
+    coarse: { nx: x[0], ny: y[0] },
+    fine: { nx: x[x.length - 1], ny: y[y.length - 1] },
     method,
     order: claimedOrder(method, m > 1 && problem.fast.kind === 'potential' ? 'lines' : null),
     limitOrder: claimedOrder(method),

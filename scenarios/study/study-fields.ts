@@ -90,13 +90,9 @@ function thin(values: Float64Array): number[] {
   return listOf(arrayOf(values, [values.length]).step(4)).map(rounded);
 }
 
-function finest(setup: StudySetup): [number, number] {
-  return [setup.x[setup.x.length - 1], setup.y[setup.y.length - 1]];
-}
-
 /** Vᵉ on all x-nodes and on the y-nodes of K widened by half its width on both sides. */
 function valueFields(setup: StudySetup, solved: Solved): StudyFields['values'] {
-  const [nx, ny] = finest(setup);
+  const { nx, ny } = setup.fine;
   const [low, high] = [setup.observe.lower[1], setup.observe.upper[1]];
   const reach = (high - low) / 2;
   return setup.epsilon.map((epsilon) => {
@@ -111,7 +107,8 @@ function valueFields(setup: StudySetup, solved: Solved): StudyFields['values'] {
 
 /** v with the steps of Vᵉ, so that Vᵉ − v on these nodes is the ε-error alone. */
 function effectiveField(setup: StudySetup, solved: Solved): StudyFields['effective'] {
-  const { grid, values } = solved.effective(effectiveCase(...finest(setup), { steps: 'same' }));
+  const { nx, ny } = setup.fine;
+  const { grid, values } = solved.effective(effectiveCase(nx, ny, { steps: 'same' }));
   const x = Array.from(coordinates(grid.axes[0]));
   const { problem } = setup;
   const limit = problem.exact?.limit;

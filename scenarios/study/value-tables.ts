@@ -17,9 +17,9 @@ const WIDER = ['wide-x', 'wide-y'] as const;
 
 /** Up to three x-levels, coarse to fine; a single level of the scenario is halved to get a second one. */
 export function levels(setup: StudySetup): { readonly nx: readonly number[]; readonly ny: number } {
-  const ny = setup.y[setup.y.length - 1];
-  if (setup.x.length > 1) return { nx: setup.x.slice(-3), ny };
-  return { nx: [Math.ceil((setup.x[0] - 1) / 2) + 1, setup.x[0]], ny };
+  const { x, fine } = setup;
+  if (x.length > 1) return { nx: x.slice(-3), ny: fine.ny };
+  return { nx: [Math.ceil((x[0] - 1) / 2) + 1, x[0]], ny: fine.ny };
 }
 
 export function valueTableCases(setup: StudySetup): Case[] {
@@ -31,7 +31,7 @@ export function valueTableCases(setup: StudySetup): Case[] {
 }
 
 export function domainCases(setup: StudySetup): Case[] {
-  const [nx, ny] = [setup.x[0], setup.y[0]];
+  const { nx, ny } = setup.coarse;
   return WIDER.flatMap((box) => [
     valueCase(setup.moderate, nx, ny, { box }),
     valueCase(setup.moderate, nx, ny, { stepsOf: box }),
@@ -158,10 +158,10 @@ function samplingError(axes: readonly Axis[], problem: Problem): number {
  * spacing is halved; for closer levels by Richardson, order 2.
  */
 function fastError(setup: StudySetup, solved: Solved, point: readonly number[]): number {
-  const finest = setup.y[setup.y.length - 1];
+  const finest = setup.fine.ny;
   const all = fastLevels(setup);
   const next = all[all.indexOf(finest) - 1] ?? all[0];
-  const nx = setup.x[0];
+  const { nx } = setup.coarse;
   const at = (ny: number) =>
     point.length === setup.slow.length
       ? sample(solved.effective(effectiveCase(nx, ny, { steps: 'same' })), point, setup.degree)
@@ -176,7 +176,7 @@ export function domainChanges(
   solved: Solved,
   box: (typeof WIDER)[number],
 ): { readonly value: number; readonly effective: number } {
-  const [nx, ny] = [setup.x[0], setup.y[0]];
+  const { nx, ny } = setup.coarse;
   const value = solved.value(valueCase(setup.moderate, nx, ny, { box }));
   const effective = solved.effective(effectiveCase(nx, ny, { box }));
   const standard = solved.value(valueCase(setup.moderate, nx, ny, { stepsOf: box }));
@@ -189,7 +189,7 @@ export function domainChanges(
 
 /** What the truncation of the domain costs: change on K when one side of the box grows by 25 %. */
 export function domainTable(setup: StudySetup, solved: Solved): ConvergenceTable {
-  const [nx, ny] = [setup.x[0], setup.y[0]];
+  const { nx, ny } = setup.coarse;
   const rows = WIDER.map((box) => ({
     box: box === 'wide-x' ? 'x-box +25 %' : 'y-box +25 %',
     ...domainChanges(setup, solved, box),

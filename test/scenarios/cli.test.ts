@@ -406,8 +406,8 @@ describe('help', () => {
     for (const { name, args, examples } of commands) {
       expect(stdout).toContain(name);
       const help = (await hjb(`${name} --help`)).stdout;
-      for (const [flag, { type }] of Object.entries(args))
-        if (type !== 'positional') expect(help).toContain(`--${flag}`);
+      for (const [flag, { positional }] of Object.entries(args))
+        if (positional !== true) expect(help).toContain(`--${flag}`);
       for (const example of examples) expect(help).toContain(example);
     }
     expect((await hjb('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

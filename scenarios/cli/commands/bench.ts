@@ -24,9 +24,9 @@ export const bench: Command = {
   name: 'bench',
   about: 'measure the hot loops: time per node and step, and what part of the copy bandwidth they use',
   args: {
-    nodes: { type: 'string', valueHint: '256,1024', description: `nodes per axis (default: ${USUAL.join(',')})` },
-    threads: { type: 'string', valueHint: '1,2', description: 'numbers of threads (default: 1 and all cores)' },
-    precision: { type: 'boolean', description: 'instead: error against time of every method, on refined grids in x' },
+    nodes: { value: '256,1024', description: `nodes per axis (default: ${USUAL.join(',')})` },
+    threads: { value: '1,2', description: 'numbers of threads (default: 1 and all cores)' },
+    precision: { description: 'instead: error against time of every method, on refined grids in x' },
     ...commonFlags,
   },
   examples: ['hjb bench', 'hjb bench --nodes 513 --threads 1,2 --json', 'hjb bench --precision'],

@@ -8,8 +8,8 @@ import { wholeNumber } from '../flags/values.ts';
 import { columns, preciseValue } from '../print/layout.ts';
 
 export const cellPathFlags = {
-  paths: { type: 'string', valueHint: 'N', description: 'also estimate both by N paths of the frozen fast process' },
-  seed: { type: 'string', valueHint: 'K', description: 'seed of the paths (default 1)' },
+  paths: { value: 'N', description: 'also estimate both by N paths of the frozen fast process' },
+  seed: { value: 'K', description: 'seed of the paths (default 1)' },
 } as const;
 
 /** A point with what the solver found there. */

@@ -12,7 +12,7 @@ import { positiveNumber, wholeNumber } from '../flags/values.ts';
 import { solving } from './solving.ts';
 
 const stepFlags = {
-  epsilon: { type: 'string', valueHint: 'E', description: 'the ε of the certified step (default 0.1)' },
+  epsilon: { value: 'E', description: 'the ε of the certified step (default 0.1)' },
   ...gridFlags,
   ...methodFlags(['epsilon']),
   ...kernelFlags,
@@ -20,7 +20,6 @@ const stepFlags = {
 
 export const certificateFlags = {
   certificate: {
-    type: 'boolean',
     description: 'certify the step that solve and effective would run: monotone, stable, consistent; domain',
   },
   ...stepFlags,

@@ -19,7 +19,7 @@ export const effective: Command = {
   about: 'solve the effective equation and print v(τ = T) at points',
   args: {
     ...scenarioArgument,
-    at: { type: 'string', valueHint: 'x=1', multiple: true, description: 'a point (default: two points of K)' },
+    at: { value: 'x=1', multiple: true, description: 'a point (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['effective']),
     ...frameFlag,

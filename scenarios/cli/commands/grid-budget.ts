@@ -15,10 +15,7 @@ import type { Request } from '../flags/command.ts';
 import { solving } from './solving.ts';
 
 export const budgetFlag = {
-  budget: {
-    type: 'boolean',
-    description: 'print how much of the error is due to dx, dy, dt, the boxes and ε (about five more solves)',
-  },
+  budget: { description: 'print how much of the error is due to dx, dy, dt, the boxes and ε (about five more solves)' },
 } as const;
 
 /** Where a variation is solved. */

@@ -6,9 +6,9 @@ import type { Scenario } from '../../scenario.ts';
 import { type DirectionStudy, directionTable, studyDirections } from '../../study/direction-study.ts';
 import type { Given, Request } from '../flags/command.ts';
 import { refuseFile, writing } from '../flags/out.ts';
-import { namesOf } from '../flags/points.ts';
+import { namesOf, pointsOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumbers, wholeNumber } from '../flags/values.ts';
+import { nodesPerFastAxis, positiveNumbers, wholeNumber } from '../flags/values.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 
@@ -117,8 +117,7 @@ function unused(given: Given): string[] {
 
 /** The points of --x, or those of the study, each once. */
 function slowPointsOf(given: Given, scenario: Scenario): (readonly number[])[] {
-  const names = namesOf(scenario).x;
-  const points = given.values('x').map((text) => coordinatesOf(pointIn(text, names, [], '--x'), names));
+  const points = pointsOf(given, 'x', namesOf(scenario).x);
   if (points.length > 0) return points;
   const known = scenario.study.cell.at.map(({ x }) => x);
   return known.filter((x, k) => known.findIndex((other) => other.join() === x.join()) === k);

@@ -1,9 +1,8 @@
 import { type InvariantMeasure, invariantMeasure } from '../../../solvers/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
-import { namesOf } from '../flags/points.ts';
+import { namesOf, pointsOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { coordinatesOf, pointIn } from '../flags/values.ts';
 import { columns, heading, preciseValue } from '../print/layout.ts';
 import { named, scalarOrList } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
@@ -13,7 +12,7 @@ export const measure: Command = {
   about: 'print the invariant measure at frozen x: local entropy F, ∇F, mean, covariance, normaliser',
   args: {
     ...scenarioArgument,
-    at: { type: 'string', valueHint: 'x=1', multiple: true, description: 'a frozen x (default: those of the study)' },
+    at: { value: 'x=1', multiple: true, description: 'a frozen x (default: those of the study)' },
     ...commonFlags,
   },
   examples: ['hjb measure quadratic --at x=1', 'hjb measure multiwell --at x=-1.5 --at x=0.2 --json'],
@@ -103,7 +102,6 @@ function shortValue(value: number): string {
 }
 
 function frozenPoints(given: Given, scenario: Scenario): (readonly number[])[] {
-  const { x } = namesOf(scenario);
-  const points = given.values('at').map((text) => coordinatesOf(pointIn(text, x), x));
+  const points = pointsOf(given, 'at', namesOf(scenario).x);
   return points.length > 0 ? points : scenario.study.cell.at.map((point) => point.x);
 }

@@ -22,33 +22,22 @@ export const optimize: Command = {
   about: 'descend a loss by Entropy-SGD, deep relaxation, SGD and gradient descent, and compare them over many seeds',
   args: {
     scenario: {
-      type: 'positional',
-      required: true,
+      positional: true,
       description: 'a deep-relaxation scenario, by name or path; or digits, a small network that learns handwriting',
     },
-    method: { type: 'enum', options: [...optimiserNames], description: 'one method alone (default: compare all)' },
-    seeds: { type: 'string', valueHint: 'N', description: 'runs of every method (default 100; digits 10)' },
-    seed: { type: 'string', valueHint: 'K', description: 'seed of starts and noise (default 1)' },
+    method: { options: [...optimiserNames], description: 'one method alone (default: compare all)' },
+    seeds: { value: 'N', description: 'runs of every method (default 100; digits 10)' },
+    seed: { value: 'K', description: 'seed of starts and noise (default 1)' },
     steps: {
-      type: 'string',
-      valueHint: 'N',
+      value: 'N',
       description: 'gradient evaluations every method may spend (default: optimize.evaluations of the scenario)',
     },
-    from: {
-      type: 'string',
-      valueHint: 'x1=…,x2=…',
-      description: 'start of every run (default: random in optimize.from of the scenario)',
-    },
+    from: { value: 'x1=…,x2=…', description: 'start of every run (default: random in optimize.from of the scenario)' },
     rate: {
-      type: 'enum',
       options: ['fixed', 'limit'],
       description: 'learning rate of the entropic methods: the upper end of U, or the feedback of the limit problem',
     },
-    out: {
-      type: 'string',
-      valueHint: 'DIR',
-      description: 'the folder of the report (default results/optimize-NAME)',
-    },
+    out: { value: 'DIR', description: 'the folder of the report (default results/optimize-NAME)' },
     ...commonFlags,
   },
   examples: [

@@ -6,8 +6,8 @@ export const report: Command = {
   name: 'report',
   about: 'write report.html again from the study.json of a results folder',
   args: {
-    folder: { type: 'positional', required: true, description: 'folder that hjb study has written' },
-    out: { type: 'string', valueHint: 'DIR', description: 'the folder of report.html (default: the same folder)' },
+    folder: { positional: true, description: 'folder that hjb study has written' },
+    out: { value: 'DIR', description: 'the folder of report.html (default: the same folder)' },
     ...commonFlags,
   },
   examples: ['hjb report results/quadratic'],

@@ -26,8 +26,8 @@ export const solve: Command = {
   about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
   args: {
     ...scenarioArgument,
-    epsilon: { type: 'string', required: true, valueHint: 'E', description: 'the scale separation ε > 0' },
-    at: { type: 'string', valueHint: 'x=1,y=0', multiple: true, description: 'a point (default: two points of K)' },
+    epsilon: { required: true, value: 'E', description: 'the scale separation ε > 0' },
+    at: { value: 'x=1,y=0', multiple: true, description: 'a point (default: two points of K)' },
     ...gridFlags,
     ...methodFlags(['epsilon']),
     ...relaxationFlag,

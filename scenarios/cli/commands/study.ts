@@ -16,7 +16,7 @@ export const study: Command = {
   about: 'run the convergence study of a scenario: tables, fields and a report',
   args: {
     ...scenarioArgument,
-    out: { type: 'string', valueHint: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    out: { value: 'DIR', description: 'the folder of the results (default results/<name>)' },
     ...methodFlags(['epsilon', 'effective']),
     ...kernelFlags,
     ...commonFlags,

@@ -8,9 +8,9 @@ import type { Command, Flag, Given } from './command.ts';
  * its list, a missing argument and one too many are errors. Throws ScenarioError with the flag as its place.
  */
 export function readArguments(command: Command, words: readonly string[]): Given {
-  const flags = Object.entries(command.args).filter(([, { type }]) => type !== 'positional');
+  const flags = Object.entries(command.args).filter(([, { positional }]) => positional !== true);
   const options = Object.fromEntries(
-    flags.map(([name, { type }]) => [name, { type: type === 'boolean' ? type : 'string', multiple: true } as const]),
+    flags.map(([name, flag]) => [name, { type: isSwitch(flag) ? 'boolean' : 'string', multiple: true } as const]),
   );
   // Not strict: what is wrong is said below, in the words of this program.
   const reading = { options, allowPositionals: true, strict: false, tokens: true } as const;
@@ -22,7 +22,7 @@ export function readArguments(command: Command, words: readonly string[]): Given
     const definition = definitionOf(command, flag, flags);
     const before = found.get(token.name) ?? [];
     if (before.length > 0 && definition.multiple !== true) throw repeated(flag, before[0]);
-    if (definition.type === 'boolean') refuseValue(flag, value);
+    if (isSwitch(definition)) refuseValue(flag, value);
     else if (value === undefined || value === '' || value.startsWith('--')) throw withoutValue(flag, definition);
     else refuseOutsideList(flag, value, definition);
     found.set(token.name, [...before, value ?? '']);
@@ -39,8 +39,12 @@ export function readArguments(command: Command, words: readonly string[]): Given
 }
 
 /** --epsilon E, --scheme NAME. */
-export function shownFlag(name: string, { type, valueHint = 'NAME' }: Flag): string {
-  return type === 'boolean' ? `--${name}` : `--${name} ${valueHint}`;
+export function shownFlag(name: string, flag: Flag): string {
+  return isSwitch(flag) ? `--${name}` : `--${name} ${flag.value ?? 'NAME'}`;
+}
+
+function isSwitch({ value, options }: Flag): boolean {
+  return value === undefined && options === undefined;
 }
 
 function definitionOf({ name }: Command, flag: string, flags: readonly (readonly [string, Flag])[]): Flag {
@@ -82,7 +86,7 @@ function refuseOutsideList(flag: string, value: string, { options }: Flag): void
 }
 
 function onlySubject({ name, args }: Command, subjects: readonly string[]): string {
-  const positional = Object.entries(args).find(([, { type }]) => type === 'positional');
+  const positional = Object.entries(args).find((entry) => entry[1].positional === true);
   const extra = subjects[positional === undefined ? 0 : 1];
   if (extra !== undefined) {
     throw new ScenarioError(

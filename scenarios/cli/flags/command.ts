@@ -17,14 +17,14 @@ export interface CliIo {
   readonly colour: boolean;
 }
 
-/** A flag of a command, or the one word it is about. */
+/** A flag of a command, or the one word it is about; without value and options a switch. */
 export interface Flag {
-  readonly type: 'string' | 'boolean' | 'enum' | 'positional';
   readonly description: string;
   /** What stands for its value in help and messages. */
-  readonly valueHint?: string;
-  /** The values of an enum. */
+  readonly value?: string;
+  /** All values there are. */
   readonly options?: readonly string[];
+  readonly positional?: boolean;
   readonly required?: boolean;
   /** May be given several times. */
   readonly multiple?: boolean;
@@ -67,14 +67,13 @@ export interface Command {
 /** The scenario, for every command that has one. */
 export const scenarioArgument = {
   scenario: {
-    type: 'positional',
-    required: true,
+    positional: true,
     description: 'name in the library (hjb list) or path of a YAML file',
   },
 } satisfies Flags;
 
 /** Flags of every command. */
 export const commonFlags = {
-  json: { type: 'boolean', description: 'print one JSON document on stdout' },
-  quiet: { type: 'boolean', description: 'show no progress' },
+  json: { description: 'print one JSON document on stdout' },
+  quiet: { description: 'show no progress' },
 } satisfies Flags;

@@ -11,7 +11,6 @@ import type { Flags, Given } from './command.ts';
 
 export const frameFlag: Flags = {
   frame: {
-    type: 'enum',
     options: ['fixed', 'moving'],
     description: 'fast axes y, or z = y − m(x) for b = Ax − Ky (default: moving where y1, y2 are solved unsplit)',
   },

@@ -9,21 +9,9 @@ import { namesOf } from './points.ts';
 import { nodesPerAxis } from './values.ts';
 
 export const gridFlags = {
-  nodes: {
-    type: 'string',
-    valueHint: 'x=401,y=201',
-    description: 'nodes per axis (default: finest level of the study)',
-  },
-  steps: {
-    type: 'string',
-    valueHint: 'K',
-    description: 'time steps (default: the fewest the scheme allows)',
-  },
-  fast: {
-    type: 'enum',
-    options: Object.keys(fastSchemes),
-    description: 'scheme in y (default scharfetter-gummel, order 2)',
-  },
+  nodes: { value: 'x=401,y=201', description: 'nodes per axis (default: finest level of the study)' },
+  steps: { value: 'K', description: 'time steps (default: the fewest the scheme allows)' },
+  fast: { options: Object.keys(fastSchemes), description: 'scheme in y (default scharfetter-gummel, order 2)' },
 } satisfies Flags;
 
 /** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */

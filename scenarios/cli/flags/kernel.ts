@@ -13,15 +13,10 @@ const MOST_THREADS = 64;
 /** The flags of every command that solves on a kernel. */
 export const kernelFlags = {
   backend: {
-    type: 'enum',
     options: ['auto', 'wasm', 'gpu'] as string[],
     description: 'auto (= wasm, double precision; the default), or gpu: the graphics card, single precision',
   },
-  threads: {
-    type: 'string',
-    valueHint: 'N',
-    description: 'threads (default: all cores); the numbers do not depend on it',
-  },
+  threads: { value: 'N', description: 'threads (default: all cores); the numbers do not depend on it' },
 } as const;
 
 /** Lends a kernel with the threads asked for, and ends it. */

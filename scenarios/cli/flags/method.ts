@@ -19,23 +19,17 @@ export function methodFlags(equations: readonly EquationName[]): Flags {
   const times = [...new Set(names(first))].filter((name) => others.every((equation) => names(equation).includes(name)));
   return {
     scheme: {
-      type: 'enum',
       options: allSchemes.map(({ name }) => name),
       description:
         'scheme in x (default upwind: monotone, order 1; filtered: order 2 where V is smooth, convergent everywhere)',
     },
-    time: {
-      type: 'enum',
-      options: times,
-      description: 'how time steps are made (default imex; weno and filtered: ars222)',
-    },
+    time: { options: times, description: 'how time steps are made (default imex; weno and filtered: ars222)' },
   };
 }
 
 /** --relaxation: how resolvents of two fast variables are taken. */
 export const relaxationFlag: Flags = {
   relaxation: {
-    type: 'enum',
     options: ['lines', 'planes'],
     description: 'solves in y1, y2: lines in turn or the plane unsplit (default: with a potential the cheaper one)',
   },

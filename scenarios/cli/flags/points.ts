@@ -20,9 +20,14 @@ export function pointsInside(given: Given, scenario: Scenario, names: readonly s
 
 /** The points of --at over these names, inside the sides of the box that are known. Throws ScenarioError. */
 export function pointsGiven(given: Given, names: readonly string[], box: Box): number[][] {
-  const points = given.values('at').map((text) => coordinatesOf(pointIn(text, names), names));
+  const points = pointsOf(given, 'at', names);
   for (const point of points) refuseOutside(point, names.slice(0, box.length), box);
   return points;
+}
+
+/** The points of a flag over these names. Throws ScenarioError. */
+export function pointsOf(given: Given, flag: string, names: readonly string[]): number[][] {
+  return given.values(flag).map((text) => coordinatesOf(pointIn(text, names, [], `--${flag}`), names));
 }
 
 type Box = readonly { readonly lower: number; readonly upper: number }[];

@@ -16,7 +16,7 @@ export function programHelp(io: CliIo, commands: readonly Command[]): string {
 
 /** The help of one command: the word it is about, its flags, and examples that run. */
 export function commandHelp(io: CliIo, { name, about, args, examples }: Command): string {
-  const isWord = ([, { type }]: [string, Flag]) => type === 'positional';
+  const isWord = ([, { positional }]: [string, Flag]) => positional === true;
   const words = Object.entries(args).filter(isWord);
   const flags = Object.entries(args).filter((entry) => !isWord(entry));
   const needed = flags.filter(([, { required }]) => required === true).map(([flag, of]) => shownFlag(flag, of));

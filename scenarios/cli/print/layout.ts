@@ -1,5 +1,6 @@
 /** Aligned text for the terminal. */
 import { formatError, formatValue } from '../../report/format-number.ts';
+import { displayWidth, pad } from '../../report/table-terminal.ts';
 import type { CliIo } from '../flags/command.ts';
 
 const INDENT = '  ';
@@ -13,16 +14,14 @@ export function heading(io: CliIo, text: string): string {
 /** Labels and values in two columns. */
 export function facts(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([label]) => displayWidth(label)));
-  return rows.map(([label, value]) => `${INDENT}${padded(label, width, 'left')}${GAP}${value}\n`).join('');
+  return rows.map(([label, value]) => `${INDENT}${pad(label, width, true)}${GAP}${value}\n`).join('');
 }
 
 /** A table under a header; the first `labels` columns are aligned to the left, the others, figures, to the right. */
 export function columns(header: readonly string[], rows: readonly (readonly string[])[], labels = 0): string {
   const widths = header.map((label, c) => Math.max(displayWidth(label), ...rows.map((row) => displayWidth(row[c]))));
   return [header, ...rows]
-    .map(
-      (row) => `${INDENT}${row.map((cell, c) => padded(cell, widths[c], c < labels ? 'left' : 'right')).join(GAP)}\n`,
-    )
+    .map((row) => `${INDENT}${row.map((cell, c) => pad(cell, widths[c], c < labels)).join(GAP)}\n`)
     .join('');
 }
 
@@ -62,16 +61,6 @@ export function comparison(values: readonly { value: number | null; exact?: numb
         : [shown(value, formatValue)],
     ),
   };
-}
-
-function padded(text: string, width: number, side: 'left' | 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
-  return side === 'left' ? text + space : space + text;
-}
-
-/** Accents such as the bar of H̄ take no column of their own. */
-function displayWidth(text: string): number {
-  return [...text.replace(/\p{M}/gu, '')].length;
 }
 
 /** 1 thread, 2 threads. */
