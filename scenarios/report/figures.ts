@@ -1,12 +1,12 @@
 import type { Study } from '../study/study.ts';
 import { errorPlot } from './error-plot.ts';
-import { cellFigures, hamiltonianLines, hamiltonianMap, measureDensities } from './limit-figures.ts';
+import { cellFigures, limitFigures } from './limit-figures.ts';
 import { pathFigures } from './path-figures.ts';
 import { valueFigures } from './plane-figures.ts';
 import { frozenFigures } from './plane-frozen-figures.ts';
 import { motionFigures } from './plane-motion-figures.ts';
 import type { Figure } from './plot-style.ts';
-import { valueSlices, valueSurface } from './value-figures.ts';
+import { lineFigures } from './value-figures.ts';
 
 /** Figures of the fields, in reading order; those without data are left out. */
 export function fieldFigures({ fields, paths }: Study): Figure[] {
@@ -15,9 +15,7 @@ export function fieldFigures({ fields, paths }: Study): Figure[] {
 
 function figuresOf(fields: Study['fields']): Figure[] {
   if ('kind' in fields) return [...valueFigures(fields), ...motionFigures(fields), ...frozenFigures(fields)];
-  const figures = [valueSurface, valueSlices, hamiltonianLines, hamiltonianMap, measureDensities].map((draw) =>
-    draw(fields),
-  );
+  const figures = [...lineFigures(fields), ...limitFigures(fields)];
   return [...figures.filter((figure) => figure !== null), ...cellFigures(fields)];
 }
 

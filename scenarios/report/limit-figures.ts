@@ -19,8 +19,13 @@ const MAP_POINTS = 121;
 /** Curves p ↦ H̄(x,p) drawn. */
 const LINES = 7;
 
+/** H̄ and μ_x, in reading order; null for those without data. */
+export function limitFigures(fields: StudyFields): (Figure | null)[] {
+  return [hamiltonianLines(fields), hamiltonianMap(fields), measureDensities(fields)];
+}
+
 /** H̄(x,·) for several x. */
-export function hamiltonianLines({ hamiltonian }: StudyFields): Figure | null {
+function hamiltonianLines({ hamiltonian }: StudyFields): Figure | null {
   if (hamiltonian.values.length === 0 || hamiltonian.x.length === 0) return null;
   const columns = sampleIndices(hamiltonian.x.length, LINES);
   const rows = sampleIndices(hamiltonian.p.length, LINE_POINTS);
@@ -43,7 +48,7 @@ export function hamiltonianLines({ hamiltonian }: StudyFields): Figure | null {
 }
 
 /** H̄ over the (x,p) plane. */
-export function hamiltonianMap({ hamiltonian }: StudyFields): Figure | null {
+function hamiltonianMap({ hamiltonian }: StudyFields): Figure | null {
   if (hamiltonian.values.length < 2 || hamiltonian.x.length < 2) return null;
   const columns = sampleIndices(hamiltonian.x.length, MAP_POINTS);
   const rows = sampleIndices(hamiltonian.p.length, MAP_POINTS);
@@ -73,7 +78,7 @@ export function hamiltonianMap({ hamiltonian }: StudyFields): Figure | null {
 }
 
 /** Densities of the invariant measures μ_x. */
-export function measureDensities({ measures }: StudyFields): Figure | null {
+function measureDensities({ measures }: StudyFields): Figure | null {
   if (measures.length === 0) return null;
   const sorted = [...measures].sort((a, b) => a.x - b.x);
   const colours = divergingColours(sorted.length);

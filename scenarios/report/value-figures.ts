@@ -27,8 +27,13 @@ const SLICES = 11;
 
 type Effective = StudyFields['effective'];
 
+/** Vᵉ beside its limit, in reading order; null for those without data. */
+export function lineFigures(fields: StudyFields): (Figure | null)[] {
+  return [valueSurface(fields), valueSlices(fields)];
+}
+
 /** Vᵉ(x,y) over the plane with a slider over ε, and v(x), which does not depend on y. */
-export function valueSurface(fields: StudyFields): Figure | null {
+function valueSurface(fields: StudyFields): Figure | null {
   const values = byDecreasingEpsilon(fields.values);
   if (values.length === 0) return null;
   const colours = sequentialColours(values.length);
@@ -102,7 +107,7 @@ function limitSurface(effective: Effective, field: ValueField): object {
 }
 
 /** Above: Vᵉ(·, y*), v, the exact limit and f over x. Below: |Vᵉ − v| on a logarithmic axis. Slider over y*. */
-export function valueSlices(fields: StudyFields): Figure | null {
+function valueSlices(fields: StudyFields): Figure | null {
   const values = byDecreasingEpsilon(fields.values);
   if (values.length === 0) return null;
   const { effective } = fields;
