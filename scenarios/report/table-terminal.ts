@@ -1,7 +1,7 @@
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   /** ANSI colours for the title and the verdicts. */
   readonly colour?: boolean;
   /** Columns of the terminal; wider tables are printed in panels that repeat the first column. */

@@ -13,7 +13,7 @@ export type AskedControl =
   | { readonly kind: 'given'; readonly control: PathControl };
 
 /** Where paths start, and the axes of values. */
-export interface Placed {
+interface Placed {
   readonly epsilon: number;
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -75,7 +75,7 @@ function exactCost(
 const COARSER = { line: 1 / 2, plane: 3 / 4 };
 
 /** A value at a point on its grid and on one with fewer cells, and the error that their change tells (order 2). */
-export async function withGridError<Value extends GridFunction>(
+async function withGridError<Value extends GridFunction>(
   axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
   at: readonly number[],
   solve: (grid: { readonly slow: Axis[]; readonly fast: Axis[] }) => Promise<Value>,

@@ -6,7 +6,7 @@ import { inScenario } from '../flags/scenario.ts';
 import { withProgress } from '../print/progress.ts';
 
 /** What a solver is lent for a run. */
-export interface SolverRun {
+interface SolverRun {
   readonly kernel: Kernel;
   readonly signal: AbortSignal;
   readonly clock: () => number;
