@@ -71,6 +71,7 @@ function drifts(gradient: readonly Formula<Field>[], gamma: number) {
     fastDrift: fast.length < gradient.length ? closures : fromTrees(fast, x, y),
   };
 }
+
 function refuseNonsense({ gamma, horizon, control }: DeepRelaxationOptions, dimension: number): void {
   if (dimension !== 1 && dimension !== 2) {
     throw new InputError(
