@@ -123,8 +123,8 @@ export interface ClaimedOrder {
 }
 
 /**
- * `fastSolve` is how resolvents of several fast variables are taken: line solves along every axis agree with the
- * resolvent to O(κ) only, so that no step is of higher order in dt than 1.
+ * `fastSolve` is how resolvents of several fast variables are taken: line solves along every axis miss the resolvent by
+ * O(κ²) a step, so that no step is of higher order in dt than 1 (docs/theory.md §4.8).
  */
 export function claimedOrder(
   { scheme, time }: Pick<Method, 'scheme' | 'time'>,
