@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 /**
@@ -242,4 +243,20 @@ describe('files stay readable', () => {
     expect(lines.length).toBeLessThanOrEqual(301);
     for (const line of lines) expect([...line].length).toBeLessThanOrEqual(120);
   });
+});
+
+test('no function is longer than 60 lines', () => {
+  const long: string[] = [];
+  for (const file of files.filter((name) => name.endsWith('.ts') && !name.includes('digits-data'))) {
+    const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+    const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+    const visit = (node: ts.Node): void => {
+      if (ts.isFunctionLike(node) && lineOf(node.end) - lineOf(node.getStart()) >= 60) {
+        long.push(`${file}:${lineOf(node.getStart()) + 1}`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  expect(long).toEqual([]);
 });
