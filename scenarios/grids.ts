@@ -6,8 +6,6 @@ import { dimensionsOf, type Interval } from '../src/model/problem.ts';
 import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
 
-export { axisNames };
-
 /** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */
 export function fastDomain(scenario: Scenario): readonly Interval[] {
   const { problem, domain, observe } = scenario;

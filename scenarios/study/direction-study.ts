@@ -2,8 +2,8 @@
 import { type EffectiveVelocities, effectiveVelocities, unitDirections } from '../../solvers/index.ts';
 import { describeProblem } from '../../src/model/describe.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
-import { axisNames } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 
 interface DirectionPlan {

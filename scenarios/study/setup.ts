@@ -2,9 +2,10 @@ import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { axisNames } from '../../src/model/trees.ts';
 import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
 import type { Box } from '../../src/verification/norms.ts';
-import { axisNames, fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
+import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** A scenario made ready for study: exact solutions attached, boxes and levels fixed; n, m ≤ 2. */

@@ -1,7 +1,8 @@
 import { failuresOf } from '../../../solvers/index.ts';
 import { shownConstants } from '../../../src/assumptions/assumptions.ts';
 import { describeProblem } from '../../../src/model/describe.ts';
-import { axisNames, shownInterval } from '../../grids.ts';
+import { axisNames } from '../../../src/model/trees.ts';
+import { shownInterval } from '../../grids.ts';
 import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
 import { checkedAssumptions, openScenario } from '../flags/scenario.ts';
 import { certificateText } from '../print/certificate.ts';

@@ -1,5 +1,6 @@
 import { dimensionsOf } from '../../../src/model/problem.ts';
-import { axisNames, observedBox, shownInterval } from '../../grids.ts';
+import { axisNames } from '../../../src/model/trees.ts';
+import { observedBox, shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Given } from './command.ts';

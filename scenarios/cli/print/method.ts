@@ -2,10 +2,10 @@
 import type { FilterReport, GridFunction, MovingFrame } from '../../../solvers/index.ts';
 import { filterAdvice, type MethodDiagnostics, undershootAdvice } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
+import { axisNames } from '../../../src/model/trees.ts';
 import { describeMethod } from '../../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../../src/time/implicit-howard.ts';
 import { type ClaimedOrder, type Method, type Monotone, monotoneOf } from '../../../src/time/schemes.ts';
-import { axisNames } from '../../grids.ts';
 import type { Scenario } from '../../scenario.ts';
 import { fastSchemes } from '../flags/method.ts';
 
