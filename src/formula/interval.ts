@@ -13,8 +13,8 @@ import type { Tree } from './tree.ts';
 export interface IntervalProgram extends Registers {
   /** The register of every formula. */
   readonly results: readonly number[];
-  /** Evaluates the first `count` formulas, all of them by default. Does not allocate. */
-  readonly run: (count?: number) => void;
+  /** Evaluates the first `count` formulas (all); the first `known` (none) are up to date. Does not allocate. */
+  readonly run: (count?: number, known?: number) => void;
 }
 
 /** Bounds of all values, and PARTIAL, JUMPS and EMPTY (see interval-arithmetic). Flags 0: defined and continuous. */
@@ -51,8 +51,8 @@ export function intervalProgram(
   const ends: number[] = [];
   for (const result of results) ends.push(Math.max(ends.at(-1) ?? 0, written.get(result) ?? 0));
   const indices = Int32Array.from(code);
-  const run = (count = results.length): void => {
-    for (let k = 0; k < ends[count - 1]; k++) {
+  const run = (count = results.length, known = 0): void => {
+    for (let k = known === 0 ? 0 : ends[known - 1]; k < ends[count - 1]; k++) {
       const a = indices[4 * k + 1];
       const b = indices[4 * k + 2];
       const out = indices[4 * k + 3];
