@@ -77,26 +77,29 @@ export const one = numberTree(1);
 /** A formula as factor · rest; a number has the rest 1. */
 function factored(tree: Tree): { readonly factor: number; readonly rest: Tree } {
   if (tree.kind === 'number') return { factor: tree.value, rest: one };
-  if (tree.kind === 'call') {
+  if (tree.kind === 'call' && ['negate', '*', '/'].includes(tree.operation)) {
     const [first, second] = tree.operands;
-    if (tree.operation === 'negate') {
-      const { factor, rest } = factored(first);
-      return { factor: -factor, rest };
-    }
-    if (tree.operation === '*' && first.kind === 'number') return { factor: first.value, rest: second };
+    const { factor, rest } = factored(first);
+    if (tree.operation === 'negate') return { factor: -factor, rest };
+    if (factor !== 1) return { factor, rest: call(tree.operation, rest, second) };
   }
   return { factor: 1, rest: tree };
 }
 
+/** factor · rest, with the factor in front of the first factor of the rest. */
 function scaled(factor: number, rest: Tree): Tree {
   if (factor === 0) return zero;
-  if (factor === -1 && rest.kind !== 'number') return call('negate', rest);
-  return call('*', numberTree(factor), rest);
+  if (factor === 1) return rest;
+  if (rest.kind === 'call' && (rest.operation === '*' || rest.operation === '/')) {
+    const [first, second] = rest.operands;
+    return call(rest.operation, scaled(factor, first), second);
+  }
+  return factor === -1 && rest.kind !== 'number' ? call('negate', rest) : call('*', numberTree(factor), rest);
 }
 
 function plainProduct(a: Tree, b: Tree): Tree {
   if (isNumber(a, 1)) return b;
-  if (sameTree(a, b)) return isNumber(a, 1) ? one : power(a, 2);
+  if (sameTree(a, b)) return power(a, 2);
   if (b.kind === 'call' && b.operation === '*') return call('*', plainProduct(a, b.operands[0]), b.operands[1]);
   return call('*', a, b);
 }
