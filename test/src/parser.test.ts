@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { derivative } from '../../src/formula/derivative.ts';
-import { parseExpression } from '../../src/formula/expression.ts';
 import { parseFormula } from '../../src/formula/parser.ts';
 import { printed } from '../../src/formula/print.ts';
 import { compileTogether } from '../../src/formula/program.ts';
 import type { Tree } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { drawnTree } from '../drawn-formulas.ts';
+import { treeByMathjs } from '../mathjs-formulas.ts';
 
 const names = ['x', 'y', 'u', 'x1'];
 const vocabulary = { names, parameters: { a: 1.5, gamma: 2, n: 3 } };
 const read = (text: string) => parseFormula(text, vocabulary);
-const byMathjs = (text: string) => parseExpression(text, vocabulary).tree;
+const byMathjs = (text: string) => treeByMathjs(text, vocabulary);
 const value = (tree: Tree, at: readonly number[]) => compileTogether([tree], names)[0](at);
 
 /** Texts as they are written, with products of every kind. */
