@@ -142,7 +142,6 @@ const allowedFolders: Record<string, readonly string[]> = {
 
 /** Which packages (or `node:` modules) a folder may import; folders that are not listed import none. */
 const allowedPackages: Record<string, readonly string[]> = {
-  'src/formula': ['mathjs/number'],
   // One of src/kernel/node and src/kernel/browser, see "imports" in package.json.
   'src/kernel/wasm': ['#start-worker'],
   'src/kernel/gpu': ['gpu.js'],

@@ -178,7 +178,13 @@ describe('the derivative of a formula', () => {
     expect(slope(`${'sin('.repeat(190)}x${')'.repeat(190)}`)([0, 0, 0])).toBe(1);
   });
 
-  test.each(['min(x, 1)', 'max(x, y)', 'sign(x)', 'atan2(x, y)', 'cos(sign(x))'])('of %s is refused', (text) => {
+  test('of min and max is that of the smaller and the larger part, in between at their kink', () => {
+    const at = (text: string, x: number) => slope(text)([x, 0, 0]);
+    expect([at('min(x^2, x)', 2), at('min(x^2, x)', 0.25), at('max(x, -2*x + 1)', 0)]).toEqual([1, 0.5, -2]);
+    expect(at('max(x, -x)', 0)).toBe(0);
+  });
+
+  test.each(['sign(x)', 'atan2(x, y)', 'cos(sign(x))'])('of %s is refused', (text) => {
     expect(() => slope(text)).toThrow(/cannot be differentiated – .* – /);
     expect(slope(text, 'u')([0.5, 0.5, 0.5])).toBe(0);
   });
