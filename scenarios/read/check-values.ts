@@ -1,5 +1,5 @@
 import { controlLattice, product } from '../../src/control/hamiltonian.ts';
-import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Reader } from './reader.ts';
@@ -137,7 +137,7 @@ function spread({ lower, upper }: Interval, points: number): number[] {
 }
 
 function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
-  return controls.kind === 'values' ? controls.values : controlLattice(controls, 2);
+  return boxesOf(controls).flatMap((box) => controlLattice(box, 2));
 }
 
 function shownPoint(problem: Problem, ...point: readonly Coordinates[]): string {

@@ -2,7 +2,15 @@ import { compileExpression, compileExpressions, namesIn, parseExpression } from 
 import type { Formula } from '../../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../../src/model/fast-diffusion.ts';
-import type { ControlSet, Exact, FastProcess, Interval, Problem } from '../../src/model/problem.ts';
+import {
+  boxesOf,
+  type ControlBox,
+  type ControlSet,
+  type Exact,
+  type FastProcess,
+  type Interval,
+  type Problem,
+} from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
@@ -220,10 +228,10 @@ function shownInterval({ lower, upper }: Interval): string {
 }
 
 function shownControls(controls: ControlSet): string {
-  if (controls.kind === 'box') {
-    return controls.names
-      .map((name, k) => `${name} ∈ ${shownInterval({ lower: controls.lower[k], upper: controls.upper[k] })}`)
-      .join(', ');
+  if (controls.kind !== 'values') {
+    const shownBox = ({ lower, upper }: ControlBox) =>
+      controls.names.map((name, k) => `${name} ∈ ${shownInterval({ lower: lower[k], upper: upper[k] })}`).join(', ');
+    return boxesOf(controls).map(shownBox).join(' or ');
   }
   const shown = controls.values.slice(0, 8).map((value) => (value.length === 1 ? value[0] : `(${value.join(', ')})`));
   const rest = controls.values.length > 8 ? `, … ${controls.values.length} values` : '';

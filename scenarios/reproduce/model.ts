@@ -4,7 +4,14 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import { type Coordinates, dimensionsOf, type Exact, type Interval, type Problem } from '../../src/model/problem.ts';
+import {
+  boxesOf,
+  type Coordinates,
+  dimensionsOf,
+  type Exact,
+  type Interval,
+  type Problem,
+} from '../../src/model/problem.ts';
 import { fastAxes, fastDomain, observedBox, slowAxes } from '../grids.ts';
 import { knownLimit } from '../known-limit.ts';
 import type { Scenario } from '../scenario.ts';
@@ -198,5 +205,6 @@ export function averagedDrift({ uncontrolled: problem, fastBox }: Model, x: read
 
 /** The upper end of U. */
 export function upperEnd({ controls }: Problem): Coordinates {
-  return controls.kind === 'box' ? controls.upper : controls.values[controls.values.length - 1];
+  const boxes = boxesOf(controls);
+  return boxes[boxes.length - 1].upper;
 }

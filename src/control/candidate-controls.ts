@@ -7,7 +7,7 @@
  * stated.
  */
 
-import { type ControlSet, dimensionsOf, type Problem } from '../model/problem.ts';
+import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
 import { controlLattice, product } from './hamiltonian.ts';
 
@@ -34,7 +34,10 @@ export interface CandidateControls {
 export function candidateControls(problem: Problem, components?: number): CandidateControls {
   const { controls } = problem;
   const { n } = dimensionsOf(problem);
-  if (controls.kind === 'values') return { fixed: controls.values, crossings: [], sampledSpacing: null };
+  if (controls.kind !== 'box') {
+    const fixed = boxesOf(controls).flatMap((box) => controlLattice(box, SAMPLES));
+    return { fixed, crossings: [], sampledSpacing: controls.kind === 'values' ? null : Number.POSITIVE_INFINITY };
+  }
   const { lower, upper } = controls;
   if (!isAffineInControl(problem)) {
     const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
@@ -60,7 +63,7 @@ export function candidateControls(problem: Problem, components?: number): Candid
  */
 export function solveCrossing(
   crossing: Crossing,
-  controls: Extract<ControlSet, { kind: 'box' }>,
+  controls: ControlBox,
   offset: readonly number[],
   slope: readonly (readonly number[])[],
 ): number[] | null {

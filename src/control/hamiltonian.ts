@@ -2,7 +2,7 @@
  * The Hamiltonian H(x,y,p) = −min_{u∈U} [φ(x,y,u)·p + ℓ(x,y,u)], pointwise and exact where φ, ℓ are affine in u:
  * a linear function of u is smallest at a corner of the box U.
  */
-import type { ControlSet, Coordinates, Problem } from '../model/problem.ts';
+import { boxesOf, type ControlBox, type ControlSet, type Coordinates, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
@@ -10,16 +10,11 @@ const SAMPLES = 129;
 
 /** The controls at which a pointwise minimum of φ·p + ℓ over U is attained (sampled if φ or ℓ is not affine). */
 export function extremalControls(problem: Problem): readonly (readonly number[])[] {
-  const { controls } = problem;
-  if (controls.kind === 'values') return controls.values;
-  return controlLattice(controls, isAffineInControl(problem) ? 2 : SAMPLES);
+  return boxesOf(problem.controls).flatMap((box) => controlLattice(box, isAffineInControl(problem) ? 2 : SAMPLES));
 }
 
 /** The lattice with `levels` equidistant values per control, both ends included: 2 gives the corners of the box. */
-export function controlLattice(
-  { lower, upper }: Extract<ControlSet, { kind: 'box' }>,
-  levels: number,
-): readonly (readonly number[])[] {
+export function controlLattice({ lower, upper }: ControlBox, levels: number): readonly (readonly number[])[] {
   const values = lower.map((low, c) => {
     const count = low === upper[c] ? 1 : levels;
     return Array.from({ length: count }, (_, i) =>
@@ -37,8 +32,7 @@ export function product(lists: readonly (readonly number[])[]): number[][] {
 /** Whether u is a point of U. */
 export function isAdmissible(controls: ControlSet, u: Coordinates): boolean {
   if (u.length !== controls.names.length) return false;
-  if (controls.kind === 'values') return controls.values.some((each) => each.every((value, i) => value === u[i]));
-  return controls.names.every((_, i) => u[i] >= controls.lower[i] && u[i] <= controls.upper[i]);
+  return boxesOf(controls).some(({ lower, upper }) => lower.every((low, i) => u[i] >= low && u[i] <= upper[i]));
 }
 
 /** φ(x,y,u)·p + ℓ(x,y,u). */

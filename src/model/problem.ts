@@ -20,15 +20,23 @@ export type FastField = (x: Coordinates, y: Coordinates) => number;
 /** A function of one point: f(x), the loss f(y), a component of ∇f. */
 export type Field = (point: Coordinates) => number;
 
-/** The compact control set U: a box of intervals, or a finite list of values. */
+/** A product of closed intervals; an end may be infinite. */
+export interface ControlBox {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** The control set U: a box of intervals, a finite list of values, or a union of boxes. Without names: no control. */
 export type ControlSet =
-  | {
-      readonly kind: 'box';
-      readonly names: readonly string[];
-      readonly lower: readonly number[];
-      readonly upper: readonly number[];
-    }
-  | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
+  | ({ readonly kind: 'box'; readonly names: readonly string[] } & ControlBox)
+  | { readonly kind: 'values'; readonly names: readonly string[]; readonly values: readonly (readonly number[])[] }
+  | { readonly kind: 'boxes'; readonly names: readonly string[]; readonly boxes: readonly ControlBox[] };
+
+/** U as a union of boxes: a value is a box without extent. */
+export function boxesOf(controls: ControlSet): readonly ControlBox[] {
+  if (controls.kind === 'box') return [controls];
+  return controls.kind === 'boxes' ? controls.boxes : controls.values.map((value) => ({ lower: value, upper: value }));
+}
 
 /** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
 export interface DeepRelaxation {

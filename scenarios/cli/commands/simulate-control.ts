@@ -5,7 +5,14 @@ import { lawOf } from '../../../solvers/workbench.ts';
 import { extremalControls, isAdmissible } from '../../../src/control/hamiltonian.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
 import { InputError } from '../../../src/input/input-error.ts';
-import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../../src/model/problem.ts';
+import {
+  boxesOf,
+  type ControlBox,
+  type Coordinates,
+  dimensionsOf,
+  type Interval,
+  type Problem,
+} from '../../../src/model/problem.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { AskedControl } from '../../study/solved-control.ts';
@@ -112,7 +119,8 @@ function placeOf(point: readonly number[]): string {
 }
 
 function shownSet(controls: Problem['controls']): string {
-  return controls.kind === 'box'
-    ? controls.names.map((name, i) => `${name} in [${controls.lower[i]}, ${controls.upper[i]}]`).join(', ')
-    : controls.values.map((each) => each.join(' ')).join(', ');
+  if (controls.kind === 'values') return controls.values.map((each) => each.join(' ')).join(', ');
+  const shownBox = ({ lower, upper }: ControlBox) =>
+    controls.names.map((name, i) => `${name} in [${lower[i]}, ${upper[i]}]`).join(', ');
+  return boxesOf(controls).map(shownBox).join(' or ');
 }
