@@ -40,7 +40,7 @@ export const correlatedProblems: readonly CorrelatedProblem[] = ([1, 2] as const
       slow: { lower: -2, upper: 2 },
       fast: { lower: -6, upper: 6 },
       window: { lower: half.map((value) => -value), upper: half },
-      levels: n === 1 ? [2, 4, 8] : [2, 4],
+      levels: n === 1 && fastSolve === 'lines' ? [8, 16] : [4, 8],
       fastSpacing: 2,
       smooth: true,
     };

@@ -85,8 +85,8 @@ async function meanOrder(wanted: Case): Promise<number> {
   const errors: number[] = [];
   let fewest: number | undefined;
   for (const level of [...levels].reverse()) {
-    // A bound that adds 1/dx and 1/dy² would change dt/dx from level to level; dt ∝ dx from the finest one keeps it.
-    const steps = wanted.method.time.asymptoticPreserving ? undefined : fewest && Math.ceil((fewest * level) / finest);
+    // dt ∝ dx from the finest level on: few steps are rounded up by much, and a bound may add 1/dx and 1/dy².
+    const steps = fewest && Math.ceil((fewest * level) / finest);
     const found = await solvedAt(wanted, level, steps);
     fewest ??= found.steps;
     errors.unshift(found.error);

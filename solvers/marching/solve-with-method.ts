@@ -1,12 +1,13 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
 
+import type { LongFeet } from '../../src/control/slow-hamiltonian.ts';
 import type { Differencing } from '../../src/differencing/differencing.ts';
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { type Grid, nodeCoordinates } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import type { Session, StepProgram } from '../../src/kernel/kernel.ts';
+import type { Kernel, Session, StepProgram } from '../../src/kernel/kernel.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
@@ -28,6 +29,7 @@ import {
   type SchemeName,
 } from '../../src/time/schemes.ts';
 import type { TimeName } from '../../src/time/time-methods.ts';
+import { withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
@@ -76,6 +78,8 @@ export interface MethodDiagnostics {
   readonly filter: FilterReport | null;
   /** min f − T max ℓ⁻, which no exact value falls below; −∞ where f has no minimum. */
   readonly floor: number;
+  /** How far controls move in a step; null where feet longer than a cell are not taken. */
+  readonly feet: LongFeet | null;
   /** Policies and sweeps per step of an implicit method; null for the others. */
   readonly iterations: IterationCounts | null;
   readonly seconds: number;
@@ -114,20 +118,24 @@ interface Plan {
   readonly rate: number;
   /** No exact value is less; −∞ where none is known. */
   readonly floor: number;
+  readonly feet: LongFeet | null;
   /** How many values to keep on the way; null for none. */
   readonly snapshots: number | null;
 }
 
-function planOf(posed: Posed, options: MethodOptions): Plan {
-  const { problem, method, operators, limit } = posed;
-  const terminal = terminalValues(problem, operators.grid);
+function planOf(posed: Posed, options: MethodOptions, kernel?: Kernel): Plan {
+  const { problem, method, limit } = posed;
+  const terminal = terminalValues(problem, posed.operators.grid);
+  const operators = withUsedControls(posed.operators, terminal, problem.horizon);
   const differencing = method.scheme.differencing.on(operators, terminal);
   const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
   const followed =
     posed.stepBound === 'own'
       ? usualStep
       : stepBounds(method, operators, differencing, { epsilon: Infinity }).usualStep;
-  const steps = options.steps ?? stepsFor(problem.horizon, followed);
+  // A graphics card is not taught long feet.
+  const usual = kernel?.kind === 'gpu' ? Math.min(followed, operators.slow.stableStep) : followed;
+  const steps = options.steps ?? stepsFor(problem.horizon, usual);
   const dt = problem.horizon / steps;
   const { filterConstant: constant } = options;
   const isFiltered = method.scheme.monotone === 'filtered';
@@ -140,8 +148,14 @@ function planOf(posed: Posed, options: MethodOptions): Plan {
     stableStep,
     rate,
     floor: valueFloor(problem, operators, terminal),
+    feet: feetIn(method, operators, dt, limit),
     snapshots: options.snapshots ?? null,
   };
+}
+
+function feetIn({ scheme, time }: Method, { slow, fast }: Discretisation, dt: number, limit: Posed['limit']) {
+  const takes = scheme.differencing.feet === 'beyond-a-cell' && time.steps.kind === 'phases' && slow.takesLongFeet;
+  return takes ? slow.feetIn(dt, 'measure' in limit ? limit.measure : fast.stationary()) : null;
 }
 
 /** One step of a posed problem, as it runs. */
@@ -181,7 +195,7 @@ export async function solveWithMethod(
   { kernel, session }: Workplace,
 ): Promise<GridFunction & MethodDiagnostics> {
   const { method, grid, operators } = posed;
-  const plan = planOf(posed, options);
+  const plan = planOf(posed, options, kernel);
   const { steps, dt, stableStep } = plan;
   const found =
     method.time.steps.kind === 'policy'
@@ -201,6 +215,7 @@ export async function solveWithMethod(
     stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     floor: plan.floor,
+    feet: plan.feet,
     seconds: (run.clock?.() ?? 0) - posed.started,
     sampledSpacing: operators.slow.sampledSpacing,
     ...diagnostics,

@@ -4,6 +4,7 @@
  */
 
 import { candidateControls } from '../../src/control/candidate-controls.ts';
+import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
@@ -12,7 +13,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve';
+type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve' | 'feet';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
@@ -39,7 +40,8 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
   if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 
   const rounding = roundingRange({
-    largest: largestValue(problem, slow, fast),
+    // Weights of a long foot are differences of its length, which may lose so many roundings.
+    largest: largestValue(problem, slow, fast) * (1 + (solution.feet?.longest ?? 0)),
     movedAxes: slow.length + (solution.frame ? fast.length : 0),
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
@@ -49,29 +51,32 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
 
 /** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */
 function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
-  const { fixed } = candidateControls(problem);
+  const { fixed, families } = candidateControls(problem);
   let found = false;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     if (found) return;
     const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
     found = slow.some((axis, i) => {
       const outward = x[i] === axis.lower ? -1 : x[i] === axis.upper ? 1 : 0;
-      return outward !== 0 && fixed.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
+      if (outward === 0) return false;
+      const leaves = fixed.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
+      return leaves && families.every((family) => leastDrift(family, { axis: i, side: outward, x, y }) > 0);
     });
   });
   return found;
 }
 
-/** max|f| + T·max|ℓ|, which no value of a monotone scheme exceeds. */
+/** max|f| + T·max|ℓ|, which no value of a monotone scheme exceeds; of a family the least ℓ counts. */
 function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): number {
   const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
   const { runningCost, horizon } = problem;
   if (runningCost === undefined) return largest;
-  const { fixed } = candidateControls(problem);
+  const { fixed, families } = candidateControls(problem);
   let cost = 0;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
     for (const u of fixed) cost = Math.max(cost, Math.abs(runningCost(x, y, u)));
+    for (const family of families) cost = Math.max(cost, Math.abs(leastCost(family, { x, y })));
   });
   return largest + horizon * cost;
 }

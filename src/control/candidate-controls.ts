@@ -1,48 +1,84 @@
 /**
- * The controls among which min_{u∈U} [φ⁺(u)D⁺V + φ⁻(u)D⁻V + ℓ(u)] is attained.
+ * The controls among which min_{u∈U} [φ⁺(u)D⁺V + φ⁻(u)D⁻V + ℓ(u)] is attained, box by box of U.
  *
  * φ and ℓ affine in u: the bracket is concave or convex piecewise linear in u, with kinks where some φ_i(u) changes
- * sign, so the minimum is at a vertex of the arrangement of the faces of U and the hyperplanes φ_i(u) = 0
- * (docs/theory.md §3.2; Kushner, Dupuis 2001, ch. 5). A finite U: its values. Otherwise U is sampled and the spacing
- * stated.
+ * sign, so the minimum is at a vertex of the arrangement of the faces of the box and the hyperplanes φ_i(u) = 0
+ * (docs/theory.md §3.2; Kushner, Dupuis 2001, ch. 5). φ and ℓ quadratic: a family, whose minimum is found at every node
+ * in closed form. A box without extent is its value. Otherwise the box is sampled and the spacing stated.
  */
 
+import { InputError } from '../input/input-error.ts';
 import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
 import { controlLattice, product } from './hamiltonian.ts';
+import { quadraticFamily, type WrittenFamily } from './quadratic-families.ts';
 
-/** Samples per control when φ or ℓ is not affine in u. */
+/** Samples per control when nothing is known of φ or ℓ as functions of u. */
 const SAMPLES = 33;
 
-/** A crossing slot: `free` controls solve φ_i(u) = 0 for i in `axes`, the others stand at the corner. */
+/** A crossing slot: `free` controls solve φ_i(u) = 0 for i in `axes`, the others stand at the corner of the box. */
 export interface Crossing {
+  readonly box: ControlBox;
   readonly corner: readonly number[];
   readonly free: readonly number[];
   readonly axes: readonly number[];
 }
 
+/** Two fixed controls, by their numbers; all controls between them are admissible too, φ and ℓ affine along the way. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface CandidateControls {
   /** Controls that do not depend on the node. */
   readonly fixed: readonly (readonly number[])[];
+  readonly edges: readonly Edge[];
   /** Controls to be solved for at every node; none unless φ is affine in u. */
   readonly crossings: readonly Crossing[];
-  /** Largest distance between neighbouring samples when U had to be sampled, else null. */
+  /** Boxes whose minimum is found in closed form. */
+  readonly families: readonly WrittenFamily[];
+  /** Largest distance between neighbouring samples when a box had to be sampled, else null. */
   readonly sampledSpacing: number | null;
 }
 
 /** The candidates of U for the n components of φ, and `components` − n combinations of them whose signs matter too. */
 export function candidateControls(problem: Problem, components?: number): CandidateControls {
-  const { controls } = problem;
+  const parts = boxesOf(problem.controls).map((box) => candidatesOf(problem, box, components));
+  const fixed = parts.flatMap((part) => part.fixed);
+  let before = 0;
+  const edges = parts.flatMap((part) => {
+    const start = before;
+    before += part.fixed.length;
+    return part.edges.map(({ from, to }) => ({ from: from + start, to: to + start }));
+  });
+  const spacings = parts.flatMap(({ sampledSpacing }) => sampledSpacing ?? []);
+  return {
+    fixed,
+    edges,
+    crossings: parts.flatMap(({ crossings }) => crossings),
+    families: parts.flatMap(({ families }) => families),
+    sampledSpacing: spacings.length === 0 ? null : Math.max(...spacings),
+  };
+}
+
+function candidatesOf(problem: Problem, box: ControlBox, components?: number): CandidateControls {
+  const { lower, upper } = box;
+  const none = { fixed: [], edges: [], crossings: [], families: [], sampledSpacing: null };
+  if (lower.every((low, c) => low === upper[c])) return { ...none, fixed: [lower] };
+  const hasEnds = [...lower, ...upper].every(Number.isFinite);
+  if (hasEnds && isAffineInControl(problem)) return verticesOf(problem, box, components);
+  const family = quadraticFamily(problem, box);
+  if (family !== null) return { ...none, families: [family] };
+  if (!hasEnds) throw endless(problem);
+  const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
+  return { ...none, fixed: controlLattice(box, SAMPLES), sampledSpacing: spacing };
+}
+
+/** Corners, edges and crossings of a box where φ and ℓ are affine. */
+function verticesOf(problem: Problem, box: ControlBox, components?: number): CandidateControls {
+  const { lower, upper } = box;
   const { n } = dimensionsOf(problem);
-  if (controls.kind !== 'box') {
-    const fixed = boxesOf(controls).flatMap((box) => controlLattice(box, SAMPLES));
-    return { fixed, crossings: [], sampledSpacing: controls.kind === 'values' ? null : Number.POSITIVE_INFINITY };
-  }
-  const { lower, upper } = controls;
-  if (!isAffineInControl(problem)) {
-    const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
-    return { fixed: controlLattice(controls, SAMPLES), crossings: [], sampledSpacing: spacing };
-  }
   const ends = lower.map((low, c) => (low === upper[c] ? [low] : [low, upper[c]]));
   const movable = lower.map((_, c) => c).filter((c) => lower[c] < upper[c]);
   const crossings: Crossing[] = [];
@@ -50,11 +86,28 @@ export function candidateControls(problem: Problem, components?: number): Candid
     for (const free of subsets(movable, count)) {
       const others = ends.map((values, c) => (free.includes(c) ? [lower[c]] : values));
       for (const axes of subsets([...Array(components ?? n).keys()], count)) {
-        for (const corner of product(others)) crossings.push({ corner, free, axes });
+        for (const corner of product(others)) crossings.push({ box, corner, free, axes });
       }
     }
   }
-  return { fixed: controlLattice(controls, 2), crossings, sampledSpacing: null };
+  const fixed = controlLattice(box, 2);
+  const edges = fixed.flatMap((corner, from) =>
+    fixed.flatMap((other, to) => (to > from && differences(corner, other) === 1 ? [{ from, to }] : [])),
+  );
+  return { fixed, edges, crossings, families: [], sampledSpacing: null };
+}
+
+function differences(a: readonly number[], b: readonly number[]): number {
+  return a.filter((value, c) => value !== b[c]).length;
+}
+
+function endless(problem: Problem): InputError {
+  return new InputError(
+    `the control of ${problem.name} has an infinite end, but φ and ℓ are not quadratic in it`,
+    'which controls can be minimisers is known only where the formulas are polynomials of degree 2 at most in u',
+    'give every control finite ends',
+    'control',
+  );
 }
 
 /**
@@ -63,11 +116,10 @@ export function candidateControls(problem: Problem, components?: number): Candid
  */
 export function solveCrossing(
   crossing: Crossing,
-  controls: ControlBox,
   offset: readonly number[],
   slope: readonly (readonly number[])[],
 ): number[] | null {
-  const { corner, free, axes } = crossing;
+  const { box, corner, free, axes } = crossing;
   const matrix = axes.map((i) => free.map((c) => slope[i][c]));
   const right = axes.map((i) => -offset[i]);
   const step = matrix.length === 1 ? [right[0] / matrix[0][0]] : cramer(matrix, right);
@@ -75,7 +127,7 @@ export function solveCrossing(
   for (let k = 0; k < free.length; k++) {
     const c = free[k];
     control[c] = corner[c] + step[k];
-    if (!(control[c] > controls.lower[c] && control[c] < controls.upper[c])) return null;
+    if (!(control[c] > box.lower[c] && control[c] < box.upper[c])) return null;
   }
   return control;
 }

@@ -12,7 +12,8 @@ import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
 import { InputError, type Subject } from '../input/input-error.ts';
 import type { Matrix } from '../linalg/small-matrix.ts';
 import { type ControlledField, dimensionsOf, type Problem } from '../model/problem.ts';
-import { candidateControls, solveCrossing } from './candidate-controls.ts';
+import { type Crossing, candidateControls, type Edge, solveCrossing } from './candidate-controls.ts';
+import { type Family, movableBox, movedDrift, type QuadraticField, type WrittenFamily } from './quadratic-families.ts';
 
 /** One candidate control at every node: signed rates φ_i/dx_i per slow axis and the running cost. */
 export interface Candidate {
@@ -26,6 +27,9 @@ export interface Candidate {
 export interface CandidateRates {
   readonly candidates: readonly Candidate[];
   readonly canRest: boolean;
+  /** Pairs of candidates between which all controls are admissible; −1 is rest. */
+  readonly edges: readonly Edge[];
+  readonly families: readonly Family[];
   readonly sampledSpacing: number | null;
 }
 
@@ -44,13 +48,13 @@ export function evaluateCandidates(
 ): CandidateRates {
   const { n } = dimensionsOf(problem);
   const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
-  const { fixed, crossings, sampledSpacing } = candidateControls(problem, axes.length);
+  const { fixed, edges, crossings, families, sampledSpacing } = candidateControls(problem, axes.length);
   const field = () => lazyField(() => allocate(slow.size * fast.size));
   const slots = [...fixed, ...crossings].map(() => ({ rates: axes.map(field), cost: field() }));
   const used = slots.map((_, c) => c < fixed.length);
   const x = new Float64Array(n);
   forEachNode(fast, (j, y) => {
-    for (let s = 0; s < slow.size; s++) {
+    for (let s = 0; s < slow.size && slots.length > 0; s++) {
       nodeCoordinates(x, slow, s);
       const k = j * slow.size + s;
       const evaluate = (f: ControlledField, u: readonly number[], subject: Subject) => {
@@ -66,7 +70,7 @@ export function evaluateCandidates(
       const controlAt: (readonly number[])[] = [...fixed];
       for (const crossing of crossings) {
         const possible = crossing.axes.every((i) => changesSign(drifts, fixed.length, i));
-        const solved = possible ? crossingAt(problem, crossing, drift) : null;
+        const solved = possible ? crossingAt(crossing, drift) : null;
         const slot = drifts.length;
         if (solved !== null && !used[slot]) startFrom(slots[slot], slots[0]);
         used[slot] ||= solved !== null;
@@ -87,7 +91,14 @@ export function evaluateCandidates(
   const present = slots.filter((_, c) => used[c]);
   const moving = present.filter(({ rates, cost }) => [...rates, cost].some((f) => f.array() !== null));
   const candidates = moving.map(({ rates, cost }) => ({ rates: rates.map((f) => f.filled()), cost: cost.array() }));
-  return { candidates, canRest: candidates.length < present.length, sampledSpacing };
+  const placeOf = (c: number) => moving.indexOf(slots[c]);
+  return {
+    candidates,
+    canRest: candidates.length < present.length,
+    edges: edges.map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) })),
+    families: families.map((family) => evaluateFamily(family, { slow, fast, slope, allocate })),
+    sampledSpacing,
+  };
 }
 
 /** A field that takes memory at its first value that is not 0: a control at rest needs none. */
@@ -140,12 +151,10 @@ function changesSign(drifts: readonly number[][], corners: number, i: number): b
 
 /** The control and drift of a crossing at one node, its crossed components exactly 0; null where it has none. */
 function crossingAt(
-  problem: Problem,
-  crossing: Parameters<typeof solveCrossing>[0],
+  crossing: Crossing,
   drift: (u: readonly number[]) => number[],
 ): { control: number[]; drift: number[] } | null {
-  if (problem.controls.kind !== 'box') return null;
-  const { lower, upper } = problem.controls;
+  const { lower, upper } = crossing.box;
   const offset = drift(crossing.corner);
   const slope = offset.map(() => lower.map(() => 0));
   for (const c of crossing.free) {
@@ -154,7 +163,7 @@ function crossingAt(
       slope[i][c] = (value - offset[i]) / (upper[c] - lower[c]);
     });
   }
-  const control = solveCrossing(crossing, problem.controls, offset, slope);
+  const control = solveCrossing(crossing, offset, slope);
   if (control === null) return null;
   return { control, drift: drift(control).map((value, i) => (crossing.axes.includes(i) ? 0 : value)) };
 }
@@ -191,6 +200,44 @@ function reflectParts(drifts: number[][], fast: Grid, z: Float64Array, n: number
     if (outward === 0) continue;
     for (const drift of drifts) if (drift[n + a] * outward > 0) drift[n + a] = 0;
   }
+}
+
+/**
+ * The coefficients of a family on all nodes. Which differences exist at the ends of an axis is left to the sweep; in a
+ * moving frame a control that pushes against an end of the x-box still carries z there.
+ */
+function evaluateFamily(
+  family: WrittenFamily,
+  { slow, fast, slope, allocate }: { slow: Grid; fast: Grid; slope: Matrix; allocate: Allocate },
+): Family {
+  const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
+  const { box } = family;
+  const x = new Float64Array(slow.axes.length);
+  const evaluated = (
+    { constant, slope: slopes, bend }: WrittenFamily['cost'],
+    spacing: number,
+    subject: Subject,
+  ): QuadraticField => {
+    const on = (coefficient: WrittenFamily['cost']['constant']) => {
+      if (coefficient === null) return null;
+      const field = allocate(slow.size * fast.size);
+      forEachNode(fast, (j, y) => {
+        for (let s = 0; s < slow.size; s++) {
+          nodeCoordinates(x, slow, s);
+          const value = coefficient(x, y, box.lower);
+          if (!Number.isFinite(value)) throw notFinite(value, subject, { x, y });
+          field[j * slow.size + s] = value / spacing;
+        }
+      });
+      return field;
+    };
+    return { constant: on(constant), slope: slopes.map(on), bend: bend.map(on) };
+  };
+  return {
+    box: movableBox(family),
+    rates: movedDrift(family, slope).map((drift, i) => evaluated(drift, axes[i].spacing, 'slowDrift')),
+    cost: evaluated(family.cost, 1, 'runningCost'),
+  };
 }
 
 function notFinite(value: number, subject: Subject, at: Readonly<Record<string, ArrayLike<number>>>): InputError {

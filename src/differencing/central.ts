@@ -8,28 +8,26 @@
  * monotone for dt Σ_i α_i/dx_i ≤ 1 with these means.
  */
 
-import { averaged, largestRates, type SlowHamiltonian } from '../control/slow-hamiltonian.ts';
-import type { DifferencingKind, RowStart, RowSweep } from './differencing.ts';
-import { alongAxes, axisAt } from './increments.ts';
+import { averaged, type SlowHamiltonian } from '../control/slow-hamiltonian.ts';
+import type { Differencing, DifferencingKind, RowStart, RowSweep } from './differencing.ts';
+import { axisAt, increments } from './increments.ts';
 
 /** ν_i(x,y) = max_u |φ_i(x,y,u)|/dx_i, far less diffusive than one number where φ is small. */
 export const localLaxFriedrichs: DifferencingKind = {
   name: 'central',
   claims: { order: 1, monotone: 'under-cfl', interpolation: 1 },
+  feet: 'never',
   followsFrame: true,
   wasm: 2,
   on: ({ slow }) => ({ kind: localLaxFriedrichs, viscosity: localViscosity(slow) }),
-  longestStep: ({ viscosity = [] }, slow, measure) => {
-    const total = sumOf(viscosity, 1);
-    const met = measure === null ? total : averaged(total, measure, slow.slowNodes);
-    return 1 / met.reduce((a, b) => Math.max(a, b), 0);
-  },
+  longestStep: (on, slow, measure) => (measure === null ? longest(on) : longest(on, measure, slow.slowNodes)),
+  sharedStep: (on) => longest(on),
   courant: ({ differencing, dt }, slots) => {
     const fields = (differencing.viscosity ?? []).map((slot) => slots[slot]);
     return sumOf(fields, dt);
   },
   reach: () => 1,
-  increments: alongAxes((V, { at, stride }) => (V[at + stride] - V[at - stride]) / 2),
+  increments: increments('never', (V, { at, stride }) => (V[at + stride] - V[at - stride]) / 2),
   dissipate: addViscosity,
 };
 
@@ -43,8 +41,14 @@ export const laxFriedrichs: DifferencingKind = {
 };
 
 function localViscosity(slow: SlowHamiltonian): Float64Array[] {
-  const size = slow.slowNodes * slow.fastNodes;
-  return Array.from({ length: slow.movedAxes }, (_, i) => largestRates(slow.candidates, i, size));
+  return Array.from({ length: slow.movedAxes }, (_, i) => slow.used.largestRates(i));
+}
+
+/** 1/max Σ ν_i, with weights of the sums averaged over y. */
+function longest({ viscosity = [] }: Differencing<Float64Array>, weights?: Float64Array, slowNodes = 0): number {
+  const total = sumOf(viscosity, 1);
+  const met = weights === undefined ? total : averaged(total, weights, slowNodes);
+  return 1 / met.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /** dt Σ_i |ν_i|. */

@@ -6,12 +6,16 @@
  *
  * At both ends of an axis the difference is the interior one of first order, and ν_i counts as 0.
  */
+import type { Edge } from '../control/candidate-controls.ts';
+import type { Family } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
 
 export interface DifferencingKind {
   readonly name: string;
   readonly claims: Claims;
+  /** Where the increment is taken at the foot of a control (feet.ts) instead of by differences. */
+  readonly feet: Feet;
   /** Differences are taken along the fast axes of a moving frame too. */
   readonly followsFrame: boolean;
   /** Its number in src/kernel/wasm/assembly/difference.ts. */
@@ -21,11 +25,13 @@ export interface DifferencingKind {
   /** The coefficients it needs on given nodes, for values that start from `start` (one per slow node). */
   on(nodes: { readonly grid: Grid; readonly slow: SlowHamiltonian }, start: Float64Array): Differencing<Float64Array>;
   /**
-   * The largest dt for which V ↦ V + dt·M V is monotone, or with `measure` π the averaged sweep v ↦ v + dt Σ_j π_j M v;
-   * ∞ where no bound holds.
+   * The largest dt for which V ↦ V + dt·M V is what the claims say, or with `measure` π the averaged sweep
+   * v ↦ v + dt Σ_j π_j M v; ∞ where there is no bound.
    */
   longestStep(on: Differencing<Float64Array>, slow: SlowHamiltonian, measure: Float64Array | null): number;
-  /** The step taken where no bound holds and none is given. */
+  /** The largest dt for which the diagonal of V + dt·M V keeps a share to give to other terms; without long feet. */
+  sharedStep(on: Differencing<Float64Array>, slow: SlowHamiltonian): number;
+  /** The step taken where none is given; default: the longest. */
   readonly usualStep?: (slow: SlowHamiltonian, measure: Float64Array) => number;
   /** dt over the bound at every node of slow × fast, of which there are `size`; of x alone where coefficients are. */
   courant(sweep: Sweep, slots: readonly Float64Array[], size: number): Float64Array;
@@ -36,6 +42,9 @@ export interface DifferencingKind {
   /** row(s) += what the controls have no part in. */
   readonly dissipate?: (row: Float64Array, sweep: RowSweep, V: Float64Array, start: RowStart) => void;
 }
+
+/** 'beyond-a-cell': at nodes from which a control moves farther than Σ_i|d_i| = 1 cells. */
+export type Feet = 'never' | 'beyond-a-cell' | 'always';
 
 /** 'under-cfl': monotone when dt is at most the longest step. */
 export type Monotone = 'always' | 'under-cfl' | 'never';
@@ -57,8 +66,6 @@ export interface Differencing<Field = number> {
   readonly floors?: readonly number[];
   /** Per axis fields of ν_i. */
   readonly viscosity?: readonly Field[];
-  /** Every node between the extreme feet is a foot too. */
-  readonly between?: boolean;
 }
 
 /**
@@ -70,10 +77,15 @@ export interface CandidateSlots {
   readonly cost: number | null;
 }
 
-/** The controls a minimum runs over: the candidates, and rest (no motion, no cost) if `canRest`. */
+/**
+ * The controls a minimum runs over: the candidates, rest (no motion, no cost) if `canRest`, what lies on the edges
+ * between two of them (−1: rest), and the families, whose coefficients stand in slots.
+ */
 export interface Minimum {
   readonly candidates: readonly CandidateSlots[];
   readonly canRest: boolean;
+  readonly edges: readonly Edge[];
+  readonly families: readonly Family<number>[];
 }
 
 /** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. */
@@ -87,6 +99,8 @@ export interface Sweep {
   readonly minimum: Minimum;
   readonly differencing: Differencing;
   readonly dt: number;
+  /** Time of flight of a foot, the whole time step; an increment is dt/foot times what happens in it. */
+  readonly foot: number;
   /** Fast axes along which the controls move V as well. */
   readonly across?: readonly FastLines[];
 }

@@ -1,25 +1,26 @@
-import { speedAt } from '../control/slow-hamiltonian.ts';
 import type { DifferencingKind } from './differencing.ts';
-import { alongAxes } from './increments.ts';
+import { increments } from './increments.ts';
+import { cellsPerStep } from './long-feet.ts';
 
-/** What one-sided differences share: the bound is that of the upwind sweep, dt Σ|r_i| ≤ 1 for every candidate. */
-export const oneSided: Pick<DifferencingKind, 'followsFrame' | 'longestStep' | 'courant'> = {
-  followsFrame: true,
-  longestStep: (_, slow, measure) => (measure === null ? slow.stableStep : slow.averagedStableStep(measure)),
-  courant: ({ minimum, dt }, slots, size) => {
-    const candidates = minimum.candidates.map(({ rates }) => ({ rates: rates.map((slot) => slots[slot]) }));
-    return new Float64Array(size).map((_, k) => dt * speedAt(candidates, k));
-  },
-};
-
-/** r⁺ (V_{i+1} − V_i) + r⁻ (V_i − V_{i−1}), monotone below its bound (Kushner, Dupuis 2001, ch. 5). */
+/**
+ * r⁺ (V_{i+1} − V_i) + r⁻ (V_i − V_{i−1}) (Kushner, Dupuis 2001, ch. 5), and where a control moves farther than a cell
+ * the value at its foot, of which that is the case of short ones: monotone for every dt. Without long feet the bound is
+ * dt Σ|r_i| ≤ 1. The usual step is that of the averaged motion, which is also that of the effective equation.
+ */
 export const upwind: DifferencingKind = {
-  ...oneSided,
   name: 'upwind',
   claims: { order: 1, monotone: 'under-cfl', interpolation: 1 },
+  feet: 'beyond-a-cell',
+  followsFrame: true,
   wasm: 0,
   card: 0,
   on: () => ({ kind: upwind }),
-  reach: () => 1,
-  increments: alongAxes((V, { at, stride }, forward) => (forward ? V[at + stride] - V[at] : V[at] - V[at - stride])),
+  longestStep: (_, slow) => (slow.takesLongFeet ? Infinity : slow.stableStep),
+  sharedStep: (_, slow) => slow.stableStep,
+  usualStep: (slow, measure) => (slow.takesLongFeet ? slow.averagedStableStep(measure) : slow.stableStep),
+  courant: cellsPerStep,
+  reach: (cells) => Math.max(1, Math.ceil(cells)),
+  increments: increments('beyond-a-cell', (V, { at, stride }, forward) =>
+    forward ? V[at + stride] - V[at] : V[at] - V[at - stride],
+  ),
 };

@@ -1,22 +1,31 @@
 import type { Grid } from '../grid/grid.ts';
 import type { DifferencingKind } from './differencing.ts';
-import { alongAxes } from './increments.ts';
-import { oneSided } from './upwind.ts';
+import { increments } from './increments.ts';
+import { cellsPerStep } from './long-feet.ts';
+
+/** Probability of the nodes in the tails of the invariant measure that take long feet, at every x. */
+const TAIL = 1e-6;
 
 /**
  * Third-order one-sided differences (Jiang, Peng 2000, eq. 2.9) from three consecutive ones, the middle one on the
  * upwind side: (ahead + behind)/2 − ω (beyond − 2·ahead + behind)/2, ω = 1/(1 + 2r²), where r = (floor + outer²)/(floor
- * + inner²) is the ratio of the squared curvatures. Not monotone.
+ * + inner²) is the ratio of the squared curvatures. Not monotone. Long feet are of first order, so the step is the
+ * longest for which they are left to tails of probability TAIL.
  */
 export const weno: DifferencingKind = {
-  ...oneSided,
   name: 'weno',
   claims: { order: 3, monotone: 'never', interpolation: 3 },
+  feet: 'beyond-a-cell',
+  followsFrame: true,
   wasm: 1,
   card: 1,
   on: ({ grid, slow }, start) => ({ kind: weno, floors: floorsOf(grid, start, slow.movedAxes) }),
-  reach: () => 2,
-  increments: alongAxes((V, { at, place, last, stride }, forward, floor) => {
+  longestStep: (_, slow, measure) =>
+    slow.takesLongFeet && measure !== null ? slow.quantileStep(measure, TAIL) : slow.stableStep,
+  sharedStep: (_, slow) => slow.stableStep,
+  courant: cellsPerStep,
+  reach: (cells) => Math.max(2, Math.ceil(cells)),
+  increments: increments('beyond-a-cell', (V, { at, place, last, stride }, forward, floor) => {
     const reach = forward ? stride : -stride;
     const ahead = V[at + reach] - V[at];
     const behind = V[at] - V[at - reach];

@@ -35,7 +35,11 @@ function fieldsMoved(phase: Phase, program: StepProgram): number {
 }
 
 function coefficients({ minimum }: Pick<Sweep, 'minimum'>): number {
-  return minimum.candidates.reduce((sum, { rates, cost }) => sum + rates.length + (cost === null ? 0 : 1), 0);
+  const fields = minimum.families.flatMap(({ rates, cost }) =>
+    [...rates, cost].flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]),
+  );
+  const present = fields.filter((slot) => slot !== null).length;
+  return minimum.candidates.reduce((sum, { rates, cost }) => sum + rates.length + (cost === null ? 0 : 1), present);
 }
 
 function distinct(slots: readonly number[]): number {

@@ -27,8 +27,8 @@ export interface Equation {
   slowField(): number;
   /** The differencing with its fields as slots: of (x,y), or averaged over y. */
   differencing(differencing: Differencing<Float64Array>): Differencing;
-  /** out = add + dt·M value. */
-  move(step: Move, differencing: Differencing, dt: number): Phase;
+  /** out = add + dt·M value, in a step in time of length `foot`. */
+  move(step: Move, differencing: Differencing, dt: number, foot: number): Phase;
   /** out = (I − (dt/ε)L)⁻¹ right, for several fast axes line by line or unsplit; in the limit out = right. */
   resolvent(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
@@ -67,7 +67,7 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     work: slots.work,
     slowField: slots.slowField,
     differencing: (differencing) => withFields(differencing, slots.add),
-    move: (step, differencing, dt) => ({ kind: 'sweep', ...step, minimum, differencing, dt, ...moved }),
+    move: (step, differencing, dt, foot) => ({ kind: 'sweep', ...step, minimum, differencing, dt, foot, ...moved }),
     resolvent: (out, right, dt) => resolventPhases({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
       directions.map((direction, k): Phase => {
@@ -120,7 +120,7 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
     slowField: slots.slowField,
     differencing: (differencing) =>
       withFields(differencing, (field) => slots.add(averaged(field, measure, problem.grid.size))),
-    move: (step, differencing, dt) => ({ kind: 'average', ...step, weights, minimum, differencing, dt }),
+    move: (step, differencing, dt, foot) => ({ kind: 'average', ...step, weights, minimum, differencing, dt, foot }),
     resolvent: copied,
     diffuse: ({ out, add }) => copied(out, add),
     sourced: source.added,

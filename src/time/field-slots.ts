@@ -1,5 +1,6 @@
 /** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
 
+import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { FastLines, Minimum } from '../differencing/differencing.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
@@ -43,6 +44,12 @@ export interface FieldSlots {
 export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): FieldSlots {
   const buffers: Float64Array[] = [];
   const add = (field: Float64Array) => buffers.push(field) - 1;
+  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
+  const quadraticSlots = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
+    constant: slotOf(constant),
+    slope: slope.map(slotOf),
+    bend: bend.map(slotOf),
+  });
   const work = () => add(allocate(fast.lanes * fast.nodes));
   return {
     add,
@@ -63,6 +70,12 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         cost: cost === null ? null : add(cost),
       })),
       canRest: slow.canRest,
+      edges: slow.edges,
+      families: slow.families.map((family) => ({
+        box: family.box,
+        rates: family.rates.map(quadraticSlots),
+        cost: quadraticSlots(family.cost),
+      })),
     }),
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};

@@ -9,7 +9,7 @@
  * the step is S_M too, which does not.
  */
 
-import { averaged, largestRates } from '../control/slow-hamiltonian.ts';
+import { averaged } from '../control/slow-hamiltonian.ts';
 import { upwind } from '../differencing/upwind.ts';
 import { typicalCurvature } from '../differencing/weno.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
@@ -84,7 +84,7 @@ export function filterRate(
 
 /** |φ_i|/dx_i, exceeded with probability RARE at most for every x: tails in y hold hardly a path, and fast ones. */
 function usualRate({ grid, slow }: Discretisation, measure: Float64Array, axis: number): number {
-  const rates = largestRates(slow.candidates, axis, measure.length);
+  const rates = slow.used.largestRates(axis);
   let [low, high] = [0, largest(rates)];
   for (let k = 0; k < HALVINGS; k++) {
     const middle = (low + high) / 2;
@@ -100,8 +100,9 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** ℓ of every candidate averaged over y. */
+/** ℓ of every candidate averaged over y, and the least one of families. */
 function averagedCosts({ grid, slow }: Discretisation, measure: Float64Array): Float64Array[] {
   const costs = slow.candidates.flatMap(({ cost }) => (cost === null ? [] : [cost]));
+  if (slow.families.length > 0) costs.push(measure.map((_, k) => slow.used.leastCost(k)));
   return costs.map((cost) => averaged(cost, measure, grid.size));
 }

@@ -28,9 +28,14 @@ export function stepBounds(
   if (time.steps.kind === 'policy') {
     return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
   }
-  const longest = kind.longestStep(differencing, slow, measure);
-  const stableStep = time.stableStep?.(longest, fast, 'epsilon' in limit ? limit.epsilon : Infinity) ?? longest;
-  return { stableStep, usualStep: kind.usualStep?.(slow, measure ?? fast.stationary()) ?? stableStep };
+  if (time.stableStep !== undefined) {
+    const shared = kind.sharedStep(differencing, slow);
+    const stableStep = time.stableStep(shared, fast, 'epsilon' in limit ? limit.epsilon : Infinity);
+    return { stableStep, usualStep: stableStep };
+  }
+  const weights = measure ?? (kind.feet === 'never' ? null : fast.stationary());
+  const stableStep = kind.longestStep(differencing, slow, weights);
+  return { stableStep, usualStep: kind.usualStep?.(slow, weights ?? fast.stationary()) ?? stableStep };
 }
 
 export interface MethodStep {

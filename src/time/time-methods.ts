@@ -18,8 +18,8 @@ export interface TimeMethod {
   readonly source: string;
   /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
   readonly steps: Phased | { readonly kind: 'policy' };
-  /** The largest stable step, from the longest one of the sweep in x alone, where it differs. */
-  readonly stableStep?: (longest: number, fast: FastOperator, epsilon: number) => number;
+  /** The largest stable step where the sweep shares V with other terms, from that of the sweep in x alone. */
+  readonly stableStep?: (shared: number, fast: FastOperator, epsilon: number) => number;
 }
 
 /**
@@ -61,7 +61,7 @@ export const explicit: TimeMethod = {
   asymptoticPreserving: false,
   source: 'Euler 1768',
   steps: rungeKutta({ kind: 'convex', kept: [0] }),
-  stableStep: (longest, fast, epsilon) => 1 / (1 / longest + fast.largestRate / epsilon),
+  stableStep: (shared, fast, epsilon) => 1 / (1 / shared + fast.largestRate / epsilon),
 };
 
 const GAMMA = 1 - Math.SQRT1_2;

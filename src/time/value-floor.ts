@@ -14,7 +14,10 @@ const HALVINGS = 30;
  */
 export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
   if (source !== null) return -Infinity;
-  const cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
+  let cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
+  if (slow.families.length > 0) {
+    for (let k = 0; k < slow.slowNodes * slow.fastNodes; k++) cheapest = Math.min(cheapest, slow.used.leastCost(k));
+  }
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
   if (least > terminal.reduce(smaller, Infinity)) return -Infinity;

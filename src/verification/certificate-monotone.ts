@@ -130,8 +130,8 @@ function rises({ linear }: Operator, inputs: readonly Float64Array[]): { V: Floa
 }
 
 /**
- * Value nodes at an end of an x-axis that some control leaves: there the difference points inward against the drift.
- * Feet of an interpolation are moved to the boundary instead, which is monotone.
+ * Value nodes at an end of an x-axis that some control leaves, and those from which a foot passes it: there V goes on
+ * along the slope of the last cell. Feet of an interpolation are moved to the boundary instead, which is monotone.
  */
 function uncontrolledOutflow(program: StepProgram): Set<number> {
   const { slow, buffers } = program;
@@ -143,8 +143,10 @@ function uncontrolledOutflow(program: StepProgram): Set<number> {
       for (const [axis, slot] of rates.slice(0, slow.shape.length).entries()) {
         buffers[slot].forEach((rate, k) => {
           const position = Math.floor((k % slow.size) / slow.strides[axis]) % slow.shape[axis];
-          const outward = position === 0 ? rate < 0 : position === slow.shape[axis] - 1 && rate > 0;
-          if (outward) nodes.add(k % values);
+          const room = rate > 0 ? slow.shape[axis] - 1 - position : position;
+          const end = k + Math.sign(rate) * room * slow.strides[axis];
+          const leaves = rate !== 0 && buffers[slot][end] * rate > 0;
+          if (leaves && (room === 0 || phase.foot * Math.abs(rate) > room)) nodes.add(k % values);
         });
       }
     }

@@ -123,12 +123,17 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
   if (phase.kind !== 'sweep' && phase.kind !== 'average') return { slow: still, fast: 0 };
   const { kind } = phase.differencing;
   const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
-  const cells = program.slow.shape.map((nodes, axis) => {
-    const rates = phase.minimum.candidates.map((candidate) => program.buffers[candidate.rates[axis]]);
+  const n = program.slow.shape.length;
+  const { candidates, families } = phase.minimum;
+  const reach = (axis: number, nodes: number) => {
+    // How far the controls of a family move is not known before.
+    if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
+    const rates = candidates.map((candidate) => program.buffers[candidate.rates[axis]]);
     const farthest = rates.reduce((far, field) => field.reduce((a, b) => Math.max(a, Math.abs(b)), far), 0);
-    return Math.min(kind.reach(phase.dt * farthest), nodes - 1);
-  });
-  return { slow: cells, fast: Math.max(0, ...across.map(({ stride }) => kind.reach(0) * stride)) };
+    return Math.min(kind.reach(Number.isFinite(farthest) ? phase.foot * farthest : 0), nodes - 1);
+  };
+  const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));
+  return { slow: cells, fast: Math.max(0, ...across.map(({ nodes, stride }, a) => reach(n + a, nodes) * stride)) };
 }
 
 function sum(a: Reach, b: Reach): Reach {

@@ -30,7 +30,7 @@ test.each([
   const estimate = (await estimateEpsilonHjb(problem, asked, run)) as SolveEstimate;
   const { steps, bytes } = await solveEpsilonHjb(problem, asked, run);
   expect(Math.abs(estimate.bytes / bytes - 1)).toBeLessThan(0.02); // measured at most 0.7 %
-  expect(Math.abs(estimate.steps / steps - 1)).toBeLessThan(0.02); // measured 0
+  expect(Math.abs(estimate.steps - steps)).toBeLessThanOrEqual(1); // of 43 or more
 });
 
 test('there is no estimate for a solve as small as its probe, and none without a clock', async () => {

@@ -96,16 +96,26 @@ describe('a step program falls into operators', () => {
 
 describe('weights by coloured probes', () => {
   test('above the bound the least weight is 1 − the largest Courant number, of the node itself', async () => {
-    for (const program of [imexEuler(problem, 3 * dt, 0.1, start), explicitEuler(problem, 3 * dt, 10, start)]) {
-      const [{ program: part, reach }] = operatorsOf(program);
-      const probed = { map: stepOn(plain, part), reach, slow: program.slow, rows: 9, leftOut: () => false };
-      const { slope, node, neighbour } = await leastSlope(probed, new Float64Array(99), 1);
-      const courant = courantNumbers(program);
-      expect(slope).toBeCloseTo(1 - Math.max(...courant), 12);
-      expect(neighbour).toBe(node);
-      expect(courant[node]).toBe(Math.max(...courant));
+    const program = imexEuler(problem, 3 * dt, 0.1, start, localLaxFriedrichs.on(problem, start));
+    const { slope, node, neighbour } = await leastOf(program);
+    const courant = courantNumbers(program);
+    expect(slope).toBeCloseTo(1 - Math.max(...courant), 12);
+    expect(neighbour).toBe(node);
+    expect(courant[node]).toBe(Math.max(...courant));
+  });
+
+  test('feet longer than a cell have no negative weight, at any length', async () => {
+    for (const length of [3, 30]) {
+      const { slope } = await leastOf(imexEuler(problem, length * dt, 0.1, start));
+      expect(slope).toBeGreaterThanOrEqual(0);
     }
   });
+
+  function leastOf(program: StepProgram) {
+    const [{ program: part, reach }] = operatorsOf(program);
+    const probed = { map: stepOn(plain, part), reach, slow: program.slow, rows: 9, leftOut: () => false };
+    return leastSlope(probed, new Float64Array(99), 1);
+  }
 });
 
 describe('causes are read off the program', () => {

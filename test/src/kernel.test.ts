@@ -27,12 +27,51 @@ const problems: readonly (readonly [string, Problem, number])[] = [
   ['one candidate that cannot rest', quadratic([1, 1]), 1],
   ['several candidates', slowFast({ slow: [(_x, y, u) => u[0] + Math.cos(y[0])] }), 1],
   ['a running cost', slowFast({ slow: [(_x, y, u) => u[0] * y[0]], runningCost: (x, _y, u) => x[0] + 0.2 * u[0] }), 1],
+  ['one quadratic control', quadraticControl('u*(1+y)', '0.5*u^2 + x*u + y', [-3, 3]), 1],
+  ['a quadratic control without ends', quadraticControl('u + y', '0.5*u^2 + 0.3*x*u', [-Infinity, Infinity]), 1],
+  ['a drift quadratic in the control', quadraticControl('0.1 + u*(0.3+0.2*y) - 0.3*u^2', 'x', [-4, 4]), 1],
+  ['two coupled controls', coupledControls(), 1],
   ['two slow axes', slowFast({ slow: [(x, y, u) => u[0] * y[0] - x[1], (x, _y, u) => u[1] + x[0]], controls: box }), 2],
+  ['two quadratic controls on two axes', controlsOnTwoAxes(), 2],
 ];
+
+function family(parts: Parameters<typeof slowFast>[0]): Problem {
+  return { ...slowFast(parts), name: 'family' };
+}
+
+function quadraticControl(slow: string, cost: string, [low, high]: readonly [number, number]): Problem {
+  return family({
+    slow: [slow],
+    runningCost: cost,
+    controls: { kind: 'box', names: ['u'], lower: [low], upper: [high] },
+  });
+}
+
+function coupledControls(): Problem {
+  return family({
+    slow: ['u + y*w'],
+    runningCost: 'u^2 + w^2 + 0.7*u*w + x*w - u',
+    controls: { ...box, lower: [-1, -Infinity], upper: [2, Infinity] },
+  });
+}
+
+function controlsOnTwoAxes(): Problem {
+  return family({
+    slow: ['u*(1+y^2) - x2', 'w - 0.4*u + x1'],
+    runningCost: 'u^2 + 2*w^2 + 0.5*u*w + y*u',
+    controls: box,
+  });
+}
 
 function operatorsOf(problem: Problem, axes: number): Discretisation {
   const slow = axes === 1 ? [uniformAxis('x', -1, 1, 37)] : [uniformAxis('x1', -1, 1, 7), uniformAxis('x2', -1, 1, 5)];
-  return discretised(problem, slow, uniformAxis('y', -3, 3, 11));
+  const operators = discretised(problem, slow, uniformAxis('y', -3, 3, 11));
+  return { ...operators, slow: operators.slow.usedUnder(slow.map(() => 0.3)) };
+}
+
+/** Families take their time in plain TypeScript. */
+function drawsOf({ name }: Problem, draws: number): number {
+  return name === 'family' ? 3 : draws;
 }
 
 function largestDifference(a: Float64Array, b: Float64Array): number {
@@ -73,7 +112,7 @@ describe('the WebAssembly kernel equals plain TypeScript to 1e-14 on random data
           expect(largestDifference(expected, found)).toBeLessThan(1e-14);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: drawsOf(problem, 25) },
     );
   });
 });
@@ -86,12 +125,12 @@ function taken(kind: DifferencingKind, operators: Discretisation, dt: number) {
   const start = randomField(operators.grid.size, 11);
   const differencing = kind.on(operators, start);
   // Feet several cells away where the step is not bound.
-  const step = kind.longestStep(differencing, operators.slow, null) === Infinity ? 9 * dt : dt;
+  const step = kind.feet !== 'never' && operators.slow.takesLongFeet ? 9 * dt : dt;
   const measure = operators.fast.stationary();
   const [sweep, average] = [epsilonEquation(operators, 1, start), effectiveEquation(operators, measure, start)].map(
     (equation) => {
       const { value, next: out } = equation;
-      const moved = equation.move({ out, add: value, value }, equation.differencing(differencing), step);
+      const moved = equation.move({ out, add: value, value }, equation.differencing(differencing), step, step);
       return equation.program([moved], step);
     },
   );
@@ -117,7 +156,7 @@ describe('every kind of differencing equals plain TypeScript to 1e-14 on random 
           expect(largestDifference(expected, found)).toBeLessThan(1e-14);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: drawsOf(problem, 15) },
     );
   });
 

@@ -18,13 +18,14 @@ export function shownMethod(method: Method, fastScheme: FastScheme, order?: Clai
 const reasons: Record<Monotone, string> = {
   always: 'errors of feet and interpolation in balance',
   'under-cfl': 'the fewest that keep the scheme monotone',
-  filtered: 'the fewest that keep the filtering step monotone',
-  never: 'the fewest at Courant number 1',
+  filtered: 'feet longer than a cell only in tails of probability 1e-6',
+  never: 'feet longer than a cell only in tails of probability 1e-6',
 };
 
 export function shownSteps(steps: number, asked: number | undefined, method: Method): string {
-  const reason =
-    method.time.steps.kind === 'policy' ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
+  const isAveraged = method.time.steps.kind === 'policy' || method.scheme.differencing.usualStep !== undefined;
+  const followed = method.time.stableStep === undefined && isAveraged;
+  const reason = followed ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
   return `${steps} (${asked === undefined ? reason : 'given'})`;
 }
 
@@ -33,6 +34,13 @@ export function shownIterations(iterations: IterationCounts | null): [string, st
   if (iterations === null) return [];
   const { meanPolicies, meanSweeps } = iterations;
   return [['policy iteration', `${meanPolicies.toFixed(1)} policies and ${meanSweeps.toFixed(1)} sweeps per step`]];
+}
+
+/** Feet longer than a cell, one row of facts; none where there are none. */
+export function shownFeet(feet: MethodDiagnostics['feet']): [string, string][] {
+  if (feet === null || feet.probability === 0) return [];
+  const [cells, share] = [feet.longest, feet.probability].map((value) => Number(value.toPrecision(2)));
+  return [['long feet', `up to ${cells} cells, of more than one with probability ≤ ${share}`]];
 }
 
 /** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */

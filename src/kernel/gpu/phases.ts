@@ -74,6 +74,7 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
   };
   if (phase.kind === 'solve-plane' || ('lines' in phase && phase.lines !== undefined)) throw severalFastAxes();
   if (phase.kind === 'sweep' && phase.across !== undefined) throw movingAxes();
+  if ('minimum' in phase) requireShortLists(phase, program);
   switch (phase.kind) {
     case 'sweep': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));
@@ -125,6 +126,29 @@ function severalFastAxes(): InputError {
     'the graphics card is not taught several fast axes',
     'its resolvents are matrices of one line in y',
     'use the WebAssembly kernel',
+  );
+}
+
+/** A card knows lists of controls and feet of a cell at most. */
+function requireShortLists(
+  phase: Extract<Phase, { kind: 'sweep' | 'average' }>,
+  { slow, fastNodes, buffers }: StepProgram,
+) {
+  if (phase.minimum.families.length > 0) {
+    throw new InputError(
+      'the graphics card is not taught minima over intervals of quadratic controls',
+      'its sweeps compare a list of controls',
+      'use the WebAssembly kernel',
+    );
+  }
+  const { kind } = phase.differencing;
+  if (kind.feet !== 'beyond-a-cell') return;
+  const cells = kind.courant(phase, buffers, slow.size * fastNodes).reduce((a, b) => Math.max(a, b), 0);
+  if (cells <= 1 + 1e-12) return;
+  throw new InputError(
+    `a control moves ${Number(cells.toPrecision(3))} cells a step; the graphics card is taught feet of one at most`,
+    'its sweeps take differences between neighbours',
+    `take ${Math.ceil(cells)} times as many --steps, or use the WebAssembly kernel`,
   );
 }
 

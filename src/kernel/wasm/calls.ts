@@ -1,9 +1,10 @@
 /** A step program as calls of the compiled loops, phase by phase: for schemes that have no loop of their own. */
-import type { FastLines, Sweep } from '../../differencing/differencing.ts';
+import type { FastLines } from '../../differencing/differencing.ts';
 import { eliminatePlanes, inverseLength } from '../../linalg/plane-elimination.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
 import { lineBlocks, MOST_TERMS, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
-import { type FieldMemory, writeWords } from './memory.ts';
+import type { FieldMemory } from './memory.ts';
+import { sweepWords } from './sweep-words.ts';
 
 /** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
 export interface Call {
@@ -131,7 +132,7 @@ function listOf(fields: FieldMemory, program: StepProgram, phase: Phase, slots: 
     factors.set(phase.terms.map(({ factor }) => factor));
     return factors.byteOffset;
   }
-  return phase.kind === 'sweep' || phase.kind === 'average' ? sweepList(fields, program, phase, slots) : 0;
+  return phase.kind === 'sweep' || phase.kind === 'average' ? sweepWords(fields, program, phase, slots) : 0;
 }
 
 type Solve = Extract<Phase, { kind: 'solve' }>;
@@ -190,39 +191,4 @@ function planeInverses(
     known.set(keyOf(phase), slots.push(inverses) - 1);
   }
   return (phase) => known.get(keyOf(phase)) as number;
-}
-
-/** Writes the words of `Sweep` (assembly/sweep-list.ts); returns their address. */
-function sweepList(
-  fields: FieldMemory,
-  program: StepProgram,
-  { minimum, differencing, across = [] }: Sweep,
-  slots: readonly Float64Array[],
-): number {
-  const { shape } = program.slow;
-  const addressOf = (slot: number | undefined) => (slot === undefined ? 0 : slots[slot].byteOffset);
-  const { kind, floors = [], viscosity = [], between } = differencing;
-  const perAxis = fields.reserve(floors.length);
-  perAxis.set(floors);
-  const candidates = minimum.candidates.flatMap(({ rates, cost }) => [
-    ...rates.map(addressOf),
-    cost === null ? 0 : addressOf(cost),
-  ]);
-  return writeWords(fields, [
-    ...[kind.wasm, kind.reach(0)],
-    ...[shape.length, shape[0], shape[1] ?? 1],
-    minimum.candidates.length,
-    minimum.canRest ? 1 : 0,
-    between ? 1 : 0,
-    viscosity.length === 0 ? 0 : writeWords(fields, viscosity.map(addressOf)),
-    perAxis.byteOffset,
-    writeWords(fields, candidates),
-    across.length,
-    across.length === 0
-      ? 0
-      : writeWords(
-          fields,
-          across.flatMap(({ nodes, stride }) => [nodes, stride]),
-        ),
-  ]);
 }

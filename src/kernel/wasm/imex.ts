@@ -16,7 +16,8 @@ interface ImexStep {
 }
 
 /** The sweep and the solve of a program that one pass can take, else null. */
-export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep | null {
+export function imexStep(program: StepProgram): ImexStep | null {
+  const { phases, slow, value, next } = program;
   const [sweep, solve] = phases;
   if (phases.length !== 2 || sweep.kind !== 'sweep' || solve.kind !== 'solve') return null;
   const { candidates } = sweep.minimum;
@@ -25,7 +26,13 @@ export function imexStep({ phases, slow, value, next }: StepProgram): ImexStep |
   const single = candidates.length === 1 && candidates[0].cost === null;
   const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
   const whole = solve.lines === undefined;
-  return inPlace && single && byUpwind && whole && slow.shape.length === 1 ? { sweep, solve } : null;
+  const short = sweep.minimum.families.length === 0 && !hasLongFeet(program, sweep);
+  return inPlace && single && byUpwind && whole && short && slow.shape.length === 1 ? { sweep, solve } : null;
+}
+
+/** Whether a control moves farther than a cell somewhere. */
+function hasLongFeet({ buffers }: StepProgram, { minimum, foot }: ImexStep['sweep']): boolean {
+  return minimum.candidates.some(({ rates }) => buffers[rates[0]].some((rate) => foot * Math.abs(rate) > 1));
 }
 
 /** Blocks of lanes, one per thread. */

@@ -10,6 +10,7 @@ import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
 import { type FieldMemory, fieldMemory } from './memory.ts';
 import { runSteps } from './steps.js';
 import { wasmBase64 } from './steps-binary.ts';
+import { NODE_SCRATCH } from './sweep-words.ts';
 
 export interface WasmOptions {
   /** Number of threads; above 1 needs `startWorker`. */
@@ -125,7 +126,7 @@ function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array
   const imex = imexStep(program);
   const passes = imex === null ? [] : planImex(fields, program, imex, slots, blocks);
   const calls = imex === null ? planCalls(fields, program, slots) : [];
-  const scratch = Math.max(3 * lanes, planeScratch(program));
+  const scratch = Math.max(3 * lanes + NODE_SCRATCH, planeScratch(program));
   const control = fields.reserve(2).byteOffset;
   return blocks.map((block, t) => ({
     ...block,

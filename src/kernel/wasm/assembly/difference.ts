@@ -5,9 +5,9 @@ export const SIZE: usize = 8;
 /** Bytes of four vectors: the unrolled body of a loop. */
 export const STRIP: usize = 64;
 
-/** The kinds of src/differencing, by the numbers in their records; interpolation.ts has the loop of the last one. */
-const UPWIND: i32 = 0;
-const WENO: i32 = 1;
+/** The kinds of src/differencing, by the numbers in their records; the last one takes feet only (feet.ts). */
+export const UPWIND: i32 = 0;
+export const WENO: i32 = 1;
 const CENTRAL: i32 = 2;
 export const INTERPOLATION: i32 = 3;
 
@@ -65,6 +65,11 @@ function slope1(kind: i32, rate: f64, v: usize, reach: usize, floor: f64, edge: 
   if (kind == UPWIND) return upwind(rate, v, reach);
   if (kind == WENO) return weno(rate, v, reach, floor, edge);
   return rate * ((load<f64>(v + reach) - load<f64>(v - reach)) * 0.5);
+}
+
+/** The difference that a rate of the sign of `side`, ±1, meets. */
+export function oneSided(kind: i32, side: f64, v: usize, reach: usize, floor: f64, edge: i32): f64 {
+  return side * slope1(kind, side, v, reach, floor, edge);
 }
 
 // @ts-ignore: decorator

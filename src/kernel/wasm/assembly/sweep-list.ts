@@ -1,4 +1,5 @@
 import { SIZE } from './difference';
+import { Family } from './family';
 
 /** A sweep as words in memory, written by src/kernel/wasm/calls.ts. Addresses of doubles unless said. */
 // @ts-ignore: decorator
@@ -14,17 +15,26 @@ export class Sweep {
   count: i32;
   /** 1 if a control can rest. */
   rest: i32;
-  /** 1 if every node between the extreme feet is a foot. */
-  between: i32;
+  /** Feet: 0 never, 1 beyond a cell, 2 always. */
+  feet: i32;
   /** Per axis a 32-bit word: the address of ν_i. */
   viscosities: u32;
-  /** A double per axis. */
-  floors: u32;
+  /** Doubles: the time of flight of a foot, then a floor per axis. */
+  numbers: u32;
   /** Per candidate 32-bit words: the addresses of its rates, slow axes first, and of its cost (0: none). */
   candidates: u32;
   /** Number of fast axes that V is moved along, and per axis 32-bit words: nodes and stride of its lines. */
   across: i32;
   lines: u32;
+  /** Number of edges, and per edge 32-bit words: the candidates at its ends (−1: rest). */
+  edges: i32;
+  edgeEnds: u32;
+  /** Number of families, and per family a 32-bit word: its address. */
+  families: i32;
+  familyList: u32;
+  /** A byte per candidate and row, rows running fastest: 1 where some foot is long. */
+  long: u32;
+  rows: i32;
 
   // @ts-ignore: decorator
   @inline
@@ -47,7 +57,40 @@ export class Sweep {
   // @ts-ignore: decorator
   @inline
   floor(axis: i32): f64 {
-    return load<f64>(<usize>this.floors + (<usize>axis) * SIZE);
+    return load<f64>(<usize>this.numbers + (<usize>(axis + 1)) * SIZE);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  foot(): f64 {
+    return load<f64>(<usize>this.numbers);
+  }
+
+  /** Axes the controls move along. */
+  // @ts-ignore: decorator
+  @inline
+  moved(): i32 {
+    return this.axes + this.across;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  edgeEnd(e: i32, side: i32): i32 {
+    return load<i32>(<usize>this.edgeEnds + (<usize>(2 * e + side)) * 4);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  family(f: i32): Family {
+    return changetype<Family>(<usize>load<u32>(<usize>this.familyList + (<usize>f) * 4));
+  }
+
+  /** Whether candidate c (−1: rest) has a long foot in row j. */
+  // @ts-ignore: decorator
+  @inline
+  isLong(c: i32, j: i32): bool {
+    if (c < 0 || this.feet == 0) return false;
+    return this.feet == 2 || load<u8>(<usize>this.long + <usize>(c * this.rows + j)) != 0;
   }
 
   // @ts-ignore: decorator
@@ -75,26 +118,5 @@ export class Sweep {
   @inline
   place(a: i32, j: i32): i32 {
     return (j / this.lineStride(a)) % this.lineNodes(a);
-  }
-
-  /** target = min(target, V_t − V_s) over the nodes t between the extreme feet of lane s; one slow axis. */
-  visitBetween(target: usize, v: usize, row: usize, first: i32, last: i32, dt: f64): void {
-    for (let s = first; s < last; s++) {
-      const o = (<usize>s) * SIZE;
-      let left: f64 = this.rest != 0 ? <f64>s : Infinity;
-      let right: f64 = this.rest != 0 ? <f64>s : -Infinity;
-      for (let c = 0; c < this.count; c++) {
-        const foot = <f64>s + dt * load<f64>(this.rate(c, 0) + row + o);
-        left = min(left, foot);
-        right = max(right, foot);
-      }
-      // Feet may lie anywhere: clamped before they become whole numbers.
-      const begin = <i32>max<f64>(ceil(left), 0);
-      const end = <i32>min<f64>(floor(right), <f64>(this.extent0 - 1));
-      let least = load<f64>(target + o);
-      const here = load<f64>(v + o);
-      for (let t = begin; t <= end; t++) least = min(least, load<f64>(v + (<usize>t) * SIZE) - here);
-      store<f64>(target + o, least);
-    }
   }
 }

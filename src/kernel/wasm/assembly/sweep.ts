@@ -4,33 +4,69 @@
 import { addRowSlopes, addRowViscosity } from './across-rows';
 import { addSlopes, addViscosity } from './along-axis';
 import { INTERPOLATION, SIZE } from './difference';
+import { lowerBetween } from './edges';
+import { leastOfFamily } from './family';
+import { longFeet, stand } from './node';
 import { Sweep } from './sweep-list';
-import { feet } from './interpolation';
 
-/** target(s) = increment on lanes [first, last); `row` is where the row starts in the coefficient fields, in bytes. */
+/**
+ * target(s) = increment on lanes [first, last) of row j; `row` is where it starts in the coefficient fields, in bytes.
+ * `trial` is a row of scratch, `axes` NODE_SCRATCH bytes of it.
+ */
 function increments(
-  target: usize, trial: usize, list: usize, v: usize, row: usize, first: i32, last: i32, dt: f64,
+  target: usize, trial: usize, axes: usize, sweep: Sweep, v: usize, row: usize, j: i32, first: i32, last: i32, dt: f64,
 ): void {
-  const sweep = changetype<Sweep>(list);
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
-  const rest = sweep.rest != 0 || sweep.count == 0;
+  const none = sweep.count + sweep.families == 0;
   if (sweep.count == 0) memory.fill(target + from, 0, to - from);
   for (let c = 0; c < sweep.count; c++) {
     const dest = c == 0 ? target : trial;
     const cost = sweep.cost(c);
     if (cost == 0) memory.fill(dest + from, 0, to - from);
     else memory.copy(dest + from, cost + row + from, to - from);
-    if (sweep.kind == INTERPOLATION) feet(sweep, dest, c, v, row, first, last, dt);
-    else slopes(sweep, dest, c, v, row, first, last);
+    if (sweep.kind != INTERPOLATION) slopes(sweep, dest, c, v, row, j, first, last);
+    if (sweep.isLong(c, j)) longFeet(sweep, dest, c, v, row, j, first, last, axes);
     if (c > 0) lower(target, trial, first, last);
   }
-  scaled(target, sweep.kind == INTERPOLATION ? 1 : dt, rest, first, last);
-  if (sweep.between != 0) sweep.visitBetween(target, v, row, first, last, dt);
+  for (let e = 0; e < sweep.edges; e++) {
+    if (!sweep.isLong(sweep.edgeEnd(e, 0), j) && !sweep.isLong(sweep.edgeEnd(e, 1), j)) continue;
+    lowerBetween(sweep, target, e, v, row, j, first, last, axes);
+  }
+  if (sweep.families > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
+  scaled(target, dt, sweep.rest != 0 || none, first, last);
+}
+
+/** target = min(target, the least of all families), without candidates the latter. */
+function lowerFamilies(
+  sweep: Sweep, target: usize, v: usize, row: usize, j: i32, first: i32, last: i32, axes: usize,
+): void {
+  const steepest = sweep.moved() == 1 ? deepestFalls(v, sweep.extent0) : f64x2.splat(0);
+  for (let s = first; s < last; s++) {
+    const o = (<usize>s) * SIZE;
+    stand(sweep, axes, s, j);
+    let least = sweep.count == 0 ? Infinity : load<f64>(target + o);
+    for (let f = 0; f < sweep.families; f++) {
+      least = min(least, leastOfFamily(sweep, f, axes, v + o, row + o, steepest));
+    }
+    store<f64>(target + o, least);
+  }
+}
+
+/** The deepest falls of a row from a node to the one ahead, and to the one back. */
+function deepestFalls(v: usize, extent: i32): v128 {
+  let ahead: f64 = 0;
+  let back: f64 = 0;
+  for (let s = 1; s < extent; s++) {
+    const rise = load<f64>(v + (<usize>s) * SIZE) - load<f64>(v + (<usize>(s - 1)) * SIZE);
+    ahead = min(ahead, rise);
+    back = min(back, -rise);
+  }
+  return f64x2.replace_lane(f64x2.splat(ahead), 1, back);
 }
 
 /** dest += Σ_i r_i·difference_i of candidate c. */
-function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: i32, last: i32): void {
+function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, j: i32, first: i32, last: i32): void {
   const kind = sweep.kind;
   const margin = sweep.margin;
   let stride = 1;
@@ -39,7 +75,6 @@ function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, first: 
     addSlopes(kind, margin, dest, sweep.rate(c, axis) + row, v, stride, extent, sweep.floor(axis), first, last);
     stride *= extent;
   }
-  const j = <i32>(row / ((<usize>stride) * SIZE));
   for (let a = 0; a < sweep.across; a++) {
     const axis = sweep.axes + a;
     const reach = (<usize>sweep.lineStride(a)) * (<usize>stride) * SIZE;
@@ -87,35 +122,37 @@ function lower(target: usize, trial: usize, first: i32, last: i32): void {
   if (o < end) store<f64>(target + o, min(load<f64>(target + o), load<f64>(trial + o)));
 }
 
-/** out = add + increment of V. `trial` is two rows of scratch. */
+/** out = add + increment of V. `trial` is three rows of scratch and NODE_SCRATCH bytes. */
 export function sweep(
   out: usize, add: usize, value: usize, list: usize, trial: usize,
   lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
 ): void {
   const pitch = (<usize>lanes) * SIZE;
   const slope = trial + pitch;
+  const axes = trial + 3 * pitch;
   for (let j = 0; j < nodes; j++) {
     const row = (<usize>j) * pitch;
-    increments(slope, trial, list, value + row, row, first, last, dt);
+    increments(slope, trial, axes, changetype<Sweep>(list), value + row, row, j, first, last, dt);
     viscous(slope, list, value + row, row, first, last, dt);
     sum(out + row, add + row, slope, first, last);
   }
 }
 
-/** out(x) = add(x) + Σ_j weights_j · increment(x, y_j). `trial` is three rows of scratch. */
+/** out(x) = add(x) + Σ_j weights_j · increment(x, y_j). `trial` as for a sweep. */
 export function average(
   out: usize, add: usize, value: usize, weights: usize, list: usize, trial: usize,
   lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
 ): void {
   const pitch = (<usize>lanes) * SIZE;
   const slope = trial + pitch;
+  const axes = trial + 3 * pitch;
   const total = slope + pitch;
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
   memory.fill(total + from, 0, to - from);
   for (let j = 0; j < nodes; j++) {
     const row = (<usize>j) * pitch;
-    increments(slope, trial, list, value, row, first, last, dt);
+    increments(slope, trial, axes, changetype<Sweep>(list), value, row, j, first, last, dt);
     weigh(total, weights + row, slope, first, last);
   }
   viscous(total, list, value, 0, first, last, dt);

@@ -1,0 +1,162 @@
+/**
+ * Controls that fill a box, for φ and ℓ polynomials of degree ≤ 2 in u: on slow × fast nodes r_i(u) = φ_i/dx_i and ℓ(u)
+ * as quadratics whose coefficients are fields. The minimum over the box is then exact, node by node
+ * (least-quadratic.ts). With several controls φ must be affine in them.
+ */
+import { fromTrees, treeIn } from '../formula/formula.ts';
+import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
+import type { Tree } from '../formula/tree.ts';
+import type { Matrix } from '../linalg/small-matrix.ts';
+import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
+import { namesOf } from '../model/trees.ts';
+import { leastOf, type NodeQuadratic } from './least-quadratic.ts';
+
+/** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
+export interface QuadraticField<Field = Float64Array> {
+  readonly constant: Field | null;
+  readonly slope: readonly (Field | null)[];
+  readonly bend: readonly (Field | null)[];
+}
+
+/** The controls of a box: signed rates r_i(u) per moved axis and the running cost ℓ(u). */
+export interface Family<Field = Float64Array> {
+  /** The movable controls of the box; ends may be infinite. */
+  readonly box: ControlBox;
+  readonly rates: readonly QuadraticField<Field>[];
+  readonly cost: QuadraticField<Field>;
+}
+
+/** A coefficient at (x,y), the controls without extent standing at u. */
+type Coefficient = (x: Coordinates, y: Coordinates, u: Coordinates) => number;
+
+/** φ and ℓ in the movable controls of a box. */
+export interface WrittenFamily {
+  readonly box: ControlBox;
+  /** The movable controls among all. */
+  readonly movable: readonly number[];
+  readonly drift: readonly QuadraticOf<Coefficient>[];
+  readonly cost: QuadraticOf<Coefficient>;
+}
+
+interface QuadraticOf<T> {
+  readonly constant: T | null;
+  readonly slope: readonly (T | null)[];
+  readonly bend: readonly (T | null)[];
+}
+
+/** φ and ℓ as quadratics in the movable controls of a box, proved from their formulas; null where they are not. */
+export function quadraticFamily(problem: Problem, box: ControlBox): WrittenFamily | null {
+  const names = namesOf(problem);
+  const movable = box.lower.flatMap((low, c) => (low < box.upper[c] ? [c] : []));
+  const moved = movable.map((c) => names[2][c]);
+  const { n } = dimensionsOf(problem);
+  const fields = [...problem.slowDrift, ...(problem.runningCost === undefined ? [] : [problem.runningCost])];
+  const polynomials = fields.map((field, k) => {
+    const tree = treeIn(field, ...names);
+    const degree = k < n && movable.length > 1 ? 1 : 2;
+    return tree === undefined ? null : polynomialIn(tree, moved, degree);
+  });
+  if (!polynomials.every((polynomial) => polynomial !== null)) return null;
+  const compiled = compileAll(polynomials, names);
+  const quadratics = polynomials.map((polynomial) => quadraticOf(polynomial, movable.length, compiled));
+  const none = { constant: null, slope: movable.map(() => null), bend: pairsOf(movable.length).map(() => null) };
+  return { box, movable, drift: quadratics.slice(0, n), cost: quadratics[n] ?? none };
+}
+
+function compileAll(polynomials: readonly Polynomial[], names: readonly (readonly string[])[]) {
+  const trees = [...new Set(polynomials.flatMap((polynomial) => [...polynomial.values()]))];
+  const compiled = fromTrees(
+    trees.map((tree) => ({ tree })),
+    ...names,
+  );
+  return new Map<Tree, Coefficient>(trees.map((tree, k) => [tree, compiled[k]]));
+}
+
+function quadraticOf(
+  polynomial: Polynomial,
+  controls: number,
+  compiled: ReadonlyMap<Tree, Coefficient>,
+): QuadraticOf<Coefficient> {
+  const of = (...at: number[]) => {
+    const exponents = Array.from({ length: controls }, (_, c) => at.filter((each) => each === c).length);
+    const tree = polynomial.get(exponents.join());
+    const isZero = tree === undefined || (tree.kind === 'number' && tree.value === 0);
+    return isZero ? null : (compiled.get(tree) as Coefficient);
+  };
+  const each = Array.from({ length: controls }, (_, c) => c);
+  return { constant: of(), slope: each.map((c) => of(c)), bend: pairsOf(controls).map(([c, d]) => of(c, d)) };
+}
+
+/** The pairs c ≤ d in the order of `bend`. */
+function pairsOf(controls: number): [number, number][] {
+  const each = Array.from({ length: controls }, (_, c) => c);
+  return each.flatMap((c) => each.slice(c).map((d): [number, number] => [c, d]));
+}
+
+/** Σ weight·quadratic, coefficient by coefficient. */
+export function combination<T>(
+  quadratics: readonly QuadraticOf<T>[],
+  combine: (parts: readonly (T | null)[]) => T | null,
+): QuadraticOf<T> {
+  const of = (pick: (quadratic: QuadraticOf<T>) => T | null) => combine(quadratics.map(pick));
+  return {
+    constant: of(({ constant }) => constant),
+    slope: quadratics[0].slope.map((_, c) => of(({ slope }) => slope[c])),
+    bend: quadratics[0].bend.map((_, k) => of(({ bend }) => bend[k])),
+  };
+}
+
+/** Per moved axis the rates of a family as functions of (x,y): φ_i, in a moving frame then −(Mφ)_a. */
+export function movedDrift({ drift }: WrittenFamily, slope: Matrix): readonly QuadraticOf<Coefficient>[] {
+  const carried = slope.map((row) =>
+    combination<Coefficient>(drift, (parts) => {
+      const present = parts.flatMap((part, i) => (part === null || row[i] === 0 ? [] : [{ part, weight: row[i] }]));
+      if (present.length === 0) return null;
+      return (x, y, u) => -present.reduce((sum, { part, weight }) => sum + weight * part(x, y, u), 0);
+    }),
+  );
+  return [...drift, ...carried];
+}
+
+/** The quadratic at node k. */
+export function quadraticAtNode({ constant, slope, bend }: QuadraticField, k: number): NodeQuadratic {
+  const at = (field: Float64Array | null) => (field === null ? 0 : field[k]);
+  return { constant: at(constant), slope: slope.map(at), bend: bend.map(at) };
+}
+
+/** A point of the slow and fast variables. */
+interface Point {
+  readonly x: Coordinates;
+  readonly y: Coordinates;
+}
+
+/** The least φ_axis(u)·side of a family at a point. */
+export function leastDrift(
+  family: WrittenFamily,
+  { axis, side, ...point }: { readonly axis: number; readonly side: number } & Point,
+): number {
+  const one = [side];
+  const cost = { constant: 0, slope: family.movable.map(() => 0), bend: family.cost.bend.map(() => 0) };
+  const bracket = { rates: [quadraticAt(family.drift[axis], family, point)], forward: one, backward: one, cost };
+  return leastOf(bracket, movableBox(family)).value;
+}
+
+/** The least ℓ(u) of a family at a point. */
+export function leastCost(family: WrittenFamily, point: Point): number {
+  const bracket = { rates: [], forward: [], backward: [], cost: quadraticAt(family.cost, family, point) };
+  return leastOf(bracket, movableBox(family)).value;
+}
+
+/** The box of the movable controls alone. */
+export function movableBox({ box, movable }: WrittenFamily): ControlBox {
+  return { lower: movable.map((c) => box.lower[c]), upper: movable.map((c) => box.upper[c]) };
+}
+
+function quadraticAt(
+  { constant, slope, bend }: QuadraticOf<Coefficient>,
+  { box }: WrittenFamily,
+  { x, y }: Point,
+): NodeQuadratic {
+  const at = (coefficient: Coefficient | null) => (coefficient === null ? 0 : coefficient(x, y, box.lower));
+  return { constant: at(constant), slope: slope.map(at), bend: bend.map(at) };
+}

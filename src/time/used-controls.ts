@@ -1,0 +1,177 @@
+/**
+ * Which controls of a family can be minimisers. What a control is worth follows from the differences of V, so these are
+ * measured beforehand: the effective equation is solved by upwind Euler steps on a coarse grid, from f to the horizon,
+ * and the steepest |D_iV| on the way is taken for all nodes. Steps are repeated with the steepness found until it no
+ * longer grows. Monotonicity with long feet does not rest on it: only the length of a step does.
+ */
+import type { CandidateRates } from '../control/candidate-rates.ts';
+import type { QuadraticField } from '../control/quadratic-families.ts';
+import { usedRates } from '../control/used-rates.ts';
+import type { Minimum } from '../differencing/differencing.ts';
+import { increments } from '../differencing/increments.ts';
+import { upwind } from '../differencing/upwind.ts';
+import { uniformAxis } from '../grid/axis.ts';
+import { type Grid, tensorGrid } from '../grid/grid.ts';
+import type { Discretisation } from './field-slots.ts';
+import { stepsFor } from './march.ts';
+
+/** Most nodes per slow axis, by n, and about as many per fast axis, by m. */
+const SLOW_NODES = [33, 13];
+const FAST_NODES = [33, 9, 5];
+/** How often the steps are repeated, and how much more steepness counts as grown. */
+const REPEATS = 8;
+const GROWN = 1.01;
+
+/** Upwind differences without long feet. */
+const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
+  forward ? V[at + stride] - V[at] : V[at] - V[at - stride],
+);
+
+/** The operators with the controls that are used on [0, horizon] from the values `terminal` at the slow nodes. */
+export function withUsedControls(operators: Discretisation, terminal: Float64Array, horizon: number): Discretisation {
+  const { slow, grid } = operators;
+  if (slow.families.length === 0) return operators;
+  const coarse = coarsened(operators, terminal);
+  let slopes = steepest(coarse.grid, coarse.terminal);
+  for (let k = 0; k < REPEATS; k++) {
+    const found = march(coarse, slopes, horizon);
+    const grows = found.some((slope, i) => slope > GROWN * slopes[i]);
+    slopes = slopes.map((slope, i) => Math.max(slope, found[i]));
+    if (!grows) break;
+  }
+  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+  // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
+  const along = Array.from({ length: slow.movedAxes }, (_, i) => differences[i] ?? Math.max(...differences));
+  return { ...operators, slow: slow.usedUnder(along) };
+}
+
+interface Coarse {
+  readonly grid: Grid;
+  readonly terminal: Float64Array;
+  readonly rates: CandidateRates;
+  /** π at the kept nodes, of sum 1 at every x. */
+  readonly weights: Float64Array;
+}
+
+/** Every so many nodes of the grid, with the coefficients there. */
+function coarsened({ grid, slow, fast }: Discretisation, terminal: Float64Array): Coarse {
+  const n = grid.axes.length;
+  const strides = grid.shape.map((nodes) => Math.max(1, Math.ceil((nodes - 1) / (SLOW_NODES[n - 1] - 1))));
+  const axes = grid.axes.map(({ name, lower, spacing, nodes }, i) => {
+    const count = Math.max(3, Math.floor((nodes - 1) / strides[i]) + 1);
+    return uniformAxis(name, lower, lower + (count - 1) * strides[i] * spacing, count);
+  });
+  const small = tensorGrid(axes);
+  const slowNodes = Array.from({ length: small.size }, (_, s) =>
+    small.shape.reduce(
+      (sum, nodes, i) => sum + (Math.floor(s / small.strides[i]) % nodes) * strides[i] * grid.strides[i],
+      0,
+    ),
+  );
+  const fastNodes = keptFast(fast.directions);
+  const places = fastNodes.flatMap((j) => slowNodes.map((s) => j * grid.size + s));
+  const pick = (field: Float64Array, divisor = 1) => Float64Array.from(places, (k) => field[k] / divisor);
+  const pickQuadratic = ({ constant, slope, bend }: QuadraticField, divisor: number): QuadraticField => {
+    const of = (field: Float64Array | null) => (field === null ? null : pick(field, divisor));
+    return { constant: of(constant), slope: slope.map(of), bend: bend.map(of) };
+  };
+  const picked = pick(fast.stationary());
+  const totals = new Float64Array(small.size);
+  picked.forEach((weight, k) => {
+    totals[k % small.size] += weight;
+  });
+  return {
+    grid: small,
+    terminal: Float64Array.from(slowNodes, (s) => terminal[s]),
+    rates: {
+      ...slow,
+      candidates: slow.candidates.map(({ rates, cost }) => ({
+        rates: strides.map((stride, i) => pick(rates[i], stride)),
+        cost: cost === null ? null : pick(cost),
+      })),
+      families: slow.families.map(({ box, rates, cost }) => ({
+        box,
+        rates: strides.map((stride, i) => pickQuadratic(rates[i], stride)),
+        cost: pickQuadratic(cost, 1),
+      })),
+    },
+    weights: picked.map((weight, k) => weight / totals[k % small.size]),
+  };
+}
+
+/** Fast nodes in strides along every axis. */
+function keptFast(directions: Discretisation['fast']['directions']): number[] {
+  return directions.reduce<number[]>(
+    (kept, { nodes, stride }) => {
+      const every = Math.max(1, Math.floor(nodes / FAST_NODES[directions.length - 1]));
+      const along = Array.from({ length: Math.ceil(nodes / every) }, (_, k) => k * every * stride);
+      return along.flatMap((offset) => kept.map((j) => j + offset));
+    },
+    [0],
+  );
+}
+
+/** The steepest |D_iV| on the way, with steps that are stable for these slopes. */
+function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly number[], horizon: number): number[] {
+  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+  const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
+  let fastest = 0;
+  for (let k = 0; k < weights.length; k++) fastest = Math.max(fastest, used.speedAt(k));
+  const steps = stepsFor(horizon, 1 / fastest);
+  const { minimum, slots } = slotted(rates);
+  const sweep = {
+    minimum,
+    slots,
+    slow: grid,
+    dt: horizon / steps,
+    foot: horizon / steps,
+    differencing: { kind: upwind },
+  };
+  let v = terminal;
+  let found = steepest(grid, v);
+  const row = new Float64Array(grid.size);
+  for (let step = 0; step < steps; step++) {
+    const next = v.slice();
+    for (let node = 0; node < weights.length; node += grid.size) {
+      upwindIncrements(row, sweep, v, { node, value: 0 });
+      for (let s = 0; s < grid.size; s++) next[s] += weights[node + s] * row[s];
+    }
+    v = next;
+    const now = steepest(grid, v);
+    found = found.map((slope, i) => Math.max(slope, now[i]));
+  }
+  return found;
+}
+
+/** The coefficients as slots. */
+function slotted({ candidates, canRest, families }: CandidateRates): { minimum: Minimum; slots: Float64Array[] } {
+  const slots: Float64Array[] = [];
+  const add = (field: Float64Array) => slots.push(field) - 1;
+  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
+  const quadratic = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
+    constant: slotOf(constant),
+    slope: slope.map(slotOf),
+    bend: bend.map(slotOf),
+  });
+  return {
+    minimum: {
+      candidates: candidates.map(({ rates, cost }) => ({ rates: rates.map(add), cost: slotOf(cost) })),
+      canRest,
+      edges: [],
+      families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
+    },
+    slots,
+  };
+}
+
+/** max |D_iV| per axis. */
+function steepest({ axes, shape, strides, size }: Grid, values: Float64Array): number[] {
+  return axes.map(({ spacing }, i) => {
+    let most = 0;
+    for (let s = 0; s < size; s++) {
+      if (Math.floor(s / strides[i]) % shape[i] === shape[i] - 1) continue;
+      most = Math.max(most, Math.abs(values[s + strides[i]] - values[s]) / spacing);
+    }
+    return most;
+  });
+}
