@@ -200,7 +200,10 @@ describe('a slow-fast scenario', () => {
       const { problem } = read(costly.replace('{values: [0, 0.5, 1]}', given));
       expect(shown(problem)).toBe(`u ∈ ${printed}`);
     }
-    const free = listed.replace('u^2*y', 'y').replace(/ {2}control:\n.*\n/, '').replace('running: u', 'running: y');
+    const free = listed
+      .replace('u^2*y', 'y')
+      .replace(/ {2}control:\n.*\n/, '')
+      .replace('running: u', 'running: y');
     const { problem } = read(free);
     expect(problem.controls).toEqual({ kind: 'box', names: [], lower: [], upper: [] });
     expect(problem.runningCost?.([0], [3], [])).toBe(3);
