@@ -52,13 +52,34 @@ export function quadraticMinimum(
     const [linear, square] = compiled;
     return { kind: 'quadratic', least: (values, box) => leastOfParabola(linear(values), square(values), box) };
   }
+  const bottom = new Float64Array(2);
   const least = (values: ArrayLike<number>, box: Box): TermLeast => {
     for (let k = 0; k < slope.length; k++) slope[k] = compiled[k](values);
     for (let k = 0; k < bend.length; k++) bend[k] = compiled[slope.length + k](values);
+    if (controls.length === 2 && isBottomInside(slope, bend, box, bottom)) {
+      return { status: 'finite', control: [...bottom], error: 0, face: faceOf(bottom, box) };
+    }
     const { value, control } = leastOf(bracket, box);
     return { status: value === -Infinity ? 'unbounded' : 'finite', control, error: 0, face: faceOf(control, box) };
   };
   return { kind: 'quadratic', least };
+}
+
+/** Flatter valleys are left to the search over faces. */
+const FLAT = 1e-6;
+
+/** Whether a quadratic of two controls has its bottom strictly inside the box, which is then its minimum. */
+function isBottomInside(
+  [s, t]: Float64Array,
+  [a, b, c]: Float64Array,
+  { lower, upper }: Box,
+  bottom: Float64Array,
+): boolean {
+  const determinant = 4 * a * c - b * b;
+  if (!(a > 0 && determinant > FLAT * 4 * a * c)) return false;
+  bottom[0] = (b * t - 2 * c * s) / determinant;
+  bottom[1] = (b * s - 2 * a * t) / determinant;
+  return bottom[0] > lower[0] && bottom[0] < upper[0] && bottom[1] > lower[1] && bottom[1] < upper[1];
 }
 
 /** The minimum of su + bu² on an interval; where every u is as good, the one nearest to 0. */

@@ -86,7 +86,7 @@ export function gibbsMeasure(
       if (least.error > controls && density(y) * length > TAIL) controls = least.error;
       return -least.value;
     };
-    const mean = over(read, kind === 'sampled' ? ends : splitAtKinks(leastOn, ends));
+    const mean = over(read, kind === 'sampled' ? ends : splitAtKinks(leastOn, ends, kind));
     return { value: mean.value, error: mean.error + controls, controls };
   };
   return {

@@ -2,15 +2,19 @@
  * Where H(x,·,p) on a line may have a kink: the active ends of U change there, or the minimiser jumps to another
  * valley. Between such points H is as smooth as φ and ℓ are.
  */
-import type { PointwiseLeast } from '../control/pointwise-minimum.ts';
+import type { PointwiseLeast, PointwiseMinimum } from '../control/pointwise-minimum.ts';
 
 /** Kinks looked for between two ends: where round-off picks among equal controls there is no end of them. */
 const MOST = 8;
 /** Halvings after which a continuous minimiser has changed by a thousandth of what it did, or is told to jump. */
 const HALVINGS = 10;
 
-/** The ends with the kinks between them, to the last bit. */
-export function splitAtKinks(leastAt: (y: number) => PointwiseLeast, ends: ArrayLike<number>): Float64Array {
+/** The ends with the kinks between them, to the last bit. The minimiser of a quadratic does not jump within a face. */
+export function splitAtKinks(
+  leastAt: (y: number) => PointwiseLeast,
+  ends: ArrayLike<number>,
+  kind: PointwiseMinimum['kind'],
+): Float64Array {
   const found = Array.from(ends, leastAt);
   const split: number[] = [];
   for (let k = 0; k < ends.length; k++) {
@@ -20,8 +24,8 @@ export function splitAtKinks(leastAt: (y: number) => PointwiseLeast, ends: Array
       { y: ends[k], least: found[k] },
       { y: ends[k + 1], least: found[k + 1] },
     ];
-    if (left.least.branch === right.least.branch) split.push(...jumpBetween(leastAt, left, right));
-    else split.push(...changesBetween(leastAt, left, right));
+    if (left.least.branch !== right.least.branch) split.push(...changesBetween(leastAt, left, right));
+    else if (kind === 'enclosed') split.push(...jumpBetween(leastAt, left, right));
   }
   return Float64Array.from(new Set(split));
 }
