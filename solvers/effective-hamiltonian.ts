@@ -5,7 +5,7 @@
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
  *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator;
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
- *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α).
+ *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α), extrapolated to δ = 0.
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
@@ -21,9 +21,10 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
-import { solveDeltaCell } from './delta-cell.ts';
+import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
+import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
@@ -50,6 +51,8 @@ export interface EffectiveHamiltonian {
   readonly upper: number | null;
   /** The stated error of the value: the farther end of the enclosure where there is one; null if nothing is known. */
   readonly error: number | null;
+  /** The part of it that the minimisation over U leaves: 0 where φ, ℓ are affine or quadratic in u, ∞ for samples. */
+  readonly controls: number;
   /** What widens the enclosure beyond round-off, in words. */
   readonly errorSource: string;
   readonly warnings: readonly string[];
@@ -66,6 +69,9 @@ const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
 const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
+const SAMPLED =
+  'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
+  'no bound – write formulas in which no more than two controls stand together';
 const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
@@ -75,7 +81,8 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const found = routes[options.method](problem, options, box);
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
-  return error === Infinity ? { ...found, error, warnings: [...found.warnings, UNRESOLVED] } : { ...found, error };
+  const warning = found.controls === Infinity ? SAMPLED : error === Infinity ? UNRESOLVED : null;
+  return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
@@ -92,10 +99,10 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
       'fastDrift',
     );
   }
-  const { value, error } =
+  const { value, error, controls } =
     box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
   const errorSource = 'quadrature, tails outside the y-box, and round-off';
-  return { value, lower: null, upper: null, error, errorSource, warnings: [], outcome: CONVERGED };
+  return { value, lower: null, upper: null, error, controls, errorSource, warnings: [], outcome: CONVERGED };
 }
 
 function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -106,8 +113,10 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   const weights = exactWeights(problem, options, axes);
   const value = weightedMean(weights, h);
   const error = quadratureBound(grid, h, weights);
+  const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
-  return { value, lower: value - error, upper: value + error, errorSource, warnings: [], outcome: CONVERGED };
+  const [lower, upper] = [value - error, value + error + controls];
+  return { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
 }
 
 function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -130,11 +139,12 @@ function stationaryMean({ mean }: ErgodicPair): number {
 }
 
 function withQuadrature(value: number, pair: ErgodicPair) {
-  const { lower, upper, quadratureError, outcome } = pair;
+  const { lower, upper, quadratureError, controls, outcome } = pair;
   return {
     value,
     lower: Math.min(lower, value) - quadratureError,
-    upper: Math.max(upper, value) + quadratureError,
+    upper: Math.max(upper, value) + quadratureError + controls,
+    controls,
     warnings: [],
     outcome,
   };
@@ -190,13 +200,22 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: reado
   const enclosure = typeof found === 'string' ? null : found;
   const trap = solution.trap === null ? [] : [solution.trap];
   return {
-    value: solution.minusDeltaOmega(box.map(() => 0)),
+    value: extrapolated(problem, { x, p, radius, delta, nodes, fastScheme }, solution),
     lower: enclosure?.lower ?? null,
     upper: enclosure?.upper ?? null,
+    controls: enclosure?.controls ?? 0,
     errorSource: `discrete enclosure, quadrature on the y-nodes, mass outside the ball${
       hasDiscreteMeasure(problem, options) ? ', and O(h²) of the measure from twice the spacing' : ''
     }`,
     warnings: typeof found === 'string' ? [...trap, found] : trap,
     outcome: solution.outcome,
   };
+}
+
+/** −δω(0) = H̄ − δχ(0) + O(δ²): from δ and δ/2 without its first error, unless the process leaves the ball. */
+function extrapolated(problem: Problem, options: DeltaCellOptions, solution: DeltaCellSolution): number {
+  const origin = new Array<number>(dimensionsOf(problem).m).fill(0);
+  const value = solution.minusDeltaOmega(origin);
+  if (solution.trap !== null) return value;
+  return 2 * solveOnBall(problem, { ...options, delta: options.delta / 2 }).minusDeltaOmega(origin) - value;
 }

@@ -10,7 +10,7 @@
 import { InputError } from '../input/input-error.ts';
 import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
-import { controlLattice, product } from './hamiltonian.ts';
+import { controlLattice, product } from './control-set.ts';
 import { quadraticFamily, type WrittenFamily } from './quadratic-families.ts';
 
 /** Samples per control when nothing is known of φ or ℓ as functions of u. */

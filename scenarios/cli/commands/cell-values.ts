@@ -18,7 +18,7 @@ export interface CellPoint {
 
 export interface CellValue extends CellPoint {
   readonly minusDeltaOmega: number;
-  /** The error of −δω(y) due to the grid, from half the cells; null where half the cells make no ball. */
+  /** The error of −δω(y) due to the grid, from half the cells, and to the minimum over U; null for too few cells. */
   readonly gridError: number | null;
   /** Enclosure of H̄; null where a warning says why there is none. */
   readonly lower: number | null;
@@ -83,11 +83,12 @@ const SHARE = 1.25 / 3;
  * The error of −δω(y) due to the grid; next to the sphere all of the change, since −δω is interpolated there across a
  * layer that the grid may not resolve.
  */
-function gridError({ solution, coarse }: Solved, y: readonly number[]): number | null {
+function gridError({ solution, coarse, bounds }: Solved, y: readonly number[]): number | null {
   if (coarse === null) return null;
+  const controls = bounds?.controls ?? 0;
   const change = Math.abs(solution.minusDeltaOmega(y) - coarse.minusDeltaOmega(y));
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
-  return solution.radius - Math.hypot(...y) < layer ? change : SHARE * change;
+  return controls + (solution.radius - Math.hypot(...y) < layer ? change : SHARE * change);
 }
 
 /** Where the ball is large enough and −δω(0) is still no good H̄: the discount is too large for the time to mix. */
