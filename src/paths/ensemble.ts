@@ -1,5 +1,6 @@
 /** An ensemble of paths, kept at times asked for. */
 import type { Card } from '../kernel/gpu/gpu.ts';
+import { nextTask } from '../kernel/next-task.ts';
 import type { Interval } from '../model/problem.ts';
 import type { Seed } from '../random/normal.ts';
 import type { PathStepper } from './path-stepper.ts';
@@ -75,7 +76,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
         await stepper.advance(count);
         done += count;
         run.progress?.(done / steps);
-        await new Promise<void>((resume) => setTimeout(resume, 0));
+        await nextTask();
       }
       times.push((done / steps) * (steps * dt));
       states.push(stepper.states());

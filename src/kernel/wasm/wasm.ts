@@ -6,6 +6,7 @@ import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from '../
 import { type KernelWorker, startTeam, type Team } from '../team.ts';
 import { trafficOf } from '../traffic.ts';
 import { planCalls, planeScratch } from './calls.ts';
+import { compiled } from './compiled.ts';
 import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
 import { type FieldMemory, fieldMemory } from './memory.ts';
 import { runSteps } from './steps.js';
@@ -22,11 +23,10 @@ export interface WasmOptions {
 /** Programs with fewer nodes run on one thread: a step is too short for a barrier. */
 const SMALLEST_SHARED = 32768;
 
-/** Compiles the kernel and starts its threads. */
+/** The kernel with its threads; it is compiled when the first one is asked for. */
 export async function wasmKernel(options: WasmOptions = {}): Promise<Kernel> {
   const { threads = 1, startWorker, availableBytes } = options;
-  const bytes = Uint8Array.from(atob(wasmBase64), (char) => char.charCodeAt(0));
-  const module = await WebAssembly.compile(bytes);
+  const module = await compiled(wasmBase64);
   const fields = fieldMemory(availableBytes);
   const { memory } = fields;
   const instance = new WebAssembly.Instance(module, { env: { memory } });
