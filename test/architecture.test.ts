@@ -195,6 +195,21 @@ test('scenarios know the solvers by their public face and by the workbench', () 
   }
 });
 
+test('a command loads what it needs: the program starts and lists the library without solvers and packages', () => {
+  const started = ['scenarios/cli/main.ts', 'scenarios/cli/commands/list.ts'];
+  for (const file of started) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, specifier] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm)) {
+      expect(specifier, `${file} needs ${specifier} before a word appears`).toMatch(/^(\.|node:)/);
+      if (!specifier.startsWith('.')) continue;
+      const target = relative(root, resolve(root, dirname(file), specifier));
+      expect(target, `${file} needs ${target} before a word appears`).toMatch(/^(scenarios|src\/input)\//);
+      if (!started.includes(target)) started.push(target);
+    }
+  }
+  expect(started.length).toBeLessThan(25);
+});
+
 test('no circle of files', () => {
   const imports = new Map(
     files.map((file) => [
