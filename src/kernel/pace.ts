@@ -18,10 +18,10 @@ export interface Pace {
   taken(steps: number): Promise<void>;
 }
 
-/** The pace of a run in blocks of `first` steps at the start, and throughout where no clock (in seconds) is lent. */
-export function paceOf(clock: (() => number) | undefined, first: number): Pace {
-  const least = Math.max(1, Math.floor(first));
-  let [steps, sinceWait] = [least, 0];
+/** The pace of a run by a clock in seconds, from one step on; without one in blocks of `unclocked` steps. */
+export function paceOf(clock: (() => number) | undefined, unclocked: number): Pace {
+  const block = Math.max(1, Math.floor(unclocked));
+  let [steps, sinceWait] = [clock === undefined ? block : 1, 0];
   let before = clock?.() ?? 0;
   let waited = before;
   return {
@@ -36,7 +36,7 @@ export function paceOf(clock: (() => number) | undefined, first: number): Pace {
         steps = Math.max(1, Math.min(fitting, GROWTH * count));
       }
       before = now;
-      if (clock === undefined ? sinceWait < least : now - waited < BLOCK / 2) return;
+      if (clock === undefined ? sinceWait < block : now - waited < BLOCK / 2) return;
       await nextTask();
       sinceWait = 0;
       before = clock?.() ?? 0;

@@ -36,7 +36,7 @@ export interface Run {
   readonly clock?: () => number;
 }
 
-/** Node updates of a first block, and of every block without a clock: 2 to 8 ms. */
+/** Node updates of a block where no clock is lent: up to 8 ms. */
 const UPDATES_PER_BLOCK = 5e5;
 
 export type MarchEnd =
