@@ -1,6 +1,6 @@
 /**
- * The ε-HJB problem on given nodes, to be solved again for another ε, horizon, number of steps or method: φ, ℓ and b are
- * evaluated once, which takes longer than many a solve.
+ * The ε-HJB problem on given nodes, to be solved again for another ε, horizon, number of steps or method: φ, ℓ and b
+ * are evaluated once, which takes longer than many a solve.
  */
 import { onHeap } from '../src/grid/allocate.ts';
 import type { Grid } from '../src/grid/grid.ts';

@@ -25,7 +25,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/assumptions': ['src/grid', 'src/model', 'src/control'],
   'src/measure': [...ground, 'src/model', 'src/control', 'src/assumptions'],
   'src/exact': [...ground, 'src/model', 'src/control', 'src/measure'],
-  'src/generator': [...ground, 'src/model', 'src/measure'],
+  'src/generator': [...ground, 'src/formula', 'src/model', 'src/measure'],
   'src/differencing': ['src/grid', 'src/control'],
   'src/optimiser': ['src/input', 'src/model', 'src/random'],
   'src/learning': ['src/random', 'src/optimiser'],

@@ -7,7 +7,7 @@
 
 import { effectiveHamiltonian, evenAxes, supportBox } from '../../solvers/index.ts';
 import { controlledRate, extremalControls, minimizer } from '../../src/control/hamiltonian.ts';
-import { potentialAt } from '../../src/generator/fast-generator.ts';
+import { potentialAt } from '../../src/generator/rises.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';

@@ -40,11 +40,12 @@ function pointByPoint(out: Float64Array, f: AnyFunction, points: readonly (reado
   const call = f as (...points: readonly Float64Array[]) => number;
   const at = points.map((coordinates) => new Float64Array(coordinates.length));
   for (let k = 0; k < out.length; k++) {
-    points.forEach((coordinates, p) => {
-      coordinates.forEach((coordinate, i) => {
+    for (let p = 0; p < at.length; p++) {
+      for (let i = 0; i < at[p].length; i++) {
+        const coordinate = points[p][i];
         at[p][i] = typeof coordinate === 'number' ? coordinate : coordinate[k];
-      });
-    });
+      }
+    }
     out[k] = call(...at);
   }
 }
