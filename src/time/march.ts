@@ -1,6 +1,6 @@
 /** Running a one-step method over many steps: outcomes, cancellation, progress. Nothing ends silently. */
 
-import type { Breakdown, Kernel, LoadedProgram } from '../kernel/kernel.ts';
+import type { Breakdown, Interrupted, Kernel, LoadedProgram } from '../kernel/kernel.ts';
 import { paceOf } from '../kernel/pace.ts';
 
 /** How a solve ended. */
@@ -69,8 +69,8 @@ export async function march(
     while (done < stop) {
       if (run.signal?.aborted === true) return { status: 'cancelled', step: done };
       const count = Math.min(pace.steps, stop - done);
-      const breakdown = await program.advance(count);
-      if (breakdown !== null) return { status: 'diverged', ...breakdown };
+      const early = await program.advance(count, run.signal);
+      if (early !== null) return endOf(early);
       done += count;
       run.progress?.(done / steps);
       await pace.taken(count);
@@ -78,6 +78,10 @@ export async function march(
     await reached(stop);
   }
   return { status: 'converged' };
+}
+
+function endOf(early: Breakdown | Interrupted): MarchEnd {
+  return 'step' in early ? { status: 'diverged', ...early } : { status: 'cancelled', step: early.interrupted };
 }
 
 /** Whole numbers of steps at which a march is interrupted, the last one at its end. */

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
-import { type PreparedOptions, prepare } from '../../solvers/prepare.ts';
+import { type PreparedOptions, type PreparedProblem, prepare } from '../../solvers/prepare.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
+import { nextTask } from '../../src/kernel/next-task.ts';
+import { threadedKernel } from '../../src/kernel/wasm/threaded.ts';
 import { quadratic, rotational } from '../problems.ts';
 
 const axes = { slow: [uniformAxis('x', -2.5, 2.5, 41)], fast: [uniformAxis('y', -6, 6, 31)] };
@@ -78,5 +80,44 @@ describe('cuts in time', () => {
     expect(step).toBeGreaterThanOrEqual(256);
     expect(step).toBeLessThan(1024);
     expect(values).toEqual((await prepared.solve({ epsilon: 0.1, horizon: tau, steps: step })).values);
+  });
+
+  // 241 001 nodes times the phases of a step are more than a million updates.
+  const long = { slow: [uniformAxis('x', -2.5, 2.5, 401)], fast: [uniformAxis('y', -6, 6, 601)] };
+  let ready: PreparedProblem;
+  beforeAll(() => {
+    ready = prepare(quadratic(), long);
+  });
+  const longMethods = [{ scheme: 'filtered' }, { scheme: 'weno' }] as const;
+
+  test.each(longMethods)('inside a long step change no bit either: %o', async (method) => {
+    const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
+    let [turns, isDone] = [0, false];
+    const solving = ready.solve(options).finally(() => {
+      isDone = true;
+    });
+    for (; !isDone; turns++) await nextTask();
+    const { values, filter } = await solving;
+    const kernel = await threadedKernel({ threads: 2 });
+    const threaded = await ready.solve(options, { kernel });
+    await kernel.close();
+    expect(turns).toBeGreaterThan(3);
+    expect(threaded.threads).toBe(2);
+    expect([values, filter]).toEqual([threaded.values, threaded.filter]);
+  });
+
+  test.each(longMethods)('a cancel inside a long step keeps the value before it: %o', async (method) => {
+    const stop = new AbortController();
+    const options = { epsilon: 1, steps: 64, horizon: 1 / 64, ...method };
+    const solving = ready.solve(options, { signal: stop.signal });
+    for (let turn = 0; turn < 12; turn++) await nextTask();
+    stop.abort();
+    const { outcome, values } = await solving;
+    if (outcome.status !== 'cancelled') throw new Error(`the solve ${outcome.status}`);
+    const { step, tau } = outcome;
+    expect(step).toBeLessThan(12);
+    const until = { ...options, steps: Math.max(1, step), horizon: Math.max(1, step) / 4096 };
+    if (step > 0) expect(values).toEqual((await ready.solve(until)).values);
+    expect(tau).toBe(step / 4096);
   });
 });

@@ -2,13 +2,14 @@
  * The WebAssembly kernel: SIMD loops over doubles in one shared memory, blocks of lanes per thread, one barrier a step.
  * Results are bit-identical for every number of threads, because no operation crosses lanes but reading neighbours.
  */
-import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
+import type { Breakdown, Interrupted, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
 import { type KernelWorker, startTeam, type Team } from '../team.ts';
 import { trafficOf } from '../traffic.ts';
 import { planCalls, planeScratch } from './calls.ts';
 import { compiled } from './compiled.ts';
 import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
 import { type FieldMemory, fieldMemory } from './memory.ts';
+import { isLong, runSliced } from './slices.ts';
 import { runSteps } from './steps.js';
 import { wasmBase64 } from './steps-binary.ts';
 
@@ -87,11 +88,17 @@ function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedPr
   const jobs = planJobs(fields, program, slots, threads);
   const id = machine.jobs++;
   team?.assign(id, jobs);
+  const isCut = team === null && jobs[0].pass === 0 && isLong(jobs[0]);
   let done = 0;
   const loaded: LoadedProgram = {
     threads,
     bytesPerNode: jobs[0].pass === 0 ? trafficOf(program) : IMEX_TRAFFIC,
-    async advance(steps): Promise<Breakdown | null> {
+    async advance(steps, signal): Promise<Breakdown | Interrupted | null> {
+      if (isCut) {
+        const early = await runSliced(loops, jobs[0], { done, steps, signal });
+        done += steps;
+        return early;
+      }
       const broken =
         team === null ? runSteps(loops, fields.memory, jobs[0], done, steps) : await team.run({ id, done, steps });
       const taken = broken === 0 ? steps : broken - done;
