@@ -1,7 +1,7 @@
 /**
  * Functions on many points at once, to the same bits as point by point. Where they know their formulas, the program of
- * program.ts is taken operation by operation over whole rows of numbers: an operation then costs a turn of a loop,
- * 1 ns, and not a look at what it is, 10 ns.
+ * program.ts is taken operation by operation over whole rows of numbers: a turn of a loop for every point in place of a
+ * look at what to do.
  */
 import { type Formula, type PointNames, treeIn } from './formula.ts';
 import { operationFunctions, operationNames, programOf } from './program.ts';
@@ -27,11 +27,14 @@ export function onRows(functions: readonly AnyFunction[], ...names: PointNames):
     known.flatMap((f) => trees[f] ?? []),
     names.flat(),
   );
+  // Lists for every call: to make new ones takes as long as a short row.
+  const outs: Float64Array[] = [];
+  const coordinates: Coordinate[] = [];
   return (out, ...points) => {
-    compute(
-      known.map((f) => out[f]),
-      points.flat(),
-    );
+    for (let k = 0; k < known.length; k++) outs[k] = out[known[k]];
+    let at = 0;
+    for (const point of points) for (const coordinate of point) coordinates[at++] = coordinate;
+    compute(outs, coordinates);
     for (const f of closures) pointByPoint(out[f], functions[f], points);
   };
 }
@@ -71,12 +74,15 @@ function rowProgram(trees: Trees, names: readonly string[]) {
   return (out: readonly Float64Array[], coordinates: readonly Coordinate[]) => {
     if (out.length === 0) return;
     const { length } = out[0];
-    for (const [i, coordinate] of coordinates.entries()) {
+    for (let i = 0; i < coordinates.length; i++) {
+      const coordinate = coordinates[i];
       if (typeof coordinate === 'number') becomeNumber(registers[i], coordinate);
       else becomeRow(registers[i], coordinate);
     }
     for (let k = 0; k < code.length; k += 4) {
-      const [a, b, into] = [registers[code[k + 1]], registers[code[k + 2]], registers[code[k + 3]]];
+      const a = registers[code[k + 1]];
+      const b = registers[code[k + 2]];
+      const into = registers[code[k + 3]];
       if (a.kind === 'number' && b.kind === 'number') {
         becomeNumber(into, operationFunctions[code[k]](a.value, b.value));
       } else {
@@ -84,8 +90,8 @@ function rowProgram(trees: Trees, names: readonly string[]) {
         runRow(code[k], into.row, rowOf(a, length), rowOf(b, length), length);
       }
     }
-    for (const [f, result] of results.entries()) {
-      const { kind, row, value } = registers[result];
+    for (let f = 0; f < results.length; f++) {
+      const { kind, row, value } = registers[results[f]];
       if (kind === 'number') out[f].fill(value);
       else out[f].set(row.length === length ? row : row.subarray(0, length));
     }
