@@ -228,6 +228,12 @@ describe('studies and reports', () => {
     rmSync('results', { recursive: true });
   });
 
+  test('a stopped solve ends with exit code 130 and says how far it came', async () => {
+    const { code, stdout, stderr } = await hjb('solve quadratic --epsilon 0.1 --nodes x=21,y=21', AbortSignal.abort());
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toMatch(/^hjb: cancelled after 0 of \d+ steps, at τ = 0\n$/);
+  });
+
   test('a stopped study ends with exit code 130 and writes nothing', async () => {
     writeFileSync('small.yaml', small.replace('GAMMA', '2'));
     const stop = new AbortController();
