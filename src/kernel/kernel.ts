@@ -119,6 +119,8 @@ export interface LoadedProgram {
   readonly threads: number;
   /** Bytes a step must move between processor and memory per node: fields on all nodes, once per pass over them. */
   readonly bytesPerNode: number;
+  /** Steps that cost hardly more together than one; default 1. */
+  readonly stepsAtOnce?: number;
   /**
    * Takes `steps` more steps, or stops after the first step with a value that is not finite. Where a step takes long, a
    * kernel may obey the signal inside it and keep the value before.

@@ -63,12 +63,13 @@ export async function march(
   run: Pick<Run, 'signal' | 'progress' | 'clock'>,
 ): Promise<MarchEnd> {
   const pace = paceOf(run.clock, UPDATES_PER_BLOCK / updates);
+  const { stepsAtOnce = 1 } = program;
   const steps = stops[stops.length - 1];
   let done = 0;
   for (const stop of stops) {
     while (done < stop) {
       if (run.signal?.aborted === true) return { status: 'cancelled', step: done };
-      const count = Math.min(pace.steps, stop - done);
+      const count = Math.min(Math.max(pace.steps, stepsAtOnce), stop - done);
       const early = await program.advance(count, run.signal);
       if (early !== null) return endOf(early);
       done += count;
