@@ -11,7 +11,7 @@ import { slowHamiltonian } from '../src/control/slow-hamiltonian.ts';
 import type { FastScheme } from '../src/generator/fast-generator.ts';
 import { fastOperator } from '../src/generator/fast-operator.ts';
 import type { FastSolve } from '../src/generator/splitting.ts';
-import { onHeap } from '../src/grid/allocate.ts';
+import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
@@ -22,7 +22,7 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
-import { inSession } from './marching/in-session.ts';
+import { inSession, type Workplace } from './marching/in-session.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
 import {
   type MethodDiagnostics,
@@ -32,9 +32,8 @@ import {
 } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 
-export interface EpsilonHjbOptions extends MethodOptions {
-  /** ε > 0. */
-  readonly epsilon: number;
+/** Where the ε-problem is solved, and what its operators there depend on. */
+export interface EpsilonNodes {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly fastScheme?: FastScheme;
@@ -49,6 +48,11 @@ export interface EpsilonHjbOptions extends MethodOptions {
    * generator and one factorisation, and the fast axes need not hold the range of m. Default 'fixed': those of y.
    */
   readonly frame?: 'fixed' | 'moving';
+}
+
+export interface EpsilonHjbOptions extends MethodOptions, EpsilonNodes {
+  /** ε > 0. */
+  readonly epsilon: number;
 }
 
 /** V(τ = T) on slow × fast nodes, with how it was found. */
@@ -83,16 +87,20 @@ export async function solveEpsilonBy(
   return inSession(run, async (workplace) => {
     const started = run.clock?.() ?? 0;
     requirePlaneRoom(problem, method, options, workplace.session.free);
-    const { frame, ...posed } = poseEpsilonHjb(problem, method, options, workplace.session);
-    const found = await solveWithMethod({ ...posed, started }, options, run, workplace);
-    return { ...found, epsilon: options.epsilon, frame };
+    const posed = poseEpsilonHjb(problem, method, options, workplace.session);
+    return solvePosed({ ...posed, started }, options, run, workplace);
   });
 }
 
-function frameOf(problem: Problem, method: Method, options: EpsilonHjbOptions): MovingFrame | null {
-  if (options.frame !== 'moving') return null;
-  requireMoving(method);
-  return requireMovingFrame(problem);
+/** The solve of a problem whose operators stand. */
+export async function solvePosed(
+  { frame, ...posed }: PosedEpsilon,
+  options: MethodOptions & { readonly epsilon: number },
+  run: Run,
+  workplace: Workplace,
+): Promise<EpsilonSolution> {
+  const found = await solveWithMethod(posed, options, run, workplace);
+  return { ...found, epsilon: options.epsilon, frame };
 }
 
 /** Where the fields of a solve are kept; what is on the heap has no bound. */
@@ -100,28 +108,36 @@ type FieldSpace = Pick<Session, 'allocate' | 'free'>;
 
 /** The operators of the ε-problem on its nodes, in its frame. */
 export function poseEpsilonHjb(
-  original: Problem,
+  problem: Problem,
   method: Method,
   options: EpsilonHjbOptions,
-  { allocate, free }: FieldSpace = { allocate: onHeap, free: Infinity },
-): Posed & Pick<EpsilonSolution, 'frame'> {
-  const { epsilon, fastScheme, fastSolve } = options;
-  const frame = frameOf(original, method, options);
-  const problem = frame?.problem ?? original;
-  const slowGrid = tensorGrid(options.slow);
-  const fastGrid = tensorGrid(options.fast);
-  const slow = slowHamiltonian(problem, slowGrid, fastGrid, { allocate, slope: frame?.slope });
-  const source = sampleSource(problem.source, slowGrid, fastGrid);
+  space: FieldSpace = { allocate: onHeap, free: Infinity },
+): PosedEpsilon {
+  if (options.frame === 'moving') requireMoving(method);
   // Half of the space is for the other fields.
-  const room = free / 2 / Math.max(1, resolventsOf(method));
-  const resolvent = { fastSolve, room };
-  const fast = fastOperator(problem, slowPoints(slowGrid), options.fast, {
-    scheme: fastScheme,
+  const room = space.free / 2 / Math.max(1, resolventsOf(method));
+  const operators = epsilonOperators(problem, options, { allocate: space.allocate, room });
+  return { ...operators, method, limit: { epsilon: options.epsilon }, stepBound: 'own', started: 0 };
+}
+
+type PosedEpsilon = Posed & Pick<EpsilonSolution, 'frame'>;
+
+/** What depends on neither ε, T nor the method; `room` is that of the factors of a resolvent. */
+export function epsilonOperators(
+  original: Problem,
+  { slow, fast, fastScheme: scheme, fastSolve, frame: of }: EpsilonNodes,
+  { allocate, room }: { readonly allocate: Allocate; readonly room: number },
+): Pick<PosedEpsilon, 'problem' | 'grid' | 'operators' | 'frame'> {
+  const frame = of === 'moving' ? requireMovingFrame(original) : null;
+  const problem = frame?.problem ?? original;
+  const [slowGrid, fastGrid] = [tensorGrid(slow), tensorGrid(fast)];
+  const isStill = frame !== null;
+  const operators = {
+    grid: slowGrid,
+    slow: slowHamiltonian(problem, slowGrid, fastGrid, { allocate, slope: frame?.slope }),
+    fast: fastOperator(problem, slowPoints(slowGrid), fast, { scheme, allocate, isStill, fastSolve, room }),
     allocate,
-    isStill: frame !== null,
-    ...resolvent,
-  });
-  const operators = { grid: slowGrid, slow, fast, allocate, source };
-  const grid = tensorGrid([...options.slow, ...options.fast]);
-  return { problem, method, grid, operators, limit: { epsilon }, stepBound: 'own', started: 0, frame };
+    source: sampleSource(problem.source, slowGrid, fastGrid),
+  };
+  return { problem, grid: tensorGrid([...slow, ...fast]), operators, frame };
 }

@@ -6,8 +6,9 @@
  * D_xΦ = γ(x−y).
  */
 
-import { type FastScheme, fastGenerator, potentialAt } from '../src/generator/fast-generator.ts';
+import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
 import { jumpGenerator } from '../src/generator/jump-generator.ts';
+import { potentialAt } from '../src/generator/rises.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';

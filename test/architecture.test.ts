@@ -25,7 +25,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/assumptions': ['src/grid', 'src/model', 'src/control'],
   'src/measure': [...ground, 'src/model', 'src/control', 'src/assumptions'],
   'src/exact': [...ground, 'src/model', 'src/control', 'src/measure'],
-  'src/generator': [...ground, 'src/model', 'src/measure'],
+  'src/generator': [...ground, 'src/formula', 'src/model', 'src/measure'],
   'src/differencing': ['src/grid', 'src/control'],
   'src/optimiser': ['src/input', 'src/model', 'src/random'],
   'src/learning': ['src/random', 'src/optimiser'],
@@ -193,6 +193,21 @@ test('scenarios know the solvers by their public face and by the workbench', () 
     const targets = importsOf(file).map((specifier) => relative(root, resolve(root, dirname(file), specifier)));
     for (const target of targets) if (target.startsWith('solvers')) expect(faces, file).toContain(target);
   }
+});
+
+test('a command loads what it needs: the program starts and lists the library without solvers and packages', () => {
+  const started = ['scenarios/cli/main.ts', 'scenarios/cli/commands/list.ts'];
+  for (const file of started) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, specifier] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm)) {
+      expect(specifier, `${file} needs ${specifier} before a word appears`).toMatch(/^(\.|node:)/);
+      if (!specifier.startsWith('.')) continue;
+      const target = relative(root, resolve(root, dirname(file), specifier));
+      expect(target, `${file} needs ${target} before a word appears`).toMatch(/^(scenarios|src\/input)\//);
+      if (!started.includes(target)) started.push(target);
+    }
+  }
+  expect(started.length).toBeLessThan(25);
 });
 
 test('no circle of files', () => {

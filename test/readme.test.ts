@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands as programCommands } from '../scenarios/cli/commands/commands.ts';
 import { readArguments } from '../scenarios/cli/flags/arguments.ts';
-import type { Command } from '../scenarios/cli/flags/command.ts';
+import { type ListedCommand, loaded } from '../scenarios/cli/flags/command.ts';
 import { runCli } from '../scenarios/cli/run-cli.ts';
 import { inLanes } from './lanes.ts';
 
@@ -77,7 +77,7 @@ describe('every documented command runs', () => {
     expect([...documented].sort()).toEqual(names.sort());
   });
 
-  test('the commands of the full lane are in the README, and parse', () => {
+  test('the commands of the full lane are in the README, and parse', async () => {
     for (const beginning of SLOW)
       expect(
         commands.some((line) => line.startsWith(beginning)),
@@ -85,8 +85,8 @@ describe('every documented command runs', () => {
       ).toBe(true);
     for (const line of commands.filter((each) => !isFast(each))) {
       const [, name, ...rest] = words(line);
-      const command = programCommands.find((each) => each.name === name);
-      expect(() => readArguments(command as Command, rest), line).not.toThrow();
+      const command = await loaded(programCommands.find((each) => each.name === name) as ListedCommand);
+      expect(() => readArguments(command, rest), line).not.toThrow();
     }
   });
 

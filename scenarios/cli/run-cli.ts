@@ -9,7 +9,7 @@ import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { commands } from './commands/commands.ts';
 import { readArguments } from './flags/arguments.ts';
-import { type CliIo, type Command, exitCodes } from './flags/command.ts';
+import { type CliIo, exitCodes, type ListedCommand, loaded } from './flags/command.ts';
 import { commandHelp, programHelp } from './print/help.ts';
 
 const helpWords = ['--help', '-h'];
@@ -26,7 +26,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       io.stdout.write(`${packageVersion()}\n`);
       return exitCodes.done;
     }
-    const command = commandNamed(first);
+    const command = await loaded(commandNamed(first));
     if (words.some((word) => helpWords.includes(word))) {
       io.stdout.write(commandHelp(io, command));
       return exitCodes.done;
@@ -37,7 +37,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
-function commandNamed(word: string | undefined): Command {
+function commandNamed(word: string | undefined): ListedCommand {
   const command = commands.find(({ name }) => name === word);
   if (command !== undefined) return command;
   const names = commands.map(({ name }) => name);

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
-import { packageRoot } from '../package.ts';
+import { libraryFiles } from './library.ts';
 import { largestFile } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';
 
@@ -38,14 +38,6 @@ export function findScenario(nameOrPath: string): ScenarioText {
     );
   }
   return { name, file: nameOrPath, shown: nameOrPath, source: textOf(nameOrPath, nameOrPath) };
-}
-
-/** The library's files by name, in alphabetical order. */
-export function libraryFiles(): ReadonlyMap<string, string> {
-  const folder = join(packageRoot(), 'scenarios', 'library');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  const names = files.map((file) => basename(file, '.yaml')).sort();
-  return new Map(names.map((name) => [name, join(folder, `${name}.yaml`)]));
 }
 
 function isFile(path: string): boolean {

@@ -3,7 +3,7 @@
 import type { Scenario } from '../scenario.ts';
 import { checkGrowth } from './check-growth.ts';
 import { checkExact, checkValues } from './check-values.ts';
-import { findScenario, libraryFiles, type ScenarioText } from './find-scenario.ts';
+import { findScenario, type ScenarioText } from './find-scenario.ts';
 import { type LocatedText, locate } from './locate.ts';
 import { readModel } from './read-model.ts';
 import { readOptimize } from './read-optimize.ts';
@@ -19,14 +19,6 @@ export function readScenario(nameOrPath: string): Scenario {
   const found = findScenario(nameOrPath);
   const text = locate(found.source, found.shown);
   return assembled(found, text, shaped(text));
-}
-
-/** The scenarios that come with the package, by name. */
-export function listLibrary(): { name: string; title: string; file: string }[] {
-  return [...libraryFiles()].map(([name, file]) => {
-    const { source, shown } = findScenario(name);
-    return { name, title: shaped(locate(source, shown)).title ?? name, file };
-  });
 }
 
 function assembled({ name, file, source, shown }: ScenarioText, text: LocatedText, content: ScenarioFile): Scenario {

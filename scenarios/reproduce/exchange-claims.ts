@@ -8,7 +8,7 @@
 import { effectiveHamiltonian, evenAxes, supportBox } from '../../solvers/index.ts';
 import { controlledRate } from '../../src/control/control-set.ts';
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
-import { potentialAt } from '../../src/generator/fast-generator.ts';
+import { potentialAt } from '../../src/generator/rises.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';

@@ -12,6 +12,7 @@ import type { Multigrid } from '../../src/linalg/multigrid.ts';
 import { contractionBox } from '../../src/measure/contraction-box.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { wellsIn } from '../../src/measure/wells.ts';
+import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { Outcome } from '../../src/time/march.ts';
 
@@ -27,8 +28,15 @@ const PROBE = {
 } as const;
 const ATTEMPTS = 40;
 
-/** One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). */
+/**
+ * One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). The
+ * search is made once per problem and x. Throws InputError if there is none.
+ */
 export function supportBox(problem: Problem, x: Coordinates): readonly Interval[] {
+  return boxAt(problem, x);
+}
+
+const boxAt = oncePerProblem((problem, x): readonly Interval[] => {
   const { m } = dimensionsOf(problem);
   if (m === 1) return [supportAt(problem, x)];
   const { nodes, negligible } = PROBE[problem.fast.kind === 'drift' ? 'stationary' : 'gibbs'][m];
@@ -59,7 +67,7 @@ export function supportBox(problem: Problem, x: Coordinates): readonly Interval[
     'give domain.y, or a fast drift that points inward far from the origin (recurrence)',
     problem.fast.kind === 'drift' ? 'fastDrift' : 'fastPotential',
   );
-}
+});
 
 /** Wells of the potential that carry mass, which a probe on nodes may miss. */
 function deepWells(problem: Problem, x: Coordinates, box: readonly Interval[], negligible: number) {

@@ -18,7 +18,7 @@ import {
   marchImplicit,
   marchImplicitAveraged,
 } from '../../src/time/implicit-howard.ts';
-import { type Outcome, type Run, stepsFor } from '../../src/time/march.ts';
+import { march, type Outcome, type Run, stepsFor, stopsOf } from '../../src/time/march.ts';
 import { type MethodStep, methodStep, stepBounds } from '../../src/time/method-step.ts';
 import {
   type ClaimedOrder,
@@ -33,7 +33,6 @@ import { withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
-import { marchThrough, stops } from './march-through.ts';
 import { terminalValues } from './terminal-values.ts';
 
 export interface MethodOptions {
@@ -196,7 +195,6 @@ export async function solveWithMethod(
 ): Promise<GridFunction & MethodDiagnostics> {
   const { method, grid, operators } = posed;
   const plan = planOf(posed, options, kernel);
-  const { steps, dt, stableStep } = plan;
   const found =
     method.time.steps.kind === 'policy'
       ? await byPolicies(posed, plan, run, session)
@@ -205,14 +203,14 @@ export async function solveWithMethod(
   return {
     grid,
     values,
-    outcome: outcomeOf(end, { grid, values }, dt, stableStep),
+    outcome: outcomeOf(end, { grid, values }, plan),
     scheme: method.scheme.name,
     time: method.time.name,
     stages: method.time.steps.kind === 'policy' ? null : method.time.steps.stages,
     monotone: monotoneOf(method),
     order: claimedOrder(method, operators.fast.directions.length > 1 ? found.fastSolve?.kind : null),
-    steps,
-    stableStep,
+    steps: plan.steps,
+    stableStep: plan.stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     floor: plan.floor,
     feet: plan.feet,
@@ -243,12 +241,10 @@ async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }:
   const loaded = await session.load(program);
   const history: Snapshot[] = [];
   const updates = operators.grid.size * operators.fast.nodes;
-  const end = await marchThrough(loaded, updates, stops(plan.steps, plan.snapshots ?? 0), {
-    ...run,
-    reached: async (step) => {
-      if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
-    },
-  });
+  const reached = async (step: number) => {
+    if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
+  };
+  const end = await march(loaded, updates, { stops: stopsOf(plan.steps, plan.snapshots ?? 0), reached }, run);
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
   const diagnostics = { iterations: null, fastSolve: fastSolveOf(program, operators.fast) };
@@ -285,8 +281,9 @@ function noSnapshots(): InputError {
   );
 }
 
-/** Names the first node without a finite value and the likely cause. */
-function outcomeOf(end: ImplicitEnd, { grid, values }: GridFunction, dt: number, stableStep: number): Outcome {
+/** Says how far a march came, and where it broke with the likely cause. */
+function outcomeOf(end: ImplicitEnd, { grid, values }: GridFunction, { steps, dt, stableStep }: Plan): Outcome {
+  if (end.status === 'cancelled') return { ...end, steps, tau: end.step * dt };
   if (end.status !== 'diverged') return end;
   const node = new Float64Array(grid.axes.length);
   const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -34,7 +34,8 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 ]);
 /** The names of operations by number. */
 export const operationNames: readonly string[] = [...operations.keys()];
-const functions = [...operations.values()];
+/** What they compute, by number. */
+export const operationFunctions: readonly Operation[] = [...operations.values()];
 
 /** Formulas as a list of operations on registers. */
 export interface Program {
@@ -109,7 +110,7 @@ function run(code: readonly number[], registers: Float64Array): void {
         value = Math.sin(a);
         break;
       default:
-        value = functions[code[k]](a, b);
+        value = operationFunctions[code[k]](a, b);
     }
     registers[code[k + 3]] = value;
   }

@@ -10,11 +10,11 @@
 
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import { type Axis, coordinates } from '../grid/axis.ts';
-import { InputError } from '../input/input-error.ts';
 import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
+import { edgeRises } from './rises.ts';
 
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
 
@@ -74,8 +74,9 @@ export function fastGenerator(
   const absorbing = boundary === 'absorbing';
   const killing = absorbing ? allocate(lanes * nodes) : null;
   const points = absorbing ? withOutsideNeighbours(axis) : coordinates(axis);
+  const risesOn = edgeRises(problem, points);
   for (let lane = 0; lane < lanes; lane++) {
-    const rises = edgeRises(problem, slow[lane], points);
+    const rises = risesOn(slow[lane]);
     for (let edge = 0; edge < rises.length; edge++) {
       const below = (absorbing ? edge - 1 : edge) * lanes + lane;
       const above = below + lanes;
@@ -90,7 +91,8 @@ export function fastGenerator(
     }
   }
   const rates = { lanes, nodes, up, down };
-  const stationary = () => stationaryAcross(rates, (lane) => edgeRises(problem, slow[lane], coordinates(axis)));
+  const onNodes = edgeRises(problem, coordinates(axis));
+  const stationary = () => stationaryAcross(rates, (lane) => onNodes(slow[lane]));
   return { ...generatorFromRates(rates, killing, axis, scheme), stationary };
 }
 
@@ -144,70 +146,6 @@ function applyGenerator(out: Float64Array, rates: LineRates, killing: Float64Arr
   }
 }
 
-/** Gauss–Legendre nodes and weights on [0,1], exact to degree 5: the rise of a drift's potential along an edge. */
-const GAUSS = [
-  [0.5 - Math.sqrt(0.15), 5 / 18],
-  [0.5, 4 / 9],
-  [0.5 + Math.sqrt(0.15), 5 / 18],
-] as const;
-
-/**
- * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points at frozen x.
- * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
- */
-function edgeRises(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
-  const y = new Float64Array(1);
-  const at = (point: number) => {
-    y[0] = point;
-    return y;
-  };
-  if (problem.fast.kind === 'potential') {
-    const values = points.map((point) => potentialAt(problem, x, at(point)));
-    return Float64Array.from({ length: points.length - 1 }, (_, e) => values[e + 1] - values[e]);
-  }
-  return Float64Array.from({ length: points.length - 1 }, (_, e) =>
-    driftRise(problem, x, at(points[e]), { axis: 0, length: points[e + 1] - points[e] }),
-  );
-}
-
-/** Φ(x,y) of a problem that has a potential. Throws InputError where it is not finite. */
-export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): number {
-  const value = problem.fast.kind === 'potential' ? problem.fast.potential(x, y) : Number.NaN;
-  requireFinite(value, 'fastPotential', x, y);
-  return value;
-}
-
-/** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
-export function driftRise(
-  problem: Problem,
-  x: Coordinates,
-  y: Float64Array,
-  edge: { readonly axis: number; readonly length: number },
-): number {
-  const { axis, length } = edge;
-  const start = y[axis];
-  let rise = 0;
-  for (const [t, weight] of GAUSS) {
-    y[axis] = start + t * length;
-    const drift = problem.fast.drift[axis](x, y);
-    requireFinite(drift, 'fastDrift', x, y);
-    rise -= weight * length * drift;
-  }
-  y[axis] = start;
-  return rise;
-}
-
 function withOutsideNeighbours(axis: Axis): Float64Array {
   return Float64Array.from([axis.lower - axis.spacing, ...coordinates(axis), axis.upper + axis.spacing]);
-}
-
-function requireFinite(value: number, subject: 'fastPotential' | 'fastDrift', x: Coordinates, y: Coordinates): void {
-  if (Number.isFinite(value)) return;
-  const what = subject === 'fastPotential' ? 'the fast potential Φ' : 'the fast drift b';
-  throw new InputError(
-    `${what} is ${value} at x = ${Array.from(x).join(', ')}, y = ${Array.from(y).join(', ')}`,
-    'the formula has no finite value at this node',
-    'change the formula or choose a domain on which it is finite',
-    subject,
-  );
 }

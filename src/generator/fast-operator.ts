@@ -16,7 +16,8 @@ import { InputError } from '../input/input-error.ts';
 import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
-import { driftRise, type FastScheme, fastGenerator, potentialAt, rateOf } from './fast-generator.ts';
+import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
+import { driftRises, potentialRow } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
 
 /** Jump rates along one fast axis; the neighbours stand `stride` fast nodes apart. */
@@ -89,20 +90,13 @@ function gibbsOperator(
   const lanes = slow.length;
   // Of a drift that is the same at every x one lane tells all.
   const distinct = options.isStill === true ? 1 : lanes;
-  const phi = new Float64Array(grid.size);
-  const evaluate = (x: Coordinates) =>
-    forEachNode(grid, (j, y) => {
-      phi[j] = potentialAt(problem, x, y);
-    });
+  const potentials = potentialRow(problem, nodeColumns(grid));
   const directions = ratesOn(grid, lanes, options, (lane) => {
-    evaluate(slow[lane]);
+    const phi = potentials(slow[lane]);
     return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
   });
   // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
-  const weightsAt = (lane: number) => {
-    evaluate(slow[lane]);
-    return gibbsWeights(phi).weights;
-  };
+  const weightsAt = (lane: number) => gibbsWeights(potentials(slow[lane])).weights;
   let chosen: FastSolve | null = null;
   return {
     lanes,
@@ -143,16 +137,16 @@ function planeOperator(
   }
   const grid = tensorGrid(axes);
   const lanes = slow.length;
-  const rises = axes.map(() => new Float64Array(grid.size));
+  const columns = nodeColumns(grid);
+  const along = axes.map(({ spacing }, axis) => {
+    const lengths = columns[axis].map((_, j) => (isLast(grid, j, axis) ? 0 : spacing));
+    return driftRises(problem, columns, { axis, lengths });
+  });
   const directions = ratesOn(grid, lanes, options, (lane) => {
-    forEachNode(grid, (j, y) => {
-      for (const [axis, { spacing: length }] of axes.entries()) {
-        if (!isLast(grid, j, axis)) rises[axis][j] = driftRise(problem, slow[lane], y, { axis, length });
-      }
-    });
+    const rises = along.map((risesAt) => risesAt(slow[lane]));
     return (j, axis) => rises[axis][j];
   });
-  const along = [directions[0], directions[1]] as const;
+  const chains = [directions[0], directions[1]] as const;
   return {
     lanes,
     nodes: grid.size,
@@ -161,9 +155,18 @@ function planeOperator(
     largestRate: largestRateOf(directions),
     stationary: () => {
       const [shape, strides] = [grid.shape, grid.strides].map(([a, b]) => [a, b] as const);
-      return stationaryPlanes({ lanes, shape, strides, along });
+      return stationaryPlanes({ lanes, shape, strides, along: chains });
     },
   };
+}
+
+/** The coordinates of all nodes, axis by axis. */
+function nodeColumns(grid: Grid): Float64Array[] {
+  const columns = grid.axes.map(() => new Float64Array(grid.size));
+  forEachNode(grid, (j, y) => {
+    for (const [a, column] of columns.entries()) column[j] = y[a];
+  });
+  return columns;
 }
 
 /** The rates of every axis from the rise of the potential on the way from a node to the next of an axis. */

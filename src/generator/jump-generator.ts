@@ -13,7 +13,8 @@ import type { Lattice } from '../linalg/coarsening.ts';
 import { applyRates, type SparseRates } from '../linalg/sparse-rates.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
-import { driftRise, type FastScheme, potentialAt, rateOf } from './fast-generator.ts';
+import { type FastScheme, rateOf } from './fast-generator.ts';
+import { driftRise, potentialAt } from './rises.ts';
 
 export interface JumpGenerator {
   readonly nodes: ConnectedNodes;

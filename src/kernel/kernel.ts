@@ -108,14 +108,24 @@ export interface Breakdown {
   readonly step: number;
 }
 
+/** A cancel that was obeyed before the steps asked for were done: steps done since loading. */
+export interface Interrupted {
+  readonly interrupted: number;
+}
+
 /** A program in the memory of a kernel. */
 export interface LoadedProgram {
   /** Threads that work on it; a small program gets one. */
   readonly threads: number;
   /** Bytes a step must move between processor and memory per node: fields on all nodes, once per pass over them. */
   readonly bytesPerNode: number;
-  /** Takes `steps` more steps, or stops after the first step with a value that is not finite. */
-  advance(steps: number): Promise<Breakdown | null>;
+  /** Steps that cost hardly more together than one; default 1. */
+  readonly stepsAtOnce?: number;
+  /**
+   * Takes `steps` more steps, or stops after the first step with a value that is not finite. Where a step takes long, a
+   * kernel may obey the signal inside it and keep the value before.
+   */
+  advance(steps: number, signal?: AbortSignal): Promise<Breakdown | Interrupted | null>;
   /** A copy of the current value, or of the field in another slot. */
   read(slot?: number): Promise<Float64Array>;
 }

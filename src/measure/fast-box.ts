@@ -3,6 +3,7 @@
  */
 import { uniformAxis } from '../grid/axis.ts';
 import { InputError } from '../input/input-error.ts';
+import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import { landscape } from './landscape.ts';
@@ -19,17 +20,22 @@ const SCAN = 1001;
 /** Doublings and zooms: 2⁴⁰ times the first search interval is far enough. */
 const ATTEMPTS = 40;
 
-/** The smallest such interval, rounded outward, for x in `slow` (n = m = 1). Throws InputError if there is none. */
+/**
+ * The smallest such interval, rounded outward, for x in `slow` (n = m = 1); searched for once per problem. Throws
+ * InputError if there is none.
+ */
 export function fastBox(problem: Problem, slow: Interval): Interval {
-  const spans = Array.from({ length: PROBES }, (_, k) =>
-    boxAt(problem, slow.lower + ((slow.upper - slow.lower) * k) / (PROBES - 1)),
-  );
+  return boxOver(problem, [slow.lower, slow.upper]);
+}
+
+const boxOver = oncePerProblem((problem, [first, last]): Interval => {
+  const spans = Array.from({ length: PROBES }, (_, k) => boxAt(problem, first + ((last - first) * k) / (PROBES - 1)));
   const lower = Math.min(...spans.map((span) => span.lower));
   const upper = Math.max(...spans.map((span) => span.upper));
   const unit = 10 ** Math.floor(Math.log10(upper - lower)) / 20;
   const rounded = (multiple: number) => Number((multiple * unit).toPrecision(12));
   return { lower: rounded(Math.floor(lower / unit)), upper: rounded(Math.ceil(upper / unit)) };
-}
+});
 
 /** All but 1e-12 of μ_x, and 7 standard deviations, for one x. */
 function boxAt(problem: Problem, x: number): Interval {

@@ -31,11 +31,7 @@ export function deepRelaxationProblem(options: DeepRelaxationOptions): Problem {
   const gradient = options.gradient ?? loss.gradient?.(0) ?? [];
   refuseNonsense(options, gradient.length);
   const { slowDrift, fastDrift } = drifts(gradient, gamma);
-  const potential: FastField = (x, y) => {
-    let squares = 0;
-    for (let i = 0; i < gradient.length; i++) squares += (x[i] - y[i]) * (x[i] - y[i]);
-    return loss(y) + (gamma / 2) * squares;
-  };
+  const potential = potentialOf(loss, gradient.length, gamma);
   return {
     name,
     title,
@@ -69,6 +65,24 @@ function drifts(gradient: readonly Formula<Field>[], gamma: number) {
   return {
     slowDrift: fromTrees(slow, x, y, ['u']),
     fastDrift: fast.length < gradient.length ? closures : fromTrees(fast, x, y),
+  };
+}
+
+/** V(y,x), as a formula where f is one: the same operations in the same order. */
+function potentialOf(loss: Formula<Field>, dimension: number, gamma: number): Formula<FastField> {
+  const [x, y] = ['x', 'y'].map((letter) => axisNames(letter, dimension));
+  const tree = treeIn(loss, y);
+  if (tree !== undefined) {
+    const number = (value: number): Tree => ({ kind: 'number', value });
+    const named = (name: string): Tree => ({ kind: 'name', name });
+    const squares = x.map((_, i) => call('^', call('-', named(x[i]), named(y[i])), number(2)));
+    const sum = squares.reduce((left, right) => call('+', left, right));
+    return fromTrees([{ tree: call('+', tree, call('*', number(gamma / 2), sum)) }], x, y)[0];
+  }
+  return (atX, atY) => {
+    let squares = 0;
+    for (let i = 0; i < dimension; i++) squares += (atX[i] - atY[i]) * (atX[i] - atY[i]);
+    return loss(atY) + (gamma / 2) * squares;
   };
 }
 

@@ -1,5 +1,6 @@
 /** An ensemble of paths, kept at times asked for. */
 import type { Card } from '../kernel/gpu/gpu.ts';
+import { paceOf } from '../kernel/pace.ts';
 import type { Interval } from '../model/problem.ts';
 import type { Seed } from '../random/normal.ts';
 import type { PathStepper } from './path-stepper.ts';
@@ -43,7 +44,7 @@ export interface PathRun {
   readonly clock?: () => number;
 }
 
-/** Looks at the outside world during a simulation. */
+/** Looks at the outside world during a simulation without a clock. */
 const PIECES = 50;
 
 export interface EnsemblePlan {
@@ -66,16 +67,16 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
   let outcome: PathOutcome = { status: 'converged' };
   let reach: Ensemble['reach'] = null;
   try {
-    const most = Math.ceil(steps / PIECES);
+    const pace = paceOf(run.clock, steps / PIECES);
     let done = 0;
     for (let k = 1; k <= records && outcome.status === 'converged'; k++) {
       const next = Math.round((steps * k) / records);
       while (done < next && run.signal?.aborted !== true) {
-        const count = Math.min(most, next - done);
+        const count = Math.min(pace.steps, next - done);
         await stepper.advance(count);
         done += count;
         run.progress?.(done / steps);
-        await new Promise<void>((resume) => setTimeout(resume, 0));
+        await pace.taken(count);
       }
       times.push((done / steps) * (steps * dt));
       states.push(stepper.states());

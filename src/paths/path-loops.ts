@@ -1,6 +1,8 @@
 /** Compiled loops over blocks of paths, on the calling thread or on threads of their own. */
 import { formulasOf } from '../formula/wasm-functions.js';
+import { nextTask } from '../kernel/next-task.ts';
 import { type KernelWorker, startTeam } from '../kernel/team.ts';
+import { compiled } from '../kernel/wasm/compiled.ts';
 import type { FieldMemory } from '../kernel/wasm/memory.ts';
 
 /** Threads for ensembles; above 1 needs `startWorker`. */
@@ -41,7 +43,7 @@ export async function pathLoops(
   paths: number,
   { threads, startWorker }: PathThreads,
 ): Promise<PathLoops> {
-  const module = await WebAssembly.compile(Uint8Array.from(atob(code.loops), (char) => char.charCodeAt(0)));
+  const module = await compiled(code.loops);
   const formulas = code.formulas === undefined ? undefined : await WebAssembly.compile(code.formulas);
   const groups = Math.ceil(paths / GROUP);
   const team =
@@ -62,7 +64,7 @@ export async function pathLoops(
         return;
       }
       loops[name](...operandsOf(blocks[0]));
-      await new Promise<void>((resume) => setTimeout(resume, 0));
+      await nextTask();
     },
     close: async () => team?.end(),
   };

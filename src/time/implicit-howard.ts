@@ -2,6 +2,7 @@
  * Marching the fully implicit schemes: no bound on dt, monotone at every dt and ε, order 1. Every step is a nonlinear
  * system solved by policy iteration (howard.ts); a step that does not settle ends the march as 'stalled'.
  */
+import { paceOf } from '../kernel/pace.ts';
 import type { Discretisation } from './field-slots.ts';
 import type { ImplicitOptions, ImplicitStep, PolicyReport } from './howard.ts';
 import { implicitAveragedStep } from './implicit-averaged-step.ts';
@@ -62,9 +63,6 @@ export async function marchImplicitAveraged(
   return marchSteps(implicitAveragedStep(problem, options.measure, options), options, start.slice(), run);
 }
 
-/** Node updates between two looks at the event loop. */
-const UPDATES_PER_BLOCK = 8e6;
-
 async function marchSteps(
   step: ImplicitStep,
   { dt, steps }: ImplicitMarchOptions,
@@ -72,7 +70,7 @@ async function marchSteps(
   run: Run,
 ): Promise<ImplicitMarch> {
   const reports: PolicyReport[] = [];
-  let updates = 0;
+  const pace = paceOf(run.clock, 1);
   const ended = (end: ImplicitEnd) => ({
     values: value,
     end,
@@ -80,16 +78,13 @@ async function marchSteps(
     bytes: step.bytes + value.byteLength,
   });
   for (let done = 1; done <= steps; done++) {
+    if (run.signal?.aborted === true) return ended({ status: 'cancelled', step: done - 1 });
     const report = step.apply(value, value, done * dt);
     reports.push(report);
     if (!value.every(Number.isFinite)) return ended({ status: 'diverged', step: done });
     if (!report.settled) return ended(stalled(report, done));
-    updates += report.sweeps * value.length;
-    if (updates < UPDATES_PER_BLOCK && done < steps) continue;
-    updates = 0;
     run.progress?.(done / steps);
-    await new Promise<void>((resume) => setTimeout(resume, 0));
-    if (run.signal?.aborted === true) return ended({ status: 'cancelled' });
+    await pace.taken(1);
   }
   return ended({ status: 'converged' });
 }

@@ -1,6 +1,7 @@
 /** Running a one-step method over many steps: outcomes, cancellation, progress. Nothing ends silently. */
 
-import type { Breakdown, Kernel, LoadedProgram } from '../kernel/kernel.ts';
+import type { Breakdown, Interrupted, Kernel, LoadedProgram } from '../kernel/kernel.ts';
+import { paceOf } from '../kernel/pace.ts';
 
 /** How a solve ended. */
 export type Outcome =
@@ -13,7 +14,13 @@ export type Outcome =
       readonly step: number;
       readonly advice: string;
     }
-  | { readonly status: 'cancelled' };
+  | {
+      readonly status: 'cancelled';
+      /** Steps done, of how many; and the time to go that they reach, where the values are. */
+      readonly step: number;
+      readonly steps: number;
+      readonly tau: number;
+    };
 
 /** What the outside world lends to a solve; all optional. */
 export interface Run {
@@ -22,31 +29,66 @@ export interface Run {
   readonly signal?: AbortSignal;
   /** Called with the fraction done, in [0, 1]. */
   readonly progress?: (fraction: number) => void;
-  /** Seconds from any origin; without it `seconds` of a solution is 0. */
+  /**
+   * Seconds from any origin. With it a solve lets the event loop go on about every 8 ms, or after the step that takes
+   * longer; without it after a number of node updates, and `seconds` of a solution is 0. Values do not depend on it.
+   */
   readonly clock?: () => number;
 }
 
-/** Node updates between two looks at the event loop. */
-const UPDATES_PER_BLOCK = 8e6;
+/** Node updates of a block where no clock is lent: up to 8 ms. */
+const UPDATES_PER_BLOCK = 5e5;
 
-export type MarchEnd = { readonly status: 'converged' | 'cancelled' } | ({ readonly status: 'diverged' } & Breakdown);
+export type MarchEnd =
+  | { readonly status: 'converged' }
+  | { readonly status: 'cancelled'; readonly step: number }
+  | ({ readonly status: 'diverged' } & Breakdown);
+
+/** A march that stops on the way to keep values. */
+export interface Stops {
+  /** Whole numbers of steps, the last one that of all. */
+  readonly stops: readonly number[];
+  /** Called after each of them. */
+  readonly reached: (step: number) => Promise<void>;
+}
 
 /**
- * Takes `steps` steps of a loaded program, `updates` nodes each. Stops at the first step after which a value is not
- * finite, or when cancelled.
+ * Takes the steps of a loaded program, `updates` nodes each. Stops at the first step after which a value is not finite,
+ * or when cancelled.
  */
-export async function march(program: LoadedProgram, updates: number, steps: number, run: Run): Promise<MarchEnd> {
-  const block = Math.max(1, Math.floor(UPDATES_PER_BLOCK / updates));
-  for (let done = 0; done < steps; ) {
-    const count = Math.min(block, steps - done);
-    const breakdown = await program.advance(count);
-    if (breakdown !== null) return { status: 'diverged', ...breakdown };
-    done += count;
-    run.progress?.(done / steps);
-    await new Promise<void>((resume) => setTimeout(resume, 0));
-    if (run.signal?.aborted === true) return { status: 'cancelled' };
+export async function march(
+  program: LoadedProgram,
+  updates: number,
+  { stops, reached }: Stops,
+  run: Pick<Run, 'signal' | 'progress' | 'clock'>,
+): Promise<MarchEnd> {
+  const pace = paceOf(run.clock, UPDATES_PER_BLOCK / updates);
+  const { stepsAtOnce = 1 } = program;
+  const steps = stops[stops.length - 1];
+  let done = 0;
+  for (const stop of stops) {
+    while (done < stop) {
+      if (run.signal?.aborted === true) return { status: 'cancelled', step: done };
+      const count = Math.min(Math.max(pace.steps, stepsAtOnce), stop - done);
+      const early = await program.advance(count, run.signal);
+      if (early !== null) return endOf(early);
+      done += count;
+      run.progress?.(done / steps);
+      await pace.taken(count);
+    }
+    await reached(stop);
   }
   return { status: 'converged' };
+}
+
+function endOf(early: Breakdown | Interrupted): MarchEnd {
+  return 'step' in early ? { status: 'diverged', ...early } : { status: 'cancelled', step: early.interrupted };
+}
+
+/** Whole numbers of steps at which a march is interrupted, the last one at its end. */
+export function stopsOf(steps: number, snapshots: number): number[] {
+  const count = Math.min(steps, Math.max(1, snapshots));
+  return Array.from({ length: count }, (_, k) => Math.round((steps * (k + 1)) / count));
 }
 
 /** The number of equal steps on [0, T] no longer than `longest`; at least 1. */

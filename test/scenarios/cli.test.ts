@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
+import { loaded } from '../../scenarios/cli/flags/command.ts';
 import { inLanes } from '../lanes.ts';
 import { reference } from '../problems.ts';
 import { hjb, json, type Printed } from '../run-hjb.ts';
@@ -227,6 +228,12 @@ describe('studies and reports', () => {
     rmSync('results', { recursive: true });
   });
 
+  test('a stopped solve ends with exit code 130 and says how far it came', async () => {
+    const { code, stdout, stderr } = await hjb('solve quadratic --epsilon 0.1 --nodes x=21,y=21', AbortSignal.abort());
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toMatch(/^hjb: cancelled after 0 of \d+ steps, at τ = 0\n$/);
+  });
+
   test('a stopped study ends with exit code 130 and writes nothing', async () => {
     writeFileSync('small.yaml', small.replace('GAMMA', '2'));
     const stop = new AbortController();
@@ -403,7 +410,7 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
 describe('help', () => {
   test('hjb --help names every command, hjb COMMAND --help every flag and examples', async () => {
     const { stdout } = await hjb('--help');
-    for (const { name, args, examples } of commands) {
+    for (const { name, args, examples } of await Promise.all(commands.map(loaded))) {
       expect(stdout).toContain(name);
       const help = (await hjb(`${name} --help`)).stdout;
       for (const [flag, { positional }] of Object.entries(args))

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { listLibrary, readScenario } from '../../scenarios/read/read-scenario.ts';
+import { listLibrary } from '../../scenarios/read/library.ts';
+import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';

@@ -6,7 +6,7 @@ import { allThreads, nodeKernel } from '../../node-kernel.ts';
 import { readScenario } from '../../read/read-scenario.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { formatError } from '../../report/format-number.ts';
-import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { mostNodes, wholeNumbers } from '../flags/values.ts';
 import { columns, heading, shownSeconds } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
@@ -20,9 +20,7 @@ const TARGET = 1e-3;
 /** Nodes per axis on which copying is measured: two fields far beyond any cache. */
 const COPIED = 4096;
 
-export const bench: Command = {
-  name: 'bench',
-  about: 'measure the hot loops: time per node and step, and what part of the copy bandwidth they use',
+export const bench: CommandBody = {
   args: {
     nodes: { value: '256,1024', description: `nodes per axis (default: ${USUAL.join(',')})` },
     threads: { value: '1,2', description: 'numbers of threads (default: 1 and all cores)' },

@@ -5,7 +5,7 @@ import { shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { formatError, MISSING } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
@@ -19,9 +19,7 @@ import { type CellPoint, type CellValue, cellValues, FEWEST_HALVED_NODES } from 
 
 const DEFAULT_NODES = { 1: 401, 2: 201, 3: 65 } as const;
 
-export const cell: Command = {
-  name: 'cell',
-  about: 'solve the truncated δ-cell problem on the ball of radius n and print −δω and the exit weight',
+export const cell: CommandBody = {
   args: {
     ...scenarioArgument,
     at: {

@@ -3,16 +3,14 @@ import { shownConstants } from '../../../src/assumptions/assumptions.ts';
 import { describeProblem } from '../../../src/model/describe.ts';
 import { axisNames } from '../../../src/model/trees.ts';
 import { shownInterval } from '../../grids.ts';
-import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
 import { checkedAssumptions, openScenario } from '../flags/scenario.ts';
 import { certificateText } from '../print/certificate.ts';
 import { facts, heading } from '../print/layout.ts';
 import { printResult } from '../print/result.ts';
 import { certificateFlags, certificatesOf } from './check-certificates.ts';
 
-export const check: Command = {
-  name: 'check',
-  about: 'print the problem as mathematics, the assumptions of the theory with their constants, and certificates',
+export const check: CommandBody = {
   args: { ...scenarioArgument, ...certificateFlags, ...commonFlags },
   examples: [
     'hjb check quadratic',

@@ -1,31 +1,70 @@
-import type { Command } from '../flags/command.ts';
-import { bench } from './bench.ts';
-import { cell } from './cell.ts';
-import { check } from './check.ts';
-import { effective } from './effective.ts';
-import { hamiltonian } from './hamiltonian.ts';
-import { list } from './list.ts';
-import { measure } from './measure.ts';
-import { optimize } from './optimize.ts';
-import { report } from './report.ts';
-import { reproduce } from './reproduce.ts';
-import { simulate } from './simulate.ts';
-import { solve } from './solve.ts';
-import { study } from './study.ts';
+import type { ListedCommand } from '../flags/command.ts';
 
-/** Every command, in the order of the help. */
-export const commands: readonly Command[] = [
-  study,
-  solve,
-  effective,
-  hamiltonian,
-  cell,
-  measure,
-  simulate,
-  optimize,
-  check,
-  reproduce,
-  bench,
-  list,
-  report,
+/** Every command, in the order of the help; what it needs is loaded when it runs. */
+export const commands: readonly ListedCommand[] = [
+  {
+    name: 'study',
+    about: 'run the convergence study of a scenario: tables, fields and a report',
+    load: async () => (await import('./study.ts')).study,
+  },
+  {
+    name: 'solve',
+    about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
+    load: async () => (await import('./solve.ts')).solve,
+  },
+  {
+    name: 'effective',
+    about: 'solve the effective equation and print v(τ = T) at points',
+    load: async () => (await import('./effective.ts')).effective,
+  },
+  {
+    name: 'hamiltonian',
+    about: 'print the effective Hamiltonian H̄(x,p) by one of four routes that must agree, or over directions of p',
+    load: async () => (await import('./hamiltonian.ts')).hamiltonian,
+  },
+  {
+    name: 'cell',
+    about: 'solve the truncated δ-cell problem on the ball of radius n and print −δω and the exit weight',
+    load: async () => (await import('./cell.ts')).cell,
+  },
+  {
+    name: 'measure',
+    about: 'print the invariant measure at frozen x: local entropy F, ∇F, mean, covariance, normaliser',
+    load: async () => (await import('./measure.ts')).measure,
+  },
+  {
+    name: 'simulate',
+    about: 'simulate paths of the two-scale system under a control and print E[cost] and E|X_T − X̂_T|²',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
+  {
+    name: 'optimize',
+    about: 'descend a loss by Entropy-SGD, deep relaxation, SGD and gradient descent, and compare them over many seeds',
+    load: async () => (await import('./optimize.ts')).optimize,
+  },
+  {
+    name: 'check',
+    about: 'print the problem as mathematics, the assumptions of the theory with their constants, and certificates',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'reproduce',
+    about: 'measure every claim of the theory, and say of each whether it holds',
+    load: async () => (await import('./reproduce.ts')).reproduce,
+  },
+  {
+    name: 'bench',
+    about: 'measure the hot loops: time per node and step, and what part of the copy bandwidth they use',
+    load: async () => (await import('./bench.ts')).bench,
+  },
+  {
+    name: 'list',
+    about: 'list the scenarios of the library',
+    load: async () => (await import('./list.ts')).list,
+  },
+  {
+    name: 'report',
+    about: 'write report.html again from the study.json of a results folder',
+    load: async () => (await import('./report.ts')).report,
+  },
 ];

@@ -1,7 +1,7 @@
 import { solveEffectiveHjb } from '../../../solvers/index.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
 import { knownLimit } from '../../known-limit.ts';
-import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
 import { frameFlag } from '../flags/frame.ts';
 import { gridFlags } from '../flags/grid.ts';
 import { kernelFlags } from '../flags/kernel.ts';
@@ -14,9 +14,7 @@ import { budgetFlag } from './grid-budget.ts';
 import { askedOnGrid, judged, printSolution } from './on-grid.ts';
 import { solving } from './solving.ts';
 
-export const effective: Command = {
-  name: 'effective',
-  about: 'solve the effective equation and print v(τ = T) at points',
+export const effective: CommandBody = {
   args: {
     ...scenarioArgument,
     at: { value: 'x=1', multiple: true, description: 'a point (default: two points of K)' },

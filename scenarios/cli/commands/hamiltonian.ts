@@ -7,7 +7,7 @@ import {
 import { dimensionsOf } from '../../../src/model/problem.ts';
 
 import type { Scenario } from '../../scenario.ts';
-import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
@@ -16,9 +16,7 @@ import { named } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 import { refuseDirectionFlags, runDirections } from './hamiltonian-directions.ts';
 
-export const hamiltonian: Command = {
-  name: 'hamiltonian',
-  about: 'print the effective Hamiltonian H̄(x,p) by one of four routes that must agree, or over directions of p',
+export const hamiltonian: CommandBody = {
   args: {
     ...scenarioArgument,
     method: {

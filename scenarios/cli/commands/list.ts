@@ -1,11 +1,9 @@
-import { listLibrary } from '../../read/read-scenario.ts';
-import { type Command, commonFlags, exitCodes } from '../flags/command.ts';
+import { listLibrary } from '../../read/library.ts';
+import { type CommandBody, commonFlags, exitCodes } from '../flags/command.ts';
 import { facts, heading } from '../print/layout.ts';
 import { printResult } from '../print/result.ts';
 
-export const list: Command = {
-  name: 'list',
-  about: 'list the scenarios of the library',
+export const list: CommandBody = {
   args: { ...commonFlags },
   examples: ['hjb list'],
   async run(request) {

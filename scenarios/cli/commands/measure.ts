@@ -1,15 +1,13 @@
 import { type InvariantMeasure, invariantMeasure } from '../../../solvers/index.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type Command, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf, pointsOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { columns, heading, preciseValue } from '../print/layout.ts';
 import { named, scalarOrList } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 
-export const measure: Command = {
-  name: 'measure',
-  about: 'print the invariant measure at frozen x: local entropy F, ∇F, mean, covariance, normaliser',
+export const measure: CommandBody = {
   args: {
     ...scenarioArgument,
     at: { value: 'x=1', multiple: true, description: 'a frozen x (default: those of the study)' },

@@ -8,7 +8,7 @@ import { packageVersion } from '../../package.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { namesOf } from '../flags/points.ts';
 import { inScenario, openScenario } from '../flags/scenario.ts';
@@ -17,9 +17,7 @@ import { facts, heading } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
-export const optimize: Command = {
-  name: 'optimize',
-  about: 'descend a loss by Entropy-SGD, deep relaxation, SGD and gradient descent, and compare them over many seeds',
+export const optimize: CommandBody = {
   args: {
     scenario: {
       positional: true,

@@ -1,10 +1,8 @@
-import { type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { writing } from '../flags/out.ts';
 import { printResult } from '../print/result.ts';
 
-export const report: Command = {
-  name: 'report',
-  about: 'write report.html again from the study.json of a results folder',
+export const report: CommandBody = {
   args: {
     folder: { positional: true, description: 'folder that hjb study has written' },
     out: { value: 'DIR', description: 'the folder of report.html (default: the same folder)' },

@@ -4,7 +4,7 @@ import type { Claim } from '../../reproduce/claim.ts';
 import { grouped, shownExpected, shownFigure, tally } from '../../reproduce/claims-table.ts';
 import { modelSizes } from '../../reproduce/model.ts';
 import type { Reproduction } from '../../reproduce/reproduce.ts';
-import { type CliIo, type Command, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { type CliIo, type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
 import { kernelFlags, onKernel } from '../flags/kernel.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { wholeNumber } from '../flags/values.ts';
@@ -14,9 +14,7 @@ import { printResult } from '../print/result.ts';
 
 const models = Object.keys(modelSizes);
 
-export const reproduce: Command = {
-  name: 'reproduce',
-  about: 'measure every claim of the theory, and say of each whether it holds',
+export const reproduce: CommandBody = {
   args: {
     quick: { description: 'coarse grids and few paths: wider error bars in a quarter of the time' },
     model: { options: models, description: `one model alone (default: ${models.join(', ')})` },

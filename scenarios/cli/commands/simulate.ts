@@ -5,7 +5,14 @@ import type { Scenario } from '../../scenario.ts';
 import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
 import { type Reference, solvedControl } from '../../study/solved-control.ts';
-import { type Command, commonFlags, exitCodes, type Given, type Request, scenarioArgument } from '../flags/command.ts';
+import {
+  type CommandBody,
+  commonFlags,
+  exitCodes,
+  type Given,
+  type Request,
+  scenarioArgument,
+} from '../flags/command.ts';
 import { gridFlags, gridsOf } from '../flags/grid.ts';
 import { cardOf, kernelFlags } from '../flags/kernel.ts';
 import { refuseFile, writing } from '../flags/out.ts';
@@ -24,9 +31,7 @@ const PAGE_RECORDS = 50;
 const DEFAULT_PATHS = 20000;
 const DEFAULT_SEED = 1;
 
-export const simulate: Command = {
-  name: 'simulate',
-  about: 'simulate paths of the two-scale system under a control and print E[cost] and E|X_T − X̂_T|²',
+export const simulate: CommandBody = {
   args: {
     ...scenarioArgument,
     epsilon: { required: true, value: 'E', description: 'the scale separation ε > 0' },

@@ -4,7 +4,7 @@ import type { FastSolve } from '../../../src/generator/splitting.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
 import { dimensionsOf } from '../../../src/model/problem.ts';
 import { knownLimit } from '../../known-limit.ts';
-import { type Command, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
 import { frameFlag, placedIn, requireInFrame } from '../flags/frame.ts';
 import { gridFlags } from '../flags/grid.ts';
 import { kernelFlags } from '../flags/kernel.ts';
@@ -21,9 +21,7 @@ import { solving } from './solving.ts';
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
 const SMALLEST_EXACT_EPSILON = 1e-9;
 
-export const solve: Command = {
-  name: 'solve',
-  about: 'solve the ε-HJB problem and print Vᵉ(τ = T) at points',
+export const solve: CommandBody = {
   args: {
     ...scenarioArgument,
     epsilon: { required: true, value: 'E', description: 'the scale separation ε > 0' },

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { packageVersion } from '../../package.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Study } from '../../study/study.ts';
-import { type Command, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
 import { kernelFlags, onKernel } from '../flags/kernel.ts';
 import { methodFlags, methodGiven, methodNames } from '../flags/method.ts';
 import { refuseFile, writing } from '../flags/out.ts';
@@ -11,9 +11,7 @@ import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
-export const study: Command = {
-  name: 'study',
-  about: 'run the convergence study of a scenario: tables, fields and a report',
+export const study: CommandBody = {
   args: {
     ...scenarioArgument,
     out: { value: 'DIR', description: 'the folder of the results (default results/<name>)' },

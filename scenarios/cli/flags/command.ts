@@ -52,16 +52,32 @@ export interface Request {
 /** Exit codes; an outcome that is no success keeps what was found. */
 export const exitCodes = { done: 0, notConverged: 1, badInput: 2, defect: 70, cancelled: 130 } as const;
 
-/** One command of `hjb`. */
-export interface Command {
-  readonly name: string;
-  /** One line for lists, and the first line of its help. */
-  readonly about: string;
+/** What a command takes and does. */
+export interface CommandBody {
   /** Its flags, and the word it is about, by their names. */
   readonly args: Flags;
   readonly examples: readonly string[];
   /** Does the work; the exit code. Throws InputError. */
   run(request: Request): Promise<number>;
+}
+
+interface NamedCommand {
+  readonly name: string;
+  /** One line for lists, and the first line of its help. */
+  readonly about: string;
+}
+
+/** One command of `hjb`. */
+export interface Command extends NamedCommand, CommandBody {}
+
+/** A command that is not loaded before it is asked for. */
+export interface ListedCommand extends NamedCommand {
+  load(): Promise<CommandBody>;
+}
+
+/** The whole of a listed command. */
+export async function loaded({ name, about, load }: ListedCommand): Promise<Command> {
+  return { name, about, ...(await load()) };
 }
 
 /** The scenario, for every command that has one. */

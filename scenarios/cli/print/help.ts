@@ -4,7 +4,7 @@ import type { CliIo, Command, Flag } from '../flags/command.ts';
 import { facts, heading } from './layout.ts';
 
 /** The help of the whole program: what it is for, its commands, where to start. */
-export function programHelp(io: CliIo, commands: readonly Command[]): string {
+export function programHelp(io: CliIo, commands: readonly Pick<Command, 'name' | 'about'>[]): string {
   return [
     heading(io, `hjb ${packageVersion()}: homogenization of Hamilton–Jacobi–Bellman equations with fast ergodic noise`),
     `\n${heading(io, 'Commands')}\n`,

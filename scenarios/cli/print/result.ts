@@ -24,10 +24,13 @@ export function worstOf(solutions: readonly { readonly outcome: Outcome }[]): Ou
   return failed?.outcome ?? { status: 'converged' };
 }
 
-/** diverged at step 27, node x = 1, y = 0.5 – advice. */
+/** What is printed of an outcome: diverged at step 27, node x = 1, y = 0.5 – advice. */
 export function shownOutcome(outcome: Outcome, axes: readonly string[]): string {
   if (outcome.status === 'stalled') return `stalled with residual ${outcome.residual} – ${outcome.advice}`;
-  if (outcome.status !== 'diverged') return outcome.status;
+  if (outcome.status === 'converged') return outcome.status;
+  if (outcome.status === 'cancelled') {
+    return `cancelled after ${outcome.step} of ${outcome.steps} steps, at τ = ${Number(outcome.tau.toPrecision(3))}`;
+  }
   const node = outcome.node.map((value, i) => `${axes[i]} = ${Number(value.toPrecision(6))}`).join(', ');
   return `diverged at step ${outcome.step}, node ${node} – ${outcome.advice}`;
 }

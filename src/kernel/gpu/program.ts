@@ -54,6 +54,7 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
   const loaded: LoadedProgram = {
     threads: 1,
     bytesPerNode: trafficOf(program) / 2,
+    stepsAtOnce: LONGEST_LAUNCH,
     async advance(steps) {
       for (let left = steps; left > 0; ) {
         const count = Math.min(LONGEST_LAUNCH, 2 ** Math.floor(Math.log2(left)));

@@ -2,8 +2,8 @@
 import { InputError } from '../../input/input-error.ts';
 
 const PAGE = 65536;
-/** WebAssembly addresses 4 GiB. */
-const LARGEST = 4 * 2 ** 30;
+/** Bytes that WebAssembly addresses, 4 GiB. */
+export const ADDRESSABLE = 4 * 2 ** 30;
 /** Fields start on cache lines, with one line of space between them. */
 const LINE = 64;
 
@@ -22,9 +22,9 @@ export interface FieldMemory {
 }
 
 /** An empty memory of which at most `availableBytes` are used; default: what WebAssembly can address. */
-export function fieldMemory(availableBytes = LARGEST): FieldMemory {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST / PAGE, shared: true });
-  const limit = Math.min(LARGEST, availableBytes);
+export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: ADDRESSABLE / PAGE, shared: true });
+  const limit = Math.min(ADDRESSABLE, availableBytes);
   const own = new WeakSet<Float64Array>();
   let top = LINE;
   return {
@@ -52,7 +52,7 @@ export function fieldMemory(availableBytes = LARGEST): FieldMemory {
 
 /** Throws InputError where WebAssembly cannot address so many bytes of fields. */
 export function requireAddressable(bytes: number): void {
-  if (bytes > LARGEST) throw tooLarge(bytes, LARGEST);
+  if (bytes > ADDRESSABLE) throw tooLarge(bytes, ADDRESSABLE);
 }
 
 /** Writes 32-bit words, an array as its address; returns where they stand. */
@@ -74,7 +74,7 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
 
 function tooLarge(needed: number, available: number): InputError {
   const gib = (count: number) => `${(count / 2 ** 30).toFixed(2)} GiB`;
-  const whole = available >= LARGEST;
+  const whole = available >= ADDRESSABLE;
   return new InputError(
     `the fields need ${gib(needed)} of memory`,
     whole ? 'WebAssembly addresses 4 GiB' : `${gib(available)} are available`,

@@ -80,11 +80,12 @@ function brokenAfter(control, threads, finite, step) {
 }
 
 /**
+ * One call on the lanes of the job.
  * @param {Record<string, (...args: number[]) => number>} kernel
  * @param {Job} job
  * @param {Call} call
  */
-function runCall(kernel, job, call) {
+export function runCall(kernel, job, call) {
   const { lanes, first, last, trial, addresses } = job;
   const { slots, rows, lineNodes, lineStride, list, factor } = call;
   const a = addresses[slots[0]];

@@ -2,12 +2,14 @@
  * The WebAssembly kernel: SIMD loops over doubles in one shared memory, blocks of lanes per thread, one barrier a step.
  * Results are bit-identical for every number of threads, because no operation crosses lanes but reading neighbours.
  */
-import type { Breakdown, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
+import type { Breakdown, Interrupted, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
 import { type KernelWorker, startTeam, type Team } from '../team.ts';
 import { trafficOf } from '../traffic.ts';
 import { planCalls, planeScratch } from './calls.ts';
+import { compiled } from './compiled.ts';
 import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
 import { type FieldMemory, fieldMemory } from './memory.ts';
+import { isLong, runSliced } from './slices.ts';
 import { runSteps } from './steps.js';
 import { wasmBase64 } from './steps-binary.ts';
 import { NODE_SCRATCH } from './sweep-words.ts';
@@ -23,11 +25,10 @@ export interface WasmOptions {
 /** Programs with fewer nodes run on one thread: a step is too short for a barrier. */
 const SMALLEST_SHARED = 32768;
 
-/** Compiles the kernel and starts its threads. */
+/** The kernel with its threads; it is compiled when the first one is asked for. */
 export async function wasmKernel(options: WasmOptions = {}): Promise<Kernel> {
   const { threads = 1, startWorker, availableBytes } = options;
-  const bytes = Uint8Array.from(atob(wasmBase64), (char) => char.charCodeAt(0));
-  const module = await WebAssembly.compile(bytes);
+  const module = await compiled(wasmBase64);
   const fields = fieldMemory(availableBytes);
   const { memory } = fields;
   const instance = new WebAssembly.Instance(module, { env: { memory } });
@@ -88,11 +89,17 @@ function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedPr
   const jobs = planJobs(fields, program, slots, threads);
   const id = machine.jobs++;
   team?.assign(id, jobs);
+  const isCut = team === null && jobs[0].pass === 0 && isLong(jobs[0]);
   let done = 0;
   const loaded: LoadedProgram = {
     threads,
     bytesPerNode: jobs[0].pass === 0 ? trafficOf(program) : IMEX_TRAFFIC,
-    async advance(steps): Promise<Breakdown | null> {
+    async advance(steps, signal): Promise<Breakdown | Interrupted | null> {
+      if (isCut) {
+        const early = await runSliced(loops, jobs[0], { done, steps, signal });
+        done += steps;
+        return early;
+      }
       const broken =
         team === null ? runSteps(loops, fields.memory, jobs[0], done, steps) : await team.run({ id, done, steps });
       const taken = broken === 0 ? steps : broken - done;

@@ -1,0 +1,78 @@
+/**
+ * The ε-HJB problem on given nodes, to be solved again for another ε, horizon, number of steps or method: φ, ℓ and b
+ * are evaluated once, which takes longer than many a solve.
+ */
+import { onHeap } from '../src/grid/allocate.ts';
+import type { Grid } from '../src/grid/grid.ts';
+import { InputError } from '../src/input/input-error.ts';
+import { ADDRESSABLE } from '../src/kernel/wasm/memory.ts';
+import type { Problem } from '../src/model/problem.ts';
+import type { Run } from '../src/time/march.ts';
+import { methodOf } from '../src/time/schemes.ts';
+import { type EpsilonNodes, type EpsilonSolution, epsilonOperators, solvePosed } from './epsilon-hjb.ts';
+import { requireGrid, requireMoving } from './marching/dimensions.ts';
+import { inSession } from './marching/in-session.ts';
+import { requirePlaneRoom } from './marching/plane-room.ts';
+import type { MethodOptions } from './marching/solve-with-method.ts';
+
+/** What may differ from solve to solve. */
+export interface PreparedOptions extends MethodOptions {
+  /** ε > 0. */
+  readonly epsilon: number;
+  /** T > 0; default: that of the problem. */
+  readonly horizon?: number;
+}
+
+export interface PreparedProblem {
+  readonly problem: Problem;
+  /** Nodes of the values. */
+  readonly grid: Grid;
+  /** The same as `solveEpsilonHjb` on these nodes, bit for bit, and with the same errors. */
+  solve(options: PreparedOptions, run?: Run): Promise<EpsilonSolution>;
+}
+
+/** The factors of at most so many resolvents stand in memory beside the other fields, which take half of it. */
+const ROOM = ADDRESSABLE / 2 / 2;
+
+/**
+ * Evaluates the coefficients of a problem on its nodes, for `solve` to be called any number of times; they stay on the
+ * heap, and a solve copies them into its kernel. Throws InputError for non-finite coefficients and for a moving frame
+ * of a drift that is not affine.
+ */
+export function prepare(
+  problem: Problem,
+  axes: Pick<EpsilonNodes, 'slow' | 'fast'>,
+  options: Omit<EpsilonNodes, 'slow' | 'fast'> = {},
+): PreparedProblem {
+  const nodes = { ...axes, ...options };
+  const ready = epsilonOperators(problem, nodes, { allocate: onHeap, room: ROOM });
+  return {
+    problem,
+    grid: ready.grid,
+    async solve(asked, run = {}) {
+      const method = methodOf('epsilon', asked);
+      const horizon = horizonOf(asked, problem);
+      requireGrid(problem, method, 'the ε-HJB problem');
+      if (ready.frame !== null) requireMoving(method);
+      return inSession(run, async (workplace) => {
+        const started = run.clock?.() ?? 0;
+        const { allocate, free } = workplace.session;
+        requirePlaneRoom(problem, method, nodes, free);
+        const operators = { ...ready.operators, allocate };
+        const limit = { epsilon: asked.epsilon };
+        const posed = { ...ready, problem: { ...ready.problem, horizon }, operators, method, limit, started };
+        return solvePosed({ ...posed, stepBound: 'own' }, asked, run, workplace);
+      });
+    },
+  };
+}
+
+function horizonOf({ horizon }: PreparedOptions, problem: Problem): number {
+  if (horizon === undefined) return problem.horizon;
+  if (horizon > 0 && Number.isFinite(horizon)) return horizon;
+  throw new InputError(
+    `the horizon T is ${horizon}`,
+    'the problem is solved on [0, T]',
+    'give a positive number, or leave it out',
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * How the potential of the fast process rises on the way from one point to another at frozen x: Φ(x,y') − Φ(x,y) where
+ * there is one, else −∫b dy by quadrature along the axis. Jump rates follow from it. On rows of points or one by one,
+ * to the same bits.
+ */
+import { onRows } from '../formula/on-rows.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Coordinates, Problem } from '../model/problem.ts';
+import { namesOf } from '../model/trees.ts';
+
+/** Gauss–Legendre nodes and weights on [0,1], exact to degree 5: the rise of a drift's potential along an edge. */
+const GAUSS = [
+  [0.5 - Math.sqrt(0.15), 5 / 18],
+  [0.5, 4 / 9],
+  [0.5 + Math.sqrt(0.15), 5 / 18],
+] as const;
+
+/** Numbers at frozen x, one per point or edge; the row is used again by the next call. */
+export type RowAt = (x: Coordinates) => Float64Array;
+
+/** The points y of a row, coordinate by coordinate. */
+type Columns = readonly Float64Array[];
+
+/**
+ * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points on a line at frozen x.
+ * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
+ * Throws InputError where one of them is not finite.
+ */
+export function edgeRises(problem: Problem, points: Float64Array): RowAt {
+  const starts = points.slice(0, -1);
+  if (problem.fast.kind === 'drift') {
+    return driftRises(problem, [starts], { axis: 0, lengths: starts.map((start, e) => points[e + 1] - start) });
+  }
+  const potentials = potentialRow(problem, [points]);
+  const rises = new Float64Array(starts.length);
+  return (x) => {
+    const values = potentials(x);
+    for (let e = 0; e < rises.length; e++) rises[e] = values[e + 1] - values[e];
+    return rises;
+  };
+}
+
+/** Φ(x,·) on a row of points. Throws InputError where it is not finite. */
+export function potentialRow(problem: Problem, points: Columns): RowAt {
+  const values = new Float64Array(points[0].length);
+  const { fast } = problem;
+  if (fast.kind === 'drift') return (x) => values.fill(potentialAt(problem, x, pointOf(points, 0)));
+  const [ofX, ofY] = namesOf(problem);
+  const rows = onRows([fast.potential], ofX, ofY);
+  return (x) => {
+    rows([values], Array.from(x), points);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) requireFinite(values[bad], 'fastPotential', x, pointOf(points, bad));
+    return values;
+  };
+}
+
+/**
+ * −∫ b_axis along the edges that start at a row of points; an edge of length 0 is none. Throws InputError where the
+ * drift is not finite on an edge.
+ */
+export function driftRises(
+  problem: Problem,
+  starts: Columns,
+  { axis, lengths }: { readonly axis: number; readonly lengths: Float64Array },
+): RowAt {
+  const [ofX, ofY] = namesOf(problem);
+  const rows = onRows([problem.fast.drift[axis]], ofX, ofY);
+  const along = GAUSS.map(([t]) => starts[axis].map((start, e) => start + t * lengths[e]));
+  const drifts = along.map(() => new Float64Array(lengths.length));
+  const rises = new Float64Array(lengths.length);
+  const inside = (g: number) => starts.map((column, a) => (a === axis ? along[g] : column));
+  return (x) => {
+    for (const [g, out] of drifts.entries()) rows([out], Array.from(x), inside(g));
+    for (let e = 0; e < rises.length; e++) {
+      rises[e] = 0;
+      for (let g = 0; g < GAUSS.length && lengths[e] !== 0; g++) {
+        const drift = drifts[g][e];
+        if (!Number.isFinite(drift)) requireFinite(drift, 'fastDrift', x, pointOf(inside(g), e));
+        rises[e] -= GAUSS[g][1] * lengths[e] * drift;
+      }
+    }
+    return rises;
+  };
+}
+
+function pointOf(columns: Columns, k: number): number[] {
+  return columns.map((column) => column[k]);
+}
+
+/** Φ(x,y) of a problem that has a potential. Throws InputError where it is not finite. */
+export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): number {
+  const value = problem.fast.kind === 'potential' ? problem.fast.potential(x, y) : Number.NaN;
+  requireFinite(value, 'fastPotential', x, y);
+  return value;
+}
+
+/** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
+export function driftRise(
+  problem: Problem,
+  x: Coordinates,
+  y: Float64Array,
+  edge: { readonly axis: number; readonly length: number },
+): number {
+  const { axis, length } = edge;
+  const start = y[axis];
+  let rise = 0;
+  for (const [t, weight] of GAUSS) {
+    y[axis] = start + t * length;
+    const drift = problem.fast.drift[axis](x, y);
+    requireFinite(drift, 'fastDrift', x, y);
+    rise -= weight * length * drift;
+  }
+  y[axis] = start;
+  return rise;
+}
+
+function requireFinite(value: number, subject: 'fastPotential' | 'fastDrift', x: Coordinates, y: Coordinates): void {
+  if (Number.isFinite(value)) return;
+  const what = subject === 'fastPotential' ? 'the fast potential Φ' : 'the fast drift b';
+  throw new InputError(
+    `${what} is ${value} at x = ${Array.from(x).join(', ')}, y = ${Array.from(y).join(', ')}`,
+    'the formula has no finite value at this node',
+    'change the formula or choose a domain on which it is finite',
+    subject,
+  );
+}

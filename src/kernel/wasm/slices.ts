@@ -1,0 +1,57 @@
+/**
+ * Steps that take long on the calling thread, cut into blocks of lanes with a look at the event loop after each: a page
+ * goes on drawing, and a cancel is obeyed inside a step. Blocks are those of threads, so that no bit depends on them.
+ */
+import type { Breakdown, Interrupted } from '../kernel.ts';
+import { nextTask } from '../next-task.ts';
+import type { Call } from './calls.ts';
+import { runCall } from './steps.js';
+
+/** What is run: a job of all lanes, as in steps.js. */
+type Job = Parameters<typeof runCall>[1];
+type Loops = Parameters<typeof runCall>[0];
+
+/** Node updates of a block, 1 to 6 ms, and of a step that is cut. */
+const BLOCK = 5e5;
+const LONG = 1e6;
+
+/** Whether a step of this job is worth cutting. */
+export function isLong({ calls, lanes }: Job): boolean {
+  return calls.reduce((sum, call) => sum + lanes * costOf(call), 0) >= LONG;
+}
+
+/** Takes steps as `runSteps` does on one thread; cancelled inside a step, the value is the one before it. */
+export async function runSliced(
+  loops: Loops,
+  job: Job,
+  { done, steps, signal }: { readonly done: number; readonly steps: number; readonly signal?: AbortSignal },
+): Promise<Breakdown | Interrupted | null> {
+  const { addresses, value, next, lanes, watched } = job;
+  let updates = 0;
+  for (let step = done + 1; step <= done + steps; step++) {
+    for (const call of job.calls) {
+      for (const [first, last] of blocksOf(lanes, call)) {
+        runCall(loops, { ...job, first, last }, call);
+        updates += (last - first) * costOf(call);
+        if (updates < BLOCK) continue;
+        updates = 0;
+        await nextTask();
+        if (signal?.aborted === true) return { interrupted: step - 1 };
+      }
+    }
+    [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
+    if (loops.finite(addresses[value], lanes, watched, 0, lanes) === 0) return { step };
+  }
+  return null;
+}
+
+/** Updates per lane: an unsplit solve multiplies by a row of factors at every node. */
+function costOf({ kind, rows, lineNodes }: Call): number {
+  return kind === 'solve-plane' ? rows * lineNodes : rows;
+}
+
+/** Blocks of whole cache lines. */
+function blocksOf(lanes: number, call: Call): [first: number, last: number][] {
+  const width = 8 * Math.max(1, Math.floor(BLOCK / costOf(call) / 8));
+  return Array.from({ length: Math.ceil(lanes / width) }, (_, b) => [b * width, Math.min(lanes, (b + 1) * width)]);
+}
