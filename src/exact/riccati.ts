@@ -5,9 +5,9 @@
  *   V(τ,z) = ½ zᵀP(τ)z + r(τ),   P′ = Q̃ + F̃ᵀP + P F̃ − P S P,  P(0) = G,   r′ = ½ tr(Σ P),  r(0) = 0,
  *   F̃ = F − B R⁻¹Nᵀ,   Q̃ = Q − N R⁻¹Nᵀ,   S = B R⁻¹Bᵀ,   u* = −R⁻¹(Nᵀ + BᵀP) z      (Wonham 1968).
  *
- * The flow over a time h is the map P ↦ γ + αᵀP(I + βP)⁻¹α; two flows compose to one of the same form, so that 2ᵏ short
- * ones are composed by k doublings (Anderson 1978; Chu, Fan, Lin, Wang 2004). Doublings add matrices of one sign, and
- * α is kept as α − I, so that slow rows, 1/ε times smaller than the fast ones, lose nothing.
+ * The flow over a time h is the map P ↦ γ + αᵀP(I + βP)⁻¹α; two flows compose to one of the same form, so that
+ * those over h, 2h, 4h, … come from a short one by doublings (Anderson 1978; Chu, Fan, Lin, Wang 2004). Doublings add
+ * matrices of one sign, and α is kept as α − I, so that slow rows, 1/ε times smaller than the fast ones, lose nothing.
  */
 import { gaussLegendre } from '../grid/quadrature.ts';
 import {
@@ -49,24 +49,29 @@ export interface QuadraticValue {
 /** Σ h‖M‖ at which the Taylor series of a first short flow starts; its rest is then below 1e-22. */
 const SHORT = 0.25;
 const TAYLOR_TERMS = 14;
-/** Points per panel of the integral of tr(ΣP), and panels that double in length away from τ = 0. */
+/** Points per panel of the integral of tr(ΣP); panels double in length away from τ = 0. */
 const POINTS = 10;
-const PANELS_PER_DECADE = 4;
 
-/** The value at τ > 0; accurate to about 1e-12 of its size for ε from 1 to 1e-8. */
+/** The value at τ ≥ 0; accurate to about 1e-12 of its size for ε from 1 to 1e-8. */
 export function quadraticValue(problem: LinearQuadratic, tau: number): QuadraticValue {
+  const { covariance, crossCost, input, controlCost, terminalCost } = problem;
   const reduced = withoutCrossCost(problem);
-  const at = (time: number) => image(flow(reduced, time), problem.terminalCost);
+  const panels = 1 + Math.max(0, Math.ceil(Math.log2((tau * size(reduced)) / SHORT)));
   const { nodes, weights } = gaussLegendre(POINTS);
-  let constant = 0;
-  for (const { from, length } of panels(reduced, tau)) {
-    for (let k = 0; k < POINTS; k++) {
-      constant += 0.5 * length * weights[k] * traceWith(problem.covariance, at(from + length * nodes[k]));
+  let length = tau / 2 ** (panels - 1);
+  let whole = shortFlow(reduced, length);
+  let parts = Array.from(nodes, (node) => shortFlow(reduced, node * length));
+  let [quadratic, constant]: [Matrix, number] = [terminalCost, 0];
+  for (let panel = 0; panel < panels; panel++) {
+    // From the panel [0, h] on, [h, 2h], [2h, 4h], … are as long as all before.
+    if (panel > 1) [length, whole, parts] = [2 * length, doubled(whole), parts.map(doubled)];
+    for (const [k, part] of parts.entries()) {
+      constant += 0.5 * length * weights[k] * traceWith(covariance, image(part, quadratic));
     }
+    quadratic = image(whole, quadratic);
   }
-  const quadratic = at(tau);
-  const gain = sum(transposed(problem.crossCost), product(transposed(problem.input), quadratic));
-  return { quadratic, constant, feedback: scaled(product(inverseOf(problem.controlCost), gain), -1) };
+  const gain = sum(transposed(crossCost), product(transposed(input), quadratic));
+  return { quadratic, constant, feedback: scaled(product(inverseOf(controlCost), gain), -1) };
 }
 
 /** P′ = Q + FᵀP + PF − PSP. */
@@ -91,13 +96,6 @@ interface Flow {
   readonly a: Matrix;
   readonly beta: Matrix;
   readonly gamma: Matrix;
-}
-
-function flow(problem: Riccati, tau: number): Flow {
-  const doublings = Math.max(0, Math.ceil(Math.log2((tau * size(problem)) / SHORT)));
-  let result = shortFlow(problem, tau / 2 ** doublings);
-  for (let k = 0; k < doublings; k++) result = doubled(result);
-  return result;
 }
 
 /** Largest row sum of the Hamiltonian matrix ((−F, S), (Q, Fᵀ)). */
@@ -146,16 +144,6 @@ function image({ a, beta, gamma }: Flow, P: Matrix): Matrix {
   const alpha = plusIdentity(a);
   const inner = product(P, inverseOf(plusIdentity(product(beta, P))));
   return symmetricPart(sum(gamma, product(product(transposed(alpha), inner), alpha)));
-}
-
-/** Panels of [0, τ] that double away from 0, the first one as short as the fastest time. */
-function panels(problem: Riccati, tau: number): { from: number; length: number }[] {
-  const ratio = 10 ** (1 / PANELS_PER_DECADE);
-  const ends = [tau];
-  while (ends[ends.length - 1] > 1 / size(problem)) ends.push(ends[ends.length - 1] / ratio);
-  ends.push(0);
-  ends.reverse();
-  return ends.slice(1).map((end, k) => ({ from: ends[k], length: end - ends[k] }));
 }
 
 function traceWith(diagonal: readonly number[], P: Matrix): number {
