@@ -1,5 +1,5 @@
 /**
- * Exact values of linear-quadratic control without bounds on u, any n and m, every ε (docs/theory.md §7.5):
+ * Exact values of linear-quadratic control without bounds on u, any n and m, every ε (docs/theory.md §7.10):
  *
  *   φ affine in (x,y,u), b affine in (x,y), ℓ and f quadratic and convex, ℓ strictly so in u, U = Rᵏ.
  *
