@@ -1,23 +1,38 @@
-import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
+import { boxesOf, dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
+import { linearQuadraticSolution } from './linear-quadratic.ts';
 import { reachableSet } from './reachable-set.ts';
+import { translationInvariantSolution } from './translation-invariant.ts';
 
 /**
- * The problem with every closed or semi-closed form that is known for it: those it carries, the linear-Gaussian
- * Vᵉ (uncontrolled, f quadratic), the limit v by reachable intervals (n = m = 1, no running cost, no source), and v of
- * the isotropic quadratic loss in the plane.
+ * What is known for every ε: the solution that the problem carries, else the linear-Gaussian Vᵉ (uncontrolled, f
+ * quadratic), that of linear-quadratic control (U = Rᵏ), or that where nothing but an affine f depends on x.
+ */
+export function closedForm(problem: Problem): Exact | undefined {
+  if (problem.exact?.value !== undefined) return problem.exact;
+  const gaussian = linearGaussianValue(problem);
+  if (gaussian !== undefined) return { value: gaussian, source: 'Vᵉ: moment equations of a linear-Gaussian system' };
+  const quadratic = linearQuadraticSolution(problem);
+  if (quadratic !== undefined) return { ...quadratic, source: 'Vᵉ, v: Riccati equations of linear-quadratic control' };
+  const invariant = translationInvariantSolution(problem);
+  const source = 'Vᵉ, v: f(x) and the mean of a polynomial in y along an Ornstein–Uhlenbeck process';
+  return invariant && { ...invariant, source };
+}
+
+/**
+ * The problem with every closed or semi-closed form that is known for it: those it carries, `closedForm`, the limit v
+ * by reachable intervals (n = m = 1, U compact, no running cost, no source), and v of the isotropic quadratic loss in
+ * the plane.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;
-  const sources = given === undefined ? [] : [given.source];
-  const value = given?.value ?? linearGaussianValue(problem);
-  if (given?.value === undefined && value !== undefined)
-    sources.push('Vᵉ: moment equations of a linear-Gaussian system');
-  let limit: Exact['limit'] = given?.limit;
+  const closed = closedForm(problem);
+  const sources = [given, closed === given ? undefined : closed].flatMap((form) => form?.source ?? []);
+  let limit: Exact['limit'] = given?.limit ?? closed?.limit;
   const onTheLine = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const isFree = problem.runningCost === undefined && problem.source === undefined;
-  if (limit === undefined && onTheLine && isFree) {
+  if (limit === undefined && onTheLine && isFree && isCompact(problem)) {
     const reachable = reachableSet(problem, slow[0]);
     limit = (tau, x) => reachable.value(tau, x[0]);
     sources.push('v: minimum of f over the reachable interval of the effective inclusion');
@@ -26,6 +41,10 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
     limit = isotropicLimit(problem, slow);
     if (limit !== undefined) sources.push('v: by symmetry the limit on the line at |x|');
   }
-  if (value === undefined && limit === undefined) return problem;
-  return { ...problem, exact: { value, limit, source: sources.join('; ') } };
+  if (closed === undefined && limit === undefined) return problem;
+  return { ...problem, exact: { ...closed, limit, source: sources.join('; ') } };
+}
+
+function isCompact({ controls }: Problem): boolean {
+  return boxesOf(controls).every(({ lower, upper }) => [...lower, ...upper].every(Number.isFinite));
 }

@@ -1,6 +1,6 @@
 /**
- * Polynomials along an Ornstein–Uhlenbeck process dY = b(Y)/ε dt + √(2/ε) dW, b affine: L = b·∇ + Δ maps those of degree
- * d to such, so that y ↦ E[h(Y_s) | Y_0 = y] is one whose coefficients are e^{sL/ε}h.
+ * Polynomials along an Ornstein–Uhlenbeck process dY = b(Y)/ε dt + √(2/ε) dW, b affine: L = b·∇ + Δ maps those of
+ * degree d to such, so that y ↦ E[h(Y_s) | Y_0 = y] is one whose coefficients are e^{sL/ε}h.
  */
 import { exponentialMinusIdentity } from '../linalg/matrix-exponential.ts';
 import { inverseOf, transposed } from '../linalg/small-matrix.ts';

@@ -1,6 +1,6 @@
 /**
- * Exact values where nothing but f knows where x is (docs/theory.md §7.11): f = a·x + c, and φ, ℓ, b are free of x, as in
- * Merton's problem with logarithmic utility. Then, for every ε,
+ * Exact values where nothing but f knows where x is (docs/theory.md §7.11): f = a·x + c, and φ, ℓ, b are free of x, as
+ * in Merton's problem with logarithmic utility. Then, for every ε,
  *
  *   Vᵉ(τ,x,y) = f(x) + W(τ,y),   ∂_τW = h + (1/ε)LW,  W(0) = 0,   h(y) = min_u [a·φ(y,u) + ℓ(y,u)],
  *   v(τ,x) = f(x) + τ ∫h dμ.
