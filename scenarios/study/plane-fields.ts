@@ -6,6 +6,7 @@ import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
+import { type ControlMaps, controlMaps } from './control-maps.ts';
 import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import { type StudySetup, split } from './setup.ts';
@@ -36,6 +37,7 @@ export interface PlaneFields {
   readonly effective: NodeValues & { readonly exact: readonly number[] | null; readonly terminal: readonly number[] };
   /** The optimal velocity φ̄(x, ν_p), p = Dv(τ=T; x), on a lattice of the x-box; n = 2. */
   readonly feedback: readonly { readonly x: readonly number[]; readonly velocity: readonly number[] }[];
+  readonly controls: ControlMaps;
   /** p ↦ H̄(x,p) at frozen x. */
   readonly hamiltonians: readonly ({ readonly x: readonly number[] } & NodeValues)[];
   /** Densities of μ_x at frozen x. */
@@ -91,6 +93,7 @@ export async function planeFields(
     line: lineField(setup, effective, centre.x),
     effective: effectiveField(setup, effective),
     feedback: setup.slow.length === 2 ? feedbackField(setup, effective) : [],
+    controls: controlMaps(setup, solved),
     hamiltonians: frozen.map((x) => ({ x, ...hamiltonianField(setup.problem, x) })),
     measures: frozen.map((x) => measureField(setup.problem, x)),
     cells: cells.flatMap(cellFields),

@@ -5,6 +5,7 @@ import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { arrayOf, asArray, columnsOf, fromRows, listOf } from '../fields.ts';
 import { effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
+import { type ControlMaps, controlMaps } from './control-maps.ts';
 import type { StudySetup } from './setup.ts';
 
 /** Vᵉ(τ=T; ·,·): values[j][i] at (x_i, y_j). */
@@ -31,6 +32,7 @@ export interface StudyFields {
     readonly p: readonly number[];
     readonly values: readonly (readonly number[])[];
   };
+  readonly controls: ControlMaps;
   /** Densities of μ_x for several frozen x. */
   readonly measures: readonly {
     readonly x: number;
@@ -65,6 +67,7 @@ export function studyFields(setup: StudySetup, solved: Solved, cells: readonly C
     values: valueFields(setup, solved),
     effective: effectiveField(setup, solved),
     hamiltonian: hamiltonianField(setup),
+    controls: controlMaps(setup, solved),
     measures: measureFields(setup),
     cells: cells.flatMap(({ point, hamiltonian, solutions }) =>
       solutions.map((solution) => ({
