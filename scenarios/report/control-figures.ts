@@ -28,7 +28,7 @@ function controlMap({ held, axes, maps }: ControlSection, name: string, c: numbe
     title: `The optimal control ${name}*(${first}, ${second})${held === '' ? '' : ` at ${held}`}`,
     caption:
       'At τ = T; the slider moves ε, last the feedback of the limit v. ' +
-      (isEmpty ? 'Empty where the value is flat and every control is optimal.' : ''),
+      (isEmpty ? 'Empty where the value is flat, so that the grid would choose.' : ''),
     data: [
       {
         type: 'heatmap',

@@ -56,7 +56,7 @@ export function field(group: Group, name: string, { axes, values }: NodeValues, 
   return data;
 }
 
-/** /control/0/{u_0, u_1, …}: u* over two coordinates, one data set per control and ε (its attribute epsilon, 0 for v). */
+/** /control/0/{u_0, u_1, …}: u* over two coordinates, a data set per control and ε (its attribute epsilon, 0 for v). */
 export function writeControls(file: Group, { names, sections }: ControlMaps): void {
   if (sections.length === 0) return;
   const group = file.create_group('control');

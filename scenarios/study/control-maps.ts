@@ -11,7 +11,7 @@ export interface ControlSection {
   readonly held: string;
   /** The first axis is the fastest. */
   readonly axes: readonly { readonly name: string; readonly nodes: readonly number[] }[];
-  /** For Vᵉ, then for v (ε = 0): one list of values per control; no number where every control is optimal. */
+  /** For Vᵉ, then for v (ε = 0): one list of values per control; no number where V is flat. */
   readonly maps: readonly { readonly epsilon: number; readonly values: readonly (readonly number[])[] }[];
 }
 
@@ -25,7 +25,7 @@ export interface ControlMaps {
 const DIGITS = 6;
 const POINTS = { slow: 81, fast: 61 } as const;
 
-/** Over (x,y) on the line; in the plane over x at the centre of K in y, and over y at the middle of the right side of K. */
+/** Over (x,y) on the line; in the plane over x at the centre of K in y, and over y at the middle of K's right side. */
 export function controlMaps(setup: StudySetup, solved: Solved): ControlMaps {
   const { problem, epsilon, fine } = setup;
   if (!hasChoice(problem)) return { names: [], sections: [] };

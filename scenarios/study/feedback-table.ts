@@ -43,7 +43,7 @@ export function feedbackTable(setup: StudySetup, solved: Solved): ConvergenceTab
     rows,
     series: [],
     notes: rows.some((row) => names.some((name) => row[`control_${name}`] === null))
-      ? ['Where no control is shown V is flat, and every control is optimal.']
+      ? ['Where no control is shown |D_xV| is below a thousandth of its largest value: the grid would choose.']
       : [],
   };
 }
