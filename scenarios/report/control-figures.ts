@@ -13,16 +13,16 @@ export function controlFigures({ names, sections }: ControlMaps): Figure[] {
 }
 
 function controlMap({ held, axes, maps }: ControlSection, name: string, c: number, id: string): Figure {
-  const heights = maps.map(({ values }) => heightsOf({ axes, values: values[c] }));
-  // From JSON there is null where no number was.
-  const { lower: zmin, upper: zmax } = extentOf(maps.flatMap(({ values }) => values[c]));
+  const numbers = maps.map(({ values }) => values[c].map((value) => value ?? Number.NaN));
+  const heights = numbers.map((values) => heightsOf({ axes, values }));
+  const { lower: zmin, upper: zmax } = extentOf(numbers.flat());
   const steps = maps.map(({ epsilon }, k) => ({
     label: epsilon === 0 ? 'limit' : formatParameter(epsilon),
     method: 'restyle',
     args: [{ z: [heights[k]] }],
   }));
   const [first, second] = axes.map((shown) => shown.name);
-  const isEmpty = maps.some(({ values }) => values[c].some((value) => !Number.isFinite(value)));
+  const isEmpty = numbers.flat().some(Number.isNaN);
   return {
     id,
     title: `The optimal control ${name}*(${first}, ${second})${held === '' ? '' : ` at ${held}`}`,

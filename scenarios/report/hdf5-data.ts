@@ -65,7 +65,8 @@ export function writeControls(file: Group, { names, sections }: ControlMaps): vo
     if (held !== '') attributes(home, { held });
     maps.forEach(({ epsilon, values }, k) => {
       names.forEach((name, c) => {
-        const data = field(home, `${name}_${k}`, { axes, values: values[c] }, 'optimal control at time to go T');
+        const numbers = { axes, values: values[c].map((value) => value ?? Number.NaN) };
+        const data = field(home, `${name}_${k}`, numbers, 'optimal control at time to go T');
         attributes(data, { epsilon });
       });
     });

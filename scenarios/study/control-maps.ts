@@ -11,8 +11,8 @@ export interface ControlSection {
   readonly held: string;
   /** The first axis is the fastest. */
   readonly axes: readonly { readonly name: string; readonly nodes: readonly number[] }[];
-  /** For Vᵉ, then for v (ε = 0): one list of values per control; no number where V is flat. */
-  readonly maps: readonly { readonly epsilon: number; readonly values: readonly (readonly number[])[] }[];
+  /** For Vᵉ, then for v (ε = 0): one list of values per control; null where V is flat. */
+  readonly maps: readonly { readonly epsilon: number; readonly values: readonly (readonly (number | null)[])[] }[];
 }
 
 /** Without names where U has one point. */
@@ -82,8 +82,8 @@ function valuesOn(
   setup: StudySetup,
   { axes, places, point }: ShownPlane & { readonly axes: readonly Axis[] },
   feedback: SolvedFeedback,
-): number[][] {
-  const values = setup.problem.controls.names.map((): number[] => []);
+): (number | null)[][] {
+  const values = setup.problem.controls.names.map((): (number | null)[] => []);
   const at = [...point];
   forEachNode(tensorGrid(axes), (_, node) => {
     places.forEach((place, k) => {
@@ -91,7 +91,7 @@ function valuesOn(
     });
     const { x, y } = split(setup, at);
     const control = feedback(x, y);
-    for (const [c, list] of values.entries()) list.push(rounded(control?.[c] ?? Number.NaN));
+    for (const [c, list] of values.entries()) list.push(control === null ? null : rounded(control[c]));
   });
   return values;
 }
