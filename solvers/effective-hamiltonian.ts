@@ -24,6 +24,7 @@ import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { solveDeltaCell } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
+import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
 export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
@@ -50,6 +51,8 @@ export interface EffectiveHamiltonian {
   readonly upper: number | null;
   /** The stated error of the value: the farther end of the enclosure where there is one; null if nothing is known. */
   readonly error: number | null;
+  /** The part of it that the minimisation over U leaves: 0 where φ, ℓ are affine or quadratic in u, ∞ for samples. */
+  readonly controls: number;
   /** What widens the enclosure beyond round-off, in words. */
   readonly errorSource: string;
   readonly warnings: readonly string[];
@@ -66,6 +69,9 @@ const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
 const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
+const SAMPLED =
+  'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves no ' +
+  'bound – write formulas in which no more than two controls stand together';
 const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
@@ -75,7 +81,8 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const found = routes[options.method](problem, options, box);
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
-  return error === Infinity ? { ...found, error, warnings: [...found.warnings, UNRESOLVED] } : { ...found, error };
+  const warning = found.controls === Infinity ? SAMPLED : error === Infinity ? UNRESOLVED : null;
+  return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
@@ -92,10 +99,10 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
       'fastDrift',
     );
   }
-  const { value, error } =
+  const { value, error, controls } =
     box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
   const errorSource = 'quadrature, tails outside the y-box, and round-off';
-  return { value, lower: null, upper: null, error, errorSource, warnings: [], outcome: CONVERGED };
+  return { value, lower: null, upper: null, error, controls, errorSource, warnings: [], outcome: CONVERGED };
 }
 
 function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -106,8 +113,10 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   const weights = exactWeights(problem, options, axes);
   const value = weightedMean(weights, h);
   const error = quadratureBound(grid, h, weights);
+  const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
-  return { value, lower: value - error, upper: value + error, errorSource, warnings: [], outcome: CONVERGED };
+  const [lower, upper] = [value - error, value + error + controls];
+  return { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
 }
 
 function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -130,11 +139,12 @@ function stationaryMean({ mean }: ErgodicPair): number {
 }
 
 function withQuadrature(value: number, pair: ErgodicPair) {
-  const { lower, upper, quadratureError, outcome } = pair;
+  const { lower, upper, quadratureError, controls, outcome } = pair;
   return {
     value,
     lower: Math.min(lower, value) - quadratureError,
-    upper: Math.max(upper, value) + quadratureError,
+    upper: Math.max(upper, value) + quadratureError + controls,
+    controls,
     warnings: [],
     outcome,
   };
@@ -193,6 +203,7 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: reado
     value: solution.minusDeltaOmega(box.map(() => 0)),
     lower: enclosure?.lower ?? null,
     upper: enclosure?.upper ?? null,
+    controls: enclosure?.controls ?? 0,
     errorSource: `discrete enclosure, quadrature on the y-nodes, mass outside the ball${
       hasDiscreteMeasure(problem, options) ? ', and O(h²) of the measure from twice the spacing' : ''
     }`,

@@ -11,7 +11,7 @@
  * controls reach a smaller body, and give the larger limit 𝒱 of the averaged system.
  */
 
-import { extremalControls, minimizer } from '../src/control/hamiltonian.ts';
+import { minimumOver } from '../src/control/pointwise-minimum.ts';
 import { convexHull } from '../src/grid/convex-hull.ts';
 import type { Integral } from '../src/grid/quadrature.ts';
 import { InputError } from '../src/input/input-error.ts';
@@ -20,7 +20,8 @@ import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
-import { type ControlledMean, controlledMeans } from './averaging/controlled-means.ts';
+import { type ControlledMean, gainOf } from './averaging/controlled-mean.ts';
+import { controlledMeans } from './averaging/controlled-means.ts';
 import { supportBox } from './averaging/fast-support.ts';
 
 export interface EffectiveVelocityOptions {
@@ -48,7 +49,7 @@ export interface EffectiveVelocity {
   readonly integral: number;
   /** max −(φ̄(x,ν)·p + ℓ̄(x,ν)) over the extended controls of all slopes. */
   readonly overExtended: number;
-  /** The same maximum over constant controls: H of the averaged system (S). */
+  /** The same maximum over constant controls: H of the averaged system (S); over some of them unless quadratic in u. */
   readonly overConstant: number;
   /** |integral − overExtended|: quadrature error alone, not that of a measure which both sides share. */
   readonly residual: number;
@@ -60,7 +61,7 @@ export interface EffectiveVelocities {
   readonly x: readonly number[];
   readonly method: 'gibbs' | 'stationary';
   readonly velocities: readonly EffectiveVelocity[];
-  /** φ̄(x,u) and ℓ̄(x,u) of the constant controls at the corners (or samples) of U. */
+  /** φ̄(x,u) and ℓ̄(x,u) of the constant controls at the corners of U, or at a few of U where these are not all. */
   readonly constants: readonly ControlledMean[];
   /** Corners of the convex hull of all φ̄(x,ν_p): inside {φ̄(x,ν)}, which is convex (Lyapunov). */
   readonly body: readonly (readonly number[])[];
@@ -69,10 +70,10 @@ export interface EffectiveVelocities {
   readonly outcome: Outcome;
 }
 
-/** ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie; sampled where φ or ℓ is not affine in u. */
+/** ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie. */
 export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
-  const controls = extremalControls(problem);
-  return (y) => controls[minimizer(problem, controls, { x, y, p })];
+  const { leastAt } = minimumOver(problem);
+  return (y) => leastAt(x, y, p).control;
 }
 
 /**
@@ -88,19 +89,26 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
   const coarse = controlledMeans(problem, { x, box, nodes: Math.ceil(means.nodes / 2) });
   const integralAt = method === 'gibbs' ? byQuadrature(problem, x, box) : null;
   const extended = slopes.map((p) => means.atMinimizers(p));
+  const best = slopes.map((p) => means.constantAt(p));
   const velocities = slopes.map((p, k): EffectiveVelocity => {
     const quadrature = integralAt?.(p);
-    const integral = quadrature?.value ?? means.meanHamiltonian(p);
+    const nodal = means.meanHamiltonian(p);
+    const integral = quadrature?.value ?? nodal.value;
     const overExtended = largest(extended, p);
+    const { velocity, cost } = extended[k];
     return {
       p: Array.from(p),
-      ...extended[k],
+      velocity,
+      cost,
       value: quadrature?.value ?? overExtended,
       integral,
       overExtended,
-      overConstant: largest(means.constants, p),
+      overConstant: gainOf(best[k], p),
       residual: Math.abs(integral - overExtended),
-      error: Math.max(quadrature?.error ?? 0, distance(extended[k], coarse.atMinimizers(p), p)),
+      error: Math.max(
+        quadrature?.error ?? nodal.controls,
+        extended[k].error + distance(extended[k], coarse.atMinimizers(p), p),
+      ),
     };
   });
   return {
@@ -109,7 +117,7 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
     velocities,
     constants: means.constants,
     body: convexHull(extended.map(({ velocity }) => velocity)),
-    constantBody: convexHull(means.constants.map(({ velocity }) => velocity)),
+    constantBody: convexHull([...means.constants, ...best].map(({ velocity }) => velocity)),
     outcome: means.outcome,
   };
 }
@@ -160,6 +168,5 @@ function distance(a: ControlledMean, b: ControlledMean, p: Coordinates): number 
 
 /** max −(φ̄·p + ℓ̄). */
 function largest(means: readonly ControlledMean[], p: Coordinates): number {
-  const values = means.map(({ velocity, cost }) => -velocity.reduce((sum, v, i) => sum + v * p[i], cost));
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+  return means.reduce((most, mean) => Math.max(most, gainOf(mean, p)), -Infinity);
 }

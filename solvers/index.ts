@@ -74,7 +74,7 @@ export {
   refine,
   refinementTable,
 } from '../src/verification/refinement.ts';
-export type { ControlledMean } from './averaging/controlled-means.ts';
+export type { ControlledMean } from './averaging/controlled-mean.ts';
 export { evenAxes, supportBox } from './averaging/fast-support.ts';
 export { certify } from './certificate.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';

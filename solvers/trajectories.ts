@@ -10,7 +10,7 @@
  * on a graphics card. What is given as functions, not formulas, is evaluated in TypeScript.
  */
 import { startWorker } from '#start-worker';
-import { isAdmissible } from '../src/control/hamiltonian.ts';
+import { isAdmissible } from '../src/control/control-set.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';

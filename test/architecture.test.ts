@@ -21,7 +21,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/random': [],
   'src/formula': ['src/input'],
   'src/model': [...ground, 'src/formula'],
-  'src/control': [...ground, 'src/model'],
+  'src/control': [...ground, 'src/formula', 'src/model'],
   'src/assumptions': ['src/grid', 'src/model', 'src/control'],
   'src/measure': [...ground, 'src/model', 'src/control', 'src/assumptions'],
   'src/exact': [...ground, 'src/formula', 'src/model', 'src/control', 'src/measure'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { controlledRate, extremalControls } from '../src/control/hamiltonian.ts';
+import { minimumOver } from '../src/control/pointwise-minimum.ts';
 import { supportAt } from '../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import type { Problem } from '../src/model/problem.ts';
@@ -25,7 +25,7 @@ function residualOfValue(problem: Problem, epsilon: number, tau: number, [x, y]:
   const exact = problem.exact?.value as NonNullable<NonNullable<Problem['exact']>['value']>;
   const V = (t: number, a: number, b: number) => exact({ tau: t, epsilon, x: [a], y: [b] });
   const slope = first((a) => V(tau, a, y), x, H);
-  const least = Math.min(...extremalControls(problem).map((u) => controlledRate(problem, [x], [y], [slope], u)));
+  const least = minimumOver(problem).leastAt([x], [y], [slope]).value;
   const mixing = problem.fast.drift[0]([x], [y]) * first((b) => V(tau, x, b), y, H) + second((b) => V(tau, x, b), y, H);
   return first((t) => V(t, x, y), tau, H) - least - sourceAt(problem, tau, x, y) - mixing / epsilon;
 }

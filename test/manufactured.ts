@@ -10,7 +10,7 @@
  *
  * Cell problems. δω − Lω = −h with ω = 0 on |y| = n: choose ω and set h = Lω − δω. Ergodic pair h − Lχ = c: h = Lχ + c.
  */
-import { controlledRate, extremalControls } from '../src/control/hamiltonian.ts';
+import { minimumOver } from '../src/control/pointwise-minimum.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import { declareAffine } from '../src/model/structure.ts';
@@ -42,12 +42,12 @@ export interface ManufacturedValue {
 export function manufacturedProblem(base: Problem, solution: ManufacturedValue, epsilon: number): Problem {
   refuseUnsuitable(base);
   const { profile, growth, corrector, decay } = solution;
-  const controls = extremalControls(base);
+  const { leastAt } = minimumOver(base);
   const beta = (y: Coordinates) => growth + epsilon * corrector.value(y[0]);
   const value = (tau: number, x: Coordinates, at: number) => profile.value(x[0]) * (1 - Math.expm1(-decay * tau) * at);
   const fastest = (x: Coordinates, y: Coordinates) => {
     const p = [profile.slope(x[0])];
-    return Math.min(...controls.map((u) => controlledRate(base, x, y, p, u)));
+    return leastAt(x, y, p).value;
   };
   // (1/ε) a Lβ.
   const mixing = (x: Coordinates, y: Coordinates) => profile.value(x[0]) * generatorOf(base, x, y[0], corrector);

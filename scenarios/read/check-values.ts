@@ -1,4 +1,4 @@
-import { controlLattice, product } from '../../src/control/hamiltonian.ts';
+import { controlLattice, product } from '../../src/control/control-set.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';

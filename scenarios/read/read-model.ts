@@ -2,19 +2,12 @@ import { compileExpression, compileExpressions, namesIn, parseExpression } from 
 import type { Formula } from '../../src/formula/formula.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../../src/model/fast-diffusion.ts';
-import {
-  boxesOf,
-  type ControlBox,
-  type ControlSet,
-  type Exact,
-  type FastProcess,
-  type Interval,
-  type Problem,
-} from '../../src/model/problem.ts';
+import type { Exact, FastProcess, Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
-import { type Reader, refuseName } from './reader.ts';
+import { readControls, shownControls, shownRange } from './read-controls.ts';
+import type { Reader } from './reader.ts';
 import type { DeepRelaxationModel, ScenarioFile, SlowFastModel } from './schema.ts';
 
 type Formulas = (readonly [string, string])[];
@@ -67,7 +60,7 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
       ['φ', '−uγ(x−y)'],
       ['b', 'γ(x−y) − ∇f(y)'],
       ...slopes,
-      ['U', shownInterval(control)],
+      ['U', shownRange(control)],
       ['γ', String(gamma)],
       ...parameterFormulas(reader),
     ],
@@ -99,7 +92,7 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
       ...indexed('φ', slowDrift),
       ...indexed('Φ', fast.kind === 'potential' ? [fast.potential] : []),
       ...indexed('b', fast.drift),
-      ['U', shownControls(controls)],
+      ...(u.length === 0 ? [] : [['U', shownControls(controls)] as const]),
       ...indexed('f', [terminalCost]),
       ...indexed('ℓ', running),
       ...parameterFormulas(reader),
@@ -150,57 +143,6 @@ function highestIndex(text: string | number, reader: Reader, letter: 'x' | 'y', 
   return Math.max(0, ...named.map((name) => (name === 'x1' ? 2 : name === 'y1' ? 2 : Number(name.slice(1) || 1))));
 }
 
-function readControls({ control }: SlowFastModel, reader: Reader): ControlSet {
-  const names = Object.keys(control);
-  const path = ['model', 'control'];
-  if (names.length === 0) {
-    reader.refuse(path, 'model.control names no control', 'the minimum is taken over U', 'write {u: [0, 1]}');
-  }
-  for (const name of names) refuseControlName(reader, [...path, name], name);
-  const intervals: Interval[] = [];
-  const lists: number[][] = [];
-  for (const name of names) {
-    const given = control[name];
-    if (Array.isArray(given)) intervals.push(reader.closedInterval([...path, name], given));
-    else lists.push(given.values.map((value, k) => reader.number([...path, name, 'values', k], value)));
-  }
-  if (lists.length === 0) {
-    const [lower, upper] = [intervals.map((each) => each.lower), intervals.map((each) => each.upper)];
-    return { kind: 'box', names, lower, upper };
-  }
-  if (intervals.length > 0) {
-    reader.refuse(
-      path,
-      'model.control mixes intervals and lists',
-      'U is a box or a finite list',
-      'list values for every control',
-    );
-  }
-  return { kind: 'values', names, values: combinations(lists, reader) };
-}
-
-/** More listed controls make every step slower than sampling an interval would. */
-const mostValues = 10_000;
-
-function combinations(lists: readonly (readonly number[])[], reader: Reader): number[][] {
-  const count = lists.reduce((product, list) => product * list.length, 1);
-  if (count > mostValues) {
-    reader.refuse(['model', 'control'], `U has ${count} values`, `at most ${mostValues} are read`, 'list fewer values');
-  }
-  return lists.reduce<number[][]>((all, list) => all.flatMap((head) => list.map((value) => [...head, value])), [[]]);
-}
-
-function refuseControlName(reader: Reader, path: Path, name: string): void {
-  refuseName(reader, path, name);
-  if (!Object.hasOwn(reader.parameters, name)) return;
-  reader.refuse(
-    path,
-    `the control ${name} has the name of a parameter`,
-    'formulas could not tell them apart',
-    'rename one',
-  );
-}
-
 function readExact(file: ScenarioFile, reader: Reader, x: readonly string[], y: readonly string[]): Exact | undefined {
   const { limit, value } = file.exact ?? {};
   if (limit === undefined && value === undefined) return undefined;
@@ -221,20 +163,4 @@ function indexed(symbol: string, fields: readonly Pick<Formula, 'text'>[]): Form
 
 function parameterFormulas(reader: Reader): Formulas {
   return Object.entries(reader.parameters).map(([name, value]) => [name, String(value)]);
-}
-
-function shownInterval({ lower, upper }: Interval): string {
-  return lower === upper ? `{${lower}}` : `[${lower}, ${upper}]`;
-}
-
-function shownControls(controls: ControlSet): string {
-  if (controls.kind !== 'values') {
-    const shownBox = ({ lower, upper }: ControlBox) =>
-      controls.names.map((name, k) => `${name} ∈ ${shownInterval({ lower: lower[k], upper: upper[k] })}`).join(', ');
-    return boxesOf(controls).map(shownBox).join(' or ');
-  }
-  const shown = controls.values.slice(0, 8).map((value) => (value.length === 1 ? value[0] : `(${value.join(', ')})`));
-  const rest = controls.values.length > 8 ? `, … ${controls.values.length} values` : '';
-  const names = controls.names.length === 1 ? controls.names[0] : `(${controls.names.join(', ')})`;
-  return `${names} ∈ {${shown.join(', ')}${rest}}`;
 }

@@ -16,6 +16,8 @@ export interface Reader {
   readonly interval: (path: Path, ends: readonly [Quantity, Quantity]) => Interval;
   /** [lower, upper] with lower ≤ upper: equal ends fix a control. */
   readonly closedInterval: (path: Path, ends: readonly [Quantity, Quantity]) => Interval;
+  /** The same; ends may be −∞ and ∞, written -inf, inf or as in YAML. */
+  readonly endlessInterval: (path: Path, ends: readonly [Quantity, Quantity]) => Interval;
   readonly expression: (path: Path, text: Quantity, names: readonly string[]) => Expression;
   /** What `build` makes; an InputError it throws gets the line of the path. */
   readonly at: <Value>(path: Path, build: () => Value) => Value;
@@ -72,14 +74,26 @@ function readerWith(text: LocatedText, parameters: Readonly<Record<string, numbe
     if (Number.isFinite(result)) return result;
     return refuse(path, `${dotted(path)} is ${result}`, 'every number must be finite', 'write a finite number');
   };
-  const closedInterval = (path: Path, ends: readonly [Quantity, Quantity]): Interval => {
-    const [lower, upper] = [number([...path, 0], ends[0]), number([...path, 1], ends[1])];
+  const inOrder = (path: Path, lower: number, upper: number): Interval => {
     if (lower <= upper) return { lower, upper };
     return refuse(
       path,
       `the interval ${dotted(path)} = [${lower}, ${upper}] is reversed`,
       'its lower end exceeds its upper end',
       `write [${upper}, ${lower}]`,
+    );
+  };
+  const closedInterval = (path: Path, ends: readonly [Quantity, Quantity]): Interval =>
+    inOrder(path, number([...path, 0], ends[0]), number([...path, 1], ends[1]));
+  const endlessInterval = (path: Path, ends: readonly [Quantity, Quantity]): Interval => {
+    const [first, last] = ends.map(infiniteEnd);
+    const [lower, upper] = [first ?? number([...path, 0], ends[0]), last ?? number([...path, 1], ends[1])];
+    if (lower < upper || Number.isFinite(lower)) return inOrder(path, lower, upper);
+    return refuse(
+      path,
+      `the interval ${dotted(path)} = [${lower}, ${upper}] holds no number`,
+      'the lower end may be −∞ and the upper one ∞',
+      'write real for the whole line',
     );
   };
   const interval = (path: Path, ends: readonly [Quantity, Quantity]): Interval => {
@@ -92,7 +106,14 @@ function readerWith(text: LocatedText, parameters: Readonly<Record<string, numbe
       'write a lower end below the upper end',
     );
   };
-  return { parameters, refuse, number, interval, closedInterval, expression, at };
+  return { parameters, refuse, number, interval, closedInterval, endlessInterval, expression, at };
+}
+
+/** ±∞ where an end says so. */
+function infiniteEnd(end: Quantity): number | undefined {
+  if (end === Infinity || end === -Infinity) return end;
+  const sign = typeof end === 'string' ? end.trim().match(/^([+-]?)inf$/) : null;
+  return sign === null ? undefined : sign[1] === '-' ? -Infinity : Infinity;
 }
 
 /** The value of an expression over no names: all its parts have been folded into one number. */

@@ -10,6 +10,9 @@ import { ScenarioError } from './scenario-error.ts';
 const quantity = z.union([z.number(), z.string()], { error: 'a number or a formula of parameters|2 or 2*a' });
 const formula = z.union([z.string(), z.number()], { error: 'a formula|"a*x^2/2"' });
 const interval = z.tuple([quantity, quantity], { error: 'an interval [lower, upper]|[-1, 1]' });
+/** YAML writes .inf; -inf and inf are read as well. */
+const end = z.union([quantity, z.literal(Infinity), z.literal(-Infinity)]);
+const endless = z.tuple([end, end], { error: 'an interval [lower, upper]|[-1, 1]' });
 const quantities = z.union([z.array(quantity).nonempty(), quantity], {
   error: 'a number or a list of numbers|[1, 0.1, 0.01]',
 });
@@ -31,6 +34,10 @@ function named<Value extends z.ZodType>(value: Value, example: string) {
 
 const axes = named(interval, '{x: [-2, 2]}');
 
+const control = z.union([endless, keys({ values: z.array(quantity).nonempty() }), z.literal('real')], {
+  error: 'an interval [lower, upper], {values: [...]} or real|{u: [0, 1]}, {u: {values: [0, 0.5, 1]}} or {u: real}',
+});
+
 const deepRelaxation = keys({
   kind: z.literal('deep-relaxation'),
   loss: formula,
@@ -42,12 +49,7 @@ const slowFast = keys({
   kind: z.literal('slow-fast'),
   slow: named(formula, '{x: "-u*(x-y)"}'),
   fast: keys({ drift: named(formula, '{y: "-y"}').optional(), potential: formula.optional() }),
-  control: named(
-    z.union([interval, keys({ values: z.array(quantity).nonempty() })], {
-      error: 'an interval [lower, upper] or {values: [...]}|{u: [0, 1]} or {u: {values: [0, 0.5, 1]}}',
-    }),
-    '{u: [0, 1]}',
-  ),
+  control: named(control, '{u: [0, 1]}').nullable().optional(),
   terminal: formula,
   running: formula.optional(),
 });
@@ -106,6 +108,7 @@ const scenarioFile = keys({
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 export type SlowFastModel = z.infer<typeof slowFast>;
 export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
+export type GivenControl = z.infer<typeof control>;
 export type OptimizeSection = z.infer<typeof optimize>;
 export type Quantity = z.infer<typeof quantity>;
 

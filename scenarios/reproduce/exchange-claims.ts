@@ -6,11 +6,12 @@
  */
 
 import { effectiveHamiltonian, evenAxes, supportBox } from '../../solvers/index.ts';
-import { controlledRate, extremalControls, minimizer } from '../../src/control/hamiltonian.ts';
+import { controlledRate } from '../../src/control/control-set.ts';
+import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { potentialAt } from '../../src/generator/fast-generator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { boxesOf, type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { uniform } from '../../src/random/normal.ts';
 import { type Claim, judged } from './claim.ts';
 import { type ClaimRun, type Model, slopeOf } from './model.ts';
@@ -94,15 +95,15 @@ function minimumRow(model: Model, competitors: readonly Competitor[], { fine, co
 
 /** y ↦ argmin_u φ(x,y,u)·q. */
 export function switched(problem: Problem, x: Coordinates, q: Coordinates): Feedback {
-  const controls = extremalControls(problem);
-  return (y) => controls[minimizer(problem, controls, { x, y, p: q })];
+  const { leastAt } = minimumOver(problem);
+  return (y) => leastAt(x, y, q).control;
 }
 
 /** Constants, the minimisers of other slopes, ν_p with its surface moved, and random ones. */
 function competitorsOf(model: Model, best: Feedback, seed: number): Competitor[] {
   const { problem, x } = model;
-  const controls = extremalControls(problem);
-  const [low, high] = [controls[0], controls[controls.length - 1]];
+  const boxes = boxesOf(problem.controls);
+  const [low, high] = [boxes[0].lower, boxes[boxes.length - 1].upper];
   const middle = low.map((u, i) => (u + high[i]) / 2);
   const p = slopeOf(model);
   const random = Array.from({ length: RANDOM }, (_, k) => randomFeedback(low, high, [seed, k]));

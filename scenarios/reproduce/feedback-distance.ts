@@ -8,11 +8,10 @@
  */
 import type { EffectiveSolution, EpsilonSolution, Snapshot } from '../../solvers/index.ts';
 import { onNodes } from '../../solvers/workbench.ts';
-import { extremalControls } from '../../src/control/hamiltonian.ts';
 import { fastOperator } from '../../src/generator/fast-operator.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
-import type { ControlledField, Problem } from '../../src/model/problem.ts';
+import { boxesOf, type ControlledField, type Problem } from '../../src/model/problem.ts';
 import { slopeAlong } from '../../src/paths/value-slopes.ts';
 import type { Model } from './model.ts';
 
@@ -40,8 +39,8 @@ export function feedbackDistances(
   const points: number[][] = [];
   forEachNode(limit.grid, (_, x) => points.push([...x]));
   const measure = fastOperator(problem, points, axes.fast).stationary();
-  const controls = extremalControls(problem);
-  const ends = [controls[0], controls[controls.length - 1]] as const;
+  const boxes = boxesOf(problem.controls);
+  const ends = [boxes[0].lower, boxes[boxes.length - 1].upper] as const;
   const frame = { model, problem, points, fast: tensorGrid(axes.fast), measure, ends };
   const jump = Math.hypot(...ends[1].map((u, i) => u - ends[0][i]));
   return values.map(({ grid, history }) => {

@@ -4,7 +4,8 @@
  *   H̄(x,p) = −Σ_j π_j min_u [φ(x,y_j,u)·p + ℓ],      φ̄(x,ν_p) = Σ_j π_j φ(x,y_j,ν_p(y_j)),  ν_p(y) = argmin.
  */
 import { evenAxes, stationaryMeasure, supportBox } from '../../solvers/index.ts';
-import { extremalControls, product } from '../../src/control/hamiltonian.ts';
+import { product } from '../../src/control/control-set.ts';
+import { finiteControls, minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
@@ -21,8 +22,9 @@ export function frozenMotion(
   x: Coordinates,
   { grid, weights }: { readonly grid: Grid; readonly weights: Float64Array },
 ): FrozenMotion {
-  const controls = extremalControls(problem);
+  const controls = finiteControls(problem);
   const { n } = dimensionsOf(problem);
+  if (controls === null) return minimisedMotion(problem, x, { grid, weights });
   const stride = n + 1;
   const row = controls.length * stride;
   const rates = new Float64Array(grid.size * row);
@@ -50,6 +52,34 @@ export function frozenMotion(
       weights.forEach((weight, j) => {
         const { at } = best(j, p);
         for (let i = 0; i < n; i++) mean[i] += weight * rates[at + i];
+      });
+      return mean;
+    },
+  };
+}
+
+/** The same where the minimiser is found node by node. */
+function minimisedMotion(
+  problem: Problem,
+  x: Coordinates,
+  { grid, weights }: { readonly grid: Grid; readonly weights: Float64Array },
+): FrozenMotion {
+  const { leastAt } = minimumOver(problem);
+  return {
+    hamiltonian(p) {
+      let sum = 0;
+      forEachNode(grid, (j, y) => {
+        sum -= weights[j] * leastAt(x, y, p).value;
+      });
+      return sum;
+    },
+    velocity(p) {
+      const mean = problem.slowDrift.map(() => 0);
+      forEachNode(grid, (j, y) => {
+        const { control } = leastAt(x, y, p);
+        problem.slowDrift.forEach((drift, i) => {
+          mean[i] += weights[j] * drift(x, y, control);
+        });
       });
       return mean;
     },

@@ -1,7 +1,7 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 
 import { solveEffectiveHjb } from '../../solvers/index.ts';
-import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { onlyControl } from '../../src/control/control-set.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
@@ -43,7 +43,8 @@ export async function studyPaths(
   const axes = { slow: slowAxes(setup.scenario, [nodes.x]), fast: fastAxes(box, [nodes.y]) };
   const middle = observe.lower.map((lower, a) => (lower + observe.upper[a]) / 2);
   const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
-  const only = onlyControl(problem);
+  const u = onlyControl(problem.controls);
+  const only = u === null ? null : { kind: 'constant' as const, u };
   const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
   const options = { scheme: 'filtered', snapshots: SNAPSHOTS, ...axes } as const;
   const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
@@ -62,12 +63,6 @@ export async function studyPaths(
   }
   const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
   return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
-}
-
-/** The only control there is, or null. */
-function onlyControl(problem: Problem) {
-  const [u, ...others] = extremalControls(problem);
-  return others.length > 0 ? null : { kind: 'constant' as const, u: Array.from(u) };
 }
 
 /** f on nodes of the x-box. */

@@ -3,11 +3,11 @@
  *
  *   φ̄(x,ν) = Σ_j π_j φ(x,y_j,ν(y_j)) + corrections on the edges where ν switches,
  *
- * along the one axis that crosses the switching surface most steeply (src/grid/jump-correction.ts). The nodal sum alone
+ * for ν with finitely many values, along the one axis that crosses the switching surface most steeply (src/grid/jump-correction.ts). The nodal sum alone
  * is exact to rounding for what is smooth and decays, and first order where the integrand jumps.
  */
 
-import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { crossingBetween, type FourValues, jumpCorrection } from '../../src/grid/jump-correction.ts';
@@ -15,29 +15,28 @@ import { InputError } from '../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { Outcome } from '../../src/time/march.ts';
 import { stationaryMeasure } from '../invariant-measure.ts';
+import { bestOf, type ConstantMean, type ControlledMean } from './controlled-mean.ts';
 import { measureAxes } from './fast-support.ts';
-
-export interface ControlledMean {
-  /** φ̄, n components. */
-  readonly velocity: readonly number[];
-  /** ℓ̄, 0 without a running cost. */
-  readonly cost: number;
-}
+import { minimisedMeans } from './minimised-means.ts';
 
 interface ControlledMeans {
   /** Nodes on the longest side of the y-box. */
   readonly nodes: number;
-  /** One per extremal control, taken constant. */
-  readonly constants: readonly (ControlledMean & { readonly control: readonly number[] })[];
-  /** Means under ν_p, the minimiser of φ·p + ℓ at every y. */
-  atMinimizers(p: Coordinates): ControlledMean;
+  /** One per control at which minima are attained, else at a few of U: the means under it, taken constant. */
+  readonly constants: readonly ConstantMean[];
+  /** The constant control that is best for p: of U, or of those looked at where φ or ℓ is not quadratic in u. */
+  constantAt(p: Coordinates): ConstantMean;
+  /** Means under ν_p, the minimiser of φ·p + ℓ at every y, and the error of their sums where it is not of order 5. */
+  atMinimizers(p: Coordinates): ControlledMean & { readonly error: number };
   /** Σ_j π_j H(x,y_j,p), without corrections: what the averaged operator of the effective equation sums. */
-  meanHamiltonian(p: Coordinates): number;
+  meanHamiltonian(p: Coordinates): { readonly value: number; readonly controls: number };
   readonly outcome: Outcome;
 }
 
 /** Errors of order 5 in h: 1e-9 for m = 1, 2 and 1e-6 for m = 3. Fields are held for every control at every node. */
 const NODES = { 1: 8001, 2: 401, 3: 97 } as const;
+/** The same where the control is minimised for at every node. */
+const MINIMISED = { 1: 8001, 2: 201, 3: 49 } as const;
 const USUAL_FIELD_NODES = 8e6;
 /** About 1 GB of fields and rates. */
 const MOST_FIELD_NODES = 3e7;
@@ -48,8 +47,13 @@ export function controlledMeans(
   options: { readonly x: Coordinates; readonly box: readonly Interval[]; readonly nodes?: number },
 ): ControlledMeans {
   const { x, box } = options;
-  const controls = extremalControls(problem);
+  const controls = finiteControls(problem);
   const { m } = dimensionsOf(problem);
+  if (controls === null) {
+    const count = options.nodes ?? MINIMISED[m];
+    const { grid, weights, outcome } = stationaryMeasure(problem, x, measureAxes(problem, box, count));
+    return { nodes: count, ...minimisedMeans(problem, x, grid, weights), outcome };
+  }
   const most = Math.floor((USUAL_FIELD_NODES / controls.length) ** (1 / m));
   const nodes = options.nodes ?? Math.min(NODES[m], most);
   const axes = measureAxes(problem, box, nodes);
@@ -58,19 +62,21 @@ export function controlledMeans(
   const fields = controls.map((control) => fieldsOn(problem, grid, x, control));
   const { n } = dimensionsOf(problem);
   const split = (sums: readonly number[]) => ({ velocity: sums.slice(0, n), cost: sums[n] });
+  const constants = controls.map((control, c) => ({
+    control,
+    ...split(fields[c].map((field) => weights.reduce((sum, weight, j) => sum + weight * field[j], 0))),
+  }));
   return {
     nodes,
-    constants: controls.map((control, c) => ({
-      control,
-      ...split(fields[c].map((field) => weights.reduce((sum, weight, j) => sum + weight * field[j], 0))),
-    })),
+    constants,
+    constantAt: (p) => bestOf(constants, p),
     atMinimizers(p) {
       const nodal = minimizersOn(fields, p, grid.size);
-      return split(correctedSums(grid, weights, fields, nodal));
+      return { ...split(correctedSums(grid, weights, fields, nodal)), error: 0 };
     },
     meanHamiltonian(p) {
       const { rates, choice } = minimizersOn(fields, p, grid.size);
-      return -weights.reduce((sum, weight, j) => sum + weight * rates[choice[j]][j], 0);
+      return { value: -weights.reduce((sum, weight, j) => sum + weight * rates[choice[j]][j], 0), controls: 0 };
     },
     outcome,
   };
@@ -82,7 +88,7 @@ function refuseLarge(controls: number, axes: readonly Axis[]): void {
   throw new InputError(
     `${nodes} y-nodes with ${controls} controls are ${(nodes * controls).toPrecision(2)} values of φ`,
     `at most ${MOST_FIELD_NODES} fit into memory`,
-    'take fewer nodes; where φ or ℓ is not affine in u, U is sampled at many values',
+    'take fewer nodes, or list fewer values of the controls',
   );
 }
 

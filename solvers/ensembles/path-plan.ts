@@ -1,6 +1,6 @@
 /** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
 
-import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { fastNoise } from '../../src/model/fast-diffusion.ts';
@@ -72,8 +72,8 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
     );
   }
   if (tables && control.kind === 'constant') return tablePlan(problem, options, [control.u]);
-  const controls = extremalControls(problem);
-  if (tables && control.kind === 'argmin' && controls.length <= 2) {
+  const controls = finiteControls(problem);
+  if (tables && control.kind === 'argmin' && controls !== null && controls.length <= 2) {
     return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
   }
   return (tables ? openLoopPlan(problem, options) : null) ?? formulaPlan(problem, options);
@@ -144,8 +144,8 @@ function tablePlan(
 /** Heun on the tables of the ends of U where every φ(·,·,u) lies between theirs as u does between them; else null. */
 function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
   const { control } = options;
-  const extremes = extremalControls(problem);
-  if (control.kind !== 'open-loop' || extremes.length > 2 || extremes[0].length !== 1) return null;
+  const extremes = finiteControls(problem);
+  if (control.kind !== 'open-loop' || extremes === null || extremes.length > 2 || extremes[0].length !== 1) return null;
   const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
   const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
   return {
@@ -191,7 +191,10 @@ function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { epsilon, control } = options;
   const extra = problem.runningCost === undefined ? [] : [0];
   const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
-  const fields = closedLoop(treesOf(problem), control);
+  const candidates = finiteControls(problem);
+  // A compiled loop chooses among finitely many controls; any other minimum is found step by step.
+  const isCompiled = control.kind !== 'argmin' || candidates !== null;
+  const fields = isCompiled ? closedLoop(treesOf(problem), control) : null;
   return {
     method: 'heun',
     windows,
@@ -201,7 +204,7 @@ function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
     make: (time) =>
       fields === null
         ? { system: twoScaleSystem(problem, epsilon, lawOf(problem, control)) }
-        : { formulas: { fields, epsilon, control: compiledControl(problem, control, time) } },
+        : { formulas: { fields, epsilon, control: compiledControl(problem, control, candidates ?? [], time) } },
   };
 }
 
@@ -222,9 +225,14 @@ function closedLoop(fields: FieldTrees | null, control: PathControl): FieldTrees
   };
 }
 
-function compiledControl(problem: Problem, control: PathControl, { dt, steps }: StepTime): CompiledControl {
+function compiledControl(
+  problem: Problem,
+  control: PathControl,
+  candidates: readonly Coordinates[],
+  { dt, steps }: StepTime,
+): CompiledControl {
   if (control.kind === 'argmin') {
-    return { kind: 'argmin', candidates: extremalControls(problem), slopes: slopesOf(problem, control) };
+    return { kind: 'argmin', candidates, slopes: slopesOf(problem, control) };
   }
   if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
   if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };

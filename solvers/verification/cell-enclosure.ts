@@ -16,12 +16,13 @@ import { fastGenerator } from '../../src/generator/fast-generator.ts';
 import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
-import { tensorGrid } from '../../src/grid/grid.ts';
+import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
 import { encloseMean, onNodes, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
+import { minimisationError } from './minimisation-error.ts';
 import { quadratureBound } from './quadrature-bound.ts';
 
 type Solved = Omit<DeltaCellSolution, 'trap'>;
@@ -38,6 +39,8 @@ export function encloseByCell(problem: Problem, frozen: Frozen, solution: Solved
 }
 
 export interface CellBounds extends Interval {
+  /** What the minimisation over U adds to the upper end. */
+  readonly controls: number;
   /** Σπ|h| inside the ball, beside which the bounds are wide or narrow. */
   readonly size: number;
 }
@@ -61,12 +64,13 @@ export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Sol
   );
   if (!(lower <= upper)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
   const size = weightedMean(inside.weights, inside.h.map(Math.abs));
-  return { lower: lower - error, upper: upper + error, size };
+  return { lower: lower - error, upper: upper + error + inside.controls, controls: inside.controls, size };
 }
 
 /** The discrete enclosure of the mean inside the ball, its error, and the measure there. */
 interface Inside extends Interval, WeighedBall {
   readonly error: number;
+  readonly controls: number;
 }
 
 function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside {
@@ -84,6 +88,7 @@ function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside 
   return {
     ...encloseMean(generator, h, weights, chi, isEnd),
     error,
+    controls: controlsError(problem, frozen, grid, weights),
     dimension: 1,
     radius,
     spacing,
@@ -109,7 +114,8 @@ function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | st
     quadratureBound(ball.grid, onCube, weightsOnCube) +
     measureError(problem, frozen, { weights, h, nodes, ...solution });
   const { radius, spacing, points } = ball;
-  return { lower, upper, error, dimension: dimensionsOf(problem).m, radius, spacing, points, weights, h };
+  const controls = controlsError(problem, frozen, ball.grid, weightsOnCube);
+  return { lower, upper, error, controls, dimension: dimensionsOf(problem).m, radius, spacing, points, weights, h };
 }
 
 /** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
@@ -148,6 +154,10 @@ function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
 
 function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
   return integrand ?? hamiltonianAt(problem, x, p);
+}
+
+function controlsError(problem: Problem, frozen: Frozen, grid: Grid, weights: Float64Array): number {
+  return frozen.integrand === undefined ? minimisationError(problem, frozen, grid, weights) : 0;
 }
 
 /** χ = ω + c w at all nodes. Where w(0) rounds to 1 the process never mixes, and χ = ω is all there is. */

@@ -4,7 +4,7 @@
  * F(Φ) = −H̄(x, s'). F comes from the problem itself, not from the discrete operators.
  */
 
-import { controlledRate, extremalControls, minimizer } from '../../src/control/hamiltonian.ts';
+import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates } from '../../src/grid/grid.ts';
 import { nodesInside } from '../../src/grid/grid-function.ts';
@@ -12,7 +12,6 @@ import type { Kernel } from '../../src/kernel/kernel.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { isAffineInControl } from '../../src/model/structure.ts';
 import { withoutFloor } from '../../src/time/filtered.ts';
 import { claimedOrder } from '../../src/time/schemes.ts';
 import type { Finding } from '../../src/verification/certificate.ts';
@@ -109,7 +108,7 @@ function refinedTo(
     : poseEpsilonHjb(problem, method, { slow, fast, fastScheme, epsilon });
 }
 
-/** The nodes of the coarsest grid inside K around which one control is the best. */
+/** The nodes of the coarsest grid inside K around which one control is the best, or the same ends of U. */
 function smoothPoints({ problem, grid }: Posed, test: TestFunction, observe: Box): number[][] {
   const box = { lower: observe.lower.slice(0, grid.axes.length), upper: observe.upper.slice(0, grid.axes.length) };
   const point = new Float64Array(grid.axes.length);
@@ -117,11 +116,11 @@ function smoothPoints({ problem, grid }: Posed, test: TestFunction, observe: Box
     nodeCoordinates(point, grid, k);
     return [...point];
   });
-  if (grid.axes.length === 1 || (problem.controls.kind === 'box' && !isAffineInControl(problem))) return points;
+  if (grid.axes.length === 1) return points;
   const [rx, ry] = [KEPT_OFF.x, KEPT_OFF.y].map((part, a) => part * (grid.axes[a].upper - grid.axes[a].lower));
   const around = [-1, -0.5, 0, 0.5, 1].flatMap((i) => [-1, -0.5, 0, 0.5, 1].map((j) => [i * rx, j * ry]));
-  const controls = extremalControls(problem);
-  const best = (x: number, y: number) => minimizer(problem, controls, { x: [x], y: [y], p: [test.inX(x, y)] });
+  const { leastAt } = minimumOver(problem);
+  const best = (x: number, y: number) => leastAt([x], [y], [test.inX(x, y)]).branch;
   return points.filter(([x, y]) => around.every(([dx, dy]) => best(x + dx, y + dy) === best(x, y)));
 }
 
@@ -163,11 +162,9 @@ function levelOf(posed: Posed, { test, points, dt, epsilon, kernel }: LevelParts
 
 /** min_u[φ·∂_xΦ + ℓ] + LΦ/ε. */
 function epsilonRight(problem: Problem, test: TestFunction): (x: number, y: number) => number {
-  const controls = extremalControls(problem);
+  const { leastAt } = minimumOver(problem);
   return (x, y) => {
-    const p = [test.inX(x, y)];
-    const u = controls[minimizer(problem, controls, { x: [x], y: [y], p })];
-    const moved = controlledRate(problem, [x], [y], p, u);
+    const moved = leastAt([x], [y], [test.inX(x, y)]).value;
     return moved + test.diffused(x, y, problem.fast.drift[0]([x], [y]));
   };
 }

@@ -7,10 +7,11 @@
  * Constants are suprema over grid points, derivatives central differences: lower bounds of the true constants.
  */
 
-import { extremalControls } from '../control/hamiltonian.ts';
+import { controlLattice, withFiniteEnds } from '../control/control-set.ts';
+import { finiteControls } from '../control/pointwise-minimum.ts';
 import { uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
-import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
+import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 
 /** One assumption of the theory, checked numerically, with the constants found. */
 export interface Assumption {
@@ -160,7 +161,9 @@ function terminalGrowth(problem: Problem, slow: readonly Interval[]): number {
 }
 
 function fewControls(problem: Problem): readonly (readonly number[])[] {
-  const controls = extremalControls(problem);
+  const boxes = boxesOf(problem.controls);
+  const controls =
+    finiteControls(problem) ?? boxes.flatMap((side) => controlLattice(withFiniteEnds(side), MOST_CONTROLS));
   if (controls.length <= MOST_CONTROLS) return controls;
   const last = controls.length - 1;
   return Array.from({ length: MOST_CONTROLS }, (_, k) => controls[Math.round((k * last) / (MOST_CONTROLS - 1))]);

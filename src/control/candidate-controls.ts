@@ -9,7 +9,7 @@
 
 import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
-import { controlLattice, product } from './hamiltonian.ts';
+import { controlLattice, product } from './control-set.ts';
 
 /** Samples per control when φ or ℓ is not affine in u. */
 const SAMPLES = 33;

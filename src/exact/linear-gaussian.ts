@@ -6,7 +6,7 @@
  *   mean' = M mean + k,   Cov' = M Cov + Cov Mᵀ + Q,   Q = diag(0, 2/ε).
  * Both linear systems are integrated by the exponential of their augmented matrix, kept as exp − I.
  */
-import { extremalControls } from '../control/hamiltonian.ts';
+import { onlyControl } from '../control/control-set.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { type AffineRow, affineRows } from '../model/affine-rows.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
@@ -19,12 +19,11 @@ import { lastResult } from './last-result.ts';
  * linear-quadratic. Accurate to about 1e-13 down to ε = 1e-8.
  */
 export function linearGaussianValue(problem: Problem): Exact['value'] | undefined {
-  const controls = extremalControls(problem);
+  const u = onlyControl(problem.controls);
   const { runningCost, source } = problem;
-  if (controls.length !== 1 || runningCost !== undefined || source !== undefined) return undefined;
+  if (u === null || runningCost !== undefined || source !== undefined) return undefined;
   if (!isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
   const { n, m } = dimensionsOf(problem);
-  const u = controls[0];
   const slow = problem.slowDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n), u));
   const fast = problem.fast.drift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));
   const system = affineRows([...slow, ...fast], n + m);

@@ -6,13 +6,20 @@
  *          2 across other kinks; its error is the change from half the points per axis.
  */
 
-import { controlledRate, extremalControls } from '../control/hamiltonian.ts';
+import { controlLattice, controlledRate, withFiniteEnds } from '../control/control-set.ts';
+import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
-import { type Integral, integrate } from '../grid/quadrature.ts';
-import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from '../model/problem.ts';
-import { moved } from '../model/structure.ts';
-import { type GibbsMeasure, gibbsMeasure } from './gibbs-measure.ts';
+import { integrate } from '../grid/quadrature.ts';
+import {
+  boxesOf,
+  type Coordinates,
+  dimensionsOf,
+  type FastField,
+  type Interval,
+  type Problem,
+} from '../model/problem.ts';
+import { type GibbsMeasure, gibbsMeasure, type MeanHamiltonian } from './gibbs-measure.ts';
 
 /** Along lines; the scan finds wells a two-hundredth of the box wide. */
 const LINE = { panels: 12, scan: 201, tolerance: 1e-12 };
@@ -26,14 +33,14 @@ export function conditionalHamiltonian(
   problem: Problem,
   x: Coordinates,
   box: readonly Interval[],
-): (p: Coordinates) => Integral {
+): (p: Coordinates) => MeanHamiltonian {
   const known = new Map<string, GibbsMeasure>();
   return (p) => {
     const inner = axisOfKink(problem, x, p, box);
     const outer = box.map((_, a) => a).filter((a) => a !== inner);
     const lineAt = (point: readonly number[]): Line => {
       const key = [inner, ...point].join();
-      const measure = known.get(key) ?? gibbsMeasure(onLine(problem, inner, outer, point), x, box[inner], LINE);
+      const measure = known.get(key) ?? measureOn(problem, x, box, { inner, outer, point });
       known.set(key, measure);
       return { log: measure.logNormalizer, ...measure.hamiltonian(p) };
     };
@@ -47,11 +54,15 @@ export function conditionalHamiltonian(
 }
 
 /** log ∫e^−Φ along one line and the mean of H on it. */
-interface Line extends Integral {
+interface Line extends MeanHamiltonian {
   readonly log: number;
 }
 
-function adaptively(lineAt: (point: readonly number[]) => Line, side: Interval, ends: readonly number[]): Integral {
+function adaptively(
+  lineAt: (point: readonly number[]) => Line,
+  side: Interval,
+  ends: readonly number[],
+): MeanHamiltonian {
   const highest = Math.max(...ends.map((end) => lineAt([end]).log));
   const known = new Map<number, Line & { readonly weight: number }>();
   const at = (y: number) => {
@@ -64,9 +75,12 @@ function adaptively(lineAt: (point: readonly number[]) => Line, side: Interval, 
   const sum = integrate((y) => at(y).weight * at(y).value, mass.ends, OUTER);
   const value = sum.value / mass.value;
   const length = side.upper - side.lower;
-  const along = [...known.values()].reduce((worst, { weight, error }) => Math.max(worst, weight * error), 0);
+  const lines = [...known.values()];
+  const along = lines.reduce((worst, { weight, error }) => Math.max(worst, weight * error), 0);
+  const controls = (length * lines.reduce((most, line) => Math.max(most, line.weight * line.controls), 0)) / mass.value;
   const outside = [side.lower, side.upper].reduce((total, end) => total + at(end).weight * Math.abs(at(end).value), 0);
-  return { value, error: (sum.error + Math.abs(value) * mass.error + length * (along + outside)) / mass.value };
+  const error = (sum.error + Math.abs(value) * mass.error + length * (along + outside)) / mass.value;
+  return { value, error, controls };
 }
 
 /** Equidistant ends, and those around the wells of min Φ over the other axis. */
@@ -93,7 +107,7 @@ function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], 
   return [...ends].sort((a, b) => a - b);
 }
 
-function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly Interval[]): Integral {
+function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly Interval[]): MeanHamiltonian {
   const grid = tensorGrid(sides.map(({ lower, upper }, a) => uniformAxis(`y${a + 1}`, lower, upper, TRAPEZOID)));
   const lines: (Line & { readonly even: boolean })[] = [];
   forEachNode(grid, (index, point) => {
@@ -115,38 +129,56 @@ function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly
     lines.filter(({ even }) => even),
     (line) => line.value,
   );
-  return { value, error: Math.abs(value - coarse) + meanOf(lines, ({ error }) => error) };
+  const error = Math.abs(value - coarse) + meanOf(lines, (line) => line.error);
+  return { value, error, controls: meanOf(lines, (line) => line.controls) };
 }
 
-/** The problem on the line through `point` along the axis `inner`. */
-function onLine(problem: Problem, inner: number, outer: readonly number[], point: readonly number[]): Problem {
+/** A line along the axis `inner` through a point of the others. */
+interface LineThrough {
+  readonly inner: number;
+  readonly outer: readonly number[];
+  readonly point: readonly number[];
+}
+
+/** The conditional measure on a line, with φ·p + ℓ minimised by the formulas of the whole problem. */
+function measureOn(problem: Problem, x: Coordinates, box: readonly Interval[], line: LineThrough): GibbsMeasure {
+  const at = pointOn(problem, line);
+  const { kind, leastAt } = minimumOver(problem);
+  const minimum: PointwiseMinimum = { kind, leastAt: (atX, s, p) => leastAt(atX, at(s), p) };
+  return gibbsMeasure(onLine(problem, line, at), x, box[line.inner], { ...LINE, minimum });
+}
+
+function pointOn(problem: Problem, { inner, outer, point }: LineThrough): (s: Coordinates) => Coordinates {
   const y = new Float64Array(dimensionsOf(problem).m);
   outer.forEach((a, k) => {
     y[a] = point[k];
   });
-  const at = (s: Coordinates) => {
+  return (s) => {
     y[inner] = s[0];
     return y;
   };
-  const { fast, runningCost } = problem;
-  const onIt = (field: FastField): FastField => {
-    return (x, s) => field(x, at(s));
-  };
+}
+
+/** The fast process on the line; φ and ℓ are not asked for. */
+function onLine(problem: Problem, { inner }: LineThrough, at: (s: Coordinates) => Coordinates): Problem {
+  const { fast } = problem;
+  const onIt =
+    (field: FastField): FastField =>
+    (x, s) =>
+      field(x, at(s));
   const drift = [onIt(fast.drift[inner])];
   return {
     ...problem,
-    slowDrift: problem.slowDrift.map((field) => moved(problem, field, (x, s, u) => field(x, at(s), u))),
     fast:
       fast.kind === 'potential'
         ? { kind: fast.kind, potential: onIt(fast.potential), drift }
         : { kind: fast.kind, drift },
-    runningCost: runningCost && moved(problem, runningCost, (x, s, u) => runningCost(x, at(s), u)),
   };
 }
 
-/** The axis along which the rates of the extremal controls differ most: lines along it cross the kink of H. */
+/** The axis along which the rates of the ends of U differ most: lines along it cross the kink of H. */
 function axisOfKink(problem: Problem, x: Coordinates, p: Coordinates, box: readonly Interval[]): number {
-  const controls = extremalControls(problem);
+  const controls = boxesOf(problem.controls).flatMap((side) => controlLattice(withFiniteEnds(side), 2));
   const centre = box.map(({ lower, upper }) => (lower + upper) / 2);
   const variation = box.map(({ lower, upper }, a) => {
     const rates = Array.from(coordinates(uniformAxis('y', lower, upper, 5)), (at) => {

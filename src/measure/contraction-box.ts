@@ -8,7 +8,7 @@
  */
 
 import { jacobian, largestEigenvalue, symmetricPart } from '../assumptions/assumptions.ts';
-import { product } from '../control/hamiltonian.ts';
+import { product } from '../control/control-set.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 

@@ -5,14 +5,17 @@
  * integrand are bisected towards. Near round-off wherever the stated error says so.
  */
 
-import { controlledRate, extremalControls, hamiltonianAt, minimizer } from '../control/hamiltonian.ts';
-import { bisect, type Integral, integrate } from '../grid/quadrature.ts';
+import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
+import { type Integral, integrate } from '../grid/quadrature.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
 
 /** Points of the scan: wells a ten-thousandth of the interval wide are found. A drift is integrated between points. */
 const SCAN = { potential: 8001, drift: 2001 } as const;
 const PANELS = 32;
+/** Where no more mass than this lies, the error of the minimum over U does not count: |H| and it are of one size. */
+const TAIL = 1e-14;
 /** Wells and barriers higher above the floor than this carry no mass: e^−60 = 1e-26. */
 const HIGH = 60;
 
@@ -31,9 +34,14 @@ export interface GibbsMeasure {
   /** The value alone. */
   mean(g: (y: number) => number): number;
   /** ∫ H(x,·,p) dμ_x = H̄(x,p), split where the minimising control changes. */
-  hamiltonian(p: Coordinates): Integral;
+  hamiltonian(p: Coordinates): MeanHamiltonian;
   /** The value alone. */
   meanHamiltonian(p: Coordinates): number;
+}
+
+/** H̄ with its error, and the part of it that the minimisation over U leaves: H̄ may be larger by so much. */
+export interface MeanHamiltonian extends Integral {
+  readonly controls: number;
 }
 
 export interface GibbsMeasureOptions {
@@ -43,6 +51,8 @@ export interface GibbsMeasureOptions {
   readonly scan?: number;
   /** Relative to ∫|g|dμ. */
   readonly tolerance?: number;
+  /** The minimum over U on the line; default: that of the problem. */
+  readonly minimum?: PointwiseMinimum;
 }
 
 /** The invariant measure at frozen x, all of whose mass up to rounding lies in `interval`. */
@@ -67,7 +77,18 @@ export function gibbsMeasure(
     return { value: found.value, error: found.error + Math.abs(found.value) * (error / total) + outside(g) };
   };
   const integral = (g: (y: number) => number) => over(g, ends);
-  const hamiltonian = (p: Coordinates) => over(onLine(hamiltonianAt(problem, x, p)), atKinks(problem, { x, p }, ends));
+  const hamiltonian = (p: Coordinates): MeanHamiltonian => {
+    const { kind, leastAt } = options.minimum ?? minimumOver(problem);
+    const leastOn = onLine((y) => leastAt(x, y, p));
+    let controls = 0;
+    const read = (y: number) => {
+      const least = leastOn(y);
+      if (least.error > controls && density(y) * length > TAIL) controls = least.error;
+      return -least.value;
+    };
+    const mean = over(read, kind === 'sampled' ? ends : splitAtKinks(leastOn, ends));
+    return { value: mean.value, error: mean.error + controls, controls };
+  };
   return {
     x,
     interval,
@@ -101,25 +122,4 @@ function onLine<Value>(g: (point: Float64Array) => Value): (y: number) => Value 
     point[0] = y;
     return g(point);
   };
-}
-
-/** The ends with the kinks of H between them, which hide from every rule where they lie close beside an end. */
-function atKinks(
-  problem: Problem,
-  { x, p }: { readonly x: Coordinates; readonly p: Coordinates },
-  ends: Float64Array,
-): Float64Array {
-  const controls = extremalControls(problem);
-  const best = Array.from(ends, (end) => minimizer(problem, controls, { x, y: [end], p }));
-  const split: number[] = [];
-  ends.forEach((end, k) => {
-    split.push(end);
-    const [left, right] = [best[k], best[k + 1]];
-    if (right === undefined || left === right) return;
-    const rate = (c: number) => onLine((y) => controlledRate(problem, x, y, p, controls[c]));
-    const [ofLeft, ofRight] = [rate(left), rate(right)];
-    const difference = (y: number) => ofLeft(y) - ofRight(y);
-    if (difference(end) * difference(ends[k + 1]) < 0) split.push(bisect(difference, end, ends[k + 1]));
-  });
-  return Float64Array.from(split);
 }

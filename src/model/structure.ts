@@ -4,6 +4,7 @@
  */
 import { degreeIn } from '../formula/degree.ts';
 import { type Formula, treeIn } from '../formula/formula.ts';
+import { polynomialIn } from '../formula/polynomial.ts';
 import type { Problem } from './problem.ts';
 import { namesOf } from './trees.ts';
 
@@ -14,6 +15,17 @@ type AnyField = Formula<(...points: never[]) => number>;
 export function isAffineInControl(problem: Problem): boolean {
   const { slowDrift, runningCost } = problem;
   return areAffine(problem, runningCost === undefined ? slowDrift : [...slowDrift, runningCost], 'u');
+}
+
+/** φ and ℓ are polynomials of degree 2 at most in the controls together, by their formulas or declared affine. */
+export function isQuadraticInControl(problem: Problem): boolean {
+  const { controls, slowDrift, runningCost } = problem;
+  const names = namesOf(problem);
+  return [...slowDrift, ...(runningCost === undefined ? [] : [runningCost])].every((field) => {
+    const tree = treeIn(field, ...names);
+    const degree = tree === undefined ? degreeOf(problem, field, 'u') : 0;
+    return degree <= 2 && (tree === undefined || polynomialIn(tree, controls.names, 2) !== null);
+  });
 }
 
 /** b = Ax − Ky + c. */

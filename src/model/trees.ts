@@ -1,5 +1,5 @@
 /** What the fields of a problem know of their formulas. */
-import { type PointNames, treeIn } from '../formula/formula.ts';
+import { type Formula, type PointNames, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
 import { dimensionsOf, type Problem } from './problem.ts';
 
@@ -24,11 +24,21 @@ export interface FieldTrees {
 
 /** The trees of φ, b and ℓ; null where one of them is a closure. */
 export function treesOf(problem: Problem): FieldTrees | null {
-  const { slowDrift, fast, runningCost } = problem;
-  const { n, m } = dimensionsOf(problem);
+  const controlled = controlTrees(problem);
+  const fastDrift = treesIn(problem, problem.fast.drift);
+  return controlled === null || fastDrift === null ? null : { ...controlled, fastDrift };
+}
+
+/** The trees of φ and ℓ, which the minimum over U is taken of; null where one of them is a closure. */
+export function controlTrees(problem: Problem): Omit<FieldTrees, 'fastDrift'> | null {
+  const slowDrift = treesIn(problem, problem.slowDrift);
+  const running = treesIn(problem, problem.runningCost === undefined ? [] : [problem.runningCost]);
+  if (slowDrift === null || running === null) return null;
+  return { names: namesOf(problem), slowDrift, runningCost: running[0] };
+}
+
+function treesIn(problem: Problem, fields: readonly Formula<(...points: never[]) => number>[]): Tree[] | null {
   const names = namesOf(problem);
-  const fields = [...slowDrift, ...fast.drift, ...(runningCost === undefined ? [] : [runningCost])];
   const trees = fields.flatMap((field) => treeIn(field, ...names) ?? []);
-  if (trees.length < fields.length) return null;
-  return { names, slowDrift: trees.slice(0, n), fastDrift: trees.slice(n, n + m), runningCost: trees[n + m] };
+  return trees.length < fields.length ? null : trees;
 }

@@ -1,5 +1,5 @@
 /** Fast drifts and their speeds, as a stepper needs them. */
-import { product } from '../control/hamiltonian.ts';
+import { product } from '../control/control-set.ts';
 import { isStable, type Matrix } from '../linalg/small-matrix.ts';
 import type { ControlledField, Coordinates, Interval, Problem } from '../model/problem.ts';
 import { revertsToMean } from '../model/structure.ts';

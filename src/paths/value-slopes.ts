@@ -3,13 +3,13 @@
  *
  *   ν(t,x,y) ∈ argmin_{u∈U} [φ(x,y,u)·D_xV(T−t,x,y) + ℓ(x,y,u)],
  *
- * over the controls at which H is attained. D_xV is the central difference on the nodes and multilinear between them;
+ * minimised as in H. D_xV is the central difference on the nodes and multilinear between them;
  * φ and ℓ are taken at the point itself, so the control that is simulated is admissible everywhere and its cost is no
  * less than Vᵉ. (Interpolating the closed-loop drift would smear its kink where u switches, and be faster than any
  * control can be.) A value without y, the limit v, gives the limit feedback ν̂.
  */
 
-import { extremalControls, minimizer } from '../control/hamiltonian.ts';
+import { minimumOver } from '../control/pointwise-minimum.ts';
 import type { Grid } from '../grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { cellOf } from './drift-table.ts';
@@ -45,14 +45,14 @@ export function windowAt(horizon: number, windows: number, t: number): number {
 
 /** ν as a function of (t,x,y). */
 export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlopes): ControlLaw {
-  const controls = extremalControls(problem);
+  const { leastAt } = minimumOver(problem);
   const slope = new Float64Array(dimensionsOf(problem).n);
   const point = new Float64Array(grid.axes.length);
   const read = multilinear(grid);
   return (t, x, y) => {
     for (let a = 0; a < point.length; a++) point[a] = a < x.length ? x[a] : y[a - x.length];
     read(slope, windows[windowAt(horizon, windows.length, t)], point);
-    return controls[minimizer(problem, controls, { x, y, p: slope })];
+    return leastAt(x, y, slope).control;
   };
 }
 

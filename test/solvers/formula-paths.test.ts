@@ -1,7 +1,7 @@
 /** Paths from compiled formulas are the paths from the formulas themselves, to the last bit. */
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
-import { extremalControls } from '../../src/control/hamiltonian.ts';
+import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { startWorker } from '../../src/kernel/node/start-worker.ts';
@@ -65,7 +65,7 @@ const constant = (problem: Problem, u: readonly number[]): Case => {
 };
 const argmin = (problem: Problem, axes: number): Case => {
   const slopes = slopesOf(problem, axes);
-  const control = { kind: 'argmin', candidates: extremalControls(problem), slopes } as const;
+  const control = { kind: 'argmin', candidates: finiteControls(problem) ?? [], slopes } as const;
   return { problem, law: argminLaw(problem, slopes), control };
 };
 const openLoop = (problem: Problem): Case => {

@@ -71,8 +71,8 @@ async function runHamiltonian(request: Request): Promise<number> {
   );
   const seconds = io.clock() - started;
   const at = points.map(({ x, p }, k) => {
-    const { value, lower, upper, error, errorSource } = found[k];
-    return { ...named(names.x, x), ...named(names.p, p), value, lower, upper, error, errorSource };
+    const { value, lower, upper, error, controls, errorSource } = found[k];
+    return { ...named(names.x, x), ...named(names.p, p), value, lower, upper, error, controls, errorSource };
   });
   const warnings = [...checked.warnings, ...unusedFlags(given, method), ...found.flatMap((each) => each.warnings)];
   printResult(request, {

@@ -2,17 +2,11 @@
 
 import type { PathControl } from '../../../solvers/index.ts';
 import { lawOf } from '../../../solvers/workbench.ts';
-import { extremalControls, isAdmissible } from '../../../src/control/hamiltonian.ts';
+import { isAdmissible, onlyControl } from '../../../src/control/control-set.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
 import { InputError } from '../../../src/input/input-error.ts';
-import {
-  boxesOf,
-  type ControlBox,
-  type Coordinates,
-  dimensionsOf,
-  type Interval,
-  type Problem,
-} from '../../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../../src/model/problem.ts';
+import { shownControls } from '../../read/read-controls.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { AskedControl } from '../../study/solved-control.ts';
@@ -29,12 +23,12 @@ export function controlAsked(
 ): AskedControl & { readonly label: string } {
   const { problem } = scenario;
   const text = given.value('control');
-  const only = extremalControls(problem);
+  const only = onlyControl(problem.controls);
   if (text === 'feedback' || text === 'extended') return { label: text, kind: text };
   if (text === undefined) {
-    if (only.length > 1) return { label: 'feedback', kind: 'feedback' };
-    const label = problem.controls.names.map((name, i) => `${name}=${only[0][i]}`).join(',');
-    return { label, kind: 'given', control: { kind: 'constant', u: only[0] } };
+    if (only === null) return { label: 'feedback', kind: 'feedback' };
+    const label = problem.controls.names.map((name, i) => `${name}=${only[i]}`).join(',') || 'no control';
+    return { label, kind: 'given', control: { kind: 'constant', u: only } };
   }
   const control = writtenControl(formulasIn(text, scenario), scenario);
   refuseOutside(control, problem, box);
@@ -106,7 +100,7 @@ function refuseOutside(control: PathControl, problem: Problem, box: readonly Int
     throw new ScenarioError(
       '--control',
       `the control ${shown}${isHeld ? '' : placeOf(point)} is not admissible`,
-      `U is ${shownSet(controls)}`,
+      `U is ${shownControls(controls)}`,
       isHeld ? 'choose one of U' : 'cut it off with min and max',
     );
   }
@@ -116,11 +110,4 @@ function refuseOutside(control: PathControl, problem: Problem, box: readonly Int
 function placeOf(point: readonly number[]): string {
   const numbers = point.map((value) => Number(value.toPrecision(3)));
   return numbers.length === 1 ? ` at t = ${numbers[0]}` : ` at (t,x,y) = (${numbers})`;
-}
-
-function shownSet(controls: Problem['controls']): string {
-  if (controls.kind === 'values') return controls.values.map((each) => each.join(' ')).join(', ');
-  const shownBox = ({ lower, upper }: ControlBox) =>
-    controls.names.map((name, i) => `${name} in [${lower[i]}, ${upper[i]}]`).join(', ');
-  return boxesOf(controls).map(shownBox).join(' or ');
 }
