@@ -1,8 +1,8 @@
 /** The control that a solved value gives at τ = T, where there is one to choose. */
-import { controlledRate, extremalControls } from '../../src/control/hamiltonian.ts';
+import { controlledRate, onlyControl } from '../../src/control/control-set.ts';
+import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import { boxesOf, type Coordinates, type Problem } from '../../src/model/problem.ts';
-import { isAffineInControl } from '../../src/model/structure.ts';
+import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { argminLaw, multilinear, valueSlopes } from '../../src/paths/value-slopes.ts';
 import { isPlateau, steepestSlope } from './slopes.ts';
 
@@ -11,8 +11,7 @@ export type SolvedFeedback = (x: Coordinates, y: Coordinates) => readonly number
 
 /** Whether U has more than one point. */
 export function hasChoice({ controls }: Problem): boolean {
-  const [{ lower, upper }, ...more] = boxesOf(controls);
-  return more.length > 0 || lower.some((low, c) => low !== upper[c]);
+  return onlyControl(controls) === null;
 }
 
 /** argmin_{u∈U} [φ·D_xV + ℓ] with central differences of a value on x × y nodes, or of a limit on x nodes. */
@@ -23,11 +22,11 @@ export function solvedFeedback(problem: Problem, value: GridFunction): SolvedFee
   const p = new Float64Array(problem.slowDrift.length);
   const rest = new Float64Array(p.length);
   const steepest = steepestSlope(value, p.length);
-  const corners = isAffineInControl(problem) ? extremalControls(problem) : [];
+  const few = finiteControls(problem);
   return (x, y) => {
     read(p, slopes.windows[0], [...Array.from(x), ...Array.from(y)]);
-    if (corners.length > 0 && isPlateau(p, steepest)) {
-      const rates = corners.map((u) => controlledRate(problem, x, y, rest, u));
+    if (few !== null && isPlateau(p, steepest)) {
+      const rates = few.map((u) => controlledRate(problem, x, y, rest, u));
       if (rates.every((rate) => rate === rates[0])) return null;
     }
     return Array.from(law(0, x, y));

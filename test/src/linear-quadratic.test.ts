@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { controlledRate } from '../../src/control/hamiltonian.ts';
+import { controlledRate } from '../../src/control/control-set.ts';
 import { linearQuadraticSolution } from '../../src/exact/linear-quadratic.ts';
 import { formula } from '../../src/formula/expression.ts';
 import type { ControlSet, Exact, Problem } from '../../src/model/problem.ts';
