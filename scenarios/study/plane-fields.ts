@@ -11,6 +11,7 @@ import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import { type StudySetup, split } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
+import { whereFinite } from './where-finite.ts';
 
 /** A function on the nodes of one or two axes, the first axis fastest. */
 export interface NodeValues {
@@ -38,7 +39,7 @@ export interface PlaneFields {
   /** The optimal velocity φ̄(x, ν_p), p = Dv(τ=T; x), on a lattice of the x-box; n = 2. */
   readonly feedback: readonly { readonly x: readonly number[]; readonly velocity: readonly number[] }[];
   readonly controls: ControlMaps;
-  /** p ↦ H̄(x,p) at frozen x. */
+  /** p ↦ H̄(x,p) at frozen x; NaN where it is infinite. */
   readonly hamiltonians: readonly ({ readonly x: readonly number[] } & NodeValues)[];
   /** Densities of μ_x at frozen x. */
   readonly measures: readonly ({
@@ -199,7 +200,10 @@ function hamiltonianField(problem: Problem, x: readonly number[]): NodeValues {
   const axes = x.map((_, i) =>
     spread(x.length === 1 ? 'p' : `p${i + 1}`, -LARGEST_SLOPE, LARGEST_SLOPE, POINTS.slopes),
   );
-  return onAxes(axes, mapNodes(axes, hamiltonian));
+  return onAxes(
+    axes,
+    mapNodes(axes, (p) => whereFinite(() => hamiltonian(p))),
+  );
 }
 
 function measureField(problem: Problem, x: readonly number[]): PlaneFields['measures'][number] {
