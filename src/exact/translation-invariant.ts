@@ -7,8 +7,9 @@
  *
  * With b affine, L maps polynomials to polynomials of no higher degree: where h is one, the coefficients of W solve a
  * linear system. So it is where a·φ + ℓ = q(y) + s(y)·u + ½ uᵀRu with R constant and positive definite and u is free:
- * h = q − ½ sᵀR⁻¹s, u* = −R⁻¹s. Controls that have one value are put in. Another bounded U is not taken: noise leads u*
- * out of any.
+ * h = q − ½ sᵀR⁻¹s, u* = −R⁻¹s. Controls that have one value are put in. Noise leads u* out of any other bounded U; one
+ * is taken for m = 1 and an affine u* where that has no price: where u* keeps inside U for all y within FAR deviations
+ * of μ. From a y within 10 of them the change of W is below e^{−9²/2} = 3e-18 of its size (½ R E[(u* − U)²]).
  */
 import { difference, numberTree, product, sum, zero } from '../formula/algebra.ts';
 import { treeIn } from '../formula/formula.ts';
@@ -16,6 +17,7 @@ import { type Polynomial, polynomialIn, polynomialTree } from '../formula/polyno
 import { compileTogether } from '../formula/program.ts';
 import { substituted, type Tree } from '../formula/tree.ts';
 import { inverseOf, isPositive, isStable } from '../linalg/small-matrix.ts';
+import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { boxesOf, type Coordinates, type Exact, type Problem } from '../model/problem.ts';
 import { treesOf } from '../model/trees.ts';
 import { polynomialFlow, stationaryMean } from './polynomial-flow.ts';
@@ -23,6 +25,9 @@ import { affineRow, polynomialNumbers } from './polynomial-numbers.ts';
 
 /** Of h; the linear systems have as many unknowns as monomials. */
 const HIGHEST_DEGREE = 6;
+
+/** Deviations of μ within which u* must keep inside a bounded U. */
+const FAR = 19;
 
 /** What the formulas say, free of x. */
 interface System {
@@ -68,8 +73,28 @@ function systemOf(problem: Problem): System | null {
   const least = leastOf(rate, problem);
   const h = least && polynomialNumbers(least.h, y, HIGHEST_DEGREE);
   if (!least || !h || least.control.some((tree) => polynomialNumbers(tree, y, HIGHEST_DEGREE) === null)) return null;
+  const rows = least.control.map((tree) => affineRow(tree, y));
+  if (!isWhole(problem) && !(y.length === 1 && keepsInside(problem, rows, fast[0]))) return null;
   const compiled = compileTogether(least.control, y);
   return { fast, h, control: (at) => compiled.map((component) => component(at)) };
+}
+
+/** Whether every control has one value or is free. */
+function isWhole({ controls }: Problem): boolean {
+  const [{ lower, upper }] = boxesOf(controls);
+  return lower.every((low, c) => low === upper[c] || (low === -Infinity && upper[c] === Infinity));
+}
+
+/** Whether u*, row by row over (y, 1), lies in U for all y within FAR deviations of μ; m = 1. */
+function keepsInside({ controls }: Problem, rows: readonly (readonly number[] | null)[], [rate, constant]: number[]) {
+  if (!(rate < 0)) return false;
+  const [{ lower, upper }] = boxesOf(controls);
+  const [mean, deviation] = [-constant / rate, Math.sqrt(FAST_VARIANCE / (-2 * rate))];
+  return rows.every((row, c) => {
+    if (row === null) return false;
+    const [middle, reach] = [row[0] * mean + row[1], Math.abs(row[0]) * FAR * deviation];
+    return middle - reach >= lower[c] && middle + reach <= upper[c];
+  });
 }
 
 /** h and u* as formulas; null where the minimum is not shown to be of the kind above. */
@@ -78,10 +103,8 @@ function leastOf(rate: Tree, { controls }: Problem): { h: Tree; control: Tree[] 
   const { names } = controls;
   if (more.length > 0) return null;
   const isFixed = (c: number) => lower[c] === upper[c];
-  const isFree = (c: number) => lower[c] === -Infinity && upper[c] === Infinity;
-  if (!names.every((_, c) => isFixed(c) || isFree(c))) return null;
   const fixed = names.flatMap((name, c) => (isFixed(c) ? [[name, numberTree(lower[c])] as const] : []));
-  const free = names.filter((_, c) => isFree(c));
+  const free = names.filter((_, c) => !isFixed(c));
   const polynomial = polynomialIn(substituted(rate, Object.fromEntries(fixed)), free, 2);
   const minimum = polynomial && minimumOf(polynomial, free);
   if (!minimum) return null;

@@ -51,6 +51,15 @@ describe("Merton's problem with logarithmic utility", () => {
   });
 });
 
+test('a U that u* does not leave within any deviation that counts is as good as R', () => {
+  const wide = { ...merton, controls: { ...real, lower: [-20], upper: [20] } };
+  const at = { tau: 1, epsilon: 1, x: [0], y: [1] };
+  expect(knownOf(wide).value(at)).toBe(knownOf(merton).value(at));
+  // Computed elsewhere, by hand.
+  expect(knownOf(wide).value(at)).toBeCloseTo(-0.12292723352971346, 14);
+  expect(knownOf(wide).value({ ...at, epsilon: 0.1, x: [1], y: [0] })).toBeCloseTo(-1.084000000002061, 14);
+});
+
 test('is the linear-quadratic value where a problem is of both kinds', () => {
   const problem: Problem = {
     ...merton,
@@ -97,7 +106,7 @@ describe('a solution is attached only where it is proved', () => {
     ['f not affine', { terminalCost: formula('-exp(x)', ['x']) }],
     ['φ depending on x', { slowDrift: [formula('u - u^2/2 - x/9', ...names)] }],
     ['a control that depends on x', { runningCost: formula('(u + x)^2', ...names), terminalCost: formula('0', ['x']) }],
-    ['a bounded U', { controls: { kind: 'box', names: ['u'], lower: [-20], upper: [20] } }],
+    ['a U that u* may leave', { controls: { kind: 'box', names: ['u'], lower: [-8], upper: [20] } }],
     ['several boxes', { controls: { kind: 'values', names: ['u'], values: [[0], [1]] } }],
     ['a curvature that changes with y', { slowDrift: [formula('u - (1 + y^2)*u^2/2', ...names)] }],
     ['no least control', { slowDrift: [formula('u + u^2/2', ...names)] }],
