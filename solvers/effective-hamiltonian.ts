@@ -5,7 +5,7 @@
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
  *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator;
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
- *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α).
+ *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α), extrapolated to δ = 0.
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
@@ -21,7 +21,7 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
-import { solveDeltaCell } from './delta-cell.ts';
+import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
@@ -70,8 +70,8 @@ const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
 const SAMPLED =
-  'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves no ' +
-  'bound – write formulas in which no more than two controls stand together';
+  'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
+  'no bound – write formulas in which no more than two controls stand together';
 const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
@@ -200,7 +200,7 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: reado
   const enclosure = typeof found === 'string' ? null : found;
   const trap = solution.trap === null ? [] : [solution.trap];
   return {
-    value: solution.minusDeltaOmega(box.map(() => 0)),
+    value: extrapolated(problem, { x, p, radius, delta, nodes, fastScheme }, solution),
     lower: enclosure?.lower ?? null,
     upper: enclosure?.upper ?? null,
     controls: enclosure?.controls ?? 0,
@@ -210,4 +210,12 @@ function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: reado
     warnings: typeof found === 'string' ? [...trap, found] : trap,
     outcome: solution.outcome,
   };
+}
+
+/** −δω(0) = H̄ − δχ(0) + O(δ²): from δ and δ/2 without its first error, unless the process leaves the ball. */
+function extrapolated(problem: Problem, options: DeltaCellOptions, solution: DeltaCellSolution): number {
+  const origin = new Array<number>(dimensionsOf(problem).m).fill(0);
+  const value = solution.minusDeltaOmega(origin);
+  if (solution.trap !== null) return value;
+  return 2 * solveOnBall(problem, { ...options, delta: options.delta / 2 }).minusDeltaOmega(origin) - value;
 }

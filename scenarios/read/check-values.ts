@@ -1,4 +1,4 @@
-import { controlLattice, product } from '../../src/control/control-set.ts';
+import { controlLattice, product, withFiniteEnds } from '../../src/control/control-set.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
@@ -137,7 +137,7 @@ function spread({ lower, upper }: Interval, points: number): number[] {
 }
 
 function controlPoints({ controls }: Problem): readonly (readonly number[])[] {
-  return boxesOf(controls).flatMap((box) => controlLattice(box, 2));
+  return boxesOf(controls).flatMap((box) => controlLattice(withFiniteEnds(box), 2));
 }
 
 function shownPoint(problem: Problem, ...point: readonly Coordinates[]): string {

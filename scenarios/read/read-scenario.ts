@@ -1,6 +1,7 @@
 /** A scenario file, from its name to a checked Problem with its domain and study. */
 
 import type { Scenario } from '../scenario.ts';
+import { checkGrowth } from './check-growth.ts';
 import { checkExact, checkValues } from './check-values.ts';
 import { findScenario, libraryFiles, type ScenarioText } from './find-scenario.ts';
 import { type LocatedText, locate } from './locate.ts';
@@ -35,6 +36,7 @@ function assembled({ name, file, source, shown }: ScenarioText, text: LocatedTex
   const study = readStudy(content, reader, problem, boxes);
   const optimize = readOptimize(content, reader, problem, boxes);
   checkValues(reader, problem, boxes);
+  checkGrowth(reader, problem, boxes);
   checkExact(reader, problem, boxes);
   const paths = subjectPaths(content);
   const placeOf = (subject: string) => (Object.hasOwn(paths, subject) ? text.placeOf(paths[subject]) : shown);

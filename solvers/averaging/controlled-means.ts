@@ -3,8 +3,9 @@
  *
  *   φ̄(x,ν) = Σ_j π_j φ(x,y_j,ν(y_j)) + corrections on the edges where ν switches,
  *
- * for ν with finitely many values, along the one axis that crosses the switching surface most steeply (src/grid/jump-correction.ts). The nodal sum alone
- * is exact to rounding for what is smooth and decays, and first order where the integrand jumps.
+ * for ν with finitely many values, along the one axis that crosses the switching surface most steeply
+ * (src/grid/jump-correction.ts). The nodal sum alone is exact to rounding for what is smooth and decays, and first
+ * order where the integrand jumps.
  */
 
 import { finiteControls } from '../../src/control/pointwise-minimum.ts';

@@ -1,7 +1,7 @@
 /**
- * Means of φ and ℓ under μ_x for controls that vary with y continuously, Σ_j π_j φ(x,y_j,ν(y_j)), where the minimiser of
- * φ·p + ℓ is not one of finitely many. A second difference of π_jφ_j counts a quarter in the error: an edge on which the
- * integrand jumps by J costs J/2 at most, and a kink or a curvature less.
+ * Means of φ and ℓ under μ_x where the minimiser of φ·p + ℓ is not one of finitely many: Σ_j π_j φ(x,y_j,ν(y_j)).
+ * A quarter of every second difference of π_jφ_j counts as error: an edge on which the integrand jumps by J costs J/2
+ * at most, and a kink or a curvature less.
  */
 import { controlLattice, withFiniteEnds } from '../../src/control/control-set.ts';
 import { leastOf, type NodeQuadratic } from '../../src/control/least-quadratic.ts';

@@ -45,6 +45,7 @@ const MOST_CONTROLS = 9;
 export function checkAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
   const found = suprema(problem, box);
   const kappa = -found.contraction;
+  const size = isEndless(problem) ? { factor: '(1 + |u|)', term: ' + |u|' } : { factor: '', term: '' };
   const wellPosed = 'the value functions and the ε-HJB problem need not be well posed';
   return [
     ...gradientAssumption(problem, box.fast),
@@ -52,9 +53,14 @@ export function checkAssumptions(problem: Problem, box: AssumptionBox): Assumpti
       'the convergence theorem Vᵉ → v (Theorem 2) and the δ(n) theorem of the truncated cell problems are lost:',
       'μ_x may not exist, not be unique, or mix slowly',
     ]),
-    finite('φ Lipschitz', '|φ(z₁,u) − φ(z₂,u)| ≤ L|z₁ − z₂|, z = (x,y)', { L: found.slowLipschitz }, wellPosed),
+    finite(
+      'φ Lipschitz',
+      `|φ(z₁,u) − φ(z₂,u)| ≤ L${size.factor}|z₁ − z₂|, z = (x,y)`,
+      { L: found.slowLipschitz },
+      wellPosed,
+    ),
     finite('b Lipschitz', '|b(z₁) − b(z₂)| ≤ L|z₁ − z₂|, z = (x,y)', { L: found.fastLipschitz }, wellPosed),
-    finite('φ growth', '|φ(x,y,u)| ≤ C(1 + |x| + |y|)', { C: found.slowGrowth }, wellPosed),
+    finite('φ growth', `|φ(x,y,u)| ≤ C(1 + |x| + |y|${size.term})`, { C: found.slowGrowth }, wellPosed),
     finite('b growth', '|b(x,y)| ≤ C(1 + |x| + |y|)', { C: found.fastGrowth }, wellPosed),
     finite('f growth', '|f(x)| ≤ K(1 + |x|²)', { K: terminalGrowth(problem, box.slow) }, wellPosed),
   ];
@@ -118,10 +124,16 @@ function suprema(problem: Problem, box: AssumptionBox): Suprema {
   const { n } = dimensionsOf(problem);
   const sides = [...box.slow, ...box.fast];
   const fast = problem.fast.drift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n)));
-  const slow = fewControls(problem).map((u) =>
-    problem.slowDrift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n), u)),
-  );
-  let [contraction, slowLipschitz, fastLipschitz, slowGrowth, fastGrowth] = [-Infinity, 0, 0, 0, 0];
+  let [contraction, fastLipschitz, fastGrowth] = [-Infinity, 0, 0];
+  const reaches = isEndless(problem) ? REACHES : [1];
+  const slow = reaches.map((reach) => ({
+    lipschitz: 0,
+    growth: 0,
+    drifts: fewControls(problem, reach).map((u) => ({
+      size: isEndless(problem) ? Math.hypot(...u) : 0,
+      fields: problem.slowDrift.map((field) => (z: Coordinates) => field(slowPart(z, n), fastPart(z, n), u)),
+    })),
+  }));
   const { 1: one, 2: two } = POINTS.slow;
   const count = (axis: number) => (axis < n ? (n === 1 ? one : two) : POINTS.fast[dimensionsOf(problem).m]);
   forEachPoint(sides, count, (z) => {
@@ -131,12 +143,28 @@ function suprema(problem: Problem, box: AssumptionBox): Suprema {
     fastLipschitz = largest(fastLipschitz, spectralNorm(derivative));
     const room = 1 + Math.hypot(...z.slice(0, n)) + Math.hypot(...z.slice(n));
     fastGrowth = largest(fastGrowth, Math.hypot(...fast.map((field) => field(z))) / room);
-    for (const drift of slow) {
-      slowLipschitz = largest(slowLipschitz, spectralNorm(jacobian(drift, z, sides)));
-      slowGrowth = largest(slowGrowth, Math.hypot(...drift.map((field) => field(z))) / room);
+    for (const found of slow) {
+      for (const { size, fields } of found.drifts) {
+        found.lipschitz = largest(found.lipschitz, spectralNorm(jacobian(fields, z, sides)) / (1 + size));
+        found.growth = largest(found.growth, Math.hypot(...fields.map((field) => field(z))) / (room + size));
+      }
     }
   });
+  const slowLipschitz = limitOf(slow.map(({ lipschitz }) => lipschitz));
+  const slowGrowth = limitOf(slow.map(({ growth }) => growth));
   return { contraction, slowLipschitz, fastLipschitz, slowGrowth, fastGrowth };
+}
+
+/** Where an endless U is cut off: constants that still grow from the one to the other are infinite. */
+const REACHES = [1e3, 1e6];
+
+function limitOf(constants: readonly number[]): number {
+  const [first, last = first] = constants;
+  return last > 2 * first ? Infinity : last;
+}
+
+function isEndless({ controls }: Problem): boolean {
+  return boxesOf(controls).some(({ lower, upper }) => ![...lower, ...upper].every(Number.isFinite));
 }
 
 function slowPart(z: Coordinates, n: number): number[] {
@@ -160,10 +188,11 @@ function terminalGrowth(problem: Problem, slow: readonly Interval[]): number {
   return constant;
 }
 
-function fewControls(problem: Problem): readonly (readonly number[])[] {
+/** Controls of U, an endless one cut off. */
+function fewControls(problem: Problem, reach: number): readonly (readonly number[])[] {
   const boxes = boxesOf(problem.controls);
   const controls =
-    finiteControls(problem) ?? boxes.flatMap((side) => controlLattice(withFiniteEnds(side), MOST_CONTROLS));
+    finiteControls(problem) ?? boxes.flatMap((side) => controlLattice(withFiniteEnds(side, reach), MOST_CONTROLS));
   if (controls.length <= MOST_CONTROLS) return controls;
   const last = controls.length - 1;
   return Array.from({ length: MOST_CONTROLS }, (_, k) => controls[Math.round((k * last) / (MOST_CONTROLS - 1))]);

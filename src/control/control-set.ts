@@ -4,19 +4,19 @@ import { boxesOf, type ControlBox, type ControlSet, type Coordinates, type Probl
 /** The lattice with `levels` equidistant values per control, both ends included: 2 gives the corners of the box. */
 export function controlLattice({ lower, upper }: ControlBox, levels: number): readonly (readonly number[])[] {
   const values = lower.map((low, c) => {
-    const count = low === upper[c] ? 1 : levels;
-    return Array.from({ length: count }, (_, i) =>
-      i === count - 1 ? upper[c] : low + ((upper[c] - low) * i) / (count - 1),
-    );
+    const last = low === upper[c] ? 0 : levels - 1;
+    // Half the width of any interval is a number.
+    const place = (i: number) => low + 2 * (((upper[c] / 2 - low / 2) * i) / last);
+    return Array.from({ length: last + 1 }, (_, i) => (i === last ? upper[c] : i === 0 ? low : place(i)));
   });
   return product(values);
 }
 
-/** The box with ends to look at formulas by: an endless one, or one beyond a million, moves near 0 or the other end. */
-export function withFiniteEnds({ lower, upper }: ControlBox): ControlBox {
+/** The box with ends to look at formulas by: an endless one, or one beyond a million, moves to `reach` from 0. */
+export function withFiniteEnds({ lower, upper }: ControlBox, reach = 1): ControlBox {
   return {
-    lower: lower.map((end, c) => (end < -FAR ? Math.min(-1, upper[c] - 1) : end)),
-    upper: upper.map((end, c) => (end > FAR ? Math.max(1, lower[c] + 1) : end)),
+    lower: lower.map((end, c) => (end < -FAR ? Math.min(-reach, upper[c] - reach) : end)),
+    upper: upper.map((end, c) => (end > FAR ? Math.max(reach, lower[c] + reach) : end)),
   };
 }
 const FAR = 1e6;

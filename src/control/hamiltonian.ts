@@ -2,7 +2,7 @@
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { minimumOver } from './pointwise-minimum.ts';
 
-/** y ↦ H(x,y,p), below it by the error of the minimisation at most and never above. Throws InputError as minimumOver. */
+/** y ↦ H(x,y,p), never above it and below by the error of the minimisation at most. Throws as minimumOver. */
 export function hamiltonianAt(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => number {
   const { leastAt } = minimumOver(problem);
   return (y) => -leastAt(x, y, p).value;

@@ -1,15 +1,16 @@
 /**
  * The minimum over a box U of what a node of a grid sees of a control,
  *
- *   q(u) = Σ_i [r_i(u)⁺ D_i⁺ + r_i(u)⁻ D_i⁻] + ℓ(u),     r_i affine in u, ℓ quadratic (for one control r_i quadratic too),
+ *   q(u) = Σ_i [r_i(u)⁺ D_i⁺ + r_i(u)⁻ D_i⁻] + ℓ(u),
  *
- * where D_i^± are one-sided differences: exact to round-off. On a region in which no r_i changes sign q is quadratic,
- * so that its minimum is a stationary point of that quadratic on a face of the region: on a face of U, cut with some of
- * the hyperplanes r_i = 0. All of them are tried, and q itself is evaluated there, clipped to U: what is found is a
- * value of q, and no value is smaller (Nocedal, Wright 2006, ch. 16, for the equality-constrained problems).
+ * where r_i is affine in u and ℓ quadratic (for one control r_i may be quadratic too) and D_i^± are one-sided
+ * differences: exact to round-off. On a region in which no r_i changes sign q is quadratic, so that its minimum is a
+ * stationary point of that quadratic on a face of the region: on a face of U, cut with some of the hyperplanes r_i = 0.
+ * All of them are tried, and q itself is evaluated there, clipped to U: what is found is a value of q, and no value is
+ * smaller (Nocedal, Wright 2006, ch. 16, for the equality-constrained problems).
  */
 
-/** q at one node; entry c of `slope` belongs to control c, `bend` to products of controls c ≤ d in the order of pairs. */
+/** Entry c of `slope` belongs to control c, those of `bend` to the products of controls c ≤ d in order. */
 export interface NodeQuadratic {
   readonly constant: number;
   readonly slope: ArrayLike<number>;

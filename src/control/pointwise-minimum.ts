@@ -23,7 +23,7 @@ export interface PointwiseLeast {
   readonly control: readonly number[];
   /** value − error ≤ minimum ≤ value up to round-off; 0 at corners and for quadratics. */
   readonly error: number;
-  /** Which box and which of its ends are active: where it does not change the minimum varies smoothly, or by its error. */
+  /** Which box and which of its ends are active: where it does not change the minimum varies smoothly. */
   readonly branch: number;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Where H(x,·,p) on a line may have a kink: the active ends of U change there, or the minimiser jumps from one valley to
- * another. Between such points H is as smooth as φ and ℓ are.
+ * Where H(x,·,p) on a line may have a kink: the active ends of U change there, or the minimiser jumps to another
+ * valley. Between such points H is as smooth as φ and ℓ are.
  */
 import type { PointwiseLeast } from '../control/pointwise-minimum.ts';
 
-/** Kinks looked for between two neighbouring ends: where round-off picks among equal controls there is no end of them. */
+/** Kinks looked for between two ends: where round-off picks among equal controls there is no end of them. */
 const MOST = 8;
 /** Halvings after which a continuous minimiser has changed by a thousandth of what it did, or is told to jump. */
 const HALVINGS = 10;

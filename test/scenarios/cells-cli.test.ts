@@ -14,7 +14,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
   inLanes(methods, isUsual)('hamiltonian --method %s of isotropic-2d', async (method) => {
     const { at } = await json(`hamiltonian ${isotropic} --method ${method} --nodes 201 --at x1=1,x2=0,p1=1,p2=0`);
     const { H } = reference.isotropic_2d.hamiltonian[0];
-    expect(Object.keys(at[0])).toEqual('x1 x2 p1 p2 value lower upper error errorSource'.split(' '));
+    expect(Object.keys(at[0])).toEqual('x1 x2 p1 p2 value lower upper error controls errorSource'.split(' '));
     expect(Math.abs(at[0].value - H)).toBeLessThan(1e-3); // measured 2.5e-4 by the cell route
     expect(at[0].lower === null).toBe(method === 'gibbs');
     if (method !== 'gibbs') expect(at[0].lower <= H && H <= at[0].upper).toBe(true);

@@ -185,6 +185,31 @@ describe('a slow-fast scenario', () => {
     expect(study.nodes).toEqual({ x: [51], y: [21, 41] });
   });
 
+  test('may mix intervals and lists, have endless controls, or none', () => {
+    const mixed = read(listed.replace('    u: {values', '    v: [0, 2]\n    u: {values')).problem;
+    expect(mixed.controls).toEqual({
+      kind: 'boxes',
+      names: ['v', 'u'],
+      boxes: [0, 0.5, 1].map((u) => ({ lower: [0, u], upper: [2, u] })),
+    });
+    const shown = ({ formulas }: typeof mixed) => formulas.find(([name]) => name === 'U')?.[1];
+    expect(shown(mixed)).toBe('v ∈ [0, 2], u ∈ {0} or v ∈ [0, 2], u ∈ {0.5} or v ∈ [0, 2], u ∈ {1}');
+    const endless = { real: 'ℝ', '[-inf, .inf]': 'ℝ', '[-.inf, 1]': '(−∞, 1]', '[1/2, inf]': '[0.5, ∞)' };
+    const costly = listed.replace('running: u', 'running: u^4');
+    for (const [given, printed] of Object.entries(endless)) {
+      const { problem } = read(costly.replace('{values: [0, 0.5, 1]}', given));
+      expect(shown(problem)).toBe(`u ∈ ${printed}`);
+    }
+    const free = listed
+      .replace('u^2*y', 'y')
+      .replace(/ {2}control:\n.*\n/, '')
+      .replace('running: u', 'running: y');
+    const { problem } = read(free);
+    expect(problem.controls).toEqual({ kind: 'box', names: [], lower: [], upper: [] });
+    expect(problem.runningCost?.([0], [3], [])).toBe(3);
+    expect(shown(problem)).toBeUndefined();
+  });
+
   test('is not affine in u when a formula is not', () => {
     expect(isAffineInControl(read(listed.replace('{values: [0, 0.5, 1]}', '[0, 1]')).problem)).toBe(false);
     expect(isAffineInControl(read(threeFast.replace('u*y1', 'u*v*y1')).problem)).toBe(false);
@@ -271,12 +296,8 @@ const bad: readonly Bad[] = [
   ['fast variables with a gap', threeFast.replace('y2: -y2, ', ''), 5, 'has the components y1, y3'],
   ['both a drift and a potential', listed.replace('/2 + x*y', '/2\n    drift: {y: -y}'), 5, 'both drift and potential'],
   ['neither', listed.replace('    potential: y^2/2 + x*y', '    {}'), 5, 'neither drift nor potential'],
-  [
-    'intervals and lists mixed',
-    listed.replace('  terminal', '    v: [0, 1]\n  terminal'),
-    7,
-    'mixes intervals and lists',
-  ],
+  ['a control of linear cost on the real line', listed.replace('{values: [0, 0.5, 1]}', 'real'), 7, 'no lower bound'],
+  ['an interval of no number', listed.replace('{values: [0, 0.5, 1]}', '[inf, inf]'), 8, 'holds no number'],
   ['a set observed outside the domain', listed.replace('[-0.5, 0.5]', '[-0.5, 5]'), 15, 'leaves the domain'],
   ['code in a formula', listed.replace('u^2*y', "cos.constructor('return process')()"), 4, 'is not a formula'],
   ['an assignment in a formula', listed.replace('abs(x)', 'y = x'), 9, 'an assignment'],

@@ -55,7 +55,7 @@ describe('a control that is written down', () => {
   });
 
   test.each([
-    ['u=2*t', /^--control – the control 1\.031 at t = 0\.516 is not admissible – U is u in \[0, 1\] – cut it off/],
+    ['u=2*t', /^--control – the control 1\.031 at t = 0\.516 is not admissible – U is u ∈ \[0, 1\] – cut it off/],
     ['u=2*t+0*x', /^--control – the control 1\.5 at \(t,x,y\) = .* is not admissible – U is .* – cut it off/],
     ['u=1-z', /--control – the name "z" is unknown/],
     ['u=1,u=2', /does not give every control once/],

@@ -97,7 +97,7 @@ const routes: Record<HamiltonianMethod, string> = {
   gibbs: 'quadrature of H against the Gibbs measure',
   stationary: 'stationary vector of the discrete generator',
   ergodic: 'constant of the ergodic pair (c, χ)',
-  cell: '−δω(0) of the truncated δ-cell problem',
+  cell: '−δω(0) of the truncated δ-cell problem, extrapolated to δ = 0',
 };
 
 function hamiltonianTable(
