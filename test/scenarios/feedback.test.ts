@@ -4,9 +4,11 @@ import { runStudy } from '../../scenarios/study/run-study.ts';
 import { hasChoice, solvedFeedback } from '../../scenarios/study/solved-feedback.ts';
 import type { Study } from '../../scenarios/study/study.ts';
 import type { StudyFields } from '../../scenarios/study/study-fields.ts';
+import { linearQuadraticSolution } from '../../src/exact/linear-quadratic.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import { quadratic } from '../problems.ts';
+import { quadratic, slowFast } from '../problems.ts';
 
 describe('the control that a value on a grid gives', () => {
   const grid = tensorGrid([uniformAxis('x', -2, 2, 41), uniformAxis('y', -2, 2, 21)]);
@@ -27,6 +29,24 @@ describe('the control that a value on a grid gives', () => {
   test('is not shown where V is flat', () => {
     expect(feedback([0.3], [0])).toBeNull();
   });
+});
+
+test('the exact Vᵉ and v of linear-quadratic control give the exact u* on any grid', () => {
+  const problem = slowFast({
+    slow: ['u + y'],
+    potential: 'y^2/2',
+    controls: { kind: 'box', names: ['u'], lower: [-Infinity], upper: [Infinity] },
+    runningCost: '(x^2 + u^2)/2 + u*y/2 + y^2/4',
+    terminalCost: formula('x^2/4', ['x']),
+  });
+  const { value, feedback } = linearQuadraticSolution(problem) ?? {};
+  const grid = tensorGrid([uniformAxis('x', -2, 2, 9), uniformAxis('y', -2, 2, 9)]);
+  const values = new Float64Array(grid.size);
+  forEachNode(grid, (k, [x, y]) => {
+    values[k] = value?.({ tau: 1, epsilon: 0.1, x: [x], y: [y] }) ?? 0;
+  });
+  const found = solvedFeedback(problem, { grid, values })([0.7], [-0.4]) ?? [];
+  expect(found[0]).toBeCloseTo(feedback?.({ tau: 1, epsilon: 0.1, x: [0.7], y: [-0.4] })[0] ?? 0, 12);
 });
 
 test('there is nothing to choose where U has one point', () => {
