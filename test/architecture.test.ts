@@ -24,7 +24,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/control': [...ground, 'src/formula', 'src/model'],
   'src/assumptions': ['src/grid', 'src/model', 'src/control'],
   'src/measure': [...ground, 'src/model', 'src/control', 'src/assumptions'],
-  'src/exact': [...ground, 'src/model', 'src/control', 'src/measure'],
+  'src/exact': [...ground, 'src/formula', 'src/model', 'src/control', 'src/measure'],
   'src/generator': [...ground, 'src/formula', 'src/model', 'src/measure'],
   'src/differencing': ['src/grid', 'src/control'],
   'src/optimiser': ['src/input', 'src/model', 'src/random'],

@@ -36,7 +36,10 @@ function residualOfLimit(problem: Problem, tau: number, x: number): number {
   const { runningCost, source } = problem;
   const atTau: Problem = {
     ...problem,
-    runningCost: source && ((a, y, u) => (runningCost?.(a, y, u) ?? 0) + sourceAt(problem, tau, a[0], y[0])),
+    runningCost:
+      source === undefined
+        ? runningCost
+        : (a, y, u) => (runningCost?.(a, y, u) ?? 0) + sourceAt(problem, tau, a[0], y[0]),
   };
   const slope = first((a) => v(tau, [a]), x, H);
   const effective = gibbsMeasure(atTau, [x], supportAt(problem, [x])).meanHamiltonian([slope]);

@@ -1,8 +1,10 @@
 /** Problems with exact solutions, for the orders of every scheme: test/orders.test.ts runs over this list. */
 
 import { withKnownSolutions } from '../src/exact/known-solutions.ts';
+import { translationInvariantSolution } from '../src/exact/translation-invariant.ts';
+import { formula } from '../src/formula/expression.ts';
 import { fastBox } from '../src/measure/fast-box.ts';
-import type { Interval, Problem } from '../src/model/problem.ts';
+import type { Exact, Interval, Problem } from '../src/model/problem.ts';
 import type { Box } from '../src/verification/norms.ts';
 import { manufacturedProblem } from './manufactured.ts';
 import { correlated, quadratic, slowFast } from './problems.ts';
@@ -21,6 +23,8 @@ export interface ExactProblem {
   readonly fastSpacing: number;
   /** Whether the exact solution is smooth on K for all τ; at a kink every scheme claims order 1 only. */
   readonly smooth: boolean;
+  /** Whether it is quadratic in x, where schemes of order 2 in dx have no error in x and may do better than they claim. */
+  readonly quadratic?: boolean;
 }
 
 /** A linear-Gaussian problem with two correlated fast variables, relaxed in one of two ways. */
@@ -50,17 +54,25 @@ export const correlatedProblems: readonly CorrelatedProblem[] = ([1, 2] as const
 /** K. */
 const WINDOW: Box = { lower: [-1.5, -1], upper: [1.5, 1] };
 
+/** U = R. */
+const REAL = { kind: 'box', names: ['u'], lower: [-Infinity], upper: [Infinity] } as const;
+
 /** Ends of boxes and windows are multiples of 1/4, so that grids of spacing 1/4, 1/8, … have nodes on them. */
 export const exactProblems: readonly ExactProblem[] = [
   posed('quadratic-uncontrolled', quadratic([1, 1]), { lower: -4, upper: 4 }, { smooth: true }),
   // D²v jumps at the ends of the interval from which the minimum 0 is reached.
   posed('quadratic', quadratic(), { lower: -2.5, upper: 2.5 }, { smooth: false, levels: [8, 16, 32], fastSpacing: 2 }),
   posed('sine', sine(), { lower: -2.5, upper: 4 }, { smooth: true, levels: [16, 32, 64], fastSpacing: 8 }),
+  // The controls minimise inside U = R; φ is affine in u, and quadratic.
+  posed('linear-quadratic', linearQuadratic(), { lower: -4, upper: 4 }, { smooth: true, quadratic: true }),
+  posed('merton', merton(), { lower: 1, upper: 9 }, { smooth: true, window: { lower: [2.5, -1], upper: [5, 1] } }),
   posed('manufactured', manufactured, { lower: -2.5, upper: 2.5 }, { smooth: true, levels: [8, 16, 32] }),
 ];
 
 interface Refinement {
   readonly smooth: boolean;
+  readonly quadratic?: boolean;
+  readonly window?: Box;
   readonly levels?: readonly number[];
   readonly fastSpacing?: number;
 }
@@ -76,13 +88,39 @@ function posed(
   return {
     levels: [4, 8, 16],
     fastSpacing: 1,
+    window: WINDOW,
     ...refinement,
     name,
     problem: typeof problem === 'function' ? problem : () => known,
     slow,
     fast: { lower: Math.floor(lower), upper: Math.ceil(upper) },
-    window: WINDOW,
   };
+}
+
+/** dX = (u + Y) dt with a price of y and of its product with u: the Riccati equations know Vᵉ, v and u*. */
+function linearQuadratic(): Problem {
+  return slowFast({
+    slow: ['u + y'],
+    potential: 'y^2/2',
+    controls: REAL,
+    runningCost: '(x^2 + u^2)/2 + u*y/2 + y^2/4',
+    terminalCost: formula('x^2/4', ['x']),
+  });
+}
+
+/** Merton's problem with logarithmic utility in the wealth x itself, so that V = −log x + W(τ,y) is curved in x. */
+function merton(): Problem {
+  const growth = '0.02 + 0.4*u*(0.3 + 0.2*y) - 0.08*u^2';
+  const [inLogarithm, inWealth] = [growth, `x*(${growth})`].map((slow) =>
+    slowFast({ slow: [slow], potential: 'y^2/2', controls: REAL, terminalCost: formula('-x', ['x']) }),
+  );
+  const { value, limit } = translationInvariantSolution(inLogarithm) ?? {};
+  const exact: Exact = {
+    value: value && (({ x, ...rest }) => value({ x: [Math.log(x[0])], ...rest })),
+    limit: limit && ((tau, x) => limit(tau, [Math.log(x[0])])),
+    source: 'logarithm of wealth',
+  };
+  return { ...inWealth, terminalCost: formula('-log(x)', ['x']), exact };
 }
 
 /**

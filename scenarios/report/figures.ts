@@ -1,4 +1,5 @@
 import type { Study } from '../study/study.ts';
+import { controlFigures } from './control-figures.ts';
 import { errorPlot } from './error-plot.ts';
 import { cellFigures, limitFigures } from './limit-figures.ts';
 import { pathFigures } from './path-figures.ts';
@@ -14,9 +15,14 @@ export function fieldFigures({ fields, paths }: Study): Figure[] {
 }
 
 function figuresOf(fields: Study['fields']): Figure[] {
-  if ('kind' in fields) return [...valueFigures(fields), ...motionFigures(fields), ...frozenFigures(fields)];
-  const figures = [...lineFigures(fields), ...limitFigures(fields)];
-  return [...figures.filter((figure) => figure !== null), ...cellFigures(fields)];
+  const controls = controlFigures(fields.controls);
+  if ('kind' in fields) {
+    return [...valueFigures(fields), ...controls, ...motionFigures(fields), ...frozenFigures(fields)];
+  }
+  const [values, limits] = [lineFigures(fields), limitFigures(fields)].map((figures) =>
+    figures.filter((figure) => figure !== null),
+  );
+  return [...values, ...controls, ...limits, ...cellFigures(fields)];
 }
 
 /** The error plot of each table, by the name of the table; tables without errors have none. */

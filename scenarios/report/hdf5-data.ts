@@ -1,6 +1,8 @@
 /** Data sets and attributes as xarray and MATLAB expect them. */
 import type { Dataset, Group } from 'h5wasm';
 import { arrayOf, type NdArray, packed } from '../fields.ts';
+import type { ControlMaps } from '../study/control-maps.ts';
+import type { NodeValues } from '../study/plane-fields.ts';
 
 /** An axis as an HDF5 dimension scale. */
 export function scale(group: Group, name: string, nodes: readonly number[], longName: string): void {
@@ -41,4 +43,32 @@ export function attributes(target: Dataset | Group, entries: Readonly<Record<str
     if (typeof value === 'string') target.create_attribute(name, value);
     else target.create_attribute(name, value, [], '<d');
   }
+}
+
+/** A function on nodes; its axes become scales of the group. */
+export function field(group: Group, name: string, { axes, values }: NodeValues, longName: string): Dataset {
+  for (const axis of axes) if (group.get(axis.name) === null) scale(group, axis.name, axis.nodes, 'coordinate');
+  const slowestFirst = [...axes].reverse();
+  const shape = slowestFirst.map(({ nodes }) => nodes.length);
+  const names = slowestFirst.map((axis) => axis.name);
+  const data = tensor(group, name, arrayOf(values, shape), names);
+  attributes(data, { long_name: longName });
+  return data;
+}
+
+/** /control/0/{u_0, u_1, …}: u* over two coordinates, a data set per control and ε (its attribute epsilon, 0 for v). */
+export function writeControls(file: Group, { names, sections }: ControlMaps): void {
+  if (sections.length === 0) return;
+  const group = file.create_group('control');
+  sections.forEach(({ held, axes, maps }, s) => {
+    const home = group.create_group(String(s));
+    if (held !== '') attributes(home, { held });
+    maps.forEach(({ epsilon, values }, k) => {
+      names.forEach((name, c) => {
+        const numbers = { axes, values: values[c].map((value) => value ?? Number.NaN) };
+        const data = field(home, `${name}_${k}`, numbers, 'optimal control at time to go T');
+        attributes(data, { epsilon });
+      });
+    });
+  });
 }

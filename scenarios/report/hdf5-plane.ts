@@ -3,14 +3,15 @@
  *
  *   /value/eps_0/{over_x, over_y}, …    Vᵉ(·,ȳ) and Vᵉ(x̄,·) at τ = T with the attribute epsilon
  *   /effective/{v, exact, terminal}     /feedback/{points, velocities}
+ *   /control/0/{u_0, u_1, …}            u* over two coordinates, one data set per ε (0: the limit)
  *   /hamiltonian/0/values, …            /measure/0/density, …
  *   /cell/0/{minus_delta_omega, exit_weight, corrector}, …
  *   /descent/{landscape, METHOD/{ends, losses, way_0, …}}
  */
 import type { File, Group } from 'h5wasm';
 import { arrayOf, fromRows } from '../fields.ts';
-import type { NodeValues, PlaneFields } from '../study/plane-fields.ts';
-import { attributes, dataset, scale, tensor, vector } from './hdf5-data.ts';
+import type { PlaneFields } from '../study/plane-fields.ts';
+import { attributes, dataset, field, scale, vector, writeControls } from './hdf5-data.ts';
 
 /** Writes the fields into an open file. */
 export function writePlaneFields(file: File, fields: PlaneFields): void {
@@ -23,6 +24,7 @@ export function writePlaneFields(file: File, fields: PlaneFields): void {
   });
   writeEffective(file.create_group('effective'), fields);
   if (fields.feedback.length > 0) writeFeedback(file.create_group('feedback'), fields);
+  writeControls(file, fields.controls);
   const hamiltonian = file.create_group('hamiltonian');
   fields.hamiltonians.forEach(({ x, ...values }, k) => {
     const home = hamiltonian.create_group(String(k));
@@ -90,15 +92,6 @@ function writeDescents(group: Group, { landscape, methods }: NonNullable<PlaneFi
       list(home, `way_${k}`, way, 'points of the way, start first');
     });
   }
-}
-
-/** A function on nodes; its axes become scales of the group. */
-function field(group: Group, name: string, { axes, values }: NodeValues, longName: string): void {
-  for (const axis of axes) if (group.get(axis.name) === null) scale(group, axis.name, axis.nodes, 'coordinate');
-  const slowestFirst = [...axes].reverse();
-  const shape = slowestFirst.map(({ nodes }) => nodes.length);
-  const names = slowestFirst.map((axis) => axis.name);
-  attributes(tensor(group, name, arrayOf(values, shape), names), { long_name: longName });
 }
 
 /** A list of points, one a row. */

@@ -3,6 +3,7 @@
  *
  *   /value/{x, y, eps_0, eps_1, …}   Vᵉ at τ = T, shape [y, x], one data set per ε (its attribute epsilon)
  *   /effective/{x, v, exact, terminal}
+ *   /control/0/{x, y, u_0, u_1, …}   u*, shape [y, x], one data set per ε (0: the limit)
  *   /hamiltonian/{x, p, values}      shape [p, x]
  *   /measure/x_0/{y, density}, …     /cell/0/{y, minus_delta_omega, exit_weight}, …
  *
@@ -13,7 +14,7 @@ import { fromRows } from '../fields.ts';
 import type { Study } from '../study/study.ts';
 import type { StudyFields } from '../study/study-fields.ts';
 import { writeFileAtomically } from './atomic-file.ts';
-import { attributes, scale, tensor, vector } from './hdf5-data.ts';
+import { attributes, scale, tensor, vector, writeControls } from './hdf5-data.ts';
 import { writePlaneFields } from './hdf5-plane.ts';
 
 /** Writes the fields atomically; the same study gives the same bytes. The HDF5 library loads on the first call. */
@@ -52,6 +53,7 @@ function fillFile(file: File, study: Study): void {
 function writeLineFields(file: File, fields: StudyFields): void {
   writeValues(file.create_group('value'), fields);
   writeEffective(file.create_group('effective'), fields);
+  writeControls(file, fields.controls);
   writeHamiltonian(file.create_group('hamiltonian'), fields);
   writeMeasures(file.create_group('measure'), fields);
   writeCells(file.create_group('cell'), fields);

@@ -43,13 +43,21 @@ const text = z.string();
 const constants = z.record(text, number);
 const pairs = z.array(z.tuple([text, text]));
 
-const nodeValues = { axes: z.array(z.object({ name: text, nodes: numbers })), values: numbers };
+const axes = z.array(z.object({ name: text, nodes: numbers }));
+const nodeValues = { axes, values: numbers };
 const ball = { radius: number, delta: number, hamiltonian: number, minusDeltaOmega: numbers, exitWeight: numbers };
+
+const map = z.object({ epsilon: number, values: lists });
+const controls = z.object({
+  names: z.array(text),
+  sections: z.array(z.object({ held: text, axes, maps: z.array(map) })),
+});
 
 const lineFields = z.object({
   values: z.array(z.object({ epsilon: number, x: numbers, y: numbers, values: lists })),
   effective: z.object({ x: numbers, values: numbers, exact: numbers.nullable(), terminal: numbers }),
   hamiltonian: z.object({ x: numbers, p: numbers, values: lists }),
+  controls,
   measures: z.array(z.object({ x: number, y: numbers, density: numbers, mean: number, deviation: number })),
   cells: z.array(z.object({ x: number, p: number, y: numbers, ...ball })),
 });
@@ -62,6 +70,7 @@ const planeFields = z.object({
   line: z.object({ nodes: numbers, second: number, terminal: numbers, exact: numbers.nullable() }),
   effective: z.object({ ...nodeValues, exact: numbers.nullable(), terminal: numbers }),
   feedback: z.array(z.object({ x: numbers, velocity: numbers })),
+  controls,
   hamiltonians: z.array(z.object({ x: numbers, ...nodeValues })),
   measures: z.array(z.object({ x: numbers, mean: numbers, covariance: lists, ...nodeValues })),
   cells: z.array(z.object({ x: numbers, p: numbers, line: numbers, ...ball, corrector: z.object(nodeValues) })),

@@ -6,10 +6,12 @@ import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
+import { type ControlMaps, controlMaps } from './control-maps.ts';
 import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import { type StudySetup, split } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
+import { whereFinite } from './where-finite.ts';
 
 /** A function on the nodes of one or two axes, the first axis fastest. */
 export interface NodeValues {
@@ -36,7 +38,8 @@ export interface PlaneFields {
   readonly effective: NodeValues & { readonly exact: readonly number[] | null; readonly terminal: readonly number[] };
   /** The optimal velocity φ̄(x, ν_p), p = Dv(τ=T; x), on a lattice of the x-box; n = 2. */
   readonly feedback: readonly { readonly x: readonly number[]; readonly velocity: readonly number[] }[];
-  /** p ↦ H̄(x,p) at frozen x. */
+  readonly controls: ControlMaps;
+  /** p ↦ H̄(x,p) at frozen x; NaN where it is infinite. */
   readonly hamiltonians: readonly ({ readonly x: readonly number[] } & NodeValues)[];
   /** Densities of μ_x at frozen x. */
   readonly measures: readonly ({
@@ -91,6 +94,7 @@ export async function planeFields(
     line: lineField(setup, effective, centre.x),
     effective: effectiveField(setup, effective),
     feedback: setup.slow.length === 2 ? feedbackField(setup, effective) : [],
+    controls: controlMaps(setup, solved),
     hamiltonians: frozen.map((x) => ({ x, ...hamiltonianField(setup.problem, x) })),
     measures: frozen.map((x) => measureField(setup.problem, x)),
     cells: cells.flatMap(cellFields),
@@ -196,7 +200,10 @@ function hamiltonianField(problem: Problem, x: readonly number[]): NodeValues {
   const axes = x.map((_, i) =>
     spread(x.length === 1 ? 'p' : `p${i + 1}`, -LARGEST_SLOPE, LARGEST_SLOPE, POINTS.slopes),
   );
-  return onAxes(axes, mapNodes(axes, hamiltonian));
+  return onAxes(
+    axes,
+    mapNodes(axes, (p) => whereFinite(() => hamiltonian(p))),
+  );
 }
 
 function measureField(problem: Problem, x: readonly number[]): PlaneFields['measures'][number] {

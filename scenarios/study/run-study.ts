@@ -16,6 +16,7 @@ import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, value
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
+import { feedbackTable } from './feedback-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
 import { pathTable, pathWarnings, studyPaths } from './path-study.ts';
 import { planeFields } from './plane-fields.ts';
@@ -68,6 +69,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       valueTable(setup, solved),
       await budgetTable(setup, solved),
       domainTable(setup, solved),
+      ...[feedbackTable(setup, solved)].filter((table) => table !== null),
       ...(paths === null ? [] : [pathTable(paths)]),
     ],
     paths,

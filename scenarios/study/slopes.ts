@@ -16,15 +16,20 @@ export function slopeAt(v: GridFunction, x: readonly number[]): number[] {
   });
 }
 
-/** The largest difference quotient of neighbours. */
-export function steepestSlope(v: GridFunction): number {
-  return Math.max(...v.grid.axes.map(({ spacing }, a) => steepestStep(asArray(v), a) / spacing));
+/** The largest difference quotient of neighbours along the first axes, by default along all. */
+export function steepestSlope(v: GridFunction, axes = v.grid.axes.length): number {
+  return Math.max(...v.grid.axes.slice(0, axes).map(({ spacing }, a) => steepestStep(asArray(v), a) / spacing));
 }
 
 /** Slopes below this part of the steepest are those of a plateau. */
 const PLATEAU = 1e-3;
 
-/** p, or 0 on a plateau of v, where every control is optimal and rounding would choose. */
+/** Whether a slope is that of a plateau, where rounding would choose the control. */
+export function isPlateau(p: ArrayLike<number>, steepest: number): boolean {
+  return Math.hypot(...Array.from(p)) < PLATEAU * steepest;
+}
+
+/** p, or 0 on a plateau of v. */
 export function flattened(p: readonly number[], steepest: number): readonly number[] {
-  return Math.hypot(...p) < PLATEAU * steepest ? p.map(() => 0) : p;
+  return isPlateau(p, steepest) ? p.map(() => 0) : p;
 }

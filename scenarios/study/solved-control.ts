@@ -1,6 +1,6 @@
 /** Controls of paths that are solved for, with the value that the cost of the paths is to be compared with. */
 import { type PathControl, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
-import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
+import { closedForm } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -59,7 +59,7 @@ export async function solvedControl(
   return { control: { kind: 'argmin', value: solution }, reference };
 }
 
-/** The exact cost of a control that is held, where the problem is linear-Gaussian. */
+/** The exact cost of a control that is held, where it has a closed form. */
 function exactCost(
   problem: Problem,
   u: ArrayLike<number>,
@@ -67,7 +67,7 @@ function exactCost(
 ): Reference | null {
   const { names } = problem.controls;
   const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
-  const value = linearGaussianValue(held)?.({ tau: problem.horizon, epsilon, x, y });
+  const value = closedForm({ ...held, exact: undefined })?.value?.({ tau: problem.horizon, epsilon, x, y });
   return value === undefined ? null : { value, source: 'exact', gridError: 0, isCost: true };
 }
 

@@ -5,7 +5,9 @@ import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { arrayOf, asArray, columnsOf, fromRows, listOf } from '../fields.ts';
 import { effectiveCase, type Solved, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
+import { type ControlMaps, controlMaps } from './control-maps.ts';
 import type { StudySetup } from './setup.ts';
+import { whereFinite } from './where-finite.ts';
 
 /** Vᵉ(τ=T; ·,·): values[j][i] at (x_i, y_j). */
 export interface ValueField {
@@ -25,12 +27,13 @@ export interface StudyFields {
     readonly exact: readonly number[] | null;
     readonly terminal: readonly number[];
   };
-  /** H̄: values[k][i] at (x_i, p_k). */
+  /** H̄: values[k][i] at (x_i, p_k); NaN where it is infinite. */
   readonly hamiltonian: {
     readonly x: readonly number[];
     readonly p: readonly number[];
     readonly values: readonly (readonly number[])[];
   };
+  readonly controls: ControlMaps;
   /** Densities of μ_x for several frozen x. */
   readonly measures: readonly {
     readonly x: number;
@@ -65,6 +68,7 @@ export function studyFields(setup: StudySetup, solved: Solved, cells: readonly C
     values: valueFields(setup, solved),
     effective: effectiveField(setup, solved),
     hamiltonian: hamiltonianField(setup),
+    controls: controlMaps(setup, solved),
     measures: measureFields(setup),
     cells: cells.flatMap(({ point, hamiltonian, solutions }) =>
       solutions.map((solution) => ({
@@ -129,7 +133,7 @@ function hamiltonianField(setup: StudySetup): StudyFields['hamiltonian'] {
   const p = spread(-LARGEST_SLOPE, LARGEST_SLOPE, HAMILTONIAN_NODES.p);
   const columns = x.map((at) => {
     const measure = gibbsMeasure(setup.problem, [at], supportAt(setup.problem, [at]));
-    return p.map((slope) => rounded(measure.meanHamiltonian([slope])));
+    return p.map((slope) => rounded(whereFinite(() => measure.meanHamiltonian([slope]))));
   });
   return { x, p, values: columnsOf(fromRows(columns)) };
 }

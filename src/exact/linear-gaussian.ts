@@ -12,6 +12,7 @@ import { type AffineRow, affineRows } from '../model/affine-rows.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';
+import { lastResult } from './last-result.ts';
 
 /**
  * The exact value, or undefined where the problem is controlled, has a running cost or source, or its formulas are not
@@ -54,15 +55,6 @@ function gaussianFlow(system: readonly AffineRow[], n: number, tau: number, epsi
   return {
     mean: exponentialMinusIdentity(augmented(matrix, constant)),
     covariance: moments.slice(0, -1).map((row) => row[row.length - 1]),
-  };
-}
-
-/** Remembers the last arguments: a study asks for many points at the same (τ, ε). */
-function lastResult<T>(compute: (a: number, b: number) => T): (a: number, b: number) => T {
-  let last: { a: number; b: number; result: T } | undefined;
-  return (a, b) => {
-    if (last === undefined || last.a !== a || last.b !== b) last = { a, b, result: compute(a, b) };
-    return last.result;
   };
 }
 

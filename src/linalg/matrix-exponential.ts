@@ -1,4 +1,5 @@
 /** exp(A) − I of small matrices, and the matrix of a Lyapunov equation. */
+import { product } from './small-matrix.ts';
 
 /** Terms of the Taylor series at norm ½: the rest is below 1e-22. */
 const TAYLOR_TERMS = 18;
@@ -14,18 +15,14 @@ export function exponentialMinusIdentity(matrix: number[][]): number[][] {
   let result = scaled;
   // Horner: A + A²/2 + A³/6 + … = A (I + A/2 (I + A/3 (…))).
   for (let k = TAYLOR_TERMS; k >= 2; k--) {
-    const product = multiply(scaled, result);
-    result = scaled.map((row, i) => row.map((value, j) => value + product[i][j] / k));
+    const next = product(scaled, result);
+    result = scaled.map((row, i) => row.map((value, j) => value + next[i][j] / k));
   }
   for (let k = 0; k < halvings; k++) {
-    const square = multiply(result, result);
+    const square = product(result, result);
     result = result.map((row, i) => row.map((value, j) => 2 * value + square[i][j]));
   }
   return result;
-}
-
-function multiply(a: readonly number[][], b: readonly number[][]): number[][] {
-  return a.map((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)));
 }
 
 /** The matrix of C ↦ MC + CMᵀ on row-major C. */

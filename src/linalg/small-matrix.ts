@@ -40,3 +40,56 @@ export function apply(out: Float64Array, A: Matrix, v: Float64Array): void {
     out[i] = sum;
   }
 }
+
+/** A B; B has a row. */
+export function product(a: Matrix, b: Matrix): number[][] {
+  return a.map((row) => b[0].map((_, j) => row.reduce((total, value, k) => total + value * b[k][j], 0)));
+}
+
+/** A + B. */
+export function sum(a: Matrix, b: Matrix): number[][] {
+  return a.map((row, i) => row.map((value, j) => value + b[i][j]));
+}
+
+/** Every entry times a number. */
+export function scaled(a: Matrix, factor: number): number[][] {
+  return a.map((row) => row.map((value) => factor * value));
+}
+
+/** Aᵀ; A has a row. */
+export function transposed(a: Matrix): number[][] {
+  return a[0].map((_, j) => a.map((row) => row[j]));
+}
+
+/** A + I. */
+export function plusIdentity(a: Matrix): number[][] {
+  return a.map((row, i) => row.map((value, j) => value + (i === j ? 1 : 0)));
+}
+
+/** (A + Aᵀ)/2. */
+export function symmetricPart(a: Matrix): number[][] {
+  return a.map((row, i) => row.map((value, j) => (value + a[j][i]) / 2));
+}
+
+/** Eigenvalues that are this much smaller than the largest entry are the rounding of 0. */
+const ROUNDING = 1e-12;
+
+/**
+ * Whether a symmetric matrix has no negative eigenvalue, or none that is not positive where `strictly`, but for
+ * rounding: by elimination with the largest diagonal entry left.
+ */
+export function isPositive(a: Matrix, strictly: 'strictly' | 'or zero'): boolean {
+  const rest = a.map((row) => [...row]);
+  const left = new Set(rest.keys());
+  const negligible = ROUNDING * Math.max(...a.flat().map(Math.abs));
+  for (let count = 0; count < a.length; count++) {
+    const p = [...left].reduce((best, i) => (rest[i][i] > rest[best][best] ? i : best));
+    if (!(rest[p][p] > negligible)) {
+      const isZero = [...left].every((i) => [...left].every((j) => Math.abs(rest[i][j]) <= negligible));
+      return strictly === 'or zero' && isZero;
+    }
+    left.delete(p);
+    for (const i of left) for (const j of left) rest[i][j] -= (rest[i][p] * rest[p][j]) / rest[p][p];
+  }
+  return true;
+}

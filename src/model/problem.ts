@@ -60,6 +60,8 @@ export type FastProcess =
 export interface Exact {
   /** Vᵉ(τ; x, y). */
   readonly value?: (query: { tau: number; epsilon: number; x: Coordinates; y: Coordinates }) => number;
+  /** u*(τ; x, y), a control that attains the minimum of H at D_xVᵉ. */
+  readonly feedback?: (query: Parameters<NonNullable<Exact['value']>>[0]) => readonly number[];
   /** v(τ, x), the limit of Vᵉ as ε → 0. */
   readonly limit?: (tau: number, x: Coordinates) => number;
   /** Where the forms come from, one line. */

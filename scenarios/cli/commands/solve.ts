@@ -1,5 +1,5 @@
 import { estimateEpsilonHjb, type SolveEstimate, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
-import { linearGaussianValue } from '../../../src/exact/linear-gaussian.ts';
+import { closedForm } from '../../../src/exact/known-solutions.ts';
 import type { FastSolve } from '../../../src/generator/splitting.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
 import { dimensionsOf } from '../../../src/model/problem.ts';
@@ -54,9 +54,10 @@ async function runSolve(request: Request): Promise<number> {
   const { outcome, seconds, grid, threads } = solution;
   const gridNames = grid.axes.map(({ name }) => name);
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
+  const exact = exactValue(asked);
   const values = asked.points.map((point, k) => {
     const value = sample(solution, asked.placed[k], asked.degree);
-    return { ...named(asked.axes, point), ...compared(solution, value, exactValue(asked, point)) };
+    return { ...named(asked.axes, point), ...compared(solution, value, exact(point)) };
   });
   const found = await judged(request, asked, { ...budgetSubject(request, asked, values), solution, values });
   const nsPerNodeStep = (1e9 * seconds) / (grid.size * solution.steps);
@@ -129,9 +130,9 @@ function budgetSubject(
 }
 
 /** Vᵉ where it is known exactly. */
-function exactValue({ scenario: { problem }, epsilon }: AskedSolve, point: readonly number[]): number | undefined {
+function exactValue({ scenario: { problem }, epsilon }: AskedSolve): (point: readonly number[]) => number | undefined {
   const { horizon: tau } = problem;
   const { n } = dimensionsOf(problem);
-  const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : (problem.exact?.value ?? linearGaussianValue(problem));
-  return known?.({ tau, epsilon, x: point.slice(0, n), y: point.slice(n) });
+  const known = epsilon < SMALLEST_EXACT_EPSILON ? undefined : closedForm(problem)?.value;
+  return (point) => known?.({ tau, epsilon, x: point.slice(0, n), y: point.slice(n) });
 }
