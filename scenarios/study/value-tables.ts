@@ -23,7 +23,8 @@ export function levels(setup: StudySetup): { readonly nx: readonly number[]; rea
   return { nx: [Math.ceil((x[0] - 1) / 2) + 1, x[0]], ny: fine.ny };
 }
 
-function finestOf(setup: StudySetup): { readonly nx: number; readonly ny: number } {
+/** The finest grid of the values. */
+export function finestOf(setup: StudySetup): { readonly nx: number; readonly ny: number } {
   const { nx, ny } = levels(setup);
   return { nx: nx[nx.length - 1], ny };
 }

@@ -13,6 +13,7 @@ import {
   type Interval,
   type Problem,
 } from '../../../src/model/problem.ts';
+import { type Method, methodOf } from '../../../src/time/schemes.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { AskedControl } from '../../study/solved-control.ts';
@@ -39,6 +40,24 @@ export function controlAsked(
   const control = writtenControl(formulasIn(text, scenario), scenario);
   refuseOutside(control, problem, box);
   return { label: text.replaceAll(' ', ''), kind: 'given', control };
+}
+
+/** The method of --scheme; without it that of the scenario's paths, else the first one. Throws ScenarioError. */
+export function schemeGiven(
+  given: Given,
+  scenario: Scenario,
+  { kind, label }: ReturnType<typeof controlAsked>,
+): Method {
+  const scheme = given.value('scheme');
+  if (scheme !== undefined && kind === 'given') {
+    throw new ScenarioError(
+      '--scheme',
+      `--scheme is ${scheme} under the control ${label}`,
+      'a scheme finds Vᵉ or v, whose argmin is the control feedback or extended',
+      'leave --scheme out, or give --control feedback',
+    );
+  }
+  return methodOf('epsilon', { scheme: scheme ?? scenario.study.paths?.scheme ?? undefined });
 }
 
 /** One formula in t and the names of x and y per control. */

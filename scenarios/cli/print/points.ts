@@ -18,10 +18,15 @@ export function scalarOrList(values: readonly number[]): number | readonly numbe
   return values.length === 1 ? values[0] : values;
 }
 
+/** 401 × 101 nodes. */
+export function shownNodes(axes: readonly { nodes: number }[]): string {
+  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes`;
+}
+
 /** 401 × 101 nodes, x ∈ [-2.5, 2.5], y ∈ [-4.5, 4.5]. */
 export function shownGrid(axes: readonly { name: string; lower: number; upper: number; nodes: number }[]): string {
   const boxes = axes.map((axis) => `${axis.name} ∈ ${shownInterval(axis)}`);
-  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes, ${boxes.join(', ')}`;
+  return `${shownNodes(axes)}, ${boxes.join(', ')}`;
 }
 
 /** A value at a point, beside the filtered one where there is one and the exact one where it is known. */
