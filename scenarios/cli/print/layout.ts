@@ -57,7 +57,7 @@ interface Compared {
   readonly filteredError?: number;
 }
 
-/** Header and cells of values: beside the exact ones with their errors; without, the filtered one with the difference. */
+/** Header and cells of values: with exact ones and their errors, or with the distance of the filtered ones. */
 export function comparison(values: readonly Compared[], label: string) {
   const known = values.some(({ exact }) => exact !== undefined);
   const sharp = values.some(({ filtered }) => typeof filtered === 'number');
