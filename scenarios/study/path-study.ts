@@ -131,7 +131,7 @@ export function pathTable({ x, y, control, source, records }: PathStudy): Conver
 /** Where there is a Vᵉ to agree with. */
 const AGREEMENT =
   'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
-  'grid error of a computed Vᵉ, told by its change from a coarser grid.';
+  'grid error of a computed Vᵉ, told by its changes on coarser grids.';
 
 function tableRow(record: PathStudy['records'][number], before: PathStudy['records'][number] | null) {
   const { epsilon, paths, steps, cost, distance, timeStep } = record;

@@ -23,17 +23,17 @@ export function sharpColumns(setup: StudySetup): { readonly value: Column[]; rea
   if (sharpMethod(setup.method) === null) return { value: [], error: [] };
   return {
     value: [{ key: SHARP, label: SHARP, kind: 'value' }],
-    error: [{ key: `${SHARP}Error`, label: `|${SHARP}−exact|`, kind: 'error' }],
+    error: [{ key: `${SHARP}Error`, label: `of ${SHARP}`, kind: 'error' }],
   };
 }
 
 /** What the two numbers of a row are. */
 export function sharpCaption(setup: StudySetup): string {
   const { scheme } = setup.method;
-  if (sharpMethod(setup.method) === null) return ` Scheme: ${scheme.name}.`;
+  if (sharpMethod(setup.method) === null) return ` Scheme: ${scheme.name}. Error: |value − exact|.`;
   return (
     ` Value: by the scheme ${scheme.name}, as are bound and extrapolation; ${SHARP}: on the same nodes by the scheme ` +
-    `${SHARP}, of order 2 where V is smooth.`
+    `${SHARP}, of order 2 where V is smooth. Errors: |value − exact|, |${SHARP} − exact|.`
   );
 }
 

@@ -67,7 +67,7 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       ...sharp.value,
       { key: 'extrapolated', label: 'extrapolated', kind: 'value' },
       { key: 'exact', label: 'exact', kind: 'value' },
-      { key: 'error', label: '|value−exact|', kind: 'error' },
+      { key: 'error', label: 'error', kind: 'error' },
       ...sharp.error,
     ],
     details: [
