@@ -106,8 +106,8 @@ interface GridAxes {
 }
 
 /**
- * A value at a point and the error of its grid: what fewer cells along x change, at the order of the scheme but no more
- * than 2, and what fewer cells along y change, at order 2; neither less than the change itself. Apart, since the two may
+ * A value at a point and the error of its grid: what fewer cells along x change, at the order of the scheme, 2 at
+ * most, and what fewer cells along y change, at order 2; neither less than the change itself. Apart, since they may
  * cancel.
  */
 async function withGridError<Value extends GridFunction>(
