@@ -19,7 +19,13 @@ export interface StudySettings {
     /** δ(n) = n^−(4+α). */
     readonly alpha: number;
   };
-  readonly paths: { readonly epsilon: readonly number[]; readonly count: number; readonly seed: number } | null;
+  readonly paths: {
+    readonly epsilon: readonly number[];
+    readonly count: number;
+    readonly seed: number;
+    /** That of Vᵉ and of its feedback; null: that of the study. */
+    readonly scheme: string | null;
+  } | null;
 }
 
 /** How `hjb optimize` descends the loss of a deep-relaxation model; every number has a default. */

@@ -6,6 +6,7 @@ export { lawOf } from './ensembles/path-control.ts';
 export { poseEpsilonHjb } from './epsilon-hjb.ts';
 export { onNodes } from './ergodic-cell.ts';
 export { filterAdvice } from './marching/filter-report.ts';
+export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-estimate.ts';
 export { type MethodDiagnostics, posedStep } from './marching/solve-with-method.ts';
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootAdvice } from './marching/undershoot-advice.ts';

@@ -45,7 +45,7 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
   };
   return {
     epsilon: epsilons(reader, ['study', 'epsilon'], epsilon ?? [1, 0.1, 0.01, 0.001, 1e-4, 1e-8]),
-    scheme: scheme === undefined ? null : knownScheme(reader, scheme),
+    scheme: scheme === undefined ? null : knownScheme(reader, ['study', 'scheme'], scheme),
     nodes: {
       x: nodeCounts(reader, ['study', 'nodes', 'x'], increasing(['study', 'nodes', 'x'], nodes?.x ?? [101, 201, 401])),
       y: nodeCounts(reader, ['study', 'nodes', 'y'], increasing(['study', 'nodes', 'y'], nodes?.y ?? [101])),
@@ -73,17 +73,18 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
           epsilon: epsilons(reader, ['study', 'paths', 'epsilon'], paths.epsilon ?? [0.1, 0.01]),
           count: positives(reader, ['study', 'paths', 'count'], [paths.count ?? 20_000])[0],
           seed: paths.seed ?? 1,
+          scheme: paths.scheme === undefined ? null : knownScheme(reader, ['study', 'paths', 'scheme'], paths.scheme),
         }
       : null,
   };
 }
 
-function knownScheme(reader: Reader, scheme: string): string {
+function knownScheme(reader: Reader, path: Path, scheme: string): string {
   if (allSchemes.some(({ name }) => name === scheme)) return scheme;
   const names = allSchemes.map(({ name }) => name);
   return reader.refuse(
-    ['study', 'scheme'],
-    `study.scheme "${scheme}" is not a scheme`,
+    path,
+    `${dotted(path)} "${scheme}" is not a scheme`,
     `known: ${names.join(', ')}`,
     `write ${nearestName(scheme, names) ?? names[0]}`,
   );

@@ -56,9 +56,11 @@ const slowFast = keys({
 
 const kinds = ['deep-relaxation', 'slow-fast'];
 
+const schemeName = z.string({ error: 'the name of a scheme|filtered' });
+
 const study = keys({
   epsilon: quantities.optional(),
-  scheme: z.string({ error: 'the name of a scheme|filtered' }).optional(),
+  scheme: schemeName.optional(),
   nodes: keys({ x: nodes.optional(), y: nodes.optional() }).optional(),
   cell: keys({
     at: z.array(named(quantity, '{x: 1, p: 1}'), { error: 'a list of points|[{x: 1, p: 1}]' }).nonempty().optional(),
@@ -69,6 +71,7 @@ const study = keys({
     epsilon: quantities.optional(),
     count: z.int({ error: 'a whole number of paths|20000' }).optional(),
     seed: z.int({ error: 'a whole number|1' }).optional(),
+    scheme: schemeName.optional(),
   })
     .nullable()
     .optional(),

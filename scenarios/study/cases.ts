@@ -4,11 +4,18 @@ import {
   solveEffectiveHjb,
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
-import { filterAdvice, undershootAdvice } from '../../solvers/workbench.ts';
+import {
+  estimateEffectiveSteps,
+  estimateEpsilonSteps,
+  filterAdvice,
+  undershootAdvice,
+} from '../../solvers/workbench.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
+import type { Method } from '../../src/time/schemes.ts';
 import { axesOf, type BoxName, type StudySetup } from './setup.ts';
+import { SHARP, type Sharp, sharpMethod, solvedSharply } from './sharp-value.ts';
 
 /** One ε-HJB solve of a study; `timeFactor` multiplies the usual number of steps. */
 interface ValueCase {
@@ -20,6 +27,8 @@ interface ValueCase {
   readonly box: BoxName;
   /** Take the number of steps of this box (solved before), so that two boxes differ in nothing else. */
   readonly stepsOf: BoxName;
+  /** That of the study, or the sharp one beside it. */
+  readonly scheme: 'own' | 'sharp';
 }
 
 /** One solve of the effective equation; `steps: 'same'` takes the steps of the ε-problem on the same grid. */
@@ -30,24 +39,27 @@ interface EffectiveCase {
   readonly steps: 'own' | 'same';
   readonly box: BoxName;
   readonly stepsOf: BoxName;
+  readonly scheme: 'own' | 'sharp';
 }
 
 export type Case = ValueCase | EffectiveCase;
 
 export function valueCase(epsilon: number, nx: number, ny: number, more: Partial<ValueCase> = {}): ValueCase {
   const box = more.box ?? 'standard';
-  return { kind: 'value', epsilon, nx, ny, timeFactor: 1, stepsOf: box, ...more, box };
+  return { kind: 'value', epsilon, nx, ny, timeFactor: 1, stepsOf: box, scheme: 'own', ...more, box };
 }
 
 export function effectiveCase(nx: number, ny: number, more: Partial<EffectiveCase> = {}): EffectiveCase {
   const box = more.box ?? 'standard';
-  return { kind: 'effective', nx, ny, steps: 'own', stepsOf: box, ...more, box };
+  return { kind: 'effective', nx, ny, steps: 'own', stepsOf: box, scheme: 'own', ...more, box };
 }
 
 /** The solved cases of a study, looked up by the cases that asked for them. */
 export interface Solved {
   value(wanted: ValueCase): EpsilonSolution;
   effective(wanted: EffectiveCase): EffectiveSolution;
+  /** A case of the sharp scheme. */
+  sharp(wanted: Case): Sharp<Solution>;
   /** Advice of every solve that did not converge. */
   readonly failures: readonly string[];
   /** What the filter of a filtered scheme gave away. */
@@ -62,15 +74,15 @@ export interface CasesRun {
   readonly progress?: (label: string, fraction: number) => void;
 }
 
+type Solution = EpsilonSolution | EffectiveSolution;
+
 /** Solves every distinct case once, one after the other, in the order given. */
 export async function solveCases(setup: StudySetup, cases: readonly Case[], run: CasesRun): Promise<Solved> {
   const distinct = new Map(cases.map((wanted) => [keyOf(wanted), wanted]));
   const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(setup, wanted), 0);
-  const values = new Map<string, EpsilonSolution>();
-  const effectives = new Map<string, EffectiveSolution>();
-  const failures: string[] = [];
-  const warnings: string[] = [];
-  const method = { scheme: setup.method.scheme.name, time: setup.method.time.name };
+  const solutions = new Map<string, Solution>();
+  const sharps = new Map<string, Sharp<Solution>>();
+  const doubts: Doubts = { failures: [], warnings: [] };
   const kernel = run.kernel ?? (await wasmKernel());
   let done = 0;
   for (const [key, wanted] of distinct) {
@@ -79,33 +91,79 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
     const report = (fraction: number) => run.progress?.(labelOf(setup, wanted), (done + fraction * cost) / total);
     const solver: Run = { kernel, signal: run.signal, progress: report };
     report(0);
-    const axes = { ...axesOf(setup, wanted, wanted.box), ...method };
-    if (wanted.kind === 'value') {
-      const base = values.get(keyOf({ ...wanted, timeFactor: 1, box: wanted.stepsOf }));
-      const steps = base === undefined ? undefined : base.steps * wanted.timeFactor;
-      values.set(key, await solveEpsilonHjb(setup.problem, { ...axes, epsilon: wanted.epsilon, steps }, solver));
+    if (wanted.scheme === 'sharp') {
+      const sharp = await solveSharpCase(setup, wanted, solver);
+      sharps.set(key, sharp);
+      // A study does not fail by what stands beside its values.
+      const { warnings } = doubts;
+      if (sharp.kind === 'found') judge(labelOf(setup, wanted), sharp.solution, { failures: warnings, warnings });
     } else {
-      const steps = effectives.get(keyOf({ ...wanted, box: wanted.stepsOf }))?.steps;
-      const stepBound = wanted.steps === 'same' ? 'pointwise' : 'averaged';
-      effectives.set(key, await solveEffectiveHjb(setup.problem, { ...axes, stepBound, steps }, solver));
-    }
-    const solution = (values.get(key) ?? effectives.get(key)) as EpsilonSolution;
-    const { outcome, filter } = solution;
-    const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
-    warnings.push(...advices.map((advice) => `${labelOf(setup, wanted)}: ${advice}`));
-    if (outcome.status === 'diverged') {
-      failures.push(
-        `${labelOf(setup, wanted)} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`,
-      );
+      const solution = await solveCase(setup, wanted, stepsOf(solutions, wanted), solver);
+      solutions.set(key, solution);
+      judge(labelOf(setup, wanted), solution, doubts);
     }
     done += cost;
   }
   return {
-    value: (wanted) => found(values.get(keyOf(wanted)), wanted),
-    effective: (wanted) => found(effectives.get(keyOf(wanted)), wanted),
-    failures,
-    warnings,
+    value: (wanted) => found(solutions.get(keyOf(wanted)), wanted) as EpsilonSolution,
+    effective: (wanted) => found(solutions.get(keyOf(wanted)), wanted),
+    sharp: (wanted) => found(sharps.get(keyOf(wanted)), wanted),
+    ...doubts,
   };
+}
+
+interface Doubts {
+  readonly failures: string[];
+  readonly warnings: string[];
+}
+
+/** Notes what is doubtful about a solution. */
+function judge(label: string, solution: Solution, { failures, warnings }: Doubts): void {
+  const { outcome, filter } = solution;
+  const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
+  warnings.push(...advices.map((advice) => `${label}: ${advice}`));
+  if (outcome.status !== 'diverged') return;
+  failures.push(`${label} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`);
+}
+
+/** The steps of a case that takes those of another one, solved before. */
+function stepsOf(solutions: ReadonlyMap<string, Solution>, wanted: Case): number | undefined {
+  const base = { ...wanted, box: wanted.stepsOf };
+  if (wanted.kind === 'effective') return solutions.get(keyOf(base))?.steps;
+  const steps = solutions.get(keyOf({ ...base, timeFactor: 1 } as ValueCase))?.steps;
+  return steps === undefined ? undefined : steps * wanted.timeFactor;
+}
+
+function solveCase(setup: StudySetup, wanted: Case, steps: number | undefined, run: Run): Promise<Solution> {
+  const { problem } = setup;
+  const options = { ...optionsOf(setup, wanted, setup.method), steps };
+  return wanted.kind === 'value'
+    ? solveEpsilonHjb(problem, { ...options, epsilon: wanted.epsilon }, run)
+    : solveEffectiveHjb(problem, { ...options, stepBound: boundOf(wanted) }, run);
+}
+
+function solveSharpCase(setup: StudySetup, wanted: Case, run: Run): Promise<Sharp<Solution>> {
+  const { problem } = setup;
+  const method = sharpMethod(setup.method);
+  if (method === null) throw new Error(`${keyOf(wanted)}: nothing is sharper than the scheme of this study`);
+  const options = optionsOf(setup, wanted, method);
+  const nodes = [...options.slow, ...options.fast].reduce((product, axis) => product * axis.nodes, 1);
+  if (wanted.kind === 'effective') {
+    const ofLimit = { ...options, stepBound: boundOf(wanted) };
+    const steps = () => estimateEffectiveSteps(problem, ofLimit);
+    return solvedSharply(nodes, steps, () => solveEffectiveHjb(problem, ofLimit, run));
+  }
+  const ofValue = { ...options, epsilon: wanted.epsilon };
+  const steps = () => estimateEpsilonSteps(problem, ofValue);
+  return solvedSharply(nodes, steps, () => solveEpsilonHjb(problem, ofValue, run));
+}
+
+function optionsOf(setup: StudySetup, wanted: Case, { scheme, time }: Method) {
+  return { ...axesOf(setup, wanted, wanted.box), scheme: scheme.name, time: time.name };
+}
+
+function boundOf({ steps }: EffectiveCase): 'pointwise' | 'averaged' {
+  return steps === 'same' ? 'pointwise' : 'averaged';
 }
 
 function found<T>(solution: T | undefined, wanted: Case): T {
@@ -117,10 +175,14 @@ function keyOf(wanted: Case): string {
   return JSON.stringify(Object.entries(wanted).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** A filtered update of a node in those of upwind: 5 to 6 on the line. */
+const SHARP_COST = 5;
+
 /** Node updates up to a constant: the number of steps grows with nx. */
 function costOf({ slow, fast }: StudySetup, wanted: Case): number {
   const factor = wanted.kind === 'value' ? wanted.timeFactor : wanted.steps === 'same' ? 0.5 : 0.1;
-  return wanted.nx ** (slow.length + 1) * wanted.ny ** fast.length * factor;
+  const perUpdate = wanted.scheme === 'sharp' ? SHARP_COST : 1;
+  return wanted.nx ** (slow.length + 1) * wanted.ny ** fast.length * factor * perUpdate;
 }
 
 /** "101 × 51", in the plane "25² × 25²". */
@@ -130,5 +192,6 @@ export function gridLabel({ slow, fast }: StudySetup, nx: number, ny: number): s
 
 function labelOf(setup: StudySetup, wanted: Case): string {
   const grid = gridLabel(setup, wanted.nx, wanted.ny);
-  return wanted.kind === 'value' ? `Vᵉ, ε = ${wanted.epsilon}, ${grid}` : `v, ${grid}`;
+  const sharp = wanted.scheme === 'sharp' ? `, ${SHARP}` : '';
+  return wanted.kind === 'value' ? `Vᵉ, ε = ${wanted.epsilon}, ${grid}${sharp}` : `v, ${grid}${sharp}`;
 }

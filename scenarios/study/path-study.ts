@@ -5,11 +5,20 @@ import { onlyControl } from '../../src/control/control-set.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
+import { type Method, methodOf } from '../../src/time/schemes.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
-import { fastAxes, slowAxes } from '../grids.ts';
+import { gridLabel } from './cases.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
-import type { StudySetup } from './setup.ts';
-import { type AskedControl, type Reference, SNAPSHOTS, solvedControl } from './solved-control.ts';
+import { axesOf, type StudySetup } from './setup.ts';
+import {
+  type AskedControl,
+  feedbackMethod,
+  limitNames,
+  type Reference,
+  snapshotsOn,
+  solvedControl,
+} from './solved-control.ts';
+import { finestOf } from './value-tables.ts';
 
 /** Paths at several ε from one start, over the landscape f. */
 export interface PathStudy {
@@ -17,6 +26,8 @@ export interface PathStudy {
   readonly y: readonly number[];
   /** 'feedback', or the constant control in words. */
   readonly control: string;
+  /** What Vᵉ is: computed by which scheme on which nodes, or exact. */
+  readonly source: string;
   /** With Vᵉ at the start, where the paths can be compared with it. */
   readonly records: readonly (PathRecord & { readonly reference: Pick<Reference, 'value' | 'gridError'> | null })[];
   readonly limit: LimitPath;
@@ -26,8 +37,6 @@ export interface PathStudy {
 
 /** Times at which states are kept. */
 const RECORDS = 50;
-/** Nodes per axis of the values whose argmin is the control: of order 2, its error is below the statistical one. */
-const NODES = { line: { x: 201, y: 101 }, plane: { x: 25, y: 25 } };
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
 
 /** Null where the scenario asks for no paths. */
@@ -37,21 +46,22 @@ export async function studyPaths(
 ): Promise<PathStudy | null> {
   const asked = setup.scenario.study.paths;
   if (asked === null) return null;
-  const { problem, slow: sides, fast: box, observe } = setup;
+  const { problem, slow: sides, observe } = setup;
   const n = sides.length;
-  const nodes = n === 1 && box.length === 1 ? NODES.line : NODES.plane;
-  const axes = { slow: slowAxes(setup.scenario, [nodes.x]), fast: fastAxes(box, [nodes.y]) };
+  const { nx, ny } = finestOf(setup);
+  const axes = axesOf(setup, { nx, ny }, 'standard');
+  const method = pathMethod(setup, asked.scheme);
   const middle = observe.lower.map((lower, a) => (lower + observe.upper[a]) / 2);
   const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
   const u = onlyControl(problem.controls);
   const only = u === null ? null : { kind: 'constant' as const, u };
   const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
-  const options = { scheme: 'filtered', snapshots: SNAPSHOTS, ...axes } as const;
+  const options = { ...limitNames(method), snapshots: snapshotsOn(axes.slow), ...axes };
   const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
   const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS });
   const records: PathStudy['records'][number][] = [];
   for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
-    const placed = { ...start, ...axes, epsilon };
+    const placed = { ...start, ...axes, epsilon, method };
     const { control, reference } = await solvedControl(problem, wanted, placed, run);
     const { record } = await recordPaths(
       problem,
@@ -62,7 +72,13 @@ export async function studyPaths(
     records.push({ ...record, reference: reference && { value: reference.value, gridError: reference.gridError } });
   }
   const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
-  return { ...start, control, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
+  const source = only === null ? `by the scheme ${method.scheme.name} on ${gridLabel(setup, nx, ny)} nodes` : 'exact';
+  return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
+}
+
+/** The scheme of Vᵉ and of its feedback: that of study.paths, else that of the study. */
+function pathMethod(setup: StudySetup, scheme: string | null): Method {
+  return feedbackMethod(scheme === null ? setup.method : methodOf('epsilon', { scheme }));
 }
 
 /** f on nodes of the x-box. */
@@ -79,12 +95,14 @@ export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathSt
 }
 
 /** E cost beside Vᵉ, and E|X_T−X̂_T|² with its order in ε. */
-export function pathTable({ x, y, control, records }: PathStudy): ConvergenceTable {
+export function pathTable({ x, y, control, source, records }: PathStudy): ConvergenceTable {
   const from = `x = ${x.join(', ')}, y = ${y.map((value) => Number(value.toPrecision(4))).join(', ')}`;
   return {
     name: 'paths',
     title: 'Paths: cost and distance from the limit',
-    caption: `Ensembles from ${from} under ${control === 'feedback' ? 'the argmin of Vᵉ' : control}.`,
+    caption:
+      `Ensembles from ${from} under ${control === 'feedback' ? 'the argmin of Vᵉ' : control}.` +
+      (records.some(({ reference }) => reference !== null) ? ` Vᵉ: ${source}.` : ''),
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
       { key: 'paths', label: 'paths', kind: 'count' },
@@ -108,7 +126,7 @@ export function pathTable({ x, y, control, records }: PathStudy): ConvergenceTab
 /** Where there is a Vᵉ to agree with. */
 const AGREEMENT =
   'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
-  'grid error of a computed Vᵉ, told by its change from a coarser grid.';
+  'grid error of a computed Vᵉ, told by its changes on coarser grids.';
 
 function tableRow(record: PathStudy['records'][number], before: PathStudy['records'][number] | null) {
   const { epsilon, paths, steps, cost, distance, timeStep } = record;

@@ -12,6 +12,7 @@ import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
+import { sharpCaption, sharpCases, sharpCells, sharpColumns, sharpNotes } from './sharp-columns.ts';
 
 const WIDER = ['wide-x', 'wide-y'] as const;
 
@@ -22,11 +23,18 @@ export function levels(setup: StudySetup): { readonly nx: readonly number[]; rea
   return { nx: [Math.ceil((x[0] - 1) / 2) + 1, x[0]], ny: fine.ny };
 }
 
+/** The finest grid of the values. */
+export function finestOf(setup: StudySetup): { readonly nx: number; readonly ny: number } {
+  const { nx, ny } = levels(setup);
+  return { nx: nx[nx.length - 1], ny };
+}
+
 export function valueTableCases(setup: StudySetup): Case[] {
   const { nx, ny } = levels(setup);
   return [
     ...setup.epsilon.flatMap((epsilon) => nx.map((nodes) => valueCase(epsilon, nodes, ny))),
     ...nx.map((nodes) => effectiveCase(nodes, ny)),
+    ...sharpCases(setup, finestOf(setup)),
   ];
 }
 
@@ -43,21 +51,24 @@ export function domainCases(setup: StudySetup): Case[] {
 /** Values at points of K with Richardson extrapolation over the finest x-grids and an error bound. */
 export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable {
   const { nx, ny } = levels(setup);
+  const sharp = sharpColumns(setup);
   return {
     name: 'values',
     title: 'Values with error bounds',
     caption:
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
       'Roache 1994), plus the last difference in y, plus the depth of valleys of f between nodes. Extrapolated: ' +
-      `Richardson in x (order ${setup.order.together}).`,
+      `Richardson in x (order ${setup.order.together}).${sharpCaption(setup)}`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
       ...setup.names.map((name) => ({ key: name, label: name, kind: 'parameter' as const })),
       { key: 'value', label: 'value', kind: 'value' },
       { key: 'bound', label: 'error bound', kind: 'error' },
+      ...sharp.value,
       { key: 'extrapolated', label: 'extrapolated', kind: 'value' },
       { key: 'exact', label: 'exact', kind: 'value' },
-      { key: 'error', label: '|value−exact|', kind: 'error' },
+      { key: 'error', label: 'error', kind: 'error' },
+      ...sharp.error,
     ],
     details: [
       { key: 'discreteLower', label: 'exact discrete value ≥', kind: 'value' },
@@ -65,7 +76,7 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     ],
     rows: valueRows(setup, solved),
     series: [],
-    notes: [],
+    notes: sharpNotes(setup, solved, finestOf(setup)),
   };
 }
 
@@ -93,7 +104,8 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     return points.map((point) => {
       const found = solutions.map((solution) => sample(solution, point, setup.degree));
       const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
-      return { ...row(epsilon, point, found, exact), ...bounds(found, enclosure) };
+      const sharp = sharpCells(setup, solved, valueCase(epsilon, finest, ny, { scheme: 'sharp' }), { point, exact });
+      return { ...row(epsilon, point, found, exact), ...sharp, ...bounds(found, enclosure) };
     });
   });
   const limits = nx.map((nodes) => solved.effective(effectiveCase(nodes, ny)));
@@ -101,7 +113,9 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const limitRows = points.map((point) => {
     const { x } = split(setup, point);
     const found = limits.map((solution) => sample(solution, x, setup.degree));
-    return { ...row('limit', x, found, exactLimit?.(tau, x) ?? null), ...bounds(found, enclosure) };
+    const exact = exactLimit?.(tau, x) ?? null;
+    const sharp = sharpCells(setup, solved, effectiveCase(finest, ny, { scheme: 'sharp' }), { point: x, exact });
+    return { ...row('limit', x, found, exact), ...sharp, ...bounds(found, enclosure) };
   });
   return [...rows, ...limitRows];
 }

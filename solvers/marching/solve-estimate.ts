@@ -9,6 +9,7 @@ import { requireAddressable } from '../../src/kernel/wasm/memory.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
+import { type EffectiveHjbOptions, poseEffectiveHjb } from '../effective-hjb.ts';
 import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonBy } from '../epsilon-hjb.ts';
 import { requireGrid } from './dimensions.ts';
 import { inSession } from './in-session.ts';
@@ -54,7 +55,7 @@ export async function estimateEpsilonHjb(
   const known = method.time.steps.kind === 'phases' && kernel?.kind !== 'gpu';
   if (!known || clock === undefined || ratio < 4) return null;
 
-  const steps = options.steps ?? stepsOn(problem, method, options);
+  const steps = options.steps ?? estimateEpsilonSteps(problem, options);
   const { dt } = stepOn(problem, method, { ...options, slow: probe });
   const short = (count: number, slow: readonly Axis[]) => {
     const few = { ...options, slow, steps: count, snapshots: undefined };
@@ -92,18 +93,37 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
   return slow.map((axis) => coarsened(axis, Math.max(fewest, Math.round(axis.nodes * shrink))));
 }
 
+/** K of `solveEpsilonHjb(problem, options)` by default, from coarser slow grids: within 5 %. */
+export function estimateEpsilonSteps(problem: Problem, options: EpsilonHjbOptions): number {
+  const method = methodOf('epsilon', options);
+  return stepsFrom(options.slow, problem.horizon, (slow) => stepOn(problem, method, { ...options, slow }));
+}
+
+/** K of `solveEffectiveHjb(problem, options)` by default, from coarser slow grids. */
+export function estimateEffectiveSteps(problem: Problem, options: EffectiveHjbOptions): number {
+  const method = methodOf('effective', options);
+  return stepsFrom(options.slow, problem.horizon, (slow) => {
+    const own = { ...options, slow, steps: undefined };
+    return posedStep(poseEffectiveHjb(problem, method, own), own);
+  });
+}
+
 /**
  * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves
  * in x, ∝ 1/dx, and what moves or jumps in y.
  */
-function stepsOn(problem: Problem, method: Method, options: EpsilonHjbOptions): number {
+function stepsFrom(
+  axes: readonly Axis[],
+  horizon: number,
+  stepOn: (slow: Axis[]) => { readonly dt: number; readonly stableStep: number },
+): number {
   const [coarser, coarse] = [1, 2].map((level) => {
-    const slow = options.slow.map((axis) => coarsened(axis, level * Math.max(COARSEST, Math.ceil(axis.nodes / 8))));
-    const { dt, stableStep } = stepOn(problem, method, { ...options, slow });
+    const slow = axes.map((axis) => coarsened(axis, level * Math.max(COARSEST, Math.ceil(axis.nodes / 8))));
+    const { dt, stableStep } = stepOn(slow);
     return { inverse: 1 / slow[0].spacing, rate: 1 / (Number.isFinite(stableStep) ? stableStep : dt) };
   });
   const a = (coarse.rate - coarser.rate) / (coarse.inverse - coarser.inverse);
-  return Math.ceil(problem.horizon * (coarse.rate + a * (1 / options.slow[0].spacing - coarse.inverse)));
+  return Math.ceil(horizon * (coarse.rate + a * (1 / axes[0].spacing - coarse.inverse)));
 }
 
 function stepOn(problem: Problem, method: Method, options: EpsilonHjbOptions) {

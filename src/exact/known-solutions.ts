@@ -44,7 +44,7 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
   }
   if (closed === undefined && limit === undefined) return problem;
   return { ...problem, exact: { ...closed, limit, source: sources.join('; ') } };
-}/** U is bounded and φ is minimised over it, not over samples. */
+} /** U is bounded and φ is minimised over it, not over samples. */
 function knowsFastest(problem: Problem): boolean {
   const ends = boxesOf(problem.controls).flatMap(({ lower, upper }) => [...lower, ...upper]);
   return ends.every(Number.isFinite) && minimumOver(problem).kind !== 'sampled';

@@ -25,7 +25,7 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(Object.keys(found)).toEqual(
       (
         'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve frame sampledSpacing ' +
-        'filter undershoot outcome enclosed at warnings'
+        'filter undershoot outcome sharp enclosed at warnings'
       ).split(' '),
     );
     expect(found).toMatchObject({
@@ -37,19 +37,22 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(found).toMatchObject({ time: 'imex', backend: 'wasm', threads: 1, nodes: { x: [201], y: [81] } });
     expect(found.outcome).toEqual({ status: 'converged' });
     const { value } = reference.quadratic_uncontrolled;
-    for (const { x, y, value: computed, exact, error } of found.at) {
+    for (const { x, y, value: computed, filtered, exact, error, filteredError } of found.at) {
       const row = value.find((each: typeof found) => each.epsilon === 0.1 && each.x === x && each.y === y);
       expect(exact).toBeCloseTo(row.V, 10);
       expect(error).toBeCloseTo(Math.abs(computed - exact), 14);
       // First order in x: measured 1.0e-2 at dx = 0.04.
       expect(error).toBeLessThan(0.012);
+      expect(filteredError).toBeCloseTo(Math.abs(filtered - exact), 14);
+      // Measured 2.3e-4, of dy = 0.15.
+      expect(filteredError).toBeLessThan(1e-3);
     }
   });
 
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes frame sampledSpacing filter undershoot outcome enclosed at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps seconds bytes frame sampledSpacing filter undershoot outcome sharp enclosed at warnings'.split(
         ' ',
       ),
     );
@@ -308,8 +311,12 @@ describe('simulate', () => {
     const line = 'simulate quadratic --epsilon 0.1 --paths 4000 --nodes x=101,y=101 --at x=1,y=0';
     const feedback = await json(line);
     expect(feedback.control).toBe('feedback');
-    // The grid error of Vᵉ on 101 × 101 nodes is 1e-3.
-    expect(Math.abs(feedback.meanCost - feedback.value)).toBeLessThan(3 * feedback.standardError + 1e-3);
+    expect(feedback.scheme).toBe('upwind');
+    const sharp = await json(`${line} --scheme filtered`);
+    // The grid error of the filtered Vᵉ on 101 × 101 nodes is 1e-3, that of upwind is told with it.
+    expect(Math.abs(sharp.meanCost - sharp.value)).toBeLessThan(3 * sharp.standardError + 1e-3);
+    const errors = 3 * feedback.standardError + feedback.valueError;
+    expect(Math.abs(feedback.meanCost - feedback.value)).toBeLessThan(errors);
     const extended = await json(`${line} --control extended --records 4`);
     expect(extended.meanCost).toBeGreaterThan(feedback.meanCost - 3 * feedback.standardError);
     expect(extended.fan.times).toEqual([0, 0.25, 0.5, 0.75, 1]);
@@ -424,7 +431,7 @@ describe('help', () => {
     const { stdout } = await hjb('solve quadratic --epsilon 0.1 --nodes x=21,y=21 --at x=1,y=0');
     expect(stdout).toContain('21 × 21 nodes, x ∈ [-2.5, 2.5]');
     expect(stdout).toMatch(/steps +68 \(the fewest/);
-    expect(stdout).toMatch(/Vᵉ\n +1 +0 +0\.\d+\n$/);
+    expect(stdout).toMatch(/Vᵉ +filtered +difference\n +1 +0 +0\.\d+ +0\.\d+ +\d\.\d+e-\d\n$/);
   });
 });
 

@@ -20,7 +20,8 @@ function asking(name: string, paths: Scenario['study']['paths']): Scenario {
 }
 
 async function pathsOf(name: string, epsilon: number[], count: number): Promise<PathStudy> {
-  const paths = await studyPaths(prepareStudy(asking(name, { epsilon, count, seed: 2 })), {});
+  const asked = asking(name, { epsilon, count, seed: 2, scheme: null });
+  const paths = await studyPaths(prepareStudy(asked), {});
   if (paths === null) throw new Error('paths were asked for');
   return paths;
 }

@@ -311,6 +311,7 @@ const bad: readonly Bad[] = [
   ['an empty list', listed.replace('[0.01, 1, 0.1]', '[]'), 17, 'study.epsilon is a list of 0'],
   ['radii that decrease', `${listed}  cell: {radius: [3, 2]}\n`, 19, 'study.cell.radius has 2 after 3'],
   ['a negative α', `${listed}  cell: {alpha: -1}\n`, 19, 'study.cell.alpha is -1'],
+  ['a scheme of paths nobody knows', `${listed}  paths: {scheme: upwnd}\n`, 19, 'study.paths.scheme "upwnd" is not'],
   ['half a path', `${listed}  paths: {count: 0.5}\n`, 19, 'study.paths.count is 0.5'],
   [
     'a limit that does not start from the terminal cost',

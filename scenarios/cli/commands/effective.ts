@@ -1,4 +1,5 @@
 import { solveEffectiveHjb } from '../../../solvers/index.ts';
+import { estimateEffectiveSteps } from '../../../solvers/workbench.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
 import { knownLimit } from '../../known-limit.ts';
 import { type CommandBody, commonFlags, type Request, scenarioArgument } from '../flags/command.ts';
@@ -12,6 +13,7 @@ import { compared, named, shownGrid } from '../print/points.ts';
 import { exitCodeOf } from '../print/result.ts';
 import { budgetFlag } from './grid-budget.ts';
 import { askedOnGrid, judged, printSolution } from './on-grid.ts';
+import { sharpBeside, sharpFlag, sharpValues } from './sharp-beside.ts';
 import { solving } from './solving.ts';
 
 export const effective: CommandBody = {
@@ -21,6 +23,7 @@ export const effective: CommandBody = {
     ...gridFlags,
     ...methodFlags(['effective']),
     ...frameFlag,
+    ...sharpFlag,
     ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
@@ -39,19 +42,27 @@ async function runEffective(request: Request): Promise<number> {
   const { scenario, axes, frame, slow, fast, fastScheme, points, degree, method, steps } = asked;
   const problem = frame?.problem ?? scenario.problem;
   const options = { fastScheme, ...methodNames(method) };
-  const solution = await solving(request, 'v', scenario, (run) =>
-    solveEffectiveHjb(problem, { ...options, slow, fast, steps }, run),
-  );
+  const { solution, sharp } = await solving(request, 'v', scenario, async (run) => {
+    const posed = { ...options, slow, fast };
+    const beside = sharpBeside(request, asked, {
+      steps: (names) => estimateEffectiveSteps(problem, { ...posed, ...names }),
+      solve: (names, piece) => solveEffectiveHjb(problem, { ...posed, ...names }, piece),
+    });
+    const found = await solveEffectiveHjb(problem, { ...posed, steps }, run);
+    return { solution: found, sharp: (await beside?.beside(found, run)) ?? null };
+  });
   if (solution.outcome.status === 'cancelled') return exitCodeOf(request, solution.outcome, axes);
   const limit = knownLimit(scenario);
   const { horizon } = scenario.problem;
-  const values = points.map((x) => ({
+  const filtered = sharpValues(sharp, points, slow.length);
+  const values = points.map((x, k) => ({
     ...named(axes, x),
-    ...compared(solution, sample(solution, x, degree), limit?.(horizon, x)),
+    ...compared(solution, sample(solution, x, degree), { exact: limit?.(horizon, x), filtered: filtered[k] }),
   }));
   const found = await judged(request, asked, {
     solution: { ...solution, frame },
     values,
+    sharp,
     observe: (varied) => points.map((x) => sample(varied, x, degree)),
     solve: (grid, run) => solveEffectiveHjb(problem, { ...options, ...grid }, run),
     exact: { value: values.map(({ exact }) => exact ?? null) },

@@ -24,11 +24,13 @@ import {
   shownIterations,
   shownMemory,
   shownSampling,
+  shownSharp,
   shownSteps,
 } from '../print/method.ts';
 import { type PointValue, pointTable, shownPoint } from '../print/points.ts';
 import { printResult, shownOutcome } from '../print/result.ts';
 import { type BudgetSubject, budgetOf } from './grid-budget.ts';
+import { type SharpBeside, sharpJson, sharpWarnings } from './sharp-beside.ts';
 
 /** What a command line asks of a solver on a grid; points are those of its value. Throws InputError. */
 export async function askedOnGrid(request: Request, equation: EquationName) {
@@ -61,17 +63,26 @@ export async function judged<Value extends PointValue>(
   {
     solution,
     values,
+    sharp,
     ...subject
   }: Pick<BudgetSubject, 'observe' | 'solve' | 'limit' | 'exact'> & {
     readonly solution: Solution & { readonly frame: MovingFrame | null };
     readonly values: readonly Value[];
+    readonly sharp: SharpBeside;
   },
 ) {
   const { scenario, slow, fast, fastScheme, degree } = asked;
   const budget = await budgetOf(request, scenario, { ...subject, slow, fast, fastScheme, solution });
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
-  const warnings = [...asked.warnings, ...methodWarnings(scenario, solution, values)];
-  return { budget, enclosure, at: withBounds(values, enclosure, budget), warnings };
+  const warnings = [
+    ...asked.warnings,
+    ...methodWarnings(scenario, solution, values),
+    ...sharpWarnings(
+      sharp,
+      values.map(({ filtered }) => filtered),
+    ),
+  ];
+  return { budget, enclosure, at: withBounds(values, enclosure, budget), sharp, warnings };
 }
 
 /** What the two commands print differently. */
@@ -97,7 +108,7 @@ export function printSolution(
 ): void {
   const { scenario, method, steps, axes, frame, slow, fast, points } = asked;
   const { outcome, filter, sampledSpacing, iterations } = solution;
-  const { budget, enclosure, at, warnings } = found;
+  const { budget, enclosure, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
   printResult(request, {
@@ -119,7 +130,8 @@ export function printSolution(
       frame: frame === null ? 'fixed' : 'moving',
       ...{ sampledSpacing, feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
       iterations: iterations ?? undefined,
-      ...{ outcome, enclosed: enclosedWhat(enclosure), at, ...budgetJson(budget, budgetNames), warnings },
+      ...{ outcome, sharp: sharpJson(sharp), enclosed: enclosedWhat(enclosure), at },
+      ...{ ...budgetJson(budget, budgetNames), warnings },
     },
     text: [
       `${heading(request.io, `${scenario.title}: ${title}`)}\n`,
@@ -136,6 +148,7 @@ export function printSolution(
         ['time', time],
         ['memory', shownMemory(solution.bytes)],
         ['enclosure', shownEnclosure(enclosure, method)],
+        ...shownSharp(sharp),
         ['outcome', shownOutcome(outcome, gridNames)],
       ]),
       `\n${pointTable(axes, points, at, symbol)}${shownBudget(budget, places, budgetNames)}`,

@@ -6,6 +6,7 @@ import { isAdmissible, onlyControl } from '../../../src/control/control-set.ts';
 import { compileExpressions, type Expression, namesIn, parseExpression } from '../../../src/formula/expression.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../../src/model/problem.ts';
+import { type Method, methodOf } from '../../../src/time/schemes.ts';
 import { shownControls } from '../../read/read-controls.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -33,6 +34,24 @@ export function controlAsked(
   const control = writtenControl(formulasIn(text, scenario), scenario);
   refuseOutside(control, problem, box);
   return { label: text.replaceAll(' ', ''), kind: 'given', control };
+}
+
+/** The method of --scheme; without it that of the scenario's paths, else the first one. Throws ScenarioError. */
+export function schemeGiven(
+  given: Given,
+  scenario: Scenario,
+  { kind, label }: ReturnType<typeof controlAsked>,
+): Method {
+  const scheme = given.value('scheme');
+  if (scheme !== undefined && kind === 'given') {
+    throw new ScenarioError(
+      '--scheme',
+      `--scheme is ${scheme} under the control ${label}`,
+      'a scheme finds Vᵉ or v, whose argmin is the control feedback or extended',
+      'leave --scheme out, or give --control feedback',
+    );
+  }
+  return methodOf('epsilon', { scheme: scheme ?? scenario.study.paths?.scheme ?? undefined });
 }
 
 /** One formula in t and the names of x and y per control. */

@@ -1,6 +1,8 @@
 import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
+import { allSchemes } from '../../../src/time/schemes.ts';
 import { packageVersion } from '../../package.ts';
+import { formatValue } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
 import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
@@ -20,9 +22,9 @@ import { pointsInside } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { positiveNumber, wholeNumber } from '../flags/values.ts';
 import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../print/layout.ts';
-import { named, scalarOrList, shownPoint } from '../print/points.ts';
+import { named, scalarOrList, shownNodes, shownPoint } from '../print/points.ts';
 import { printResult } from '../print/result.ts';
-import { controlAsked } from './simulate-control.ts';
+import { controlAsked, schemeGiven } from './simulate-control.ts';
 import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
 import { solving } from './solving.ts';
 
@@ -44,6 +46,10 @@ export const simulate: CommandBody = {
     seed: { value: 'K', description: `seed (default: the scenario's, else ${DEFAULT_SEED})` },
     records: { value: 'K', description: 'times of the fan of quantiles in the JSON (default 1)' },
     ...gridFlags,
+    scheme: {
+      options: allSchemes.map(({ name }) => name),
+      description: `scheme of Vᵉ or v and of its feedback (default: the scenario's, else ${allSchemes[0].name})`,
+    },
     steps: { value: 'K', description: 'time steps of a path (default: see docs/trajectories.md)' },
     out: { value: 'DIR', description: 'write a page with fans, controls and ends of the paths there' },
     ...kernelFlags,
@@ -75,12 +81,13 @@ async function runSimulate(request: Request): Promise<number> {
   const seed = wholeNumber(given, 'seed', 0) ?? scenario.study.paths?.seed ?? DEFAULT_SEED;
   const { names, slow, fast } = await inScenario(scenario, () => gridsOf(scenario, request));
   const asked = controlAsked(given, scenario, [...slow, ...fast]);
+  const method = schemeGiven(given, scenario, asked);
   const { x, y } = startOf(given, scenario, { names, slow, fast });
   const fan = wholeNumber(given, 'records', 1) ?? 1;
   const records = out === undefined ? fan : Math.max(fan, PAGE_RECORDS);
   const checked = checkedAssumptions(scenario);
   const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
-    const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast }, run);
+    const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast, method }, run);
     const limit = await limitPathOf(problem, { control, x, slow, fast, records });
     const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
     const lent = { ...run, threads: run.kernel.threads };
@@ -91,7 +98,8 @@ async function runSimulate(request: Request): Promise<number> {
     if (given.value('backend') === 'fastest') return onFaster(problem, options, lent, recorded);
     return recorded(cardOf(run.kernel));
   });
-  const simulated = { ...found, x, y, control: asked.label };
+  const nodes = shownNodes([...slow, ...fast]);
+  const simulated = { ...found, x, y, control: asked.label, nodes };
   const written = out === undefined ? [] : await writtenTo(out, scenario, simulated);
   const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) }, asked.kind !== 'given');
   const warnings = [...checked.warnings, ...doubts];
@@ -104,6 +112,8 @@ interface Simulated {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly control: string;
+  /** Of the value that the cost is compared with. */
+  readonly nodes: string;
   readonly ensemble: TwoScaleEnsemble;
   readonly record: PathRecord;
   readonly limit: LimitPath;
@@ -178,6 +188,7 @@ function documentOf(
     band: [finiteOrNull(cost.lower), finiteOrNull(cost.upper)],
     value: reference?.value ?? null,
     valueSource: reference?.source ?? null,
+    scheme: reference?.scheme ?? null,
     valueError: reference?.gridError ?? null,
     meanSquareError: distance.mean,
     meanSquareStandardError: finiteOrNull(distance.standardError),
@@ -211,15 +222,17 @@ function finiteOrNull(value: number): number | null {
 }
 
 /** The value that the cost is compared with, and by how many standard errors they differ where they should not. */
-function referenceRows({ reference, record }: Simulated): (readonly [string, string])[] {
+function referenceRows({ reference, record, nodes }: Simulated): (readonly [string, string])[] {
   if (reference === null) return [];
   const { value, source, gridError, isCost } = reference;
   const { mean, standardError } = record.cost;
   const shown =
-    gridError === 0 ? valueWithError(value, standardError * 1e-2, 'plain') : valueWithError(value, gridError);
+    gridError === 0
+      ? valueWithError(value, standardError * 1e-2, 'plain')
+      : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
   const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
   const distance = isCost ? `; E cost is ${beyond.toPrecision(2)} standard errors away` : '; reached as ε → 0';
-  return [[source, `${shown}${gridError === 0 ? '' : ' (grid)'}${distance}`]];
+  return [[source, `${shown}${distance}`]];
 }
 
 function shownTimeStep({ timeStep }: PathRecord): string {
@@ -241,9 +254,18 @@ function exitCodeOf({ io }: Request, { outcome }: TwoScaleEnsemble): number {
 
 /** The page and the data of an ensemble. */
 async function writtenTo(directory: string, scenario: Scenario, found: Simulated): Promise<string[]> {
-  const { x, y, control, record, limit, reference } = found;
+  const { x, y, control, record, limit, reference, nodes } = found;
   const landscape = landscapeOf(scenario.problem, scenario.domain.x);
-  const study = { x, y, control, records: [{ ...record, reference: costReference(reference) }], limit, landscape };
+  const source = reference?.scheme == null ? 'exact' : `by the scheme ${reference.scheme} on ${nodes}`;
+  const study = {
+    x,
+    y,
+    control,
+    source,
+    records: [{ ...record, reference: costReference(reference) }],
+    limit,
+    landscape,
+  };
   const { writePaths } = await import('../../report/paths-page.ts');
   const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title };
   return writing(directory, () => writePaths(study, directory, origin));

@@ -1,4 +1,5 @@
 import { estimateEpsilonHjb, type SolveEstimate, solveEffectiveHjb, solveEpsilonHjb } from '../../../solvers/index.ts';
+import { estimateEpsilonSteps } from '../../../solvers/workbench.ts';
 import { closedForm } from '../../../src/exact/known-solutions.ts';
 import type { FastSolve } from '../../../src/generator/splitting.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
@@ -16,6 +17,7 @@ import { compared, named, shownGrid } from '../print/points.ts';
 import { exitCodeOf } from '../print/result.ts';
 import { budgetFlag } from './grid-budget.ts';
 import { askedOnGrid, judged, printSolution } from './on-grid.ts';
+import { sharpBeside, sharpFlag, sharpValues } from './sharp-beside.ts';
 import { solving } from './solving.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -30,6 +32,7 @@ export const solve: CommandBody = {
     ...methodFlags(['epsilon']),
     ...relaxationFlag,
     ...frameFlag,
+    ...sharpFlag,
     ...budgetFlag,
     ...kernelFlags,
     ...commonFlags,
@@ -45,21 +48,19 @@ export const solve: CommandBody = {
 
 async function runSolve(request: Request): Promise<number> {
   const asked = await askedSolve(request);
-  const { scenario, epsilon, method, options, slow, fast, steps } = asked;
-  const solution = await solving(request, `Vᵉ, ε = ${epsilon}`, scenario, async (run) => {
-    const posed = { ...options, slow, fast, steps };
-    if (!request.given.on('quiet')) announce(request, await estimateEpsilonHjb(scenario.problem, posed, run));
-    return solveEpsilonHjb(scenario.problem, posed, run);
-  });
+  const { scenario, epsilon, method, slow, fast } = asked;
+  const { solution, sharp } = await solved(request, asked);
   const { outcome, seconds, grid, threads } = solution;
   const gridNames = grid.axes.map(({ name }) => name);
   if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
   const exact = exactValue(asked);
+  const filtered = sharpValues(sharp, asked.placed, slow.length);
   const values = asked.points.map((point, k) => {
     const value = sample(solution, asked.placed[k], asked.degree);
-    return { ...named(asked.axes, point), ...compared(solution, value, exact(point)) };
+    const beside = { exact: exact(point), filtered: filtered[k] };
+    return { ...named(asked.axes, point), ...compared(solution, value, beside) };
   });
-  const found = await judged(request, asked, { ...budgetSubject(request, asked, values), solution, values });
+  const found = await judged(request, asked, { ...budgetSubject(request, asked, values), solution, values, sharp });
   const nsPerNodeStep = (1e9 * seconds) / (grid.size * solution.steps);
   printSolution(
     request,
@@ -74,6 +75,27 @@ async function runSolve(request: Request): Promise<number> {
     },
   );
   return exitCodeOf(request, outcome, gridNames);
+}
+
+/** Vᵉ and the filtered value beside it. */
+function solved(request: Request, asked: AskedSolve) {
+  const { problem } = asked.scenario;
+  const { options, slow, fast, steps } = asked;
+  const own = { ...options, slow, fast, steps };
+  const posed = { ...own, steps: undefined };
+  return solving(request, `Vᵉ, ε = ${options.epsilon}`, asked.scenario, async (run) => {
+    const sharp = sharpBeside(request, asked, {
+      steps: (names) => estimateEpsilonSteps(problem, { ...posed, ...names }),
+      estimate: (names) => estimateEpsilonHjb(problem, { ...posed, ...names }, run),
+      solve: (names, piece) => solveEpsilonHjb(problem, { ...posed, ...names }, piece),
+    });
+    if (!request.given.on('quiet')) {
+      const estimate = await estimateEpsilonHjb(problem, own, run);
+      announce(request, estimate, (await sharp?.estimate(run)) ?? null);
+    }
+    const solution = await solveEpsilonHjb(problem, own, run);
+    return { solution, sharp: (await sharp?.beside(solution, run)) ?? null };
+  });
 }
 
 type AskedSolve = Awaited<ReturnType<typeof askedSolve>>;
@@ -95,10 +117,12 @@ async function askedSolve(request: Request) {
 }
 
 /** What the solve will take, on stderr; small solves have no estimate. */
-function announce({ io }: Request, estimate: SolveEstimate | null): void {
+function announce({ io }: Request, estimate: SolveEstimate | null, ofSharp: SolveEstimate | null): void {
   if (estimate === null) return;
-  const { steps, seconds, bytes } = estimate;
-  io.stderr.write(`estimate: ${steps} steps, about ${shownSeconds(seconds)} and ${shownMemory(bytes)}\n`);
+  const shown = ({ steps, seconds, bytes }: SolveEstimate) =>
+    `${steps} steps, about ${shownSeconds(seconds)} and ${shownMemory(bytes)}`;
+  const beside = ofSharp === null ? '' : `; then filtered: ${shown(ofSharp)} (--no-sharp leaves it out)`;
+  io.stderr.write(`estimate: ${shown(estimate)}${beside}\n`);
 }
 
 /**
@@ -126,7 +150,7 @@ function budgetSubject(
       solve: (grid, run) => solveEffectiveHjb(frame?.problem ?? problem, { ...names, ...grid }, run),
     },
     exact: { value: values.map((value) => value.exact ?? null), limit: points.map(ofLimit) },
-  } satisfies Omit<Parameters<typeof judged>[2], 'solution' | 'values'>;
+  } satisfies Omit<Parameters<typeof judged>[2], 'solution' | 'values' | 'sharp'>;
 }
 
 /** Vᵉ where it is known exactly. */

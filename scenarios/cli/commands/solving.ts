@@ -6,11 +6,13 @@ import { inScenario } from '../flags/scenario.ts';
 import { withProgress } from '../print/progress.ts';
 
 /** What a solver is lent for a run. */
-interface SolverRun {
+export interface SolverRun {
   readonly kernel: Kernel;
   readonly signal: AbortSignal;
   readonly clock: () => number;
   readonly progress: (fraction: number) => void;
+  /** Progress of a further piece of the work. */
+  readonly report: (piece: string, fraction: number) => void;
 }
 
 /** Runs a solver with progress; its InputErrors get their line of the scenario. */
@@ -23,6 +25,8 @@ export async function solving<Value>(
   const { signal, clock } = request.io;
   return withProgress(request, (report) => {
     const progress = (fraction: number) => report(label, fraction);
-    return onKernel(request, (kernel) => inScenario(scenario, () => solver({ kernel, signal, clock, progress })));
+    const ofPiece = (piece: string, fraction: number) => report(`${label}, ${piece}`, fraction);
+    const lent = { signal, clock, progress, report: ofPiece };
+    return onKernel(request, (kernel) => inScenario(scenario, () => solver({ kernel, ...lent })));
   });
 }

@@ -48,19 +48,42 @@ export function valueWithError(value: number, error: number, form: 'both' | 'pla
   return form === 'plain' ? shown : `${shown} ± ${error.toPrecision(2)}`;
 }
 
-/** The header and cells that show an exact value and the error beside a computed one, where it is known. */
-export function comparison(values: readonly { value: number | null; exact?: number; error?: number }[], label: string) {
+/** A value found, the filtered one beside it, the exact one and the errors, as far as they are known. */
+interface Compared {
+  readonly value: number | null;
+  readonly filtered?: number | null;
+  readonly exact?: number;
+  readonly error?: number;
+  readonly filteredError?: number;
+}
+
+/** Header and cells of values: with exact ones and their errors, or with the distance of the filtered ones. */
+export function comparison(values: readonly Compared[], label: string) {
   const known = values.some(({ exact }) => exact !== undefined);
-  const shown = (value: number | null | undefined, format: (value: number) => string) =>
-    value === null || value === undefined ? '–' : format(value);
+  const sharp = values.some(({ filtered }) => typeof filtered === 'number');
+  const shown: readonly (readonly [string, boolean, (row: Compared) => number | null | undefined, Format])[] = [
+    [label, true, ({ value }) => value, formatValue],
+    ['filtered', sharp, ({ filtered }) => filtered, formatValue],
+    ['difference', sharp && !known, differenceOf, formatError],
+    ['exact', known, ({ exact }) => exact, formatValue],
+    ['error', known, ({ error }) => error, formatError],
+    ['error of filtered', known && sharp, ({ filteredError }) => filteredError, formatError],
+  ];
+  const columns = shown.filter(([, isShown]) => isShown);
   return {
-    header: known ? [label, 'exact', 'error'] : [label],
-    cells: values.map(({ value, exact, error }) =>
-      known
-        ? [shown(value, formatValue), shown(exact, formatValue), shown(error, formatError)]
-        : [shown(value, formatValue)],
-    ),
+    header: columns.map(([header]) => header),
+    cells: values.map((row) => columns.map(([, , of, format]) => shownOrDash(of(row), format))),
   };
+}
+
+type Format = (value: number) => string;
+
+function differenceOf({ value, filtered }: Compared): number | null {
+  return typeof value === 'number' && typeof filtered === 'number' ? Math.abs(value - filtered) : null;
+}
+
+function shownOrDash(value: number | null | undefined, format: Format): string {
+  return value === null || value === undefined ? '–' : format(value);
 }
 
 /** 1 thread, 2 threads. */

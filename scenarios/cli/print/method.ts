@@ -7,7 +7,9 @@ import { describeMethod } from '../../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../../src/time/implicit-howard.ts';
 import { type ClaimedOrder, type Method, type Monotone, monotoneOf } from '../../../src/time/schemes.ts';
 import type { Scenario } from '../../scenario.ts';
+import type { Sharp } from '../../study/sharp-value.ts';
 import { fastSchemes } from '../flags/method.ts';
+import { shownSeconds } from './layout.ts';
 
 /** The method in x, y and t in one line. */
 export function shownMethod(method: Method, fastScheme: FastScheme, order?: ClaimedOrder): string {
@@ -41,6 +43,19 @@ export function shownFeet(feet: MethodDiagnostics['feet']): [string, string][] {
   if (feet === null || feet.probability === 0) return [];
   const [cells, share] = [feet.longest, feet.probability].map((value) => Number(value.toPrecision(2)));
   return [['long feet', `up to ${cells} cells, of more than one with probability ≤ ${share}`]];
+}
+
+/** The filtered value beside a monotone one, one row of facts; none where it is not asked for. */
+export function shownSharp(
+  sharp: (Sharp<MethodDiagnostics & GridFunction> & { readonly method: Method }) | null,
+): [string, string][] {
+  if (sharp === null) return [];
+  const { scheme, time } = sharp.method;
+  if (sharp.kind === 'left out') return [[scheme.name, `left out: ${sharp.reason}`]];
+  const { steps, seconds, bytes, filter, outcome } = sharp.solution;
+  const [, fell] = shownFilter(filter)[0] ?? [];
+  const took = `${steps} steps of ${time.label}, ${shownSeconds(seconds)}, ${shownMemory(bytes)}`;
+  return [[scheme.name, `${outcome.status === 'diverged' ? 'diverged: ' : ''}${took}, ${fell}`]];
 }
 
 /** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */

@@ -18,24 +18,37 @@ export function scalarOrList(values: readonly number[]): number | readonly numbe
   return values.length === 1 ? values[0] : values;
 }
 
+/** 401 × 101 nodes. */
+export function shownNodes(axes: readonly { nodes: number }[]): string {
+  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes`;
+}
+
 /** 401 × 101 nodes, x ∈ [-2.5, 2.5], y ∈ [-4.5, 4.5]. */
 export function shownGrid(axes: readonly { name: string; lower: number; upper: number; nodes: number }[]): string {
   const boxes = axes.map((axis) => `${axis.name} ∈ ${shownInterval(axis)}`);
-  return `${axes.map(({ nodes }) => nodes).join(' × ')} nodes, ${boxes.join(', ')}`;
+  return `${shownNodes(axes)}, ${boxes.join(', ')}`;
 }
 
-/** A value at a point, beside the exact one where it is known. */
+/** A value at a point, beside the filtered one where there is one and the exact one where it is known. */
 export interface PointValue {
   readonly value: number | null;
+  readonly filtered?: number | null;
   readonly exact?: number;
   readonly error?: number;
+  readonly filteredError?: number;
 }
 
-/** A value beside the exact one; null where the solution diverged, whatever numbers it left behind. */
-export function compared({ outcome }: { readonly outcome: Outcome }, value: number, exact?: number): PointValue {
+/** A value beside others; null where the solution diverged, whatever numbers it left behind. */
+export function compared(
+  { outcome }: { readonly outcome: Outcome },
+  value: number,
+  { exact, filtered }: Pick<PointValue, 'exact' | 'filtered'>,
+): PointValue {
   if (outcome.status === 'diverged' || !Number.isFinite(value)) return { value: null };
-  if (exact === undefined || !Number.isFinite(exact)) return { value };
-  return { value, exact, error: Math.abs(value - exact) };
+  const found = filtered === undefined ? { value } : { value, filtered };
+  if (exact === undefined || !Number.isFinite(exact)) return found;
+  const beside = typeof filtered === 'number' ? { filteredError: Math.abs(filtered - exact) } : {};
+  return { ...found, exact, error: Math.abs(value - exact), ...beside };
 }
 
 /** The points with their values. */
