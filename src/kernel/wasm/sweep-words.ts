@@ -2,6 +2,7 @@
 import type { Feet, Sweep } from '../../differencing/differencing.ts';
 import type { StepProgram } from '../kernel.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
+import { longRuns } from './reach.ts';
 
 type Family = Sweep['minimum']['families'][number];
 
@@ -28,8 +29,8 @@ export function sweepWords(
   const { kind, floors = [], viscosity = [] } = differencing;
   const numbers = fields.reserve(1 + floors.length);
   numbers.set([foot, ...floors]);
-  const long = kind.feet === 'beyond-a-cell' ? longRows(program, sweep, slots) : new Uint8Array();
-  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.includes(1);
+  const long = kind.feet === 'never' ? [] : longRows(program, sweep, slots);
+  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.some((row) => row !== null);
   return writeWords(fields, [
     ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
@@ -45,35 +46,42 @@ export function sweepWords(
     list(edges.flatMap(({ from, to }) => [from, to])),
     families.length,
     list(families.map((family) => familyWords(fields, family, addressOf))),
-    bytesAt(fields, long),
+    areShort ? 0 : list(long.map((row) => (row === null ? 0 : writeWords(fields, row)))),
     program.fastNodes,
+    program.slow.shape.length === 1 && across.length === 0 && families.length === 0 ? 1 : 0,
   ]);
 }
 
-/** Per candidate and row whether some foot is longer than a cell. */
+/** Per candidate and row, rows running fastest: null without long feet, else the words of its runs (LongRuns). */
 function longRows(
   { slow, fastNodes }: StepProgram,
-  { minimum, foot }: Sweep,
+  { minimum, foot, differencing, across = [] }: Sweep,
   slots: readonly Float64Array[],
-): Uint8Array {
-  const rows = new Uint8Array(minimum.candidates.length * fastNodes);
-  for (const [c, { rates }] of minimum.candidates.entries()) {
+): (number[] | null)[] {
+  const { candidates, families, canRest } = minimum;
+  const always = differencing.kind.feet === 'always';
+  const onLine = slow.shape.length === 1 && across.length === 0 && families.length === 0;
+  const leaves = (k: number, side: number) =>
+    !always && !canRest && candidates.every(({ rates }) => slots[rates[0]][k] * side > 0);
+  const line = { lanes: slow.size, foot, leaves };
+  return candidates.flatMap(({ rates }) => {
     const fields = rates.map((slot) => slots[slot]);
-    for (let j = 0; j < fastNodes; j++) {
-      for (let k = j * slow.size; k < (j + 1) * slow.size && rows[c * fastNodes + j] === 0; k++) {
-        let cells = 0;
-        for (const field of fields) cells += Math.abs(field[k]);
-        if (foot * cells > 1) rows[c * fastNodes + j] = 1;
-      }
-    }
-  }
-  return rows;
+    return Array.from({ length: fastNodes }, (_, j) => {
+      if (!onLine) return always || hasLong(fields, j, slow.size, foot) ? [0] : null;
+      const runs = longRuns(fields[0], j, line, always);
+      const words = runs.flatMap(({ first, last, reach, isCut }) => [first, last, reach, isCut ? 1 : 0]);
+      return runs.length === 0 ? null : [runs.length, ...words];
+    });
+  });
 }
 
-function bytesAt(fields: FieldMemory, bytes: Uint8Array): number {
-  const words = fields.reserve(Math.ceil(bytes.length / 8));
-  new Uint8Array(fields.memory.buffer, words.byteOffset, bytes.length).set(bytes);
-  return words.byteOffset;
+function hasLong(fields: readonly Float64Array[], j: number, lanes: number, foot: number): boolean {
+  for (let k = j * lanes; k < (j + 1) * lanes; k++) {
+    let cells = 0;
+    for (const field of fields) cells += Math.abs(field[k]);
+    if (foot * cells > 1) return true;
+  }
+  return false;
 }
 
 /** The words of a family; a control that does nothing and has no ends stands at 0. */
