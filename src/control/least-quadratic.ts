@@ -77,6 +77,13 @@ export function leastOf(bracket: NodeBracket, box: Box): Least {
   return found;
 }
 
+/** The least side·r(u) over a box. */
+export function leastRate(rate: NodeQuadratic, side: number, box: Box): number {
+  const one = [side];
+  const cost = { constant: 0, slope: Array.from(rate.slope, () => 0), bend: Array.from(rate.bend, () => 0) };
+  return leastOf({ rates: [rate], forward: one, backward: one, cost }, box).value;
+}
+
 /** One control: the ends, where a rate vanishes, and the stationary points of every pattern of signs. */
 function onTheLine({ rates, forward, backward, cost }: NodeBracket, { lower, upper }: Box): Float64Array[] {
   const points = [lower[0], upper[0]];

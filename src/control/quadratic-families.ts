@@ -9,7 +9,7 @@ import type { Tree } from '../formula/tree.ts';
 import type { Matrix } from '../linalg/small-matrix.ts';
 import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
-import { leastOf, type NodeQuadratic } from './least-quadratic.ts';
+import { leastOf, leastRate, type NodeQuadratic } from './least-quadratic.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {
@@ -135,10 +135,7 @@ export function leastDrift(
   family: WrittenFamily,
   { axis, side, ...point }: { readonly axis: number; readonly side: number } & Point,
 ): number {
-  const one = [side];
-  const cost = { constant: 0, slope: family.movable.map(() => 0), bend: family.cost.bend.map(() => 0) };
-  const bracket = { rates: [quadraticAt(family.drift[axis], family, point)], forward: one, backward: one, cost };
-  return leastOf(bracket, movableBox(family)).value;
+  return leastRate(quadraticAt(family.drift[axis], family, point), side, movableBox(family));
 }
 
 /** The least ℓ(u) of a family at a point. */
