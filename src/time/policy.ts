@@ -9,7 +9,7 @@
  * consistent.
  */
 import type { Discretisation } from './field-slots.ts';
-import { allLeave, type Differences, leastInFamily, type StepFamily, stepFamily } from './policy-families.ts';
+import { allLeave, leastInFamily, type SeenBracket, type StepFamily, stepFamily } from './policy-families.ts';
 
 /** One control per node over a step: the number of cells moved per slow axis, dt·φ_i/dx_i, and dt·ℓ. */
 export interface StepCandidate {
@@ -130,7 +130,7 @@ export function improveAt(
   sides: readonly Neighbours[],
   levels: Levels,
 ): boolean {
-  const { candidates, canRest, families } = space;
+  const { candidates, canRest, families, leaves } = space;
   let least = increment(policy, place, sides, levels);
   let changed = false;
   for (let c = 0; c < candidates.length; c++) {
@@ -140,10 +140,11 @@ export function improveAt(
     take(policy, place.q, candidates[c], place.q);
   }
   for (let f = 0; f < families.length; f++) {
-    const best = leastInFamily(families[f], place.q, differencesAt(space, place, sides, levels));
+    look(families[f].seen, leaves, place, sides, levels);
+    const best = leastInFamily(families[f], place.q);
     const value = increment(best, { q: 0, at: place.at }, sides, levels);
     const rounding = ROUNDINGS * Number.EPSILON * (Math.abs(value) + Math.abs(best.cost[0]));
-    if (!(value < least - rounding) && value !== -Infinity) continue;
+    if (value === -Infinity ? least === value : !(value < least - rounding)) continue;
     [least, changed] = [value, true];
     take(policy, place.q, best, 0);
   }
@@ -153,19 +154,23 @@ export function improveAt(
   return true;
 }
 
-/** What a control of a family sees at a node: the outward difference at an end is 0, or the interior one where all leave. */
-function differencesAt({ leaves }: PolicySpace, { q, at }: Place, sides: readonly Neighbours[], levels: Levels) {
-  const { now, old } = levels;
-  const seen: Differences = { forward: [], backward: [] };
+/**
+ * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the interior
+ * one at the old time level.
+ */
+function look(
+  { forward, backward }: SeenBracket,
+  leaves: readonly Uint8Array[],
+  { q, at }: Place,
+  sides: readonly Neighbours[],
+  { now, old }: Levels,
+): void {
   for (let i = 0; i < sides.length; i++) {
     const { stride, isFirst, isLast } = sides[i];
-    const out = leaves[i][q] === 1;
-    const ahead = isLast ? (out ? old[at] - old[at - stride] : 0) : now[at + stride] - now[at];
-    const behind = isFirst ? (out ? old[at + stride] - old[at] : 0) : now[at] - now[at - stride];
-    seen.forward.push(ahead);
-    seen.backward.push(behind);
+    const leaving = leaves[i][q] === 1;
+    forward[i] = isLast ? (leaving ? old[at] - old[at - stride] : 0) : now[at + stride] - now[at];
+    backward[i] = isFirst ? (leaving ? old[at + stride] - old[at] : 0) : now[at] - now[at - stride];
   }
-  return seen;
 }
 
 /** Writes a control at node `from` into the policy at node q. */
