@@ -12,7 +12,7 @@
 import type { Grid } from '../grid/grid.ts';
 import type { Problem } from '../model/problem.ts';
 import { type CandidateOptions, type CandidateRates, evaluateCandidates } from './candidate-rates.ts';
-import { type UsedRates, usedRates } from './used-rates.ts';
+import { type Range, type UsedRates, usedRates } from './used-rates.ts';
 
 export interface SlowHamiltonian extends CandidateRates {
   readonly slowDimension: number;
@@ -32,8 +32,8 @@ export interface SlowHamiltonian extends CandidateRates {
   quantileStep(weights: Float64Array, tail: number): number;
   /** How far controls move in a time `foot`. */
   feetIn(foot: number, weights: Float64Array): LongFeet;
-  /** The same with the controls that are minimisers for differences |V_{i±1} − V_i| ≤ `differences`. */
-  usedUnder(differences: readonly number[]): SlowHamiltonian;
+  /** The same with the controls that are minimisers for V_{i±1} − V_i in these ranges. */
+  usedUnder(differences: readonly Range[]): SlowHamiltonian;
 }
 
 /** Feet longer than a cell. */
@@ -53,7 +53,7 @@ export function slowHamiltonian(
 ): SlowHamiltonian {
   const evaluated = evaluateCandidates(problem, slow, fast, options);
   const movedAxes = slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length);
-  const under = (differences: readonly number[]): SlowHamiltonian => {
+  const under = (differences: readonly Range[]): SlowHamiltonian => {
     const used = usedRates(evaluated, { size: slow.size * fast.size, movedAxes, differences });
     const { families } = evaluated;
     let fastest: number | null = null;
@@ -78,7 +78,7 @@ export function slowHamiltonian(
       usedUnder: under,
     };
   };
-  return under(new Array<number>(movedAxes).fill(0));
+  return under(Array.from({ length: movedAxes }, (): Range => [0, 0]));
 }
 
 function largestSpeed(used: UsedRates, size: number): number {

@@ -1,6 +1,6 @@
 /**
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
- * for some differences |V_{i±1} − V_i| ≤ p_i. A wide or infinite U costs no more than the controls that are used.
+ * for some differences V_{i±1} − V_i between l_i and h_i. A wide or infinite U costs no more than the controls that are used.
  */
 import { InputError } from '../input/input-error.ts';
 import type { Candidate, CandidateRates } from './candidate-rates.ts';
@@ -18,11 +18,13 @@ export interface UsedRates {
   leastCost(k: number): number;
 }
 
+/** l_i and h_i. */
+export type Range = readonly [least: number, most: number];
+
 interface Extent {
   readonly size: number;
   readonly movedAxes: number;
-  /** p_i. */
-  readonly differences: readonly number[];
+  readonly differences: readonly Range[];
 }
 
 /** Throws InputError where a minimum over a family is −∞. */
@@ -73,10 +75,10 @@ function stillBracket(family: Family, k: number) {
   return { rates: [], forward: [], backward: [], cost: quadraticAtNode(family.cost, k) };
 }
 
-/** Per axis a field of max |r_i(u)| over the minimisers for differences of ±p_i, and for none. */
+/** Per axis a field of max |r_i(u)| over the minimisers for the ends of the differences, and for none. */
 function usedOf(family: Family, { size, movedAxes, differences }: Extent): Float64Array[] {
   const largest = Array.from({ length: movedAxes }, () => new Float64Array(size));
-  const patterns = signPatterns(differences);
+  const patterns = patternsOf(differences);
   for (let k = 0; k < size; k++) {
     const rates = family.rates.map((rate) => quadraticAtNode(rate, k));
     const cost = quadraticAtNode(family.cost, k);
@@ -101,18 +103,17 @@ function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): numbe
   return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
 }
 
-/** All ±p, and 0. */
-function signPatterns(differences: readonly number[]): number[][] {
-  if (differences.every((p) => p === 0)) return [differences.map(() => 0)];
-  const signed = differences.reduce<number[][]>(
-    (all, p) =>
-      all.flatMap((row) => [
-        [...row, p],
-        [...row, -p],
-      ]),
+/** All ends, and 0 where it lies between them. */
+function patternsOf(differences: readonly Range[]): number[][] {
+  const ends = differences.reduce<number[][]>(
+    (all, [least, most]) => {
+      const values = least === most ? [least] : [least, most];
+      return all.flatMap((row) => values.map((value) => [...row, value]));
+    },
     [[]],
   );
-  return [differences.map(() => 0), ...signed];
+  const isRestInside = differences.every(([least, most]) => least <= 0 && most >= 0);
+  return isRestInside ? [differences.map(() => 0), ...ends] : ends;
 }
 
 function unbounded(): InputError {

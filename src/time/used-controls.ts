@@ -1,12 +1,12 @@
 /**
  * Which controls of a family can be minimisers. What a control is worth follows from the differences of V, so these are
  * measured beforehand: the effective equation is solved by upwind Euler steps on a coarse grid, from f to the horizon,
- * and the steepest |D_iV| on the way is taken for all nodes. Steps are repeated with the steepness found until it no
- * longer grows. Monotonicity with long feet does not rest on it: only the length of a step does.
+ * and the range of D_iV on the way is taken for all nodes. Steps are repeated with the range found until it no longer
+ * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
-import { usedRates } from '../control/used-rates.ts';
+import { type Range, usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
 import { increments } from '../differencing/increments.ts';
 import { upwind } from '../differencing/upwind.ts';
@@ -18,9 +18,12 @@ import { stepsFor } from './march.ts';
 /** Most nodes per slow axis, by n, and about as many per fast axis, by m. */
 const SLOW_NODES = [33, 13];
 const FAST_NODES = [33, 9, 5];
-/** How often the steps are repeated, and how much more steepness counts as grown. */
+/** How often the steps are repeated, and the part of the steepest slope by which a range has grown if it counts. */
 const REPEATS = 8;
-const GROWN = 1.01;
+const GROWN = 0.01;
+
+/** Round-off of the steps, relative to V. */
+const ROUND_OFF = 1e-14;
 
 /** Upwind differences without long feet. */
 const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
@@ -32,17 +35,30 @@ export function withUsedControls(operators: Discretisation, terminal: Float64Arr
   const { slow, grid } = operators;
   if (slow.families.length === 0) return operators;
   const coarse = coarsened(operators, terminal);
-  let slopes = steepest(coarse.grid, coarse.terminal);
+  let slopes = rangesOf(coarse.grid, coarse.terminal);
   for (let k = 0; k < REPEATS; k++) {
     const found = march(coarse, slopes, horizon);
-    const grows = found.some((slope, i) => slope > GROWN * slopes[i]);
-    slopes = slopes.map((slope, i) => Math.max(slope, found[i]));
+    const grows = found.some((range, i) => hasGrown(slopes[i], range));
+    slopes = slopes.map((range, i) => hull(range, found[i]));
     if (!grows) break;
   }
-  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+  const differences = slopes.map(([least, most], i): Range => {
+    const { spacing } = grid.axes[i];
+    return [least * spacing, most * spacing];
+  });
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
-  const along = Array.from({ length: slow.movedAxes }, (_, i) => differences[i] ?? Math.max(...differences));
+  const steepest = Math.max(...differences.flat().map(Math.abs));
+  const along = Array.from({ length: slow.movedAxes }, (_, i): Range => differences[i] ?? [-steepest, steepest]);
   return { ...operators, slow: slow.usedUnder(along) };
+}
+
+function hasGrown([least, most]: Range, [low, high]: Range): boolean {
+  const much = GROWN * Math.max(Math.abs(least), Math.abs(most));
+  return low < least - much || high > most + much;
+}
+
+function hull([a, b]: Range, [c, d]: Range): Range {
+  return [Math.min(a, c), Math.max(b, d)];
 }
 
 interface Coarse {
@@ -111,9 +127,12 @@ function keptFast(directions: Discretisation['fast']['directions']): number[] {
   );
 }
 
-/** The steepest |D_iV| on the way, with steps that are stable for these slopes. */
-function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly number[], horizon: number): number[] {
-  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+/** The range of D_iV on the way, with steps that are stable for these slopes. */
+function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Range[], horizon: number): Range[] {
+  const differences = slopes.map(([least, most], i): Range => {
+    const { spacing } = grid.axes[i];
+    return [least * spacing, most * spacing];
+  });
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
   let fastest = 0;
   for (let k = 0; k < weights.length; k++) fastest = Math.max(fastest, used.speedAt(k));
@@ -128,7 +147,7 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
     differencing: { kind: upwind },
   };
   let v = terminal;
-  let found = steepest(grid, v);
+  let found = rangesOf(grid, v);
   const row = new Float64Array(grid.size);
   for (let step = 0; step < steps; step++) {
     const next = v.slice();
@@ -137,8 +156,8 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
       for (let s = 0; s < grid.size; s++) next[s] += weights[node + s] * row[s];
     }
     v = next;
-    const now = steepest(grid, v);
-    found = found.map((slope, i) => Math.max(slope, now[i]));
+    const now = rangesOf(grid, v);
+    found = found.map((range, i) => hull(range, now[i]));
   }
   return found;
 }
@@ -164,14 +183,17 @@ function slotted({ candidates, canRest, families }: CandidateRates): { minimum: 
   };
 }
 
-/** max |D_iV| per axis. */
-function steepest({ axes, shape, strides, size }: Grid, values: Float64Array): number[] {
-  return axes.map(({ spacing }, i) => {
-    let most = 0;
+/** The range of D_iV per axis; slopes within the rounding of V are none. */
+function rangesOf({ axes, shape, strides, size }: Grid, values: Float64Array): Range[] {
+  return axes.map(({ spacing }, i): Range => {
+    let [least, most] = [Infinity, -Infinity];
     for (let s = 0; s < size; s++) {
       if (Math.floor(s / strides[i]) % shape[i] === shape[i] - 1) continue;
-      most = Math.max(most, Math.abs(values[s + strides[i]] - values[s]) / spacing);
+      const [here, ahead] = [values[s], values[s + strides[i]]];
+      const isFlat = Math.abs(ahead - here) <= ROUND_OFF * Math.max(Math.abs(here), Math.abs(ahead));
+      const slope = isFlat ? 0 : (ahead - here) / spacing;
+      [least, most] = [Math.min(least, slope), Math.max(most, slope)];
     }
-    return most;
+    return [least, most];
   });
 }
