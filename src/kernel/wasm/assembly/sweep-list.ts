@@ -35,8 +35,8 @@ export class Sweep {
   /** Per candidate and row, rows running fastest, a 32-bit word: 0 without long feet, else where its runs stand. */
   long: u32;
   rows: i32;
-  /** 1 where feet lie on lines: one slow axis, no moving frame, no families. Else runs are not listed. */
-  onLine: i32;
+  /** Whether runs are listed: 1 along the only axis (reach.ts), 2 along two slow ones (plane-runs.ts), else 0. */
+  listed: i32;
 
   // @ts-ignore: decorator
   @inline
@@ -66,6 +66,25 @@ export class Sweep {
   @inline
   foot(): f64 {
     return load<f64>(<usize>this.numbers);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  onLine(): bool {
+    return this.listed == 1;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  onPlane(): bool {
+    return this.listed == 2;
+  }
+
+  /** An edge from rest to a candidate without cost, in the plane. */
+  isRay(e: i32): bool {
+    const from = this.edgeEnd(e, 0);
+    const to = this.edgeEnd(e, 1);
+    return this.onPlane() && (from < 0 || to < 0) && this.cost(from < 0 ? to : from) == 0;
   }
 
   /** Axes the controls move along. */

@@ -8,6 +8,7 @@ import { lowerBetween } from './edges';
 import { leastOfFamily } from './family';
 import { feetOnLine, lowerOnLine } from './on-line';
 import { longFeet, stand } from './node';
+import { feetOnPlane, lowerOnRay } from './on-plane';
 import { Sweep } from './sweep-list';
 
 /**
@@ -28,14 +29,16 @@ function increments(
     else memory.copy(dest + from, cost + row + from, to - from);
     if (sweep.kind != INTERPOLATION) slopes(sweep, dest, c, v, row, j, first, last);
     if (sweep.isLong(c, j)) {
-      if (sweep.onLine) feetOnLine(sweep, dest, c, v, row, j, first, last);
+      if (sweep.onLine()) feetOnLine(sweep, dest, c, v, row, j, first, last);
+      else if (sweep.onPlane()) feetOnPlane(sweep, dest, c, v, row, j, first, last, axes);
       else longFeet(sweep, dest, c, v, row, j, first, last, axes);
     }
     if (c > 0) lower(target, trial, first, last);
   }
   for (let e = 0; e < sweep.edges; e++) {
     if (!sweep.isLong(sweep.edgeEnd(e, 0), j) && !sweep.isLong(sweep.edgeEnd(e, 1), j)) continue;
-    if (sweep.onLine) lowerOnLine(sweep, target, e, v, row, j, first, last);
+    if (sweep.onLine()) lowerOnLine(sweep, target, e, v, row, j, first, last);
+    else if (sweep.isRay(e)) lowerOnRay(sweep, target, e, v, row, j, first, last);
     else lowerBetween(sweep, target, e, v, row, j, first, last, axes);
   }
   if (sweep.families > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
