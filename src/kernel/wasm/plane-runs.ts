@@ -1,7 +1,7 @@
 /**
  * Long feet along two slow axes in runs of lanes that see them in the same simplex, so that a loop loads neighbours
- * together (assembly/on-plane.ts). Level 0 holds the feet themselves, level t those t cells on the way from rest, t whole
- * (src/differencing/feet.ts). Where a foot leads over an end its lane is listed alone.
+ * together (assembly/on-plane.ts). Level 0 holds the feet themselves, level t those t cells on the way from rest, t
+ * whole (src/differencing/feet.ts). Where a foot leads over an end its lane is listed alone.
  */
 
 /** A run as two words: its lanes, 16 bits each; whole sums W₁, W₂, 12 bits each, then the flags. */

@@ -1,6 +1,6 @@
 /**
- * Long feet along two slow axes, in runs of lanes that see them in the same simplex (src/kernel/wasm/plane-runs.ts). Where a
- * foot leads over an end its lane is looked at alone, and where every control may leave there node.ts is asked.
+ * Long feet along two slow axes, in runs of lanes that see them in the same simplex (src/kernel/wasm/plane-runs.ts).
+ * Where a foot leads over an end its lane is looked at alone; where every control may leave there node.ts is asked.
  */
 import { SIZE } from './difference';
 import { longFeet } from './node';
