@@ -4,7 +4,7 @@
  * Layout of this file's users: the nodes of one frozen x are contiguous, node q = s·fastNodes + j, so that a line solve
  * in y reads a block.
  *
- * At the ends of an x-axis a candidate that can only leave is differenced inwards (candidate-rates.ts). That difference
+ * At the ends of an x-axis a candidate that can only leave is differenced inwards (box-ends.ts). That difference
  * has the wrong sign for an M-matrix, so it is taken at the old time level: the end rows stay first-order consistent.
  */
 import type { Discretisation } from './field-slots.ts';
