@@ -40,8 +40,8 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
   if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 
   const rounding = roundingRange({
-    // Weights of a long foot are differences of its length, which may lose so many roundings.
-    largest: largestValue(problem, slow, fast) * (1 + (solution.feet?.longest ?? 0)),
+    largest: largestValue(problem, slow, fast),
+    cells: solution.feet?.longest ?? 0,
     movedAxes: slow.length + (solution.frame ? fast.length : 0),
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
