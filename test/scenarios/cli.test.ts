@@ -24,7 +24,7 @@ describe('the JSON documents have the keys of the specification and the values o
     const found = await json(line);
     expect(Object.keys(found)).toEqual(
       (
-        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve frame sampledSpacing feet ' +
+        'command scenario epsilon scheme fast time backend threads nodes steps repeats seconds nsPerNodeStep bytes fastSolve frame controlsError feet ' +
         'filter undershoot outcome sharp enclosed at warnings'
       ).split(' '),
     );
@@ -52,7 +52,7 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes frame sampledSpacing feet filter undershoot outcome sharp enclosed at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps repeats seconds bytes frame controlsError feet filter undershoot outcome sharp enclosed at warnings'.split(
         ' ',
       ),
     );
@@ -98,14 +98,14 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(found.warnings[0]).toContain('is not H̄');
     expect((await hjb(line)).stderr).toContain('warning: with δ');
     const [point] = (await json('cell quadratic --at x=1,p=1,y=0.5 --radius 5 --delta 1e-3')).at;
-    expect(Object.keys(point)).toEqual('x p y minusDeltaOmega gridError exitWeight lower upper'.split(' '));
+    expect(Object.keys(point)).toEqual('x p y minusDeltaOmega gridError controls exitWeight lower upper'.split(' '));
   });
 
   test('--budget: the parts of V − Vᵉ and V − v add up to the exact errors, and the advice names the largest', async () => {
     const grid = '--nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
     const { budget, at } = await json(`solve quadratic-uncontrolled --epsilon 0.01 ${grid} --budget`);
     const named = budget.parts.map(({ parameter }: { parameter: string }) => parameter);
-    expect(named).toEqual(['dx', 'dy', 'dt', 'inverseX', 'inverseY', 'epsilon']);
+    expect(named).toEqual(['dx', 'dy', 'dt', 'inverseX', 'inverseY', 'controls', 'epsilon']);
     for (const { estimated, exact } of [budget.discretisation, budget.total]) {
       estimated.forEach((sum: number, k: number) => {
         expect(Math.abs(sum / exact[k] - 1)).toBeLessThan(0.05); // measured 1.0 % at most
@@ -123,7 +123,7 @@ describe('the JSON documents have the keys of the specification and the values o
     );
     const ball = await json('cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget');
     const { parts, discretisation, advice } = ball.budget;
-    expect(parts.map(({ parameter }: { parameter: string }) => parameter)).toEqual(['h', 'delta', 'inverseRadius']);
+    expect(parts.map(({ parameter }: { parameter: string }) => parameter)).toEqual(['h', 'delta', 'inverseRadius', 'controls']);
     expect(discretisation.estimated[0] / discretisation.exact[0]).toBeCloseTo(1, 1); // measured 1.000
     expect(advice[0]).toContain('refine δ next');
     const { H } = reference.quadratic.hamiltonian.find(({ x, p }: { x: number; p: number }) => x === 1 && p === 1);
