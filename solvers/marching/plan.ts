@@ -62,7 +62,7 @@ export interface Plan {
   readonly snapshots: number | null;
 }
 
-/** Where a march runs, and differences |V_{i±1} − V_i| that are known to occur. */
+/** Where a march runs, and the p_i it is made for; none for those of a solve on a coarse grid. */
 interface Circumstances {
   readonly kernel?: Kernel;
   readonly differences?: readonly number[];
@@ -72,8 +72,10 @@ interface Circumstances {
 export function planOf(posed: Posed, options: MethodOptions, { kernel, differences = [] }: Circumstances = {}): Plan {
   const { problem, method, limit } = posed;
   const terminal = terminalValues(problem, posed.operators.grid);
-  const measured = withUsedControls(posed.operators, terminal, problem.horizon);
-  const operators = { ...measured, slow: atLeast(measured.slow, differences) };
+  const operators =
+    differences.length === 0
+      ? withUsedControls(posed.operators, terminal, problem.horizon)
+      : { ...posed.operators, slow: posed.operators.slow.usedUnder(differences) };
   const differencing = method.scheme.differencing.on(operators, terminal);
   const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
   const followed =
@@ -99,11 +101,6 @@ export function planOf(posed: Posed, options: MethodOptions, { kernel, differenc
     slow: operators.slow,
     snapshots: options.snapshots ?? null,
   };
-}
-
-/** The same with the controls that are used under larger differences. */
-function atLeast(slow: SlowHamiltonian, least: readonly number[]): SlowHamiltonian {
-  return least.length === 0 ? slow : slow.usedUnder(slow.differences.map((own, i) => Math.max(own, least[i])));
 }
 
 function feetIn({ scheme, time }: Method, { slow, fast }: Discretisation, dt: number, limit: Posed['limit']) {

@@ -23,7 +23,7 @@ export interface Attempt {
 /** The largest |V_{i±1} − V_i| and p_i of a value whose steps rest on p but exceed it; null for all others. */
 export function exceededDifferences(
   { grid, values }: GridFunction,
-  { families, takesLongFeet, differences }: SlowHamiltonian,
+  { families, takesLongFeet, differences }: Pick<SlowHamiltonian, 'families' | 'takesLongFeet' | 'differences'>,
   { scheme, time }: Method,
 ): number[] | null {
   const takes = takesLongFeet && scheme.differencing.feet !== 'never';

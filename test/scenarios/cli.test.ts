@@ -123,7 +123,12 @@ describe('the JSON documents have the keys of the specification and the values o
     );
     const ball = await json('cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget');
     const { parts, discretisation, advice } = ball.budget;
-    expect(parts.map(({ parameter }: { parameter: string }) => parameter)).toEqual(['h', 'delta', 'inverseRadius', 'controls']);
+    expect(parts.map(({ parameter }: { parameter: string }) => parameter)).toEqual([
+      'h',
+      'delta',
+      'inverseRadius',
+      'controls',
+    ]);
     expect(discretisation.estimated[0] / discretisation.exact[0]).toBeCloseTo(1, 1); // measured 1.000
     expect(advice[0]).toContain('refine δ next');
     const { H } = reference.quadratic.hamiltonian.find(({ x, p }: { x: number; p: number }) => x === 1 && p === 1);
