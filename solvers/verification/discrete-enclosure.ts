@@ -13,7 +13,16 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve' | 'feet';
+type Enclosing =
+  | 'outcome'
+  | 'stages'
+  | 'monotone'
+  | 'steps'
+  | 'stableStep'
+  | 'exceeded'
+  | 'fastSolve'
+  | 'feet'
+  | 'controlsError';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
@@ -22,31 +31,33 @@ export interface EnclosedRun {
 }
 
 /**
- * The enclosure at every node, relative to the computed value; null where the run is not monotone at every node:
- * another kind of scheme, steps of policy iteration, more than the stable step, drifts that leave the x-box under every
- * control, an early stop.
+ * The enclosure at every node, relative to the computed value, of the discrete value with the exact minimum over U;
+ * null where U is sampled, and where the run is not monotone at every node: another kind of scheme, steps of policy
+ * iteration, more than the stable step, drifts that leave the x-box under every control, an early stop.
  */
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
   const problem = solution.frame?.problem ?? original;
-  const { outcome, stages, monotone, steps, stableStep } = solution;
-  if (outcome.status !== 'converged') return null;
+  const { outcome, stages, monotone, steps, stableStep, exceeded, controlsError } = solution;
+  if (outcome.status !== 'converged' || controlsError === Infinity) return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
+  if (problem.horizon / steps > stableStep * (1 + 1e-12) || exceeded !== null) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
   if (stages !== 1) return null;
   // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
   if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 
   const rounding = roundingRange({
-    // Weights of a long foot are differences of its length, which may lose so many roundings.
-    largest: largestValue(problem, slow, fast) * (1 + (solution.feet?.longest ?? 0)),
+    largest: largestValue(problem, slow, fast),
+    cells: solution.feet?.longest ?? 0,
     movedAxes: slow.length + (solution.frame ? fast.length : 0),
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
   });
-  return encloseDiscrete(Array.from({ length: steps }, () => rounding));
+  // A minimum that is too large makes every step too large.
+  const residual = { ...rounding, greatest: rounding.greatest + controlsError / steps };
+  return encloseDiscrete(Array.from({ length: steps }, () => residual));
 }
 
 /** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */

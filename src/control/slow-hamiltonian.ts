@@ -28,6 +28,8 @@ export interface SlowHamiltonian extends CandidateRates {
   readonly takesLongFeet: boolean;
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
+  /** The |V_{i±1} − V_i| that these are minimisers for. */
+  readonly differences: readonly number[];
   /** Largest dt for which V ↦ V + dt·M V is monotone without long feet: 1/max Σ_i|φ_i|/dx_i. */
   readonly stableStep: number;
   /** The same for v ↦ v + dt Σ_j π_j M v with weights π(x,y): 1/max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i. */
@@ -70,6 +72,7 @@ export function slowHamiltonian(
       movedAxes,
       takesLongFeet: families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
       used,
+      differences,
       get stableStep() {
         fastest ??= largestOf(used.speeds, nodes);
         return 1 / fastest;

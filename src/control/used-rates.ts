@@ -4,7 +4,7 @@
  */
 import { InputError } from '../input/input-error.ts';
 import type { CandidateRates } from './candidate-rates.ts';
-import { leastOf, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
+import { leastOf, type NodeBracket, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
 import { type Family, quadraticAtNode } from './quadratic-families.ts';
 
 /** Rows run over the nodes from + s. */
@@ -89,13 +89,25 @@ function usedOf(family: Family, { size, movedAxes, differences }: Extent): Float
     const rates = family.rates.map((rate) => quadraticAtNode(rate, k));
     const cost = quadraticAtNode(family.cost, k);
     const controls = patterns.map((pattern) => {
-      const { value, control } = leastOf({ rates, forward: pattern, backward: pattern, cost }, family.box);
+      const { value, control } = leastOf(withoutSides(rates, pattern, cost), family.box);
       if (value === -Infinity) throw unbounded();
       return control;
     });
     for (let i = 0; i < movedAxes; i++) largest[i][k] = extentOf(rates[i], controls);
   }
   return largest;
+}
+
+/** Σ_i r_i p_i + ℓ, for differences that are the same on both sides. */
+function withoutSides(rates: readonly NodeQuadratic[], p: readonly number[], cost: NodeQuadratic): NodeBracket {
+  const sum = (of: (quadratic: NodeQuadratic) => number) =>
+    rates.reduce((total, rate, i) => total + p[i] * of(rate), of(cost));
+  const combined = {
+    constant: sum(({ constant }) => constant),
+    slope: Array.from(cost.slope, (_, c) => sum(({ slope }) => slope[c])),
+    bend: Array.from(cost.bend, (_, d) => sum(({ bend }) => bend[d])),
+  };
+  return { rates: [], forward: [], backward: [], cost: combined };
 }
 
 /** max |r(u)| over these controls; of one control over all between them. */

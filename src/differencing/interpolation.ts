@@ -5,6 +5,7 @@
  * dt ∝ dx, where it is of order 1.
  */
 
+import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { DifferencingKind } from './differencing.ts';
 import { increments } from './increments.ts';
 
@@ -15,15 +16,20 @@ export const interpolation: DifferencingKind = {
   followsFrame: false,
   wasm: 3,
   on: () => ({ kind: interpolation }),
-  longestStep: () => Infinity,
+  longestStep: (_, slow) => longest(slow),
   sharedStep: (_, slow) => slow.stableStep,
   // Where the two terms of the error balance: where φ varies at rate Λ and moves at speed F = Λ·length, F·dt = dx/2. F
   // is the largest speed averaged with the stationary measure; the fastest feet stand in the tails in y, where nothing
   // happens. In the library the error is then within 10 % of its least over all dt (`separated`: 2.6 times).
-  usualStep: (slow, measure) => slow.averagedStableStep(measure) / 2,
+  usualStep: (slow, measure) => Math.min(slow.averagedStableStep(measure) / 2, longest(slow)),
   courant: (_sweep, _slots, size) => new Float64Array(size),
   reach: (cells) => Math.ceil(cells) + 1,
   increments: increments('always', (V, { at, stride }, forward) =>
     forward ? V[at + stride] - V[at] : V[at] - V[at - stride],
   ),
 };
+
+/** ∞, but where families that know no long feet take upwind differences instead. */
+function longest({ takesLongFeet, stableStep }: SlowHamiltonian): number {
+  return takesLongFeet ? Infinity : stableStep;
+}

@@ -155,8 +155,8 @@ export function improveAt(
 }
 
 /**
- * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the interior
- * one at the old time level.
+ * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the
+ * interior one at the old time level.
  */
 function look(
   { forward, backward }: SeenBracket,

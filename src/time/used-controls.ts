@@ -164,14 +164,19 @@ function slotted({ candidates, canRest, families }: CandidateRates): { minimum: 
   };
 }
 
-/** max |D_iV| per axis. */
+/** max |D_iV| per axis, at the ends of the axis half a cell beyond the middle of the last one. */
 function steepest({ axes, shape, strides, size }: Grid, values: Float64Array): number[] {
   return axes.map(({ spacing }, i) => {
+    const [stride, last] = [strides[i], shape[i] - 1];
+    const difference = (s: number) => values[s + stride] - values[s];
     let most = 0;
     for (let s = 0; s < size; s++) {
-      if (Math.floor(s / strides[i]) % shape[i] === shape[i] - 1) continue;
-      most = Math.max(most, Math.abs(values[s + strides[i]] - values[s]) / spacing);
+      const place = Math.floor(s / stride) % shape[i];
+      if (place === last) continue;
+      const own = difference(s);
+      const toward = place === 0 ? stride : place === last - 1 ? -stride : 0;
+      most = Math.max(most, Math.abs(own), Math.abs(own + (own - difference(s + toward)) / 2));
     }
-    return most;
+    return most / spacing;
   });
 }
