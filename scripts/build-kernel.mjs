@@ -2,6 +2,7 @@
  * Compiles src/kernel/wasm/assembly to WebAssembly and writes it as base64, a few kilobytes each: index.ts, the loops of
  * the kernel, as src/kernel/wasm/steps-binary.ts, paths.ts and system-paths.ts, those of ensembles of paths on tables and
  * on compiled formulas, as paths-binary.ts and system-paths-binary.ts beside it.
+ * The loops of the kernel call formulas through a table of functions.
  * Writes the functions of src/kernel/gpu/step-kernels.ts and path-kernels.ts as texts to kernel-sources.ts beside them,
  * because gpu.js translates source text and would read what a bundler's minifier left of it.
  */
@@ -35,7 +36,9 @@ for (const [entry, target] of [
   ['system-paths.ts', 'system-paths-binary.ts'],
 ]) {
   const output = {};
-  const { error, stderr } = await asc.main([`src/kernel/wasm/assembly/${entry}`, '-o', 'kernel.wasm', ...options], {
+  const table = entry === 'index.ts' ? ['--importTable'] : [];
+  const files = [`src/kernel/wasm/assembly/${entry}`, '-o', 'kernel.wasm'];
+  const { error, stderr } = await asc.main([...files, ...table, ...options], {
     writeFile(name, contents) {
       output[name] = contents;
     },

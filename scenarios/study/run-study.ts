@@ -11,6 +11,7 @@ import { describeMethod } from '../../src/time/describe-method.ts';
 import { failuresOf } from '../../src/verification/certificate.ts';
 import { shownInterval } from '../grids.ts';
 import type { Scenario } from '../scenario.ts';
+import { shownControls } from '../shown-controls.ts';
 import { budgetTable } from './budget-table.ts';
 import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, valueCase } from './cases.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
@@ -113,9 +114,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
     ],
     ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
-    ...(value.sampledSpacing === null
-      ? []
-      : ([['controls', `U sampled at spacing ${value.sampledSpacing} (φ is not affine in u)`]] as [string, string][])),
+    ...shownControls(value.controlsError),
     ...(setup.problem.exact === undefined ? [] : ([['exact', setup.problem.exact.source]] as [string, string][])),
   ];
 }

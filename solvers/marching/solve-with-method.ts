@@ -6,7 +6,6 @@ import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { type Grid, nodeCoordinates } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel, Session, StepProgram } from '../../src/kernel/kernel.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
@@ -33,6 +32,7 @@ import { withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
+import { refusePolicies } from './refuse-policies.ts';
 import { terminalValues } from './terminal-values.ts';
 
 export interface MethodOptions {
@@ -82,8 +82,11 @@ export interface MethodDiagnostics {
   /** Policies and sweeps per step of an implicit method; null for the others. */
   readonly iterations: IterationCounts | null;
   readonly seconds: number;
-  /** Spacing of the samples of U where φ is not affine in u, else null. */
-  readonly sampledSpacing: number | null;
+  /**
+   * How far the minima over U may lie below what was found, a cost per time (times T in V): 0 where φ, ℓ are affine or
+   * quadratic in u, ∞ where U was sampled.
+   */
+  readonly controlsError: number;
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
@@ -118,6 +121,8 @@ interface Plan {
   /** No exact value is less; −∞ where none is known. */
   readonly floor: number;
   readonly feet: LongFeet | null;
+  /** What the minimum over the controls that are used leaves open, per time. */
+  readonly controlsError: number;
   /** How many values to keep on the way; null for none. */
   readonly snapshots: number | null;
 }
@@ -148,6 +153,7 @@ function planOf(posed: Posed, options: MethodOptions, kernel?: Kernel): Plan {
     rate,
     floor: valueFloor(problem, operators, terminal),
     feet: feetIn(method, operators, dt, limit),
+    controlsError: operators.slow.controlsError,
     snapshots: options.snapshots ?? null,
   };
 }
@@ -215,7 +221,7 @@ export async function solveWithMethod(
     floor: plan.floor,
     feet: plan.feet,
     seconds: (run.clock?.() ?? 0) - posed.started,
-    sampledSpacing: operators.slow.sampledSpacing,
+    controlsError: plan.controlsError,
     ...diagnostics,
   };
 }
@@ -264,21 +270,13 @@ async function byPolicies(
   run: Run,
   session: Session,
 ): Promise<Marched> {
-  if (snapshots !== null) throw noSnapshots();
+  refusePolicies(operators.slow, snapshots);
   const marched =
     'epsilon' in limit
       ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
   const none = { history: [], fallen: null, fastSolve: null };
   return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
-}
-
-function noSnapshots(): InputError {
-  return new InputError(
-    'implicit steps keep no values on the way',
-    'policy iteration marches to the horizon in one piece',
-    'choose another time',
-  );
 }
 
 /** Says how far a march came, and where it broke with the likely cause. */

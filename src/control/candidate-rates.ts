@@ -13,6 +13,7 @@ import { InputError, type Subject } from '../input/input-error.ts';
 import type { Matrix } from '../linalg/small-matrix.ts';
 import { type ControlledField, dimensionsOf, type Problem } from '../model/problem.ts';
 import { type Crossing, candidateControls, type Edge, solveCrossing } from './candidate-controls.ts';
+import { type FormulaFamily, formulasOn, pointAt } from './formula-families.ts';
 import { type Family, movableBox, movedDrift, type QuadraticField, type WrittenFamily } from './quadratic-families.ts';
 
 /** One candidate control at every node: signed rates φ_i/dx_i per slow axis and the running cost. */
@@ -30,7 +31,8 @@ export interface CandidateRates {
   /** Pairs of candidates between which all controls are admissible; −1 is rest. */
   readonly edges: readonly Edge[];
   readonly families: readonly Family[];
-  readonly sampledSpacing: number | null;
+  readonly formulas: readonly FormulaFamily[];
+  readonly isSampled: boolean;
 }
 
 /** Where fields of coefficients come from, and M of a moving frame. */
@@ -48,7 +50,7 @@ export function evaluateCandidates(
 ): CandidateRates {
   const { n } = dimensionsOf(problem);
   const axes = [...slow.axes, ...(slope.length === 0 ? [] : fast.axes)];
-  const { fixed, edges, crossings, families, sampledSpacing } = candidateControls(problem, axes.length);
+  const { fixed, edges, crossings, families, formulas, isSampled } = candidateControls(problem, axes.length);
   const field = () => lazyField(() => allocate(slow.size * fast.size));
   const slots = [...fixed, ...crossings].map(() => ({ rates: axes.map(field), cost: field() }));
   const used = slots.map((_, c) => c < fixed.length);
@@ -97,8 +99,33 @@ export function evaluateCandidates(
     canRest: candidates.length < present.length,
     edges: edges.map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) })),
     families: families.map((family) => evaluateFamily(family, { slow, fast, slope, allocate })),
-    sampledSpacing,
+    formulas: formulas.map((written) => {
+      const family = formulasOn(written, slow, fast);
+      requireFinite(family);
+      return family;
+    }),
+    isSampled,
   };
+}
+
+/** φ and ℓ have values at the ends of U and between. */
+function requireFinite(family: FormulaFamily): void {
+  const { lower, upper, control, isAffine, names } = family.written;
+  const n = isAffine.length;
+  for (let j = 0; j < family.fastBlock.length; j++) {
+    for (let s = 0; s < family.slowBlock.length; s++) {
+      const point = pointAt(family, s, j);
+      for (const u of [lower, lower / 2 + upper / 2, upper]) {
+        point[control] = u;
+        for (let q = 0; q <= n; q++) {
+          const value = family.values[q](point);
+          if (Number.isFinite(value)) continue;
+          const at = Object.fromEntries(names.map((name, k) => [name, [point[k]]]));
+          throw notFinite(value, q < n ? 'slowDrift' : 'runningCost', at);
+        }
+      }
+    }
+  }
 }
 
 /** A field that takes memory at its first value that is not 0: a control at rest needs none. */

@@ -6,6 +6,8 @@ import { InputError } from '../input/input-error.ts';
 import type { Candidate, CandidateRates } from './candidate-rates.ts';
 import { leastOf, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
 import { type Family, quadraticAtNode } from './quadratic-families.ts';
+import { signPatterns } from './sign-patterns.ts';
+import { usedFormulas } from './used-formulas.ts';
 
 export interface UsedRates {
   /** max |φ_i|/dx_i along one axis at node k. */
@@ -27,8 +29,12 @@ interface Extent {
 
 /** Throws InputError where a minimum over a family is −∞. */
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
-  const { candidates, canRest, families } = rates;
-  const fields = families.map((family) => usedOf(family, { size, movedAxes, differences }));
+  const { candidates, canRest, families, formulas } = rates;
+  const searched = formulas.map((family) => usedFormulas(family, differences));
+  const fields = [
+    ...families.map((family) => usedOf(family, { size, movedAxes, differences })),
+    ...searched.map((used) => used.rates),
+  ];
   const speedAt = (k: number, axes = movedAxes) => {
     let fastest = speedOf(candidates, k, axes);
     for (const each of fields) {
@@ -49,9 +55,10 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
     speedAt,
     largestRates: (axis) => new Float64Array(size).map((_, k) => rateAt(axis, k)),
     leastCost(k) {
-      let least = canRest || candidates.length + families.length === 0 ? 0 : Infinity;
+      let least = canRest || candidates.length + fields.length === 0 ? 0 : Infinity;
       for (const { cost } of candidates) least = Math.min(least, cost === null ? 0 : cost[k]);
       for (const family of families) least = Math.min(least, leastOf(stillBracket(family, k), family.box).value);
+      for (const used of searched) least = Math.min(least, used.costs[k]);
       return least;
     },
   };
@@ -99,20 +106,6 @@ function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): numbe
   const values = controls.map(([u]) => u);
   const isBetween = turn > Math.min(...values) && turn < Math.max(...values);
   return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
-}
-
-/** All ±p, and 0. */
-function signPatterns(differences: readonly number[]): number[][] {
-  if (differences.every((p) => p === 0)) return [differences.map(() => 0)];
-  const signed = differences.reduce<number[][]>(
-    (all, p) =>
-      all.flatMap((row) => [
-        [...row, p],
-        [...row, -p],
-      ]),
-    [[]],
-  );
-  return [differences.map(() => 0), ...signed];
 }
 
 function unbounded(): InputError {

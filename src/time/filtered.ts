@@ -100,9 +100,9 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** ℓ of every candidate averaged over y, and the least one of families. */
+/** ℓ of every candidate averaged over y, and the least one of families and formulas. */
 function averagedCosts({ grid, slow }: Discretisation, measure: Float64Array): Float64Array[] {
   const costs = slow.candidates.flatMap(({ cost }) => (cost === null ? [] : [cost]));
-  if (slow.families.length > 0) costs.push(measure.map((_, k) => slow.used.leastCost(k)));
+  if (slow.families.length + slow.formulas.length > 0) costs.push(measure.map((_, k) => slow.used.leastCost(k)));
   return costs.map((cost) => averaged(cost, measure, grid.size));
 }

@@ -15,9 +15,11 @@ const HALVINGS = 30;
 export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
   if (source !== null) return -Infinity;
   let cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
-  if (slow.families.length > 0) {
+  if (slow.families.length + slow.formulas.length > 0) {
     for (let k = 0; k < slow.slowNodes * slow.fastNodes; k++) cheapest = Math.min(cheapest, slow.used.leastCost(k));
   }
+  // What a minimum leaves open may make a cost smaller.
+  cheapest -= slow.controlsError;
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
   if (least > terminal.reduce(smaller, Infinity)) return -Infinity;

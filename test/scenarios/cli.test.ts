@@ -24,7 +24,7 @@ describe('the JSON documents have the keys of the specification and the values o
     const found = await json(line);
     expect(Object.keys(found)).toEqual(
       (
-        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve frame sampledSpacing ' +
+        'command scenario epsilon scheme fast time backend threads nodes steps seconds nsPerNodeStep bytes fastSolve frame controlsError ' +
         'filter undershoot outcome sharp enclosed at warnings'
       ).split(' '),
     );
@@ -52,7 +52,7 @@ describe('the JSON documents have the keys of the specification and the values o
   test('effective: v of the controlled quadratic, and --steps as given', async () => {
     const found = await json('effective quadratic --nodes x=201 --at x=1 --at x=1.5');
     expect(Object.keys(found)).toEqual(
-      'command scenario scheme fast time backend threads nodes steps seconds bytes frame sampledSpacing filter undershoot outcome sharp enclosed at warnings'.split(
+      'command scenario scheme fast time backend threads nodes steps seconds bytes frame controlsError filter undershoot outcome sharp enclosed at warnings'.split(
         ' ',
       ),
     );

@@ -4,6 +4,7 @@ import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
 import type { MovingFrame } from '../../../src/model/moving-frame.ts';
 import type { EquationName } from '../../../src/time/schemes.ts';
 import { undershootOf } from '../../../src/time/value-floor.ts';
+import { shownControls } from '../../shown-controls.ts';
 import type { BudgetNames } from '../../study/budget-advice.ts';
 import type { Request } from '../flags/command.ts';
 import { frameGiven } from '../flags/frame.ts';
@@ -23,7 +24,6 @@ import {
   shownFrame,
   shownIterations,
   shownMemory,
-  shownSampling,
   shownSharp,
   shownSteps,
 } from '../print/method.ts';
@@ -107,7 +107,7 @@ export function printSolution(
   { title, symbol, budgetNames, grid, scheme, time, ...own }: Shown,
 ): void {
   const { scenario, method, steps, axes, frame, slow, fast, points } = asked;
-  const { outcome, filter, sampledSpacing, iterations } = solution;
+  const { outcome, filter, controlsError, iterations } = solution;
   const { budget, enclosure, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
@@ -128,7 +128,7 @@ export function printSolution(
       bytes: solution.bytes,
       fastSolve: own.fastSolve,
       frame: frame === null ? 'fixed' : 'moving',
-      ...{ sampledSpacing, feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
+      ...{ controlsError, feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
       iterations: iterations ?? undefined,
       ...{ outcome, sharp: sharpJson(sharp), enclosed: enclosedWhat(enclosure), at },
       ...{ ...budgetJson(budget, budgetNames), warnings },
@@ -142,7 +142,7 @@ export function printSolution(
         ...shownFeet(solution.feet),
         ...shownFrame(frame),
         ...shownFastSolve(solution.fastSolve, fast.length),
-        ...shownSampling(sampledSpacing),
+        ...shownControls(controlsError),
         ...shownFilter(filter),
         ...shownIterations(iterations),
         ['time', time],

@@ -58,11 +58,6 @@ export function shownSharp(
   return [[scheme.name, `${outcome.status === 'diverged' ? 'diverged: ' : ''}${took}, ${fell}`]];
 }
 
-/** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */
-export function shownSampling(spacing: number | null): [string, string][] {
-  return spacing === null ? [] : [['controls', `U sampled at spacing ${spacing} (φ or ℓ is not affine in u)`]];
-}
-
 /** How the resolvents of several fast variables were taken, one row of facts; none for a single one. */
 export function shownFastSolve(fastSolve: MethodDiagnostics['fastSolve'], m: number): [string, string][] {
   if (fastSolve === null || m === 1) return [];

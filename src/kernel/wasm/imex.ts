@@ -26,7 +26,8 @@ export function imexStep(program: StepProgram): ImexStep | null {
   const single = candidates.length === 1 && candidates[0].cost === null;
   const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
   const whole = solve.lines === undefined;
-  const short = sweep.minimum.families.length === 0 && !hasLongFeet(program, sweep);
+  const { families, formulas } = sweep.minimum;
+  const short = families.length + formulas.length === 0 && !hasLongFeet(program, sweep);
   return inPlace && single && byUpwind && whole && short && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 

@@ -1,6 +1,7 @@
 /** A sweep as the words of `Sweep` and `Family` (assembly/sweep-list.ts, assembly/family.ts). */
 import type { Feet, Sweep } from '../../differencing/differencing.ts';
 import type { StepProgram } from '../kernel.ts';
+import { bytes, type FormulaPlaces, formulaWords } from './formula-words.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
 
 type Family = Sweep['minimum']['families'][number];
@@ -18,18 +19,19 @@ export function sweepWords(
   fields: FieldMemory,
   program: StepProgram,
   sweep: Sweep,
-  slots: readonly Float64Array[],
+  { slots, places }: { readonly slots: readonly Float64Array[]; readonly places: FormulaPlaces },
 ): number {
   const { minimum, differencing, across = [], foot } = sweep;
-  const { shape } = program.slow;
-  const { candidates, edges, families } = minimum;
+  const { slow } = program;
+  const { shape } = slow;
+  const { candidates, edges, families, formulas } = minimum;
   const addressOf = (slot: number | null | undefined) => (slot == null ? 0 : slots[slot].byteOffset);
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
   const numbers = fields.reserve(1 + floors.length);
   numbers.set([foot, ...floors]);
   const long = kind.feet === 'beyond-a-cell' ? longRows(program, sweep, slots) : new Uint8Array();
-  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.includes(1);
+  const areShort = kind.feet === 'beyond-a-cell' && families.length + formulas.length === 0 && !long.includes(1);
   return writeWords(fields, [
     ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
@@ -45,8 +47,10 @@ export function sweepWords(
     list(edges.flatMap(({ from, to }) => [from, to])),
     families.length,
     list(families.map((family) => familyWords(fields, family, addressOf))),
-    bytesAt(fields, long),
+    bytes(fields, long),
     program.fastNodes,
+    formulas.length,
+    list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
   ]);
 }
 
@@ -68,12 +72,6 @@ function longRows(
     }
   }
   return rows;
-}
-
-function bytesAt(fields: FieldMemory, bytes: Uint8Array): number {
-  const words = fields.reserve(Math.ceil(bytes.length / 8));
-  new Uint8Array(fields.memory.buffer, words.byteOffset, bytes.length).set(bytes);
-  return words.byteOffset;
 }
 
 /** The words of a family; a control that does nothing and has no ends stands at 0. */
