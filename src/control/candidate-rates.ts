@@ -92,24 +92,19 @@ export function evaluateCandidates(
   });
   const present = slots.filter((_, c) => used[c]);
   const moving = present.filter(({ rates, cost }) => [...rates, cost].some((f) => f.array() !== null));
-  const candidates = moving.map(({ rates, cost }) => ({ rates: rates.map((f) => f.filled()), cost: cost.array() }));
   const placeOf = (c: number) => moving.indexOf(slots[c]);
   return {
-    candidates,
-    canRest: candidates.length < present.length,
+    candidates: moving.map(({ rates, cost }) => ({ rates: rates.map((f) => f.filled()), cost: cost.array() })),
+    canRest: moving.length < present.length,
     edges: edges.map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) })),
     families: families.map((family) => evaluateFamily(family, { slow, fast, slope, allocate })),
-    formulas: formulas.map((written) => {
-      const family = formulasOn(written, slow, fast);
-      requireFinite(family);
-      return family;
-    }),
+    formulas: formulas.map((written) => finite(formulasOn(written, slow, fast))),
     isSampled,
   };
 }
 
-/** φ and ℓ have values at the ends of U and between. */
-function requireFinite(family: FormulaFamily): void {
+/** The family, whose φ and ℓ have values at the ends of U and between. */
+function finite(family: FormulaFamily): FormulaFamily {
   const { lower, upper, control, isAffine, names } = family.written;
   const n = isAffine.length;
   for (let j = 0; j < family.fastBlock.length; j++) {
@@ -126,6 +121,7 @@ function requireFinite(family: FormulaFamily): void {
       }
     }
   }
+  return family;
 }
 
 /** A field that takes memory at its first value that is not 0: a control at rest needs none. */

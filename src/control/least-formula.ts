@@ -4,9 +4,9 @@
  *   q(u) = Σ_i [φ_i(u)⁺ p_i⁺ + φ_i(u)⁻ p_i⁻] + weight·ℓ(u),
  *
  * p_i^± the slopes of V ahead and back, for any formulas φ, ℓ: a value of q, to round-off the least one wherever the
- * pieces of U (formula-pieces.ts) show each side of φ_i = 0 to be monotone, convex or concave. A convex side is searched
- * by Newton's method in a bracket; of the others bounds of slopes and second derivatives leave out what is no minimum,
- * the rest is halved HALVINGS times and searched by Newton's method where the slope turns positive.
+ * pieces of U (formula-pieces.ts) show each side of φ_i = 0 to be monotone, convex or concave. On a convex side
+ * Newton's method searches in a bracket; on the others bounds of slopes and second derivatives leave out what is no
+ * minimum, the rest is halved HALVINGS times and searched by Newton's method where the slope turns positive.
  * src/kernel/wasm/assembly/formula-family.ts does the same, operation by operation.
  */
 import { type FormulaFamily, pointAt } from './formula-families.ts';

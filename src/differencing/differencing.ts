@@ -80,8 +80,8 @@ export interface CandidateSlots {
 
 /**
  * The controls a minimum runs over: the candidates, rest (no motion, no cost) if `canRest`, what lies on the edges
- * between two of them (−1: rest), the families, whose coefficients stand in slots, and those of formulas, whose feet are
- * never longer than a cell.
+ * between two of them (−1: rest), the families, whose coefficients stand in slots, and those of formulas, whose feet
+ * are never longer than a cell.
  */
 export interface Minimum {
   readonly candidates: readonly CandidateSlots[];

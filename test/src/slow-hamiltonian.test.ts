@@ -145,7 +145,10 @@ describe('the slow Hamiltonian', () => {
   });
 
   test('only what is sampled has an unknown error of the minimum over U', () => {
-    const sampled = slowFast({ slow: [(_x, _y, u) => Math.sin(u[0])] });
+    const sampled = {
+      ...slowFast({}),
+      slowDrift: [(_x: unknown, _y: unknown, u: ArrayLike<number>) => Math.sin(u[0])],
+    };
     expect(slowHamiltonian(sampled, slow, fast).controlsError).toBe(Infinity);
     expect(slowHamiltonian(slowFast({ slow: ['sin(u)'] }), slow, fast).controlsError).toBe(0);
     expect(slowHamiltonian(quadratic(), slow, fast).controlsError).toBe(0);
