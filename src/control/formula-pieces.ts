@@ -37,8 +37,10 @@ export const HALVINGS = 9;
 const MOST_BLOCKS = 1024;
 const MOST_PIECES = 128;
 const MOST_IN_ALL = 32768;
-/** A piece is halved where what it leaves open exceeds this part of what φ and ℓ vary by. */
+/** A piece is halved where what it leaves open exceeds this part of what the bracket varies by. */
 const SMALL = 1e-3;
+/** Slopes p it is halved for, in units of those at which φ·p varies as much as ℓ. */
+const STEEPNESS = [1 / 8, 1, 8];
 /** Controls at which φ and ℓ are looked at to see how much they vary. */
 const LOOKS = 33;
 
@@ -112,7 +114,6 @@ function pieceSearch(written: WrittenFormulas, most: number): (box: readonly Int
   const n = isAffine.length;
   const program = intervalProgram(trees, names, n + 1);
   const values = compileTogether(trees.slice(0, n + 1), names);
-  const ones = isAffine.map(() => 1);
   return (box) => {
     const at = point.slice();
     names.forEach((_, k) => {
@@ -121,19 +122,26 @@ function pieceSearch(written: WrittenFormulas, most: number): (box: readonly Int
       program.upper[k] = high;
       at[k] = low / 2 + high / 2;
     });
-    const varies = values.reduce((sum, value) => {
+    const varies = values.map((value) => {
       const looks = Array.from({ length: LOOKS }, (_, k) => {
         at[control] = lower + ((upper - lower) * k) / (LOOKS - 1);
         return value(at);
       });
-      return sum + Math.max(...looks) - Math.min(...looks);
-    }, 0);
-    const open = (piece: Float64Array) => openOn(piece, 0, { isAffine, steepness: ones, halvings: 0 });
+      return Math.max(...looks) - Math.min(...looks);
+    });
+    const unit = varies.slice(0, n).map((range) => (range > 0 && varies[n] > 0 ? varies[n] / range : 1));
+    const open = (piece: Float64Array) =>
+      STEEPNESS.reduce((most, times) => {
+        const steepness = unit.map((p) => times * p);
+        const whole = steepness.reduce((sum, p, i) => sum + p * varies[i], varies[n]);
+        const left = openOn(piece, 0, { isAffine, steepness, halvings: 0 });
+        return left === 0 ? most : Math.max(most, left / whole);
+      }, 0);
     const pieces = [enclosedPiece(program, written, [lower, upper])];
     const left = pieces.map(open);
     while (pieces.length < most) {
       const worst = left.indexOf(Math.max(...left));
-      if (!(left[worst] > SMALL * varies)) break;
+      if (!(left[worst] > SMALL)) break;
       const [from, to] = pieces[worst];
       const middle = from < 0 && to > 0 ? 0 : from + (to - from) / 2;
       const halves = [[from, middle] as const, [middle, to] as const].map((ends) =>
