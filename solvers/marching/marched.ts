@@ -2,7 +2,6 @@
 
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
-import { InputError } from '../../src/input/input-error.ts';
 import type { Session, StepProgram } from '../../src/kernel/kernel.ts';
 import {
   type ImplicitEnd,
@@ -13,6 +12,7 @@ import {
 import { march, type Run, stopsOf } from '../../src/time/march.ts';
 import type { Workplace } from './in-session.ts';
 import { type Plan, type Posed, programOf } from './plan.ts';
+import { refusePolicies } from './refuse-policies.ts';
 
 /** A value on the way to τ = T, on the same nodes. */
 export interface Snapshot {
@@ -70,19 +70,11 @@ async function byPolicies(
   run: Run,
   session: Session,
 ): Promise<Marched> {
-  if (snapshots !== null) throw noSnapshots();
+  refusePolicies(operators.slow, snapshots);
   const marched =
     'epsilon' in limit
       ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
   const none = { history: [], fallen: null, fastSolve: null };
   return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
-}
-
-function noSnapshots(): InputError {
-  return new InputError(
-    'implicit steps keep no values on the way',
-    'policy iteration marches to the horizon in one piece',
-    'choose another time',
-  );
 }

@@ -49,8 +49,6 @@ export interface MethodDiagnostics {
   readonly exceeded: readonly number[] | null;
   /** How much larger the value may be because the minimum over U is not exact: 0 for none, ∞ where it is unknown. */
   readonly controlsError: number;
-  /** Spacing of the samples of U where it is sampled, else null. */
-  readonly sampledSpacing: number | null;
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
@@ -86,8 +84,7 @@ export async function solveWithMethod(
     repeats,
     exceeded: end.status === 'converged' ? exceededDifferences({ grid, values }, plan.slow, method) : null,
     seconds: (run.clock?.() ?? 0) - posed.started,
-    controlsError: controlsErrorOf(operators.slow, problem.horizon),
-    sampledSpacing: operators.slow.sampledSpacing,
+    controlsError: controlsErrorOf(plan.slow, problem.horizon),
     ...diagnostics,
   };
 }

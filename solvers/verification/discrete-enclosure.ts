@@ -4,6 +4,8 @@
  */
 
 import { candidateControls } from '../../src/control/candidate-controls.ts';
+import { controlLattice } from '../../src/control/control-set.ts';
+import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
@@ -60,9 +62,14 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
   return encloseDiscrete(Array.from({ length: steps }, () => residual));
 }
 
+/** Controls of an interval that are looked at. */
+const LOOKS = 33;
+
 /** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */
 function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
-  const { fixed, families } = candidateControls(problem);
+  const { fixed, families, formulas } = candidateControls(problem);
+  // Where these all point outward the others may not: then a bound is left out that might hold.
+  const looked = [...fixed, ...formulas.flatMap(({ box }) => controlLattice(box, LOOKS))];
   let found = false;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     if (found) return;
@@ -70,7 +77,7 @@ function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis
     found = slow.some((axis, i) => {
       const outward = x[i] === axis.lower ? -1 : x[i] === axis.upper ? 1 : 0;
       if (outward === 0) return false;
-      const leaves = fixed.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
+      const leaves = looked.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
       return leaves && families.every((family) => leastDrift(family, { axis: i, side: outward, x, y }) > 0);
     });
   });
@@ -82,12 +89,15 @@ function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Ax
   const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
   const { runningCost, horizon } = problem;
   if (runningCost === undefined) return largest;
-  const { fixed, families } = candidateControls(problem);
+  const { fixed, families, formulas } = candidateControls(problem);
+  const { leastAt } = minimumOver(problem);
+  const flat = slow.map(() => 0);
   let cost = 0;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
     for (const u of fixed) cost = Math.max(cost, Math.abs(runningCost(x, y, u)));
     for (const family of families) cost = Math.max(cost, Math.abs(leastCost(family, { x, y })));
+    if (formulas.length > 0) cost = Math.max(cost, Math.abs(leastAt(x, y, flat).value));
   });
   return largest + horizon * cost;
 }

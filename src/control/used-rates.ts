@@ -6,6 +6,8 @@ import { InputError } from '../input/input-error.ts';
 import type { CandidateRates } from './candidate-rates.ts';
 import { leastOf, type NodeBracket, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
 import { type Family, quadraticAtNode } from './quadratic-families.ts';
+import { signPatterns } from './sign-patterns.ts';
+import { usedFormulas } from './used-formulas.ts';
 
 /** Rows run over the nodes from + s. */
 export interface UsedRates {
@@ -26,10 +28,14 @@ interface Extent {
 
 /** Throws InputError where a minimum over a family is −∞. */
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
-  const { candidates, canRest, families } = rates;
-  const fields = families.map((family) => usedOf(family, { size, movedAxes, differences }));
+  const { candidates, canRest, families, formulas } = rates;
+  const searched = formulas.map((family) => usedFormulas(family, differences));
+  const fields = [
+    ...families.map((family) => usedOf(family, { size, movedAxes, differences })),
+    ...searched.map((used) => used.rates),
+  ];
   const all = [...candidates.map((candidate) => candidate.rates), ...fields];
-  const canCostNothing = canRest || candidates.length + families.length === 0;
+  const canCostNothing = canRest || candidates.length + fields.length === 0;
   return {
     rates(out, from, axis) {
       out.fill(0);
@@ -45,6 +51,9 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
         for (let s = 0; s < out.length; s++) {
           out[s] = Math.min(out[s], leastOf(stillBracket(family, from + s), family.box).value);
         }
+      }
+      for (const { costs } of searched) {
+        for (let s = 0; s < out.length; s++) out[s] = Math.min(out[s], costs[from + s]);
       }
     },
   };
@@ -119,20 +128,6 @@ function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): numbe
   const values = controls.map(([u]) => u);
   const isBetween = turn > Math.min(...values) && turn < Math.max(...values);
   return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
-}
-
-/** All ±p, and 0. */
-function signPatterns(differences: readonly number[]): number[][] {
-  if (differences.every((p) => p === 0)) return [differences.map(() => 0)];
-  const signed = differences.reduce<number[][]>(
-    (all, p) =>
-      all.flatMap((row) => [
-        [...row, p],
-        [...row, -p],
-      ]),
-    [[]],
-  );
-  return [differences.map(() => 0), ...signed];
 }
 
 function unbounded(): InputError {

@@ -5,6 +5,7 @@
  * longer grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
 import type { CandidateRates } from '../control/candidate-rates.ts';
+import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
 import { largestOf } from '../control/rare-values.ts';
 import { usedRates } from '../control/used-rates.ts';
@@ -31,7 +32,7 @@ const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
 /** The operators with the controls that are used on [0, horizon] from the values `terminal` at the slow nodes. */
 export function withUsedControls(operators: Discretisation, terminal: Float64Array, horizon: number): Discretisation {
   const { slow, grid } = operators;
-  if (slow.families.length === 0) return operators;
+  if (slow.families.length + slow.formulas.length === 0) return operators;
   const coarse = coarsened(operators, terminal);
   let slopes = steepest(coarse.grid, coarse.terminal);
   for (let k = 0; k < REPEATS; k++) {
@@ -95,6 +96,7 @@ function coarsened({ grid, slow, fast }: Discretisation, terminal: Float64Array)
         rates: strides.map((stride, i) => pickQuadratic(rates[i], stride)),
         cost: pickQuadratic(cost, 1),
       })),
+      formulas: slow.formulas.map((family) => onSomeNodes(family, { slowNodes, fastNodes, strides })),
     },
     weights: picked.map((weight, k) => weight / totals[k % small.size]),
   };
@@ -144,7 +146,10 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
 }
 
 /** The coefficients as slots. */
-function slotted({ candidates, canRest, families }: CandidateRates): { minimum: Minimum; slots: Float64Array[] } {
+function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
+  minimum: Minimum;
+  slots: Float64Array[];
+} {
   const slots: Float64Array[] = [];
   const add = (field: Float64Array) => slots.push(field) - 1;
   const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
@@ -159,6 +164,7 @@ function slotted({ candidates, canRest, families }: CandidateRates): { minimum: 
       canRest,
       edges: [],
       families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
+      formulas,
     },
     slots,
   };

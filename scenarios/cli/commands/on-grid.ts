@@ -108,7 +108,7 @@ export function printSolution(
   { title, symbol, budgetNames, grid, scheme, time, ...own }: Shown,
 ): void {
   const { scenario, method, steps, axes, frame, slow, fast, points } = asked;
-  const { outcome, filter, controlsError, sampledSpacing, iterations } = solution;
+  const { outcome, filter, controlsError, iterations } = solution;
   const { budget, enclosure, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
@@ -131,7 +131,6 @@ export function printSolution(
       fastSolve: own.fastSolve,
       frame: frame === null ? 'fixed' : 'moving',
       controlsError,
-      sampledSpacing: sampledSpacing ?? undefined,
       ...{ feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
       iterations: iterations ?? undefined,
       ...{ outcome, sharp: sharpJson(sharp), enclosed: enclosedWhat(enclosure), at },

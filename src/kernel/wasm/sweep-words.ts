@@ -1,6 +1,7 @@
 /** A sweep as the words of `Sweep` and `Family` (assembly/sweep-list.ts, assembly/family.ts). */
 import type { Feet, Sweep } from '../../differencing/differencing.ts';
 import type { StepProgram } from '../kernel.ts';
+import { type FormulaPlaces, formulaWords } from './formula-words.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
 import { appendRow, fitsRuns, push, type WordList } from './plane-runs.ts';
 import { type LongRun, longRuns } from './reach.ts';
@@ -20,18 +21,20 @@ export function sweepWords(
   fields: FieldMemory,
   program: StepProgram,
   sweep: Sweep,
-  slots: readonly Float64Array[],
+  { slots, places }: { readonly slots: readonly Float64Array[]; readonly places: FormulaPlaces },
 ): number {
   const { minimum, differencing, across = [], foot } = sweep;
-  const { shape } = program.slow;
-  const { candidates, edges, families } = minimum;
+  const { slow } = program;
+  const { shape } = slow;
+  const { candidates, edges, families, formulas } = minimum;
   const addressOf = (slot: number | null | undefined) => (slot == null ? 0 : slots[slot].byteOffset);
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
   const numbers = fields.reserve(1 + floors.length);
   numbers.set([foot, ...floors]);
   const long = longFeet(fields, program, sweep, slots);
-  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.rows.some((row) => row !== 0);
+  const areShort =
+    kind.feet === 'beyond-a-cell' && families.length + formulas.length === 0 && !long.rows.some((row) => row !== 0);
   return writeWords(fields, [
     ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
@@ -50,6 +53,8 @@ export function sweepWords(
     areShort ? 0 : list(long.rows),
     program.fastNodes,
     long.listed,
+    formulas.length,
+    list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
   ]);
 }
 
@@ -82,9 +87,9 @@ function listFeet(
   { minimum, foot, differencing, across = [] }: Sweep,
   slots: readonly Float64Array[],
 ): LongFeet {
-  const { candidates, families, canRest, edges } = minimum;
+  const { candidates, families, formulas, canRest, edges } = minimum;
   const always = differencing.kind.feet === 'always';
-  const axes = across.length > 0 || families.length > 0 ? 0 : slow.shape.length;
+  const axes = across.length > 0 || families.length + formulas.length > 0 ? 0 : slow.shape.length;
   const leaves = (k: number, side: number) =>
     !always && !canRest && candidates.every(({ rates }) => slots[rates[0]][k] * side > 0);
   const line = { lanes: slow.size, foot, leaves };

@@ -1,5 +1,6 @@
 import { SIZE } from './difference';
 import { Family } from './family';
+import { Formulas } from './formula-search';
 
 /** A sweep as words in memory, written by src/kernel/wasm/calls.ts. Addresses of doubles unless said. */
 // @ts-ignore: decorator
@@ -37,6 +38,9 @@ export class Sweep {
   rows: i32;
   /** Whether runs are listed: 1 along the only axis (reach.ts), 2 along two slow ones (plane-runs.ts), else 0. */
   listed: i32;
+  /** Number of families of formulas, and per family a 32-bit word: its address. */
+  formulas: i32;
+  formulaList: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -104,6 +108,12 @@ export class Sweep {
   @inline
   family(f: i32): Family {
     return changetype<Family>(<usize>load<u32>(<usize>this.familyList + (<usize>f) * 4));
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  formulaFamily(k: i32): Formulas {
+    return changetype<Formulas>(<usize>load<u32>(<usize>this.formulaList + (<usize>k) * 4));
   }
 
   /** Whether candidate c (−1: rest) has a long foot in row j. */
