@@ -15,7 +15,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve' | 'feet';
+type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve' | 'feet' | 'controlsError';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
@@ -26,14 +26,14 @@ export interface EnclosedRun {
 /**
  * The enclosure at every node, relative to the computed value; null where the run is not monotone at every node:
  * another kind of scheme, steps of policy iteration, more than the stable step, drifts that leave the x-box under every
- * control, an early stop.
+ * control, a sampled U, an early stop.
  */
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
   const problem = solution.frame?.problem ?? original;
-  const { outcome, stages, monotone, steps, stableStep } = solution;
+  const { outcome, stages, monotone, steps, stableStep, controlsError } = solution;
   if (outcome.status !== 'converged') return null;
-  if (monotone === 'filtered' || monotone === 'never') return null;
+  if (monotone === 'filtered' || monotone === 'never' || controlsError === Infinity) return null;
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
   if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
@@ -48,7 +48,9 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
   });
-  return encloseDiscrete(Array.from({ length: steps }, () => rounding));
+  // What is found is no less than the minimum over U.
+  const greatest = rounding.greatest + (problem.horizon / steps) * controlsError;
+  return encloseDiscrete(Array.from({ length: steps }, () => ({ ...rounding, greatest })));
 }
 
 /** Controls of an interval that are looked at. */
