@@ -70,10 +70,15 @@ function coordinatesOf({ axes, shape, strides, size }: Grid): Float64Array[] {
 }
 
 /** The point (x, y, u) of a node. */
-export function pointAt({ written, slowAt, fastAt }: FormulaFamily, s: number, j: number): Float64Array {
-  const point = written.point.slice();
-  let k = 0;
-  for (const at of slowAt) point[k++] = at[s];
-  for (const at of fastAt) point[k++] = at[j];
+export function pointAt(family: FormulaFamily, s: number, j: number): Float64Array {
+  const point = family.written.point.slice();
+  standAt(point, family, s, j);
   return point;
+}
+
+/** Moves a point to a node. */
+export function standAt(point: Float64Array, { slowAt, fastAt }: FormulaFamily, s: number, j: number): void {
+  let k = 0;
+  for (let a = 0; a < slowAt.length; a++) point[k++] = slowAt[a][s];
+  for (let a = 0; a < fastAt.length; a++) point[k++] = fastAt[a][j];
 }

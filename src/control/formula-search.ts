@@ -8,7 +8,10 @@ export interface SlopesAtNode {
   readonly weight: number;
 }
 
-export interface Search extends SlopesAtNode {
+export interface Search {
+  forward: ArrayLike<number>;
+  backward: ArrayLike<number>;
+  weight: number;
   readonly family: FormulaFamily;
   readonly n: number;
   readonly point: Float64Array;
@@ -27,6 +30,16 @@ export interface Search extends SlopesAtNode {
 
 /** Values this close to the least one count as no less. */
 const ROUND_OFF = 2 ** -48;
+
+/** A search that has not begun. */
+export function searchOf(family: FormulaFamily): Search {
+  const n = family.written.isAffine.length;
+  return {
+    ...{ forward: [], backward: [], weight: 1, family, n, point: family.written.point.slice() },
+    ...{ sides: new Array<number>(n).fill(0), best: Infinity, control: family.written.lower },
+    ...{ leastSlope: 0, mostSlope: 0, leastBend: 0, mostBend: 0, kinksUp: false, kinksDown: false },
+  };
+}
 
 /** q(u), which may be the least. */
 export function consider(search: Search, u: number): number {

@@ -9,7 +9,7 @@
  * minimum, the rest is halved HALVINGS times and searched by Newton's method where the slope turns positive.
  * src/kernel/wasm/assembly/formula-family.ts does the same, operation by operation.
  */
-import { type FormulaFamily, pointAt } from './formula-families.ts';
+import { type FormulaFamily, standAt } from './formula-families.ts';
 import { HALVINGS, pieceSize } from './formula-pieces.ts';
 import {
   bend,
@@ -17,6 +17,7 @@ import {
   rateAt,
   type Search,
   type SlopesAtNode,
+  searchOf,
   searchValley,
   slopeAt,
   threshold,
@@ -29,6 +30,9 @@ export interface LeastFormula {
   readonly control: number;
 }
 
+/** Every family keeps one, since a node takes less time than making it. */
+const searches = new WeakMap<FormulaFamily, Search>();
+
 /** The minimum at slow node s and fast node j. */
 export function leastFormula(
   family: FormulaFamily,
@@ -37,12 +41,14 @@ export function leastFormula(
 ): LeastFormula {
   const { written, pieces, starts, slowBlock, fastBlock, fastBlocks } = family;
   const n = written.isAffine.length;
-  const search: Search = {
-    ...slopes,
-    ...{ family, n, point: pointAt(family, s, j), sides: new Array<number>(n).fill(0) },
-    ...{ best: Infinity, control: written.lower },
-    ...{ leastSlope: 0, mostSlope: 0, leastBend: 0, mostBend: 0, kinksUp: false, kinksDown: false },
-  };
+  const search = searches.get(family) ?? searchOf(family);
+  searches.set(family, search);
+  search.forward = slopes.forward;
+  search.backward = slopes.backward;
+  search.weight = slopes.weight;
+  search.best = Infinity;
+  search.control = written.lower;
+  standAt(search.point, family, s, j);
   const block = slowBlock[s] * fastBlocks + fastBlock[j];
   const size = pieceSize(n);
   consider(search, written.lower);
