@@ -110,33 +110,6 @@ function endless(problem: Problem): InputError {
   );
 }
 
-/**
- * Solves a crossing at a node where φ(corner) = `offset` and ∂φ_i/∂u_c = `slope[i][c]`.
- * Returns the control, or null if there is none strictly inside the free faces.
- */
-export function solveCrossing(
-  crossing: Crossing,
-  offset: readonly number[],
-  slope: readonly (readonly number[])[],
-): number[] | null {
-  const { box, corner, free, axes } = crossing;
-  const matrix = axes.map((i) => free.map((c) => slope[i][c]));
-  const right = axes.map((i) => -offset[i]);
-  const step = matrix.length === 1 ? [right[0] / matrix[0][0]] : cramer(matrix, right);
-  const control = [...corner];
-  for (let k = 0; k < free.length; k++) {
-    const c = free[k];
-    control[c] = corner[c] + step[k];
-    if (!(control[c] > box.lower[c] && control[c] < box.upper[c])) return null;
-  }
-  return control;
-}
-
-function cramer(a: readonly (readonly number[])[], r: readonly number[]): number[] {
-  const determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
-  return [(r[0] * a[1][1] - a[0][1] * r[1]) / determinant, (a[0][0] * r[1] - r[0] * a[1][0]) / determinant];
-}
-
 function subsets(items: readonly number[], count: number): number[][] {
   if (count === 0) return [[]];
   return items.flatMap((item, i) => subsets(items.slice(i + 1), count - 1).map((rest) => [item, ...rest]));

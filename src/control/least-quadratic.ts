@@ -62,10 +62,11 @@ export function bracketAt({ rates, forward, backward, cost }: NodeBracket, u: Ar
  */
 export function leastOf(bracket: NodeBracket, box: Box): Least {
   const controls = box.lower.length;
+  if (controls === 1) return leastOnLine(bracket, box.lower[0], box.upper[0]);
   const control = Float64Array.from(box.lower, (low, c) => Math.min(Math.max(0, low), box.upper[c]));
   if (fallsForever(bracket, box)) return { value: -Infinity, control };
   const found = { value: bracketAt(bracket, control), control };
-  for (const u of controls === 1 ? onTheLine(bracket, box) : onFaces(bracket, withoutInert(bracket, box))) {
+  for (const u of onFaces(bracket, withoutInert(bracket, box))) {
     for (let c = 0; c < controls; c++) u[c] = Math.min(Math.max(u[c], box.lower[c]), box.upper[c]);
     if (!u.every(Number.isFinite)) continue;
     const value = bracketAt(bracket, u);
@@ -77,10 +78,20 @@ export function leastOf(bracket: NodeBracket, box: Box): Least {
   return found;
 }
 
-/** One control: the ends, where a rate vanishes, and the stationary points of every pattern of signs. */
-function onTheLine({ rates, forward, backward, cost }: NodeBracket, { lower, upper }: Box): Float64Array[] {
-  const points = [lower[0], upper[0]];
-  for (const { constant, slope, bend } of rates) points.push(...roots(bend[0], slope[0], constant));
+/**
+ * One control: tried are the ends, where a rate vanishes, and the stationary points of every pattern of signs. Scalars
+ * throughout: grids ask for it at every node.
+ */
+function leastOnLine(bracket: NodeBracket, low: number, high: number): Least {
+  const { rates, forward, backward, cost } = bracket;
+  const control = new Float64Array(1);
+  control[0] = Math.min(Math.max(0, low), high);
+  const falls = (low === -Infinity && fallsTowards(bracket, -1)) || (high === Infinity && fallsTowards(bracket, 1));
+  const least = { value: falls ? -Infinity : onLine(bracket, control[0]), control };
+  if (falls) return least;
+  tryOnLine(least, bracket, low);
+  tryOnLine(least, bracket, high);
+  for (let i = 0; i < rates.length; i++) tryRoots(least, bracket, rates[i], low, high);
   for (let signs = 0; signs < 2 ** rates.length; signs++) {
     let [s, b] = [cost.slope[0], cost.bend[0]];
     for (let i = 0; i < rates.length; i++) {
@@ -88,18 +99,46 @@ function onTheLine({ rates, forward, backward, cost }: NodeBracket, { lower, upp
       s += rates[i].slope[0] * difference;
       b += rates[i].bend[0] * difference;
     }
-    if (b > 0) points.push(-s / (2 * b));
+    if (b > 0) tryOnLine(least, bracket, Math.min(Math.max(-s / (2 * b), low), high));
   }
-  return points.map((point) => Float64Array.of(point));
+  return least;
 }
 
-/** Real roots of a u² + b u + c, without cancellation. */
-function roots(a: number, b: number, c: number): number[] {
-  if (a === 0) return b === 0 ? [] : [-c / b];
+/** q at one control, as `bracketAt`. */
+function onLine({ rates, forward, backward, cost }: NodeBracket, u: number): number {
+  let value = cost.constant + cost.slope[0] * u + cost.bend[0] * u * u;
+  for (let i = 0; i < rates.length; i++) {
+    const { constant, slope, bend } = rates[i];
+    const rate = constant + slope[0] * u + bend[0] * u * u;
+    value += rate > 0 ? rate * forward[i] : rate * backward[i];
+  }
+  return value;
+}
+
+function tryOnLine(least: { value: number; control: Float64Array }, bracket: NodeBracket, u: number): void {
+  if (!Number.isFinite(u)) return;
+  const value = onLine(bracket, u);
+  if (!(value < least.value)) return;
+  least.value = value;
+  least.control[0] = u;
+}
+
+/** Where a u² + b u + c = 0, without cancellation. */
+function tryRoots(
+  least: { value: number; control: Float64Array },
+  bracket: NodeBracket,
+  { constant: c, slope, bend }: NodeQuadratic,
+  low: number,
+  high: number,
+): void {
+  const [a, b] = [bend[0], slope[0]];
+  const tryAt = (u: number) => tryOnLine(least, bracket, Math.min(Math.max(u, low), high));
   const discriminant = b * b - 4 * a * c;
-  if (discriminant < 0) return [];
+  if (a === 0 && b !== 0) tryAt(-c / b);
+  if (a === 0 || discriminant < 0) return;
   const half = -(b + (b < 0 ? -1 : 1) * Math.sqrt(discriminant)) / 2;
-  return half === 0 ? [0] : [half / a, c / half];
+  if (half !== 0) tryAt(half / a);
+  tryAt(half === 0 ? 0 : c / half);
 }
 
 /** Several controls, rates affine: stationary points on every face of U cut with every set of hyperplanes r_i = 0. */
@@ -206,12 +245,11 @@ function eliminated(rows: number[][], size: number): number[] | null {
   return rows.map((row, i) => row[size] / row[i]);
 }
 
-/** Whether q may fall without bound on an endless box: exactly so for one control. */
+/** Whether q of several controls may fall without bound on an endless box. */
 function fallsForever(bracket: NodeBracket, { lower, upper }: Box): boolean {
   const endless = indices(lower.length).filter((c) => !Number.isFinite(lower[c]) || !Number.isFinite(upper[c]));
   if (endless.length === 0) return false;
   const sides = (c: number) => [lower[c], upper[c]].filter((end) => !Number.isFinite(end)).map(Math.sign);
-  if (lower.length === 1) return sides(0).some((side) => fallsTowards(bracket, side));
   const { cost } = bracket;
   const curved = endless.filter((c) => isCurved(cost, c));
   if (!isPositive(curved.map((c) => curved.map((d) => curvature(cost, c, d))))) return true;

@@ -3,19 +3,18 @@
  * for some differences |V_{i±1} − V_i| ≤ p_i. A wide or infinite U costs no more than the controls that are used.
  */
 import { InputError } from '../input/input-error.ts';
-import type { Candidate, CandidateRates } from './candidate-rates.ts';
+import type { CandidateRates } from './candidate-rates.ts';
 import { leastOf, type NodeBracket, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
 import { type Family, quadraticAtNode } from './quadratic-families.ts';
 
+/** Rows run over the nodes from + s. */
 export interface UsedRates {
-  /** max |φ_i|/dx_i along one axis at node k. */
-  rateAt(axis: number, k: number): number;
-  /** max Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
-  speedAt(k: number, axes?: number): number;
-  /** The same rates as a field. */
-  largestRates(axis: number): Float64Array;
-  /** min ℓ at node k, at most 0 where a control can rest. */
-  leastCost(k: number): number;
+  /** out[s] = max |φ_i|/dx_i along one axis. */
+  rates(out: Float64Array, from: number, axis: number): void;
+  /** out[s] = max Σ_i|φ_i|/dx_i over the first `axes`. */
+  speeds(out: Float64Array, from: number, axes?: number): void;
+  /** out[s] = min ℓ, at most 0 where a control can rest. */
+  leastCosts(out: Float64Array, from: number): void;
 }
 
 interface Extent {
@@ -29,43 +28,52 @@ interface Extent {
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
   const { candidates, canRest, families } = rates;
   const fields = families.map((family) => usedOf(family, { size, movedAxes, differences }));
-  const speedAt = (k: number, axes = movedAxes) => {
-    let fastest = speedOf(candidates, k, axes);
-    for (const each of fields) {
-      let total = 0;
-      for (let i = 0; i < axes; i++) total += each[i][k];
-      fastest = Math.max(fastest, total);
-    }
-    return fastest;
-  };
-  const rateAt = (axis: number, k: number) => {
-    let largest = 0;
-    for (const candidate of candidates) largest = Math.max(largest, Math.abs(candidate.rates[axis][k]));
-    for (const each of fields) largest = Math.max(largest, each[axis][k]);
-    return largest;
-  };
+  const all = [...candidates.map((candidate) => candidate.rates), ...fields];
+  const canCostNothing = canRest || candidates.length + families.length === 0;
   return {
-    rateAt,
-    speedAt,
-    largestRates: (axis) => new Float64Array(size).map((_, k) => rateAt(axis, k)),
-    leastCost(k) {
-      let least = canRest || candidates.length + families.length === 0 ? 0 : Infinity;
-      for (const { cost } of candidates) least = Math.min(least, cost === null ? 0 : cost[k]);
-      for (const family of families) least = Math.min(least, leastOf(stillBracket(family, k), family.box).value);
-      return least;
+    rates(out, from, axis) {
+      out.fill(0);
+      for (const each of all) raiseTo(out, each[axis], from);
+    },
+    speeds: (out, from, axes = movedAxes) => speedsOf(out, all, from, axes),
+    leastCosts(out, from) {
+      out.fill(canCostNothing ? 0 : Infinity);
+      for (const { cost } of candidates) {
+        for (let s = 0; s < out.length; s++) out[s] = Math.min(out[s], cost === null ? 0 : cost[from + s]);
+      }
+      for (const family of families) {
+        for (let s = 0; s < out.length; s++) {
+          out[s] = Math.min(out[s], leastOf(stillBracket(family, from + s), family.box).value);
+        }
+      }
     },
   };
 }
 
-/** max over the candidates of Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
-export function speedOf(candidates: readonly Pick<Candidate, 'rates'>[], k: number, axes = Infinity): number {
-  let fastest = 0;
-  for (const { rates } of candidates) {
-    let total = 0;
-    for (let i = 0; i < rates.length && i < axes; i++) total += Math.abs(rates[i][k]);
-    if (total > fastest) fastest = total;
+/** out[s] = the largest Σ_i|rates_i| over the first `axes` at node from + s. */
+function speedsOf(out: Float64Array, all: readonly (readonly Float64Array[])[], from: number, axes: number): void {
+  out.fill(0);
+  const total = axes === 1 ? out : new Float64Array(out.length);
+  for (const rates of all) {
+    if (axes === 1) {
+      raiseTo(out, rates[0], from);
+      continue;
+    }
+    total.fill(0);
+    for (let i = 0; i < axes; i++) {
+      const values = rates[i];
+      for (let s = 0; s < out.length; s++) total[s] += Math.abs(values[from + s]);
+    }
+    raiseTo(out, total, 0);
   }
-  return fastest;
+}
+
+/** out[s] = max(out[s], |values[from + s]|). */
+function raiseTo(out: Float64Array, values: Float64Array, from: number): void {
+  for (let s = 0; s < out.length; s++) {
+    const value = Math.abs(values[from + s]);
+    if (value > out[s]) out[s] = value;
+  }
 }
 
 /** ℓ alone. */

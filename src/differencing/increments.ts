@@ -7,7 +7,7 @@ import type { Family } from '../control/quadratic-families.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { CandidateSlots, DifferencingKind, Feet, RowSweep } from './differencing.ts';
 import { allLeave, leastOfFamily } from './family-increment.ts';
-import { type AxisAt, footDifference, kinksBetween } from './feet.ts';
+import { type AxisAt, feetBetween, footDifference } from './feet.ts';
 import type { Seen } from './seen.ts';
 
 /** Slow node s of a row: its index in the coefficient arrays, and in V. */
@@ -115,12 +115,12 @@ function atFoot(seen: Seen, { rates, cost }: Motion): number {
   return (sweep.dt / sweep.foot) * (footDifference(V, axes, cells, leaves) + sweep.foot * cost);
 }
 
-/** The least increment of the controls between two, where one of their feet is long: at kinks of the interpolation. */
+/** The least increment of the controls between two, where one of their feet is long (feetBetween). */
 function leastBetween(seen: Seen, from: Motion, to: Motion): number {
   if (!isLong(seen, from) && !isLong(seen, to)) return Infinity;
   const moves = ({ rates }: Motion) => rates.map((rate) => seen.sweep.foot * rate);
   let least = Infinity;
-  for (const theta of kinksBetween(moves(from), moves(to))) {
+  for (const theta of feetBetween(moves(from), moves(to))) {
     const between = (a: number, b: number) => a + theta * (b - a);
     const rates = from.rates.map((rate, i) => between(rate, to.rates[i]));
     least = Math.min(least, atFoot(seen, { rates, cost: between(from.cost, to.cost) }));

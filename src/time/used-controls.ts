@@ -6,6 +6,7 @@
  */
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
+import { largestOf } from '../control/rare-values.ts';
 import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
 import { increments } from '../differencing/increments.ts';
@@ -115,8 +116,7 @@ function keptFast(directions: Discretisation['fast']['directions']): number[] {
 function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly number[], horizon: number): number[] {
   const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
-  let fastest = 0;
-  for (let k = 0; k < weights.length; k++) fastest = Math.max(fastest, used.speedAt(k));
+  const fastest = largestOf(used.speeds, { lanes: grid.size, size: weights.length });
   const steps = stepsFor(horizon, 1 / fastest);
   const { minimum, slots } = slotted(rates);
   const sweep = {

@@ -131,20 +131,20 @@ function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array
     last: blockStart(lanes, t + 1, threads),
   }));
   const imex = imexStep(program);
-  const passes = imex === null ? [] : planImex(fields, program, imex, slots, blocks);
-  const calls = imex === null ? planCalls(fields, program, slots) : [];
+  const passes = imex === null ? null : planImex(fields, program, imex, slots, blocks);
+  const calls = passes === null ? planCalls(fields, program, slots) : [];
   const scratch = Math.max(3 * lanes + NODE_SCRATCH, planeScratch(program));
   const control = fields.reserve(2).byteOffset;
   return blocks.map((block, t) => ({
     ...block,
-    pass: passes[t] ?? 0,
+    pass: passes?.[t] ?? 0,
     calls,
     addresses: slots.map((slot) => slot.byteOffset),
     value: program.value,
     next: program.next,
     lanes,
     watched: watchedRows(program, slots),
-    trial: imex === null ? fields.reserve(scratch).byteOffset : 0,
+    trial: passes === null ? fields.reserve(scratch).byteOffset : 0,
     threads,
     control,
   }));

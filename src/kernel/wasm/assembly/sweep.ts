@@ -6,7 +6,9 @@ import { addSlopes, addViscosity } from './along-axis';
 import { INTERPOLATION, SIZE } from './difference';
 import { lowerBetween } from './edges';
 import { leastOfFamily } from './family';
+import { feetOnLine, lowerOnLine } from './on-line';
 import { longFeet, stand } from './node';
+import { feetOnPlane, lowerOnRay } from './on-plane';
 import { Sweep } from './sweep-list';
 
 /**
@@ -26,12 +28,18 @@ function increments(
     if (cost == 0) memory.fill(dest + from, 0, to - from);
     else memory.copy(dest + from, cost + row + from, to - from);
     if (sweep.kind != INTERPOLATION) slopes(sweep, dest, c, v, row, j, first, last);
-    if (sweep.isLong(c, j)) longFeet(sweep, dest, c, v, row, j, first, last, axes);
+    if (sweep.isLong(c, j)) {
+      if (sweep.onLine()) feetOnLine(sweep, dest, c, v, row, j, first, last);
+      else if (sweep.onPlane()) feetOnPlane(sweep, dest, c, v, row, j, first, last, axes);
+      else longFeet(sweep, dest, c, v, row, j, first, last, axes);
+    }
     if (c > 0) lower(target, trial, first, last);
   }
   for (let e = 0; e < sweep.edges; e++) {
     if (!sweep.isLong(sweep.edgeEnd(e, 0), j) && !sweep.isLong(sweep.edgeEnd(e, 1), j)) continue;
-    lowerBetween(sweep, target, e, v, row, j, first, last, axes);
+    if (sweep.onLine()) lowerOnLine(sweep, target, e, v, row, j, first, last);
+    else if (sweep.isRay(e)) lowerOnRay(sweep, target, e, v, row, j, first, last);
+    else lowerBetween(sweep, target, e, v, row, j, first, last, axes);
   }
   if (sweep.families > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
   scaled(target, dt, sweep.rest != 0 || none, first, last);
