@@ -1,6 +1,6 @@
 /**
- * Values on slow × fast nodes that are made row by row, a fast node at a time, and never stand in memory together: their
- * maximum, and what they exceed with a small probability only.
+ * Values on slow × fast nodes that are made row by row, a fast node at a time, and never stand in memory together:
+ * their maximum, and what they exceed with a small probability only.
  */
 
 /** The nodes of rows: `lanes` to a row, `size` in all. */

@@ -2,10 +2,11 @@
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
  * for some differences |V_{i±1} − V_i| ≤ p_i. A wide or infinite U costs no more than the controls that are used.
  */
-import { InputError } from '../input/input-error.ts';
 import type { CandidateRates } from './candidate-rates.ts';
-import { leastOf, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
-import { type Family, quadraticAtNode } from './quadratic-families.ts';
+import { reachOf } from './family-reach.ts';
+import { leastOf } from './least-quadratic.ts';
+import type { NodeBracket, NodeQuadratic } from './node-bracket.ts';
+import { quadraticAtNode } from './quadratic-families.ts';
 
 /** Rows run over the nodes from + s. */
 export interface UsedRates {
@@ -27,7 +28,7 @@ interface Extent {
 /** Throws InputError where a minimum over a family is −∞. */
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
   const { candidates, canRest, families } = rates;
-  const fields = families.map((family) => usedOf(family, { size, movedAxes, differences }));
+  const fields = families.map((family) => reachOf(family, size, differences));
   const all = [...candidates.map((candidate) => candidate.rates), ...fields];
   const canCostNothing = canRest || candidates.length + families.length === 0;
   return {
@@ -43,7 +44,7 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
       }
       for (const family of families) {
         for (let s = 0; s < out.length; s++) {
-          out[s] = Math.min(out[s], leastOf(stillBracket(family, from + s), family.box).value);
+          out[s] = Math.min(out[s], leastOf(alone(quadraticAtNode(family.cost, from + s)), family.box).value);
         }
       }
     },
@@ -76,58 +77,7 @@ function raiseTo(out: Float64Array, values: Float64Array, from: number): void {
   }
 }
 
-/** ℓ alone. */
-function stillBracket(family: Family, k: number) {
-  return { rates: [], forward: [], backward: [], cost: quadraticAtNode(family.cost, k) };
-}
-
-/** Per axis a field of max |r_i(u)| over the minimisers for differences of ±p_i, and for none. */
-function usedOf(family: Family, { size, movedAxes, differences }: Extent): Float64Array[] {
-  const largest = Array.from({ length: movedAxes }, () => new Float64Array(size));
-  const patterns = signPatterns(differences);
-  for (let k = 0; k < size; k++) {
-    const rates = family.rates.map((rate) => quadraticAtNode(rate, k));
-    const cost = quadraticAtNode(family.cost, k);
-    const controls = patterns.map((pattern) => {
-      const { value, control } = leastOf({ rates, forward: pattern, backward: pattern, cost }, family.box);
-      if (value === -Infinity) throw unbounded();
-      return control;
-    });
-    for (let i = 0; i < movedAxes; i++) largest[i][k] = extentOf(rates[i], controls);
-  }
-  return largest;
-}
-
-/** max |r(u)| over these controls; of one control over all between them. */
-function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): number {
-  const at = controls.map((u) => Math.abs(quadraticAt(rate, u)));
-  const found = Math.max(...at);
-  if (controls[0].length > 1 || rate.bend[0] === 0) return found;
-  const turn = -rate.slope[0] / (2 * rate.bend[0]);
-  const values = controls.map(([u]) => u);
-  const isBetween = turn > Math.min(...values) && turn < Math.max(...values);
-  return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
-}
-
-/** All ±p, and 0. */
-function signPatterns(differences: readonly number[]): number[][] {
-  if (differences.every((p) => p === 0)) return [differences.map(() => 0)];
-  const signed = differences.reduce<number[][]>(
-    (all, p) =>
-      all.flatMap((row) => [
-        [...row, p],
-        [...row, -p],
-      ]),
-    [[]],
-  );
-  return [differences.map(() => 0), ...signed];
-}
-
-function unbounded(): InputError {
-  return new InputError(
-    'the minimum over the control is −∞',
-    'with an infinite end of U the running cost must grow faster than the drift in every unbounded control',
-    'add a running cost such as 0.5*u^2, or give the control finite ends',
-    'control',
-  );
+/** A quadratic alone. */
+function alone(cost: NodeQuadratic): NodeBracket {
+  return { rates: [], forward: [], backward: [], cost };
 }
