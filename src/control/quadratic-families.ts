@@ -6,10 +6,10 @@
 import { fromTrees, treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
 import type { Tree } from '../formula/tree.ts';
-import type { Matrix } from '../linalg/small-matrix.ts';
 import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
-import { type Box, leastOf, type NodeQuadratic } from './least-quadratic.ts';
+import { leastOf } from './least-quadratic.ts';
+import type { Box, NodeQuadratic } from './node-bracket.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {
@@ -27,21 +27,15 @@ export interface Family<Field = Float64Array> {
 }
 
 /** A coefficient at (x,y), the controls without extent standing at u. */
-type Coefficient = (x: Coordinates, y: Coordinates, u: Coordinates) => number;
+export type Coefficient = (x: Coordinates, y: Coordinates, u: Coordinates) => number;
 
 /** φ and ℓ in the movable controls of a box. */
 export interface WrittenFamily {
   readonly box: ControlBox;
   /** The movable controls among all. */
   readonly movable: readonly number[];
-  readonly drift: readonly QuadraticOf<Coefficient>[];
-  readonly cost: QuadraticOf<Coefficient>;
-}
-
-interface QuadraticOf<T> {
-  readonly constant: T | null;
-  readonly slope: readonly (T | null)[];
-  readonly bend: readonly (T | null)[];
+  readonly drift: readonly QuadraticField<Coefficient>[];
+  readonly cost: QuadraticField<Coefficient>;
 }
 
 /** φ and ℓ as quadratics in the movable controls of a box, proved from their formulas; null where they are not. */
@@ -76,7 +70,7 @@ function quadraticOf(
   polynomial: Polynomial,
   controls: number,
   compiled: ReadonlyMap<Tree, Coefficient>,
-): QuadraticOf<Coefficient> {
+): QuadraticField<Coefficient> {
   const of = (...at: number[]) => {
     const exponents = Array.from({ length: controls }, (_, c) => at.filter((each) => each === c).length);
     const tree = polynomial.get(exponents.join());
@@ -93,29 +87,26 @@ function pairsOf(controls: number): [number, number][] {
   return each.flatMap((c) => each.slice(c).map((d): [number, number] => [c, d]));
 }
 
-/** Σ weight·quadratic, coefficient by coefficient. */
-export function combination<T>(
-  quadratics: readonly QuadraticOf<T>[],
-  combine: (parts: readonly (T | null)[]) => T | null,
-): QuadraticOf<T> {
-  const of = (pick: (quadratic: QuadraticOf<T>) => T | null) => combine(quadratics.map(pick));
+/** The same of every coefficient that is there. */
+export function eachCoefficient<From, To>(
+  { constant, slope, bend }: QuadraticField<From>,
+  make: (coefficient: From) => To,
+): QuadraticField<To> {
+  const of = (coefficient: From | null) => (coefficient === null ? null : make(coefficient));
+  return { constant: of(constant), slope: slope.map(of), bend: bend.map(of) };
+}
+
+/** From the coefficients of several quadratics at every place those of one. */
+export function combination<From, To>(
+  quadratics: readonly QuadraticField<From>[],
+  combine: (parts: readonly (From | null)[]) => To | null,
+): QuadraticField<To> {
+  const of = (pick: (quadratic: QuadraticField<From>) => From | null) => combine(quadratics.map(pick));
   return {
     constant: of(({ constant }) => constant),
     slope: quadratics[0].slope.map((_, c) => of(({ slope }) => slope[c])),
     bend: quadratics[0].bend.map((_, k) => of(({ bend }) => bend[k])),
   };
-}
-
-/** Per moved axis the rates of a family as functions of (x,y): φ_i, in a moving frame then −(Mφ)_a. */
-export function movedDrift({ drift }: WrittenFamily, slope: Matrix): readonly QuadraticOf<Coefficient>[] {
-  const carried = slope.map((row) =>
-    combination<Coefficient>(drift, (parts) => {
-      const present = parts.flatMap((part, i) => (part === null || row[i] === 0 ? [] : [{ part, weight: row[i] }]));
-      if (present.length === 0) return null;
-      return (x, y, u) => -present.reduce((sum, { part, weight }) => sum + weight * part(x, y, u), 0);
-    }),
-  );
-  return [...drift, ...carried];
 }
 
 /** The quadratic at node k. */
@@ -157,7 +148,7 @@ export function movableBox({ box, movable }: WrittenFamily): ControlBox {
 }
 
 function quadraticAt(
-  { constant, slope, bend }: QuadraticOf<Coefficient>,
+  { constant, slope, bend }: QuadraticField<Coefficient>,
   { box }: WrittenFamily,
   { x, y }: Point,
 ): NodeQuadratic {

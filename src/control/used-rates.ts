@@ -1,25 +1,24 @@
 /**
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
- * for some differences V_{i±1} − V_i between l_i and h_i. A wide or infinite U costs no more than the controls that are used.
+ * for some differences V_{i±1} − V_i in given ranges. A wide or infinite U costs no more than the controls that are used.
  */
-import { InputError } from '../input/input-error.ts';
-import type { Candidate, CandidateRates } from './candidate-rates.ts';
-import { leastOf, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
-import { type Family, quadraticAtNode } from './quadratic-families.ts';
+import type { CandidateRates } from './candidate-rates.ts';
+import { reachOf } from './family-reach.ts';
+import { leastOf } from './least-quadratic.ts';
+import type { NodeBracket, NodeQuadratic } from './node-bracket.ts';
+import { quadraticAtNode } from './quadratic-families.ts';
+import type { Range } from './ranges.ts';
+import { usedFormulas } from './used-formulas.ts';
 
+/** Rows run over the nodes from + s. */
 export interface UsedRates {
-  /** max |φ_i|/dx_i along one axis at node k. */
-  rateAt(axis: number, k: number): number;
-  /** max Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
-  speedAt(k: number, axes?: number): number;
-  /** The same rates as a field. */
-  largestRates(axis: number): Float64Array;
-  /** min ℓ at node k, at most 0 where a control can rest. */
-  leastCost(k: number): number;
+  /** out[s] = max |φ_i|/dx_i along one axis. */
+  rates(out: Float64Array, from: number, axis: number): void;
+  /** out[s] = max Σ_i|φ_i|/dx_i over the first `axes`. */
+  speeds(out: Float64Array, from: number, axes?: number): void;
+  /** out[s] = min ℓ, at most 0 where a control can rest. */
+  leastCosts(out: Float64Array, from: number): void;
 }
-
-/** l_i and h_i. */
-export type Range = readonly [least: number, most: number];
 
 interface Extent {
   readonly size: number;
@@ -29,98 +28,64 @@ interface Extent {
 
 /** Throws InputError where a minimum over a family is −∞. */
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
-  const { candidates, canRest, families } = rates;
-  const fields = families.map((family) => usedOf(family, { size, movedAxes, differences }));
-  const speedAt = (k: number, axes = movedAxes) => {
-    let fastest = speedOf(candidates, k, axes);
-    for (const each of fields) {
-      let total = 0;
-      for (let i = 0; i < axes; i++) total += each[i][k];
-      fastest = Math.max(fastest, total);
-    }
-    return fastest;
-  };
-  const rateAt = (axis: number, k: number) => {
-    let largest = 0;
-    for (const candidate of candidates) largest = Math.max(largest, Math.abs(candidate.rates[axis][k]));
-    for (const each of fields) largest = Math.max(largest, each[axis][k]);
-    return largest;
-  };
+  const { candidates, canRest, families, formulas } = rates;
+  const searched = formulas.map((family) => usedFormulas(family, differences));
+  const fields = [
+    ...families.map((family) => reachOf(family, size, differences)),
+    ...searched.map((used) => used.rates),
+  ];
+  const all = [...candidates.map((candidate) => candidate.rates), ...fields];
+  const canCostNothing = canRest || candidates.length + fields.length === 0;
   return {
-    rateAt,
-    speedAt,
-    largestRates: (axis) => new Float64Array(size).map((_, k) => rateAt(axis, k)),
-    leastCost(k) {
-      let least = canRest || candidates.length + families.length === 0 ? 0 : Infinity;
-      for (const { cost } of candidates) least = Math.min(least, cost === null ? 0 : cost[k]);
-      for (const family of families) least = Math.min(least, leastOf(stillBracket(family, k), family.box).value);
-      return least;
+    rates(out, from, axis) {
+      out.fill(0);
+      for (const each of all) raiseTo(out, each[axis], from);
+    },
+    speeds: (out, from, axes = movedAxes) => speedsOf(out, all, from, axes),
+    leastCosts(out, from) {
+      out.fill(canCostNothing ? 0 : Infinity);
+      for (const { cost } of candidates) {
+        for (let s = 0; s < out.length; s++) out[s] = Math.min(out[s], cost === null ? 0 : cost[from + s]);
+      }
+      for (const family of families) {
+        for (let s = 0; s < out.length; s++) {
+          out[s] = Math.min(out[s], leastOf(alone(quadraticAtNode(family.cost, from + s)), family.box).value);
+        }
+      }
+      for (const { costs } of searched) {
+        for (let s = 0; s < out.length; s++) out[s] = Math.min(out[s], costs[from + s]);
+      }
     },
   };
 }
 
-/** max over the candidates of Σ_i|φ_i|/dx_i at node k, over the first `axes`. */
-export function speedOf(candidates: readonly Pick<Candidate, 'rates'>[], k: number, axes = Infinity): number {
-  let fastest = 0;
-  for (const { rates } of candidates) {
-    let total = 0;
-    for (let i = 0; i < rates.length && i < axes; i++) total += Math.abs(rates[i][k]);
-    if (total > fastest) fastest = total;
+/** out[s] = the largest Σ_i|rates_i| over the first `axes` at node from + s. */
+function speedsOf(out: Float64Array, all: readonly (readonly Float64Array[])[], from: number, axes: number): void {
+  out.fill(0);
+  const total = axes === 1 ? out : new Float64Array(out.length);
+  for (const rates of all) {
+    if (axes === 1) {
+      raiseTo(out, rates[0], from);
+      continue;
+    }
+    total.fill(0);
+    for (let i = 0; i < axes; i++) {
+      const values = rates[i];
+      for (let s = 0; s < out.length; s++) total[s] += Math.abs(values[from + s]);
+    }
+    raiseTo(out, total, 0);
   }
-  return fastest;
 }
 
-/** ℓ alone. */
-function stillBracket(family: Family, k: number) {
-  return { rates: [], forward: [], backward: [], cost: quadraticAtNode(family.cost, k) };
-}
-
-/** Per axis a field of max |r_i(u)| over the minimisers for the ends of the differences, and for none. */
-function usedOf(family: Family, { size, movedAxes, differences }: Extent): Float64Array[] {
-  const largest = Array.from({ length: movedAxes }, () => new Float64Array(size));
-  const patterns = patternsOf(differences);
-  for (let k = 0; k < size; k++) {
-    const rates = family.rates.map((rate) => quadraticAtNode(rate, k));
-    const cost = quadraticAtNode(family.cost, k);
-    const controls = patterns.map((pattern) => {
-      const { value, control } = leastOf({ rates, forward: pattern, backward: pattern, cost }, family.box);
-      if (value === -Infinity) throw unbounded();
-      return control;
-    });
-    for (let i = 0; i < movedAxes; i++) largest[i][k] = extentOf(rates[i], controls);
+/** out[s] = max(out[s], |values[from + s]|). */
+function raiseTo(out: Float64Array, values: Float64Array, from: number): void {
+  for (let s = 0; s < out.length; s++) {
+    const value = Math.abs(values[from + s]);
+    if (value > out[s]) out[s] = value;
   }
-  return largest;
 }
 
-/** max |r(u)| over these controls; of one control over all between them. */
-function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): number {
-  const at = controls.map((u) => Math.abs(quadraticAt(rate, u)));
-  const found = Math.max(...at);
-  if (controls[0].length > 1 || rate.bend[0] === 0) return found;
-  const turn = -rate.slope[0] / (2 * rate.bend[0]);
-  const values = controls.map(([u]) => u);
-  const isBetween = turn > Math.min(...values) && turn < Math.max(...values);
-  return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
-}
-
-/** All ends, and 0 where it lies between them. */
-function patternsOf(differences: readonly Range[]): number[][] {
-  const ends = differences.reduce<number[][]>(
-    (all, [least, most]) => {
-      const values = least === most ? [least] : [least, most];
-      return all.flatMap((row) => values.map((value) => [...row, value]));
-    },
-    [[]],
-  );
-  const isRestInside = differences.every(([least, most]) => least <= 0 && most >= 0);
-  return isRestInside ? [differences.map(() => 0), ...ends] : ends;
-}
-
-function unbounded(): InputError {
-  return new InputError(
-    'the minimum over the control is −∞',
-    'with an infinite end of U the running cost must grow faster than the drift in every unbounded control',
-    'add a running cost such as 0.5*u^2, or give the control finite ends',
-    'control',
-  );
+/** A quadratic alone. */
+function alone(cost: NodeQuadratic): NodeBracket {
+  return { rates: [], forward: [], backward: [], cost };
 }

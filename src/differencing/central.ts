@@ -41,7 +41,11 @@ export const laxFriedrichs: DifferencingKind = {
 };
 
 function localViscosity(slow: SlowHamiltonian): Float64Array[] {
-  return Array.from({ length: slow.movedAxes }, (_, i) => slow.used.largestRates(i));
+  return Array.from({ length: slow.movedAxes }, (_, i) => {
+    const field = new Float64Array(slow.slowNodes * slow.fastNodes);
+    slow.used.rates(field, 0, i);
+    return field;
+  });
 }
 
 /** 1/max Σ ν_i, with weights of the sums averaged over y. */

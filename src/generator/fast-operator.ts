@@ -11,7 +11,7 @@
 
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import type { Axis } from '../grid/axis.ts';
-import { forEachNode, type Grid, tensorGrid } from '../grid/grid.ts';
+import { type Grid, nodeColumns, tensorGrid } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
 import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
@@ -158,15 +158,6 @@ function planeOperator(
       return stationaryPlanes({ lanes, shape, strides, along: chains });
     },
   };
-}
-
-/** The coordinates of all nodes, axis by axis. */
-function nodeColumns(grid: Grid): Float64Array[] {
-  const columns = grid.axes.map(() => new Float64Array(grid.size));
-  forEachNode(grid, (j, y) => {
-    for (const [a, column] of columns.entries()) column[j] = y[a];
-  });
-  return columns;
 }
 
 /** The rates of every axis from the rise of the potential on the way from a node to the next of an axis. */

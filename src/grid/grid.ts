@@ -41,3 +41,12 @@ export function forEachNode(grid: Grid, visit: (index: number, point: Float64Arr
     visit(index, point);
   }
 }
+
+/** The coordinates of all nodes in memory order, axis by axis. */
+export function nodeColumns(grid: Grid): Float64Array[] {
+  const columns = grid.axes.map(() => new Float64Array(grid.size));
+  forEachNode(grid, (index, point) => {
+    for (let axis = 0; axis < columns.length; axis++) columns[axis][index] = point[axis];
+  });
+  return columns;
+}

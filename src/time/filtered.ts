@@ -9,6 +9,7 @@
  * the step is S_M too, which does not.
  */
 
+import { rarelyExceeded } from '../control/rare-values.ts';
 import { averaged } from '../control/slow-hamiltonian.ts';
 import { upwind } from '../differencing/upwind.ts';
 import { typicalCurvature } from '../differencing/weno.ts';
@@ -52,8 +53,8 @@ const REACH = 5;
 /** |φ| is exceeded under no μ_x with more than this probability. */
 const RARE = 0.01;
 
-/** Bisections for |φ|. */
-const HALVINGS = 12;
+/** |φ| is told to the square of this part of its maximum. */
+const PARTS = 64;
 
 /**
  * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|.
@@ -83,26 +84,22 @@ export function filterRate(
 }
 
 /** |φ_i|/dx_i, exceeded with probability RARE at most for every x: tails in y hold hardly a path, and fast ones. */
-function usualRate({ grid, slow }: Discretisation, measure: Float64Array, axis: number): number {
-  const rates = slow.used.largestRates(axis);
-  let [low, high] = [0, largest(rates)];
-  for (let k = 0; k < HALVINGS; k++) {
-    const middle = (low + high) / 2;
-    const beyond = new Float64Array(grid.size);
-    for (let i = 0; i < rates.length; i++) if (rates[i] > middle) beyond[i % grid.size] += measure[i];
-    if (beyond.some((mass) => mass > RARE)) low = middle;
-    else high = middle;
-  }
-  return high;
+function usualRate({ slow }: Discretisation, weights: Float64Array, axis: number): number {
+  const nodes = { lanes: slow.slowNodes, size: weights.length };
+  return rarelyExceeded((out, from) => slow.used.rates(out, from, axis), nodes, { weights, tail: RARE, parts: PARTS });
 }
 
 function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** ℓ of every candidate averaged over y, and the least one of families. */
+/** ℓ of every candidate averaged over y, and the least one of families and formulas. */
 function averagedCosts({ grid, slow }: Discretisation, measure: Float64Array): Float64Array[] {
   const costs = slow.candidates.flatMap(({ cost }) => (cost === null ? [] : [cost]));
-  if (slow.families.length > 0) costs.push(measure.map((_, k) => slow.used.leastCost(k)));
+  if (slow.families.length + slow.formulas.length > 0) {
+    const least = new Float64Array(measure.length);
+    slow.used.leastCosts(least, 0);
+    costs.push(least);
+  }
   return costs.map((cost) => averaged(cost, measure, grid.size));
 }

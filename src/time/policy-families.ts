@@ -1,8 +1,9 @@
 /**
- * Controls of a family (control/quadratic-families.ts) over an implicit step: the exact minimum of the bracket at a node
- * for given differences of V, as the cells it moves and its cost.
+ * Controls of a family (control/quadratic-families.ts) over an implicit step: the exact minimum of the bracket at a
+ * node for given differences of V, as the cells it moves and its cost.
  */
-import { leastOf, type NodeQuadratic, quadraticAt } from '../control/least-quadratic.ts';
+import { leastOf } from '../control/least-quadratic.ts';
+import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 
 /** dt·r_i(u) and dt·ℓ(u), lines contiguous. */
@@ -55,8 +56,8 @@ export function stepFamily({ box, rates, cost }: Family, perStep: (field: Float6
 }
 
 /**
- * The control of a family with the least dt·(Σ_i φ_i D_iV + ℓ) at node q for the differences in `seen`; of cost −∞ where
- * there is none.
+ * The control of a family with the least dt·(Σ_i φ_i D_iV + ℓ) at node q for the differences in `seen`; of cost −∞
+ * where there is none.
  */
 export function leastInFamily({ box, moves, cost, seen, found }: StepFamily, q: number): FamilyControl {
   for (let i = 0; i < moves.length; i++) look(seen.rates[i], moves[i], q);

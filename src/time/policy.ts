@@ -4,7 +4,7 @@
  * Layout of this file's users: the nodes of one frozen x are contiguous, node q = s·fastNodes + j, so that a line solve
  * in y reads a block.
  *
- * At the ends of an x-axis a control is differenced inwards where all controls leave (candidate-rates.ts). That
+ * At the ends of an x-axis a control is differenced inwards where all controls leave (box-ends.ts). That
  * difference has the wrong sign for an M-matrix, so it is taken at the old time level: the end rows stay first-order
  * consistent.
  */
@@ -155,8 +155,8 @@ export function improveAt(
 }
 
 /**
- * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the interior
- * one at the old time level.
+ * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the
+ * interior one at the old time level.
  */
 function look(
   { forward, backward }: SeenBracket,

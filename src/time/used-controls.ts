@@ -4,9 +4,13 @@
  * and the range of D_iV on the way is taken for all nodes. Steps are repeated with the range found until it no longer
  * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
+
+import type { Range } from '../contro./ranges.ts';
 import type { CandidateRates } from '../control/candidate-rates.ts';
+import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
-import { type Range, usedRates } from '../control/used-rates.ts';
+import { averagedSpeed } from '../control/slow-hamiltonian.ts';
+import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
 import { increments } from '../differencing/increments.ts';
 import { upwind } from '../differencing/upwind.ts';
@@ -18,10 +22,8 @@ import { stepsFor } from './march.ts';
 /** Most nodes per slow axis, by n, and about as many per fast axis, by m. */
 const SLOW_NODES = [33, 13];
 const FAST_NODES = [33, 9, 5];
-/** How often the steps are repeated, and the part of the steepest slope by which a range has grown if it counts. */
+/** How often the steps are repeated at most. */
 const REPEATS = 8;
-const GROWN = 0.01;
-
 /** Round-off of the steps, relative to V. */
 const ROUND_OFF = 1e-14;
 
@@ -33,32 +35,25 @@ const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
 /** The operators with the controls that are used on [0, horizon] from the values `terminal` at the slow nodes. */
 export function withUsedControls(operators: Discretisation, terminal: Float64Array, horizon: number): Discretisation {
   const { slow, grid } = operators;
-  if (slow.families.length === 0) return operators;
+  if (slow.families.length + slow.formulas.length === 0) return operators;
   const coarse = coarsened(operators, terminal);
   let slopes = rangesOf(coarse.grid, coarse.terminal);
   for (let k = 0; k < REPEATS; k++) {
     const found = march(coarse, slopes, horizon);
-    const grows = found.some((range, i) => hasGrown(slopes[i], range));
+    const grows = found.some((range, i) => exceeds(range, slopes[i]));
     slopes = slopes.map((range, i) => hull(range, found[i]));
     if (!grows) break;
   }
-  const differences = slopes.map(([least, most], i): Range => {
-    const { spacing } = grid.axes[i];
-    return [least * spacing, most * spacing];
-  });
+  const differences = differencesFor(slopes, grid);
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
-  const steepest = Math.max(...differences.flat().map(Math.abs));
+  const steepest = Math.max(...differences.map(steepestOf));
   const along = Array.from({ length: slow.movedAxes }, (_, i): Range => differences[i] ?? [-steepest, steepest]);
   return { ...operators, slow: slow.usedUnder(along) };
 }
 
-function hasGrown([least, most]: Range, [low, high]: Range): boolean {
-  const much = GROWN * Math.max(Math.abs(least), Math.abs(most));
-  return low < least - much || high > most + much;
-}
-
-function hull([a, b]: Range, [c, d]: Range): Range {
-  return [Math.min(a, c), Math.max(b, d)];
+/** The differences of neighbours for these slopes. */
+function differencesFor(slopes: readonly Range[], { axes }: Grid): Range[] {
+  return slopes.map(([least, most], i): Range => [least * axes[i].spacing, most * axes[i].spacing]);
 }
 
 interface Coarse {
@@ -110,6 +105,7 @@ function coarsened({ grid, slow, fast }: Discretisation, terminal: Float64Array)
         rates: strides.map((stride, i) => pickQuadratic(rates[i], stride)),
         cost: pickQuadratic(cost, 1),
       })),
+      formulas: slow.formulas.map((family) => onSomeNodes(family, { slowNodes, fastNodes, strides })),
     },
     weights: picked.map((weight, k) => weight / totals[k % small.size]),
   };
@@ -129,14 +125,10 @@ function keptFast(directions: Discretisation['fast']['directions']): number[] {
 
 /** The range of D_iV on the way, with steps that are stable for these slopes. */
 function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Range[], horizon: number): Range[] {
-  const differences = slopes.map(([least, most], i): Range => {
-    const { spacing } = grid.axes[i];
-    return [least * spacing, most * spacing];
-  });
+  const differences = differencesFor(slopes, grid);
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
-  let fastest = 0;
-  for (let k = 0; k < weights.length; k++) fastest = Math.max(fastest, used.speedAt(k));
-  const steps = stepsFor(horizon, 1 / fastest);
+  const nodes = { lanes: grid.size, size: weights.length };
+  const steps = stepsFor(horizon, 1 / averagedSpeed(used.speeds, nodes, weights));
   const { minimum, slots } = slotted(rates);
   const sweep = {
     minimum,
@@ -163,7 +155,10 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Rang
 }
 
 /** The coefficients as slots. */
-function slotted({ candidates, canRest, families }: CandidateRates): { minimum: Minimum; slots: Float64Array[] } {
+function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
+  minimum: Minimum;
+  slots: Float64Array[];
+} {
   const slots: Float64Array[] = [];
   const add = (field: Float64Array) => slots.push(field) - 1;
   const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
@@ -178,22 +173,34 @@ function slotted({ candidates, canRest, families }: CandidateRates): { minimum: 
       canRest,
       edges: [],
       families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
+      formulas,
     },
     slots,
   };
 }
 
-/** The range of D_iV per axis; slopes within the rounding of V are none. */
+/**
+ * The range of D_iV per axis, at the ends of the axis half a cell beyond the middle of the last one unless it changes
+ * sign there. Differences within the rounding of V are none.
+ */
 function rangesOf({ axes, shape, strides, size }: Grid, values: Float64Array): Range[] {
+  const rounding = ROUND_OFF * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return axes.map(({ spacing }, i): Range => {
+    const [stride, last] = [strides[i], shape[i] - 1];
+    const difference = (s: number) => {
+      const own = values[s + stride] - values[s];
+      return Math.abs(own) <= rounding ? 0 : own;
+    };
     let [least, most] = [Infinity, -Infinity];
     for (let s = 0; s < size; s++) {
-      if (Math.floor(s / strides[i]) % shape[i] === shape[i] - 1) continue;
-      const [here, ahead] = [values[s], values[s + strides[i]]];
-      const isFlat = Math.abs(ahead - here) <= ROUND_OFF * Math.max(Math.abs(here), Math.abs(ahead));
-      const slope = isFlat ? 0 : (ahead - here) / spacing;
-      [least, most] = [Math.min(least, slope), Math.max(most, slope)];
+      const place = Math.floor(s / stride) % shape[i];
+      if (place === last) continue;
+      const own = difference(s);
+      const toward = place === 0 ? stride : place === last - 1 ? -stride : 0;
+      const beyond = own + (own - difference(s + toward)) / 2;
+      const end = toward === 0 || beyond * own <= 0 ? own : beyond;
+      [least, most] = [Math.min(least, own, end), Math.max(most, own, end)];
     }
-    return [least, most];
+    return [least / spacing, most / spacing];
   });
 }

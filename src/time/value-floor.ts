@@ -1,3 +1,5 @@
+import { eachRow } from '../control/rare-values.ts';
+import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import { forEachNode, type Grid } from '../grid/grid.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -14,14 +16,21 @@ const HALVINGS = 30;
  */
 export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
   if (source !== null) return -Infinity;
-  let cheapest = slow.candidates.reduce((low, { cost }) => (cost === null ? low : cost.reduce(smaller, low)), 0);
-  if (slow.families.length > 0) {
-    for (let k = 0; k < slow.slowNodes * slow.fastNodes; k++) cheapest = Math.min(cheapest, slow.used.leastCost(k));
-  }
+  // What a minimum leaves open may make a cost smaller.
+  const cheapest = problem.runningCost === undefined ? 0 : leastCost(slow) - slow.controlsError;
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
   if (least > terminal.reduce(smaller, Infinity)) return -Infinity;
   return least + problem.horizon * cheapest - ROUND_OFF * largest;
+}
+
+/** min ℓ⁻ over all nodes and controls. */
+function leastCost({ used, slowNodes, fastNodes }: SlowHamiltonian): number {
+  let least = 0;
+  eachRow(used.leastCosts, { lanes: slowNodes, size: slowNodes * fastNodes }, (costs) => {
+    for (let s = 0; s < costs.length; s++) if (costs[s] < least) least = costs[s];
+  });
+  return least;
 }
 
 /** The inner nodes that are the least ones nearby, by their f, with the least f on the way down from them. */

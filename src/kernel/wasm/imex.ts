@@ -27,7 +27,8 @@ export function imexStep(program: StepProgram): ImexStep | null {
   const single = candidates.length === 1 && candidates[0].cost === null;
   const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
   const whole = solve.lines === undefined;
-  const listed = sweep.minimum.families.length === 0;
+  const { families, formulas } = sweep.minimum;
+  const listed = families.length + formulas.length === 0;
   return inPlace && single && byUpwind && whole && listed && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 

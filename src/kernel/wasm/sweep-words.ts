@@ -1,8 +1,10 @@
 /** A sweep as the words of `Sweep` and `Family` (assembly/sweep-list.ts, assembly/family.ts). */
 import type { Feet, Sweep } from '../../differencing/differencing.ts';
 import type { StepProgram } from '../kernel.ts';
+import { type FormulaPlaces, formulaWords } from './formula-words.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
-import { longRuns } from './reach.ts';
+import { appendRow, fitsRuns, push, type WordList } from './plane-runs.ts';
+import { type LongRun, longRuns } from './reach.ts';
 
 type Family = Sweep['minimum']['families'][number];
 
@@ -19,18 +21,20 @@ export function sweepWords(
   fields: FieldMemory,
   program: StepProgram,
   sweep: Sweep,
-  slots: readonly Float64Array[],
+  { slots, places }: { readonly slots: readonly Float64Array[]; readonly places: FormulaPlaces },
 ): number {
   const { minimum, differencing, across = [], foot } = sweep;
-  const { shape } = program.slow;
-  const { candidates, edges, families } = minimum;
+  const { slow } = program;
+  const { shape } = slow;
+  const { candidates, edges, families, formulas } = minimum;
   const addressOf = (slot: number | null | undefined) => (slot == null ? 0 : slots[slot].byteOffset);
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
   const numbers = fields.reserve(1 + floors.length);
   numbers.set([foot, ...floors]);
-  const long = kind.feet === 'never' ? [] : longRows(program, sweep, slots);
-  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.some((row) => row !== null);
+  const long = longFeet(fields, program, sweep, slots);
+  const areShort =
+    kind.feet === 'beyond-a-cell' && families.length + formulas.length === 0 && !long.rows.some((row) => row !== 0);
   return writeWords(fields, [
     ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
@@ -46,33 +50,75 @@ export function sweepWords(
     list(edges.flatMap(({ from, to }) => [from, to])),
     families.length,
     list(families.map((family) => familyWords(fields, family, addressOf))),
-    areShort ? 0 : list(long.map((row) => (row === null ? 0 : writeWords(fields, row)))),
+    areShort ? 0 : list(long.rows),
     program.fastNodes,
-    program.slow.shape.length === 1 && across.length === 0 && families.length === 0 ? 1 : 0,
+    long.listed,
+    formulas.length,
+    list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
   ]);
 }
 
-/** Per candidate and row, rows running fastest: null without long feet, else the words of its runs (LongRuns). */
-function longRows(
+/** Per candidate and row, rows running fastest, where its runs stand, 0 without long feet; and how runs are listed. */
+interface LongFeet {
+  readonly listed: 0 | 1 | 2;
+  readonly rows: readonly number[];
+}
+
+/** A step has several sweeps with the same feet. */
+const known = new WeakMap<Float64Array, { readonly key: string; readonly feet: LongFeet }[]>();
+
+function longFeet(fields: FieldMemory, program: StepProgram, sweep: Sweep, slots: readonly Float64Array[]): LongFeet {
+  const { minimum, foot, differencing } = sweep;
+  const { candidates } = minimum;
+  if (differencing.kind.feet === 'never' || candidates.length === 0) return { listed: 0, rows: [] };
+  const first = slots[candidates[0].rates[0]];
+  const key = JSON.stringify([differencing.kind.feet, foot, candidates, minimum.edges, minimum.families.length]);
+  const before = known.get(first) ?? [];
+  const same = before.find((each) => each.key === key);
+  if (same !== undefined) return same.feet;
+  const feet = listFeet(fields, program, sweep, slots);
+  known.set(first, [...before, { key, feet }]);
+  return feet;
+}
+
+function listFeet(
+  fields: FieldMemory,
   { slow, fastNodes }: StepProgram,
   { minimum, foot, differencing, across = [] }: Sweep,
   slots: readonly Float64Array[],
-): (number[] | null)[] {
-  const { candidates, families, canRest } = minimum;
+): LongFeet {
+  const { candidates, families, formulas, canRest, edges } = minimum;
   const always = differencing.kind.feet === 'always';
-  const onLine = slow.shape.length === 1 && across.length === 0 && families.length === 0;
+  const axes = across.length > 0 || families.length + formulas.length > 0 ? 0 : slow.shape.length;
   const leaves = (k: number, side: number) =>
     !always && !canRest && candidates.every(({ rates }) => slots[rates[0]][k] * side > 0);
   const line = { lanes: slow.size, foot, leaves };
-  return candidates.flatMap(({ rates }) => {
-    const fields = rates.map((slot) => slots[slot]);
-    return Array.from({ length: fastNodes }, (_, j) => {
-      if (!onLine) return always || hasLong(fields, j, slow.size, foot) ? [0] : null;
-      const runs = longRuns(fields[0], j, line, always);
-      const words = runs.flatMap(({ first, last, reach, isCut }) => [first, last, reach, isCut ? 1 : 0]);
-      return runs.length === 0 ? null : [runs.length, ...words];
+  const plane = { shape: slow.shape, foot, isRay: false };
+  const listed = axes === 1 ? 1 : axes === 2 && !always && fitsRuns(plane) ? 2 : 0;
+  const rows = candidates.flatMap(({ rates, cost }, c) => {
+    const moves = rates.map((slot) => slots[slot]);
+    const isRay = cost === null && edges.some(({ from, to }) => Math.min(from, to) < 0 && Math.max(from, to) === c);
+    const list = { words: new Int32Array(64), length: 0 };
+    const starts = Array.from({ length: fastNodes }, (_, j) => {
+      if (listed === 2) return appendRow(list, moves, j, { ...plane, isRay });
+      if (listed === 1) return appendRuns(list, longRuns(moves[0], j, line, always));
+      return always || hasLong(moves, j, slow.size, foot) ? 0 : -1;
     });
+    // One word more, so that no address is 0.
+    const words = fields.reserve(Math.ceil((list.length + 1) / 2));
+    new Int32Array(fields.memory.buffer, words.byteOffset, list.length).set(list.words.subarray(0, list.length));
+    return starts.map((start) => (start < 0 ? 0 : words.byteOffset + 4 * start));
   });
+  return { listed, rows };
+}
+
+function appendRuns(list: WordList, runs: readonly LongRun[]): number {
+  if (runs.length === 0) return -1;
+  const start = list.length;
+  for (const word of [runs.length, ...runs.flatMap(({ first, last, reach, isCut }) => [first, last, reach, +isCut])]) {
+    push(list, word);
+  }
+  return start;
 }
 
 function hasLong(fields: readonly Float64Array[], j: number, lanes: number, foot: number): boolean {

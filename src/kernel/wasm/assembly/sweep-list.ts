@@ -1,5 +1,6 @@
 import { SIZE } from './difference';
 import { Family } from './family';
+import { Formulas } from './formula-search';
 
 /** A sweep as words in memory, written by src/kernel/wasm/calls.ts. Addresses of doubles unless said. */
 // @ts-ignore: decorator
@@ -35,8 +36,11 @@ export class Sweep {
   /** Per candidate and row, rows running fastest, a 32-bit word: 0 without long feet, else where its runs stand. */
   long: u32;
   rows: i32;
-  /** 1 where feet lie on lines: one slow axis, no moving frame, no families. Else runs are not listed. */
-  onLine: i32;
+  /** Whether runs are listed: 1 along the only axis (reach.ts), 2 along two slow ones (plane-runs.ts), else 0. */
+  listed: i32;
+  /** Number of families of formulas, and per family a 32-bit word: its address. */
+  formulas: i32;
+  formulaList: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -68,6 +72,25 @@ export class Sweep {
     return load<f64>(<usize>this.numbers);
   }
 
+  // @ts-ignore: decorator
+  @inline
+  onLine(): bool {
+    return this.listed == 1;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  onPlane(): bool {
+    return this.listed == 2;
+  }
+
+  /** An edge from rest to a candidate without cost, in the plane. */
+  isRay(e: i32): bool {
+    const from = this.edgeEnd(e, 0);
+    const to = this.edgeEnd(e, 1);
+    return this.onPlane() && (from < 0 || to < 0) && this.cost(from < 0 ? to : from) == 0;
+  }
+
   /** Axes the controls move along. */
   // @ts-ignore: decorator
   @inline
@@ -85,6 +108,12 @@ export class Sweep {
   @inline
   family(f: i32): Family {
     return changetype<Family>(<usize>load<u32>(<usize>this.familyList + (<usize>f) * 4));
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  formulaFamily(k: i32): Formulas {
+    return changetype<Formulas>(<usize>load<u32>(<usize>this.formulaList + (<usize>k) * 4));
   }
 
   /** Whether candidate c (−1: rest) has a long foot in row j. */
