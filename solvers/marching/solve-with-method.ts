@@ -28,7 +28,7 @@ import {
   type SchemeName,
 } from '../../src/time/schemes.ts';
 import type { TimeName } from '../../src/time/time-methods.ts';
-import { withUsedControls } from '../../src/time/used-controls.ts';
+import { withUsedAt, withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
@@ -109,8 +109,9 @@ export interface Posed {
   readonly started: number;
 }
 
-/** What marching a posed problem starts from. */
+/** What marching a posed problem starts from, the operators with the controls that are used. */
 interface Plan {
+  readonly operators: Discretisation;
   readonly differencing: Differencing<Float64Array>;
   readonly terminal: Float64Array;
   readonly steps: number;
@@ -121,8 +122,6 @@ interface Plan {
   /** No exact value is less; −∞ where none is known. */
   readonly floor: number;
   readonly feet: LongFeet | null;
-  /** What the minimum over the controls that are used leaves open, per time. */
-  readonly controlsError: number;
   /** How many values to keep on the way; null for none. */
   readonly snapshots: number | null;
 }
@@ -145,6 +144,7 @@ function planOf(posed: Posed, options: MethodOptions, kernel?: Kernel): Plan {
   const isFiltered = method.scheme.monotone === 'filtered';
   const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
   return {
+    operators,
     differencing,
     terminal,
     steps,
@@ -153,7 +153,6 @@ function planOf(posed: Posed, options: MethodOptions, kernel?: Kernel): Plan {
     rate,
     floor: valueFloor(problem, operators, terminal),
     feet: feetIn(method, operators, dt, limit),
-    controlsError: operators.slow.controlsError,
     snapshots: options.snapshots ?? null,
   };
 }
@@ -216,14 +215,22 @@ export async function solveWithMethod(
     monotone: monotoneOf(method),
     order: claimedOrder(method, operators.fast.directions.length > 1 ? found.fastSolve?.kind : null),
     steps: plan.steps,
-    stableStep: plan.stableStep,
+    ...metAt(posed, plan, values),
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     floor: plan.floor,
     feet: plan.feet,
     seconds: (run.clock?.() ?? 0) - posed.started,
-    controlsError: plan.controlsError,
     ...diagnostics,
   };
+}
+
+/** The bound of the step and the error of minima for the controls that are used at the value found. */
+function metAt({ method, limit }: Posed, { operators, terminal, stableStep }: Plan, values: Float64Array) {
+  const met = withUsedAt(operators, values);
+  const { controlsError } = met.slow;
+  if (met === operators) return { stableStep, controlsError };
+  const differencing = method.scheme.differencing.on(met, terminal);
+  return { stableStep: Math.min(stableStep, stepBounds(method, met, differencing, limit).stableStep), controlsError };
 }
 
 /** What both ways of marching find. */
@@ -254,9 +261,8 @@ async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }:
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
   const diagnostics = { iterations: null, fastSolve: fastSolveOf(program, operators.fast) };
-  const { backend } = kernel;
-  const { threads } = loaded;
-  return { end, values, history, fallen: counts, ...diagnostics, backend, threads, bytes: session.bytes };
+  const place = { backend: kernel.backend, threads: loaded.threads, bytes: session.bytes };
+  return { end, values, history, fallen: counts, ...diagnostics, ...place };
 }
 
 function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | null {

@@ -29,6 +29,8 @@ export interface SlowHamiltonian extends CandidateRates {
   readonly controlsError: number;
   /** Feet longer than a cell are known for all controls: for candidates, and for one quadratic along one axis. */
   readonly takesLongFeet: boolean;
+  /** The |V_{i±1} − V_i| for which minimisers are known, 0 before any are given. */
+  readonly differences: readonly number[];
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
   /** Largest dt for which V ↦ V + dt·M V is monotone without long feet: 1/max Σ_i|φ_i|/dx_i. */
@@ -76,6 +78,7 @@ export function slowHamiltonian(
       movedAxes,
       controlsError: isSampled ? Infinity : Math.max(0, ...formulas.map(errorOf)),
       takesLongFeet: formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
+      differences,
       used,
       get stableStep() {
         fastest ??= largestSpeed(used, slow.size * fast.size);

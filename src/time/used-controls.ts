@@ -22,6 +22,8 @@ const FAST_NODES = [33, 9, 5];
 /** How often the steps are repeated, and how much more steepness counts as grown. */
 const REPEATS = 8;
 const GROWN = 1.01;
+/** Slopes of V over those of the mean that steps are made for. */
+const STEEPER = 1.25;
 
 /** Upwind differences without long feet. */
 const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
@@ -40,10 +42,26 @@ export function withUsedControls(operators: Discretisation, terminal: Float64Arr
     slopes = slopes.map((slope, i) => Math.max(slope, found[i]));
     if (!grows) break;
   }
-  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+  // Where V depends on y it is steeper than its mean; with long feet nothing rests on it.
+  const margin = slow.takesLongFeet ? 1 : STEEPER;
+  const differences = slopes.map((slope, i) => margin * slope * grid.axes[i].spacing);
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
   const along = Array.from({ length: slow.movedAxes }, (_, i) => differences[i] ?? Math.max(...differences));
   return { ...operators, slow: slow.usedUnder(along) };
+}
+
+/** The operators with the controls that are used at these values too: the same ones where they are no steeper. */
+export function withUsedAt(operators: Discretisation, values: Float64Array): Discretisation {
+  const { slow, grid } = operators;
+  if (slow.families.length + slow.formulas.length === 0 || slow.takesLongFeet) return operators;
+  const found = slow.differences.slice();
+  for (let start = 0; start < values.length; start += grid.size) {
+    steepest(grid, values.subarray(start, start + grid.size)).forEach((slope, i) => {
+      found[i] = Math.max(found[i], slope * grid.axes[i].spacing);
+    });
+  }
+  const isSteeper = found.some((difference, i) => difference > slow.differences[i]);
+  return isSteeper ? { ...operators, slow: slow.usedUnder(found) } : operators;
 }
 
 interface Coarse {
