@@ -23,11 +23,12 @@ export interface Attempt {
 /** The differences of a value and those that its steps rest on, where it exceeds these; null for all others. */
 export function exceededDifferences(
   { grid, values }: GridFunction,
-  { families, takesLongFeet, differences }: Pick<SlowHamiltonian, 'families' | 'takesLongFeet' | 'differences'>,
+  slow: Pick<SlowHamiltonian, 'families' | 'formulas' | 'takesLongFeet' | 'differences'>,
   { scheme, time }: Method,
 ): Range[] | null {
+  const { families, formulas, takesLongFeet, differences } = slow;
   const takes = takesLongFeet && scheme.differencing.feet !== 'never';
-  if (families.length === 0 || takes || time.steps.kind === 'policy') return null;
+  if (families.length + formulas.length === 0 || takes || time.steps.kind === 'policy') return null;
   const found = differences.map((_, i) => rangeOf(values, grid.strides[i], grid.shape[i]));
   if (!found.some((range, i) => exceeds(range, differences[i]))) return null;
   return found.map((range, i) => hull(range, differences[i]));

@@ -84,8 +84,8 @@ export function slowHamiltonian(
       movedAxes,
       controlsError: isSampled ? Infinity : Math.max(0, ...formulas.map(errorOf)),
       takesLongFeet: formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
-      used,
       differences,
+      used,
       get stableStep() {
         fastest ??= largestOf(used.speeds, nodes);
         return 1 / fastest;

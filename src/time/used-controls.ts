@@ -5,10 +5,10 @@
  * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
 
-import type { Range } from '../contro./ranges.ts';
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
+import { exceeds, hull, type Range, steepestOf } from '../control/ranges.ts';
 import { averagedSpeed } from '../control/slow-hamiltonian.ts';
 import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
@@ -26,6 +26,8 @@ const FAST_NODES = [33, 9, 5];
 const REPEATS = 8;
 /** Round-off of the steps, relative to V. */
 const ROUND_OFF = 1e-14;
+/** Where V depends on y it is steeper than its mean, for which steps are made; with long feet nothing rests on it. */
+const STEEPER = 1.25;
 
 /** Upwind differences without long feet. */
 const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
@@ -44,7 +46,8 @@ export function withUsedControls(operators: Discretisation, terminal: Float64Arr
     slopes = slopes.map((range, i) => hull(range, found[i]));
     if (!grows) break;
   }
-  const differences = differencesFor(slopes, grid);
+  const margin = slow.takesLongFeet ? 1 : STEEPER;
+  const differences = differencesFor(slopes, grid).map(([least, most]): Range => [margin * least, margin * most]);
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
   const steepest = Math.max(...differences.map(steepestOf));
   const along = Array.from({ length: slow.movedAxes }, (_, i): Range => differences[i] ?? [-steepest, steepest]);
