@@ -14,7 +14,7 @@ import { certifyStable } from '../src/verification/certificate-stable.ts';
 import { poseEffectiveHjb } from './effective-hjb.ts';
 import { poseEpsilonHjb } from './epsilon-hjb.ts';
 import { requireGrid } from './marching/dimensions.ts';
-import { type Posed, type PosedStep, posedStep } from './marching/solve-with-method.ts';
+import { type Posed, type PosedStep, posedStep } from './marching/plan.ts';
 import { certifyConsistent } from './verification/certificate-consistent.ts';
 import { certifyDomain } from './verification/certificate-domain.ts';
 import { type CertificateOptions, solved } from './verification/certificate-options.ts';

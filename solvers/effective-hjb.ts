@@ -21,14 +21,10 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid } from './marching/dimensions.ts';
-import { inSession } from './marching/in-session.ts';
-import {
-  type MethodDiagnostics,
-  type MethodOptions,
-  type Posed,
-  solveWithMethod,
-} from './marching/solve-with-method.ts';
+import type { MethodOptions, Posed } from './marching/plan.ts';
+import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
+import { inSessions } from './marching/used-differences.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];
@@ -66,8 +62,8 @@ export async function solveEffectiveBy(
   run: Run,
 ): Promise<EffectiveSolution> {
   requireGrid(problem, method, 'the effective equation');
-  return inSession(run, async (workplace) => {
-    const started = run.clock?.() ?? 0;
+  const started = run.clock?.() ?? 0;
+  return inSessions(run, async (workplace) => {
     const posed = { ...poseEffectiveHjb(problem, method, options, workplace.session.allocate), started };
     return solveWithMethod(posed, options, run, workplace);
   });

@@ -22,15 +22,12 @@ import type { Run } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
-import { inSession, type Workplace } from './marching/in-session.ts';
+import type { Workplace } from './marching/in-session.ts';
+import type { MethodOptions, Posed } from './marching/plan.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
-import {
-  type MethodDiagnostics,
-  type MethodOptions,
-  type Posed,
-  solveWithMethod,
-} from './marching/solve-with-method.ts';
+import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
+import { type Attempt, inSessions } from './marching/used-differences.ts';
 
 /** Where the ε-problem is solved, and what its operators there depend on. */
 export interface EpsilonNodes {
@@ -84,8 +81,8 @@ export async function solveEpsilonBy(
   run: Run,
 ): Promise<EpsilonSolution> {
   requireGrid(problem, method, 'the ε-HJB problem');
-  return inSession(run, async (workplace) => {
-    const started = run.clock?.() ?? 0;
+  const started = run.clock?.() ?? 0;
+  return inSessions(run, async (workplace) => {
     requirePlaneRoom(problem, method, options, workplace.session.free);
     const posed = poseEpsilonHjb(problem, method, options, workplace.session);
     return solvePosed({ ...posed, started }, options, run, workplace);
@@ -97,7 +94,7 @@ export async function solvePosed(
   { frame, ...posed }: PosedEpsilon,
   options: MethodOptions & { readonly epsilon: number },
   run: Run,
-  workplace: Workplace,
+  workplace: Workplace & Attempt,
 ): Promise<EpsilonSolution> {
   const found = await solveWithMethod(posed, options, run, workplace);
   return { ...found, epsilon: options.epsilon, frame };

@@ -105,8 +105,8 @@ export { type CellPathsOptions, type ExitTimes, exitStep, simulateDeltaCell, sim
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
 export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './marching/filter-report.ts';
+export type { Snapshot } from './marching/marched.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './marching/solve-estimate.ts';
-export type { Snapshot } from './marching/solve-with-method.ts';
 export { type PreparedOptions, type PreparedProblem, prepare } from './prepare.ts';
 export {
   type SystemOptions,

@@ -11,9 +11,9 @@ import type { Run } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
 import { type EpsilonNodes, type EpsilonSolution, epsilonOperators, solvePosed } from './epsilon-hjb.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
-import { inSession } from './marching/in-session.ts';
+import type { MethodOptions } from './marching/plan.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
-import type { MethodOptions } from './marching/solve-with-method.ts';
+import { inSessions } from './marching/used-differences.ts';
 
 /** What may differ from solve to solve. */
 export interface PreparedOptions extends MethodOptions {
@@ -54,8 +54,8 @@ export function prepare(
       const horizon = horizonOf(asked, problem);
       requireGrid(problem, method, 'the ε-HJB problem');
       if (ready.frame !== null) requireMoving(method);
-      return inSession(run, async (workplace) => {
-        const started = run.clock?.() ?? 0;
+      const started = run.clock?.() ?? 0;
+      return inSessions(run, async (workplace) => {
         const { allocate, free } = workplace.session;
         requirePlaneRoom(problem, method, nodes, free);
         const operators = { ...ready.operators, allocate };

@@ -1,4 +1,5 @@
 import type { Budget, BudgetSum } from '../../src/verification/budget.ts';
+import { SAMPLED } from './control-facts.ts';
 
 /** Parameters as they are shown. */
 export const budgetLabels: Record<string, string> = {
@@ -11,6 +12,7 @@ export const budgetLabels: Record<string, string> = {
   h: 'h',
   delta: 'δ',
   inverseRadius: 'n',
+  controls: 'controls',
 };
 
 /** What a budget is of: the number found, what its discretisation approximates, and the limit of that. */
@@ -28,8 +30,17 @@ export function adviceOf({ parts, discretisation, total }: Budget, names: Budget
     ...(total === null ? [] : largestOf(`${names.found} − ${names.limit}`, total)),
   ];
   if (unknown.length === 0) return sums;
-  const missing = unknown.map(({ parameter }) => budgetLabels[parameter]).join(', ');
-  return [...sums, `The part of ${missing} is unknown: its variation needs more steps than this solve has.`];
+  const varied = unknown.filter(({ parameter }) => parameter !== 'controls');
+  const missing = varied.map(({ parameter }) => budgetLabels[parameter]).join(', ');
+  return [
+    ...sums,
+    ...(varied.length === 0
+      ? []
+      : [`The part of ${missing} is unknown: its variation needs more steps than this solve has.`]),
+    ...(varied.length === unknown.length
+      ? []
+      : [`The part of the controls is unknown: ${SAMPLED}, and so are the sums.`]),
+  ];
 }
 
 /** Halving the box means nothing, so a box that dominates is enlarged instead. */
@@ -38,6 +49,7 @@ function largestOf(error: string, { largest }: BudgetSum): string[] {
   const { parameter, order, costOfHalving } = largest;
   const label = budgetLabels[parameter];
   const most = `The largest part of ${error} is that of ${label}`;
+  if (parameter === 'controls') return [`${most}: refining anything else gains less.`];
   if (!Number.isFinite(order)) return [`${most}: enlarge it next, refining anything else gains less.`];
   const advice = parameter === 'epsilon' ? 'take a smaller ε next' : `refine ${label} next`;
   const cost = costOfHalving === 1 ? 'as much as' : `${costOfHalving.toFixed(1)} times`;

@@ -15,7 +15,7 @@ import { adviceOf, budgetLabels } from './budget-advice.ts';
 import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
 import { placeOf, type StudySetup, split } from './setup.ts';
-import { levels, valuePoints } from './value-tables.ts';
+import { finestOf, levels, valuePoints } from './value-tables.ts';
 
 const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };
 
@@ -50,7 +50,8 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
     caption:
       `Of V at ε = ${setup.moderate} on ${gridLabel(setup, nx[nx.length - 1], ny)} nodes: what each ` +
       'parameter adds to the error, signed, by Richardson from the solves of the other tables (dx with dt between ' +
-      'the finest levels, dy and the boxes on the coarsest x-grid, ε from the limit on the same grid and steps). ' +
+      'the finest levels, dy and the boxes on the coarsest x-grid, ε from the limit on the same grid and steps); ' +
+      'controls: a bound of what the minimum over U leaves. ' +
       'Sums hold to leading order.',
     columns: [
       { key: 'part', label: 'error of', kind: 'parameter' },
@@ -74,10 +75,13 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
   const { value, limit } = setup.problem.exact ?? {};
   const tau = setup.problem.horizon;
   const points = valuePoints(setup);
+  const { nx, ny } = finestOf(setup);
+  const { controlsError } = solved.value(valueCase(setup.moderate, nx, ny));
   return errorBudget({
     base: base.level,
     values: base.values,
     parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
+    controls: points.map(() => controlsError),
     solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
     exact: {
       value: points.map((point) => value?.({ tau, epsilon: setup.moderate, ...split(setup, point) }) ?? null),

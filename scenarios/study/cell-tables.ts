@@ -179,6 +179,10 @@ export function cellGridTable(setup: StudySetup): ConvergenceTable {
   });
 }
 
+function finite(end: number | null): number | null {
+  return end !== null && Number.isFinite(end) ? end : null;
+}
+
 /** H̄ by every route the model allows, with enclosures. */
 export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
   const { at, radius } = setup.scenario.study.cell;
@@ -195,8 +199,8 @@ export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
         p: point.p.join(' '),
         method,
         value: found.value,
-        lower: found.lower,
-        upper: found.upper,
+        lower: finite(found.lower),
+        upper: finite(found.upper),
         difference: Math.abs(found.value - reference),
       };
     });

@@ -15,6 +15,7 @@ import { budgetTable } from './budget-table.ts';
 import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, valueCase } from './cases.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
+import { controlFacts } from './control-facts.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { feedbackTable } from './feedback-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
@@ -113,9 +114,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
     ],
     ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
-    ...(value.sampledSpacing === null
-      ? []
-      : ([['controls', `U sampled at spacing ${value.sampledSpacing} (φ is not affine in u)`]] as [string, string][])),
+    ...controlFacts(value),
     ...(setup.problem.exact === undefined ? [] : ([['exact', setup.problem.exact.source]] as [string, string][])),
   ];
 }

@@ -10,6 +10,7 @@ import { supremumDifference } from '../../src/verification/norms.ts';
 import { richardson } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { SAMPLED } from './control-facts.ts';
 import { fastLevels } from './grid-tables.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
 import { sharpCaption, sharpCases, sharpCells, sharpColumns, sharpNotes } from './sharp-columns.ts';
@@ -57,7 +58,8 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     title: 'Values with error bounds',
     caption:
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
-      'Roache 1994), plus the last difference in y, plus the depth of valleys of f between nodes. Extrapolated: ' +
+      'Roache 1994), plus the last difference in y, plus the depth of valleys of f between nodes, plus what the ' +
+      'minimum over U leaves. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}).${sharpCaption(setup)}`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
@@ -76,8 +78,15 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     ],
     rows: valueRows(setup, solved),
     series: [],
-    notes: sharpNotes(setup, solved, finestOf(setup)),
+    notes: [...controlNotes(setup, solved), ...sharpNotes(setup, solved, finestOf(setup))],
   };
+}
+
+/** Why values have no bound, where they have none. */
+function controlNotes(setup: StudySetup, solved: Solved): string[] {
+  const { nx, ny } = finestOf(setup);
+  const { controlsError } = solved.effective(effectiveCase(nx, ny));
+  return controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
 }
 
 /** Vᵉ for every ε, then v, at the points of K. */
@@ -89,33 +98,41 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
   const ratio = (finest - 1) / (nx[nx.length - 2] - 1);
   const sampling = samplingError(axesOf(setup, { nx: finest, ny }, 'standard').slow, setup.problem);
-  const row = (epsilon: Cell, point: readonly number[], found: readonly number[], exact: number | null) => {
+  const row = (
+    epsilon: Cell,
+    point: readonly number[],
+    found: readonly number[],
+    { exact, controlsError }: { readonly exact: number | null; readonly controlsError: number },
+  ) => {
     const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
     // Of order 1 whatever the scheme claims: a kink may pass through the point.
     const { error } = richardson(found, { ratio, order: 1 });
     const value = found[found.length - 1];
-    const bound = error + fastError(setup, solved, point) + sampling;
+    const known = error + fastError(setup, solved, point) + sampling + controlsError;
+    const bound = Number.isFinite(known) ? known : null;
     const difference = exact === null ? null : Math.abs(value - exact);
     return { epsilon, ...coordinatesAt(setup, point), value, bound, extrapolated, exact, error: difference };
   };
   const rows = setup.epsilon.flatMap((epsilon) => {
     const solutions = nx.map((nodes) => solved.value(valueCase(epsilon, nodes, ny)));
+    const { controlsError } = solutions[nx.length - 1];
     const enclosure = enclosureOf(setup, solutions[nx.length - 1], ny);
     return points.map((point) => {
       const found = solutions.map((solution) => sample(solution, point, setup.degree));
       const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
       const sharp = sharpCells(setup, solved, valueCase(epsilon, finest, ny, { scheme: 'sharp' }), { point, exact });
-      return { ...row(epsilon, point, found, exact), ...sharp, ...bounds(found, enclosure) };
+      return { ...row(epsilon, point, found, { exact, controlsError }), ...sharp, ...bounds(found, enclosure) };
     });
   });
   const limits = nx.map((nodes) => solved.effective(effectiveCase(nodes, ny)));
+  const { controlsError } = limits[nx.length - 1];
   const enclosure = enclosureOf(setup, limits[nx.length - 1], ny);
   const limitRows = points.map((point) => {
     const { x } = split(setup, point);
     const found = limits.map((solution) => sample(solution, x, setup.degree));
     const exact = exactLimit?.(tau, x) ?? null;
     const sharp = sharpCells(setup, solved, effectiveCase(finest, ny, { scheme: 'sharp' }), { point: x, exact });
-    return { ...row('limit', x, found, exact), ...sharp, ...bounds(found, enclosure) };
+    return { ...row('limit', x, found, { exact, controlsError }), ...sharp, ...bounds(found, enclosure) };
   });
   return [...rows, ...limitRows];
 }

@@ -6,7 +6,7 @@ import { InputError } from '../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes, valueSlopes } from '../../src/paths/value-slopes.ts';
-import type { Snapshot } from '../marching/solve-with-method.ts';
+import type { Snapshot } from '../marching/marched.ts';
 
 /** The control of an ensemble. */
 export type PathControl =

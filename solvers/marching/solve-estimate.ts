@@ -13,8 +13,8 @@ import { type EffectiveHjbOptions, poseEffectiveHjb } from '../effective-hjb.ts'
 import { type EpsilonHjbOptions, type EpsilonSolution, poseEpsilonHjb, solveEpsilonBy } from '../epsilon-hjb.ts';
 import { requireGrid } from './dimensions.ts';
 import { inSession } from './in-session.ts';
+import { posedStep } from './plan.ts';
 import { requirePlaneRoom } from './plane-room.ts';
-import { posedStep } from './solve-with-method.ts';
 
 export interface SolveEstimate {
   /** K, the number of time steps. */

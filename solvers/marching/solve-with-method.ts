@@ -1,58 +1,19 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
 
 import type { LongFeet } from '../../src/control/slow-hamiltonian.ts';
-import type { Differencing } from '../../src/differencing/differencing.ts';
-import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
-import { type Grid, nodeCoordinates } from '../../src/grid/grid.ts';
+import { nodeCoordinates } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import { InputError } from '../../src/input/input-error.ts';
-import type { Kernel, Session, StepProgram } from '../../src/kernel/kernel.ts';
-import type { Problem } from '../../src/model/problem.ts';
-import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
-import type { Discretisation } from '../../src/time/field-slots.ts';
-import { filterRate } from '../../src/time/filtered.ts';
-import {
-  type ImplicitEnd,
-  type IterationCounts,
-  marchImplicit,
-  marchImplicitAveraged,
-} from '../../src/time/implicit-howard.ts';
-import { march, type Outcome, type Run, stepsFor, stopsOf } from '../../src/time/march.ts';
-import { type MethodStep, methodStep, stepBounds } from '../../src/time/method-step.ts';
-import {
-  type ClaimedOrder,
-  claimedOrder,
-  type Method,
-  type Monotone,
-  monotoneOf,
-  type SchemeName,
-} from '../../src/time/schemes.ts';
+import type { ImplicitEnd, IterationCounts } from '../../src/time/implicit-howard.ts';
+import type { Outcome, Run } from '../../src/time/march.ts';
+import { type ClaimedOrder, claimedOrder, type Monotone, monotoneOf, type SchemeName } from '../../src/time/schemes.ts';
 import type { TimeName } from '../../src/time/time-methods.ts';
-import { withUsedControls } from '../../src/time/used-controls.ts';
-import { valueFloor } from '../../src/time/value-floor.ts';
+import { controlsErrorOf } from './controls-error.ts';
 import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
-import { terminalValues } from './terminal-values.ts';
-
-export interface MethodOptions {
-  /** How differences in x are taken; default 'upwind'. */
-  readonly scheme?: SchemeName;
-  /** How a step is made; default: the first one of the scheme. */
-  readonly time?: TimeName;
-  /** Number of time steps; default: the fewest the scheme allows. */
-  readonly steps?: number;
-  /** C of a filtered scheme: it falls back where it differs from the monotone step by more than C·dx·dt. */
-  readonly filterConstant?: number;
-  /** Number of values kept on the way, at equal distances of τ up to T; default 0. */
-  readonly snapshots?: number;
-}
-
-/** A value on the way to τ = T, on the same nodes. */
-export interface Snapshot {
-  readonly tau: number;
-  readonly values: Float64Array;
-}
+import { marched, type Snapshot } from './marched.ts';
+import { type MethodOptions, type Plan, type Posed, planOf } from './plan.ts';
+import { type Attempt, exceededDifferences } from './used-differences.ts';
 
 /** How a value was found. */
 export interface MethodDiagnostics {
@@ -82,8 +43,12 @@ export interface MethodDiagnostics {
   /** Policies and sweeps per step of an implicit method; null for the others. */
   readonly iterations: IterationCounts | null;
   readonly seconds: number;
-  /** Spacing of the samples of U where φ is not affine in u, else null. */
-  readonly sampledSpacing: number | null;
+  /** How often it was solved for again, because V was steeper than its steps were made for. */
+  readonly repeats: number;
+  /** Differences of V between neighbours that its steps are too long for even so, per axis; null for none. */
+  readonly exceeded: readonly number[] | null;
+  /** How much larger the value may be because the minimum over U is not exact: 0 for none, ∞ where it is unknown. */
+  readonly controlsError: number;
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
@@ -91,194 +56,37 @@ export interface MethodDiagnostics {
   readonly bytes: number;
 }
 
-/** A discrete problem with the method that solves it. */
-export interface Posed {
-  readonly problem: Problem;
-  readonly method: Method;
-  /** Nodes of the value. */
-  readonly grid: Grid;
-  readonly operators: Discretisation;
-  /** ε, or the stationary measure of the effective equation. */
-  readonly limit: { readonly epsilon: number } | { readonly measure: Float64Array };
-  /** The number of steps follows the bound of the ε-problem rather than that of the averaged operator. */
-  readonly stepBound: 'own' | 'pointwise';
-  /** Clock when the solve began. */
-  readonly started: number;
-}
-
-/** What marching a posed problem starts from. */
-interface Plan {
-  readonly differencing: Differencing<Float64Array>;
-  readonly terminal: Float64Array;
-  readonly steps: number;
-  readonly dt: number;
-  readonly stableStep: number;
-  /** c of a filter in units of V per time, else 0. */
-  readonly rate: number;
-  /** No exact value is less; −∞ where none is known. */
-  readonly floor: number;
-  readonly feet: LongFeet | null;
-  /** How many values to keep on the way; null for none. */
-  readonly snapshots: number | null;
-}
-
-function planOf(posed: Posed, options: MethodOptions, kernel?: Kernel): Plan {
-  const { problem, method, limit } = posed;
-  const terminal = terminalValues(problem, posed.operators.grid);
-  const operators = withUsedControls(posed.operators, terminal, problem.horizon);
-  const differencing = method.scheme.differencing.on(operators, terminal);
-  const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
-  const followed =
-    posed.stepBound === 'own'
-      ? usualStep
-      : stepBounds(method, operators, differencing, { epsilon: Infinity }).usualStep;
-  // A graphics card is not taught long feet.
-  const usual = kernel?.kind === 'gpu' ? Math.min(followed, operators.slow.stableStep) : followed;
-  const steps = options.steps ?? stepsFor(problem.horizon, usual);
-  const dt = problem.horizon / steps;
-  const { filterConstant: constant } = options;
-  const isFiltered = method.scheme.monotone === 'filtered';
-  const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
-  return {
-    differencing,
-    terminal,
-    steps,
-    dt,
-    stableStep,
-    rate,
-    floor: valueFloor(problem, operators, terminal),
-    feet: feetIn(method, operators, dt, limit),
-    snapshots: options.snapshots ?? null,
-  };
-}
-
-function feetIn({ scheme, time }: Method, { slow, fast }: Discretisation, dt: number, limit: Posed['limit']) {
-  const takes = scheme.differencing.feet === 'beyond-a-cell' && time.steps.kind === 'phases' && slow.takesLongFeet;
-  return takes ? slow.feetIn(dt, 'measure' in limit ? limit.measure : fast.stationary()) : null;
-}
-
-/** One step of a posed problem, as it runs. */
-export interface PosedStep {
-  readonly program: StepProgram;
-  readonly steps: number;
-  readonly dt: number;
-  readonly stableStep: number;
-  /** c of a filter in units of V per time, else 0; and the slot that counts where it fell back. */
-  readonly rate: number;
-  readonly fallen: number | null;
-}
-
-/**
- * The number of steps and the step program of a posed problem, from f.
- * Throws InputError for a method whose steps are solved by policy iteration.
- */
-export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
-  const plan = planOf(posed, options);
-  const { steps, dt, stableStep, rate } = plan;
-  return { ...programOf(posed, plan), steps, dt, stableStep, rate };
-}
-
-function programOf({ method, operators, limit }: Posed, { differencing, terminal, ...step }: Plan): MethodStep {
-  const equation =
-    'epsilon' in limit
-      ? epsilonEquation(operators, limit.epsilon, terminal)
-      : effectiveEquation(operators, limit.measure, terminal);
-  return methodStep(method, equation, differencing, step);
-}
-
-/** The value at τ = T with how it was found. */
+/** The value at τ = T with how it was found, after others that were too steep for their steps. */
 export async function solveWithMethod(
   posed: Posed,
   options: MethodOptions,
   run: Run,
-  { kernel, session }: Workplace,
+  { repeats, differences, ...workplace }: Workplace & Attempt,
 ): Promise<GridFunction & MethodDiagnostics> {
-  const { method, grid, operators } = posed;
-  const plan = planOf(posed, options, kernel);
-  const found =
-    method.time.steps.kind === 'policy'
-      ? await byPolicies(posed, plan, run, session)
-      : await byPhases(posed, plan, run, { kernel, session });
-  const { end, values, fallen, ...diagnostics } = found;
+  const { problem, method, grid, operators } = posed;
+  const plan = planOf(posed, options, { kernel: workplace.kernel, differences });
+  const { end, values, fallen, ...diagnostics } = await marched(posed, plan, run, workplace);
+  const { steps } = method.time;
   return {
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, plan),
     scheme: method.scheme.name,
     time: method.time.name,
-    stages: method.time.steps.kind === 'policy' ? null : method.time.steps.stages,
+    stages: steps.kind === 'policy' ? null : steps.stages,
     monotone: monotoneOf(method),
-    order: claimedOrder(method, operators.fast.directions.length > 1 ? found.fastSolve?.kind : null),
+    order: claimedOrder(method, operators.fast.directions.length > 1 ? diagnostics.fastSolve?.kind : null),
     steps: plan.steps,
     stableStep: plan.stableStep,
     filter: fallen === null ? null : filterReport({ grid, values }, operators.grid, fallen, plan),
     floor: plan.floor,
     feet: plan.feet,
+    repeats,
+    exceeded: end.status === 'converged' ? exceededDifferences({ grid, values }, plan.slow, method) : null,
     seconds: (run.clock?.() ?? 0) - posed.started,
-    sampledSpacing: operators.slow.sampledSpacing,
+    controlsError: controlsErrorOf(plan.slow, problem.horizon),
     ...diagnostics,
   };
-}
-
-/** What both ways of marching find. */
-interface Marched {
-  readonly end: ImplicitEnd;
-  readonly values: Float64Array;
-  readonly history: readonly Snapshot[];
-  /** How often the filter fell back, per slow node. */
-  readonly fallen: Float64Array | null;
-  readonly iterations: IterationCounts | null;
-  readonly fastSolve: FastSolve | null;
-  readonly backend: string;
-  readonly threads: number;
-  readonly bytes: number;
-}
-
-/** Steps that are lists of phases, on the kernel. */
-async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }: Workplace): Promise<Marched> {
-  const { operators } = posed;
-  const { program, fallen } = programOf(posed, plan);
-  const loaded = await session.load(program);
-  const history: Snapshot[] = [];
-  const updates = operators.grid.size * operators.fast.nodes;
-  const reached = async (step: number) => {
-    if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
-  };
-  const end = await march(loaded, updates, { stops: stopsOf(plan.steps, plan.snapshots ?? 0), reached }, run);
-  const values = await loaded.read();
-  const counts = fallen === null ? null : await loaded.read(fallen);
-  const diagnostics = { iterations: null, fastSolve: fastSolveOf(program, operators.fast) };
-  const { backend } = kernel;
-  const { threads } = loaded;
-  return { end, values, history, fallen: counts, ...diagnostics, backend, threads, bytes: session.bytes };
-}
-
-function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | null {
-  return phases.some(({ kind }) => kind === 'solve' || kind === 'solve-plane') ? fast.fastSolve : null;
-}
-
-/** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
-async function byPolicies(
-  { operators, limit }: Posed,
-  { terminal, steps, dt, snapshots }: Plan,
-  run: Run,
-  session: Session,
-): Promise<Marched> {
-  if (snapshots !== null) throw noSnapshots();
-  const marched =
-    'epsilon' in limit
-      ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
-      : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
-  const none = { history: [], fallen: null, fastSolve: null };
-  return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
-}
-
-function noSnapshots(): InputError {
-  return new InputError(
-    'implicit steps keep no values on the way',
-    'policy iteration marches to the horizon in one piece',
-    'choose another time',
-  );
 }
 
 /** Says how far a march came, and where it broke with the likely cause. */

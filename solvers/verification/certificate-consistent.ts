@@ -20,7 +20,7 @@ import { stepOn } from '../../src/verification/certificate-operators.ts';
 import type { Box } from '../../src/verification/norms.ts';
 import { poseEffectiveHjb } from '../effective-hjb.ts';
 import { poseEpsilonHjb } from '../epsilon-hjb.ts';
-import { type Posed, posedStep } from '../marching/solve-with-method.ts';
+import { type Posed, posedStep } from '../marching/plan.ts';
 import type { CertificateOptions } from './certificate-options.ts';
 
 /** Cells of the x-box and of the y-box on the coarsest of the levels. */

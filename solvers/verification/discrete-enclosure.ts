@@ -4,6 +4,8 @@
  */
 
 import { candidateControls } from '../../src/control/candidate-controls.ts';
+import { controlLattice } from '../../src/control/control-set.ts';
+import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
@@ -13,7 +15,16 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing = 'outcome' | 'stages' | 'monotone' | 'steps' | 'stableStep' | 'fastSolve' | 'feet';
+type Enclosing =
+  | 'outcome'
+  | 'stages'
+  | 'monotone'
+  | 'steps'
+  | 'stableStep'
+  | 'exceeded'
+  | 'fastSolve'
+  | 'feet'
+  | 'controlsError';
 
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
@@ -22,36 +33,43 @@ export interface EnclosedRun {
 }
 
 /**
- * The enclosure at every node, relative to the computed value; null where the run is not monotone at every node:
- * another kind of scheme, steps of policy iteration, more than the stable step, drifts that leave the x-box under every
- * control, an early stop.
+ * The enclosure at every node, relative to the computed value, of the discrete value with the exact minimum over U;
+ * null where U is sampled, and where the run is not monotone at every node: another kind of scheme, steps of policy
+ * iteration, more than the stable step, drifts that leave the x-box under every control, an early stop.
  */
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;
   const problem = solution.frame?.problem ?? original;
-  const { outcome, stages, monotone, steps, stableStep } = solution;
-  if (outcome.status !== 'converged') return null;
+  const { outcome, stages, monotone, steps, stableStep, exceeded, controlsError } = solution;
+  if (outcome.status !== 'converged' || controlsError === Infinity) return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (problem.horizon / steps > stableStep * (1 + 1e-12)) return null;
+  if (problem.horizon / steps > stableStep * (1 + 1e-12) || exceeded !== null) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
   if (stages !== 1) return null;
   // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
   if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
 
   const rounding = roundingRange({
-    // Weights of a long foot are differences of its length, which may lose so many roundings.
-    largest: largestValue(problem, slow, fast) * (1 + (solution.feet?.longest ?? 0)),
+    largest: largestValue(problem, slow, fast),
+    cells: solution.feet?.longest ?? 0,
     movedAxes: slow.length + (solution.frame ? fast.length : 0),
     fastShape: fast.map(({ nodes }) => nodes),
     fastSolve: solution.fastSolve,
   });
-  return encloseDiscrete(Array.from({ length: steps }, () => rounding));
+  // A minimum that is too large makes every step too large.
+  const residual = { ...rounding, greatest: rounding.greatest + controlsError / steps };
+  return encloseDiscrete(Array.from({ length: steps }, () => residual));
 }
+
+/** Controls of an interval that are looked at. */
+const LOOKS = 33;
 
 /** Does some node at an end of an x-axis have every control point outward? There upwinding is not monotone. */
 function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
-  const { fixed, families } = candidateControls(problem);
+  const { fixed, families, formulas } = candidateControls(problem);
+  // Where these all point outward the others may not: then a bound is left out that might hold.
+  const looked = [...fixed, ...formulas.flatMap(({ box }) => controlLattice(box, LOOKS))];
   let found = false;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     if (found) return;
@@ -59,7 +77,7 @@ function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis
     found = slow.some((axis, i) => {
       const outward = x[i] === axis.lower ? -1 : x[i] === axis.upper ? 1 : 0;
       if (outward === 0) return false;
-      const leaves = fixed.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
+      const leaves = looked.every((u) => problem.slowDrift[i](x, y, u) * outward > 0);
       return leaves && families.every((family) => leastDrift(family, { axis: i, side: outward, x, y }) > 0);
     });
   });
@@ -71,12 +89,15 @@ function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Ax
   const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
   const { runningCost, horizon } = problem;
   if (runningCost === undefined) return largest;
-  const { fixed, families } = candidateControls(problem);
+  const { fixed, families, formulas } = candidateControls(problem);
+  const { leastAt } = minimumOver(problem);
+  const flat = slow.map(() => 0);
   let cost = 0;
   forEachNode(tensorGrid([...slow, ...fast]), (_, point) => {
     const [x, y] = [point.subarray(0, slow.length), point.subarray(slow.length)];
     for (const u of fixed) cost = Math.max(cost, Math.abs(runningCost(x, y, u)));
     for (const family of families) cost = Math.max(cost, Math.abs(leastCost(family, { x, y })));
+    if (formulas.length > 0) cost = Math.max(cost, Math.abs(leastAt(x, y, flat).value));
   });
   return largest + horizon * cost;
 }

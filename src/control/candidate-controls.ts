@@ -4,7 +4,8 @@
  * φ and ℓ affine in u: the bracket is concave or convex piecewise linear in u, with kinks where some φ_i(u) changes
  * sign, so the minimum is at a vertex of the arrangement of the faces of the box and the hyperplanes φ_i(u) = 0
  * (docs/theory.md §3.2; Kushner, Dupuis 2001, ch. 5). φ and ℓ quadratic: a family, whose minimum is found at every node
- * in closed form. A box without extent is its value. Otherwise the box is sampled and the spacing stated.
+ * in closed form. One control in other formulas: a search at every node, by what is known of them on pieces of U. A box
+ * without extent is its value. Otherwise the box is sampled, and how far the minimum lies below is not known.
  */
 
 import { InputError } from '../input/input-error.ts';
@@ -12,6 +13,7 @@ import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/p
 import { isAffineInControl } from '../model/structure.ts';
 import { controlLattice, product } from './control-set.ts';
 import { quadraticFamily, type WrittenFamily } from './quadratic-families.ts';
+import { type WrittenFormulas, writtenFormulas } from './written-formulas.ts';
 
 /** Samples per control when nothing is known of φ or ℓ as functions of u. */
 const SAMPLES = 33;
@@ -38,8 +40,10 @@ export interface CandidateControls {
   readonly crossings: readonly Crossing[];
   /** Boxes whose minimum is found in closed form. */
   readonly families: readonly WrittenFamily[];
-  /** Largest distance between neighbouring samples when a box had to be sampled, else null. */
-  readonly sampledSpacing: number | null;
+  /** Boxes of one control whose minimum is searched at every node. */
+  readonly formulas: readonly WrittenFormulas[];
+  /** Whether a box had to be sampled. */
+  readonly isSampled: boolean;
 }
 
 /** The candidates of U for the n components of φ, and `components` − n combinations of them whose signs matter too. */
@@ -52,27 +56,30 @@ export function candidateControls(problem: Problem, components?: number): Candid
     before += part.fixed.length;
     return part.edges.map(({ from, to }) => ({ from: from + start, to: to + start }));
   });
-  const spacings = parts.flatMap(({ sampledSpacing }) => sampledSpacing ?? []);
   return {
     fixed,
     edges,
     crossings: parts.flatMap(({ crossings }) => crossings),
     families: parts.flatMap(({ families }) => families),
-    sampledSpacing: spacings.length === 0 ? null : Math.max(...spacings),
+    formulas: parts.flatMap(({ formulas }) => formulas),
+    isSampled: parts.some(({ isSampled }) => isSampled),
   };
 }
 
 function candidatesOf(problem: Problem, box: ControlBox, components?: number): CandidateControls {
   const { lower, upper } = box;
-  const none = { fixed: [], edges: [], crossings: [], families: [], sampledSpacing: null };
+  const none = { fixed: [], edges: [], crossings: [], families: [], formulas: [], isSampled: false };
   if (lower.every((low, c) => low === upper[c])) return { ...none, fixed: [lower] };
   const hasEnds = [...lower, ...upper].every(Number.isFinite);
   if (hasEnds && isAffineInControl(problem)) return verticesOf(problem, box, components);
   const family = quadraticFamily(problem, box);
   if (family !== null) return { ...none, families: [family] };
   if (!hasEnds) throw endless(problem);
-  const spacing = Math.max(...lower.map((low, c) => (upper[c] - low) / (SAMPLES - 1)));
-  return { ...none, fixed: controlLattice(box, SAMPLES), sampledSpacing: spacing };
+  // In a moving frame the minimum is over more rates than φ has components.
+  const isFixedFrame = (components ?? problem.slowDrift.length) === problem.slowDrift.length;
+  const formulas = isFixedFrame ? writtenFormulas(problem, box) : null;
+  if (formulas !== null) return { ...none, formulas: [formulas] };
+  return { ...none, fixed: controlLattice(box, SAMPLES), isSampled: true };
 }
 
 /** Corners, edges and crossings of a box where φ and ℓ are affine. */
@@ -94,7 +101,7 @@ function verticesOf(problem: Problem, box: ControlBox, components?: number): Can
   const edges = fixed.flatMap((corner, from) =>
     fixed.flatMap((other, to) => (to > from && differences(corner, other) === 1 ? [{ from, to }] : [])),
   );
-  return { fixed, edges, crossings, families: [], sampledSpacing: null };
+  return { fixed, edges, crossings, families: [], formulas: [], isSampled: false };
 }
 
 function differences(a: readonly number[], b: readonly number[]): number {

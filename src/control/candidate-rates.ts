@@ -14,11 +14,13 @@ import {
   controlRow,
   movedAxesOf,
   type Nodes,
+  notFinite,
   requireFiniteRows,
   rowEvaluator,
 } from './control-rows.ts';
 import { crossingRow, writeSigns } from './crossing-rows.ts';
 import { evaluateFamily } from './family-rates.ts';
+import { type FormulaFamily, formulasOn, pointAt } from './formula-families.ts';
 import { type LazyField, lazyField } from './lazy-field.ts';
 import type { Family } from './quadratic-families.ts';
 
@@ -37,7 +39,8 @@ export interface CandidateRates {
   /** Pairs of candidates between which all controls are admissible; −1 is rest. */
   readonly edges: readonly Edge[];
   readonly families: readonly Family[];
-  readonly sampledSpacing: number | null;
+  readonly formulas: readonly FormulaFamily[];
+  readonly isSampled: boolean;
 }
 
 /** Where fields of coefficients come from, and M of a moving frame. */
@@ -56,7 +59,7 @@ export function evaluateCandidates(
   const nodes = { slow, fast, slope };
   const axes = movedAxesOf(nodes);
   const controls = candidateControls(problem, axes.length);
-  const { edges, families, sampledSpacing } = controls;
+  const { edges, families, formulas, isSampled } = controls;
   const field = () => lazyField(() => allocate(slow.size * fast.size));
   const slots = [...controls.fixed, ...controls.crossings].map((): Slot => {
     return { rates: axes.map(field), cost: field(), isUsed: false };
@@ -83,8 +86,30 @@ export function evaluateCandidates(
     canRest: moving.length < present.length,
     edges: edges.map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) })),
     families: families.map((family) => evaluateFamily(problem, family, nodes, allocate)),
-    sampledSpacing,
+    formulas: formulas.map((written) => finite(formulasOn(written, slow, fast))),
+    isSampled,
   };
+}
+
+/** The family, whose φ and ℓ have values at the ends of U and between. */
+function finite(family: FormulaFamily): FormulaFamily {
+  const { lower, upper, control, isAffine, names } = family.written;
+  const n = isAffine.length;
+  for (let j = 0; j < family.fastBlock.length; j++) {
+    for (let s = 0; s < family.slowBlock.length; s++) {
+      const point = pointAt(family, s, j);
+      for (const u of [lower, lower / 2 + upper / 2, upper]) {
+        point[control] = u;
+        for (let q = 0; q <= n; q++) {
+          const value = family.values[q](point);
+          if (Number.isFinite(value)) continue;
+          const at = Object.fromEntries(names.map((name, k) => [name, [point[k]]]));
+          throw notFinite(value, q < n ? 'slowDrift' : 'runningCost', at);
+        }
+      }
+    }
+  }
+  return family;
 }
 
 /** The fields of a candidate. */

@@ -9,7 +9,7 @@ import type { Tree } from '../formula/tree.ts';
 import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { leastOf } from './least-quadratic.ts';
-import type { NodeQuadratic } from './node-bracket.ts';
+import type { Box, NodeQuadratic } from './node-bracket.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {
@@ -126,10 +126,14 @@ export function leastDrift(
   family: WrittenFamily,
   { axis, side, ...point }: { readonly axis: number; readonly side: number } & Point,
 ): number {
+  return leastRate(quadraticAt(family.drift[axis], family, point), side, movableBox(family));
+}
+
+/** The least side·r(u) over a box. */
+export function leastRate(rate: NodeQuadratic, side: number, box: Box): number {
   const one = [side];
-  const cost = { constant: 0, slope: family.movable.map(() => 0), bend: family.cost.bend.map(() => 0) };
-  const bracket = { rates: [quadraticAt(family.drift[axis], family, point)], forward: one, backward: one, cost };
-  return leastOf(bracket, movableBox(family)).value;
+  const cost = { constant: 0, slope: Array.from(rate.slope, () => 0), bend: Array.from(rate.bend, () => 0) };
+  return leastOf({ rates: [rate], forward: one, backward: one, cost }, box).value;
 }
 
 /** The least ℓ(u) of a family at a point. */

@@ -12,6 +12,8 @@
 import type { Grid } from '../grid/grid.ts';
 import type { Problem } from '../model/problem.ts';
 import { type CandidateOptions, type CandidateRates, evaluateCandidates } from './candidate-rates.ts';
+import type { FormulaFamily } from './formula-families.ts';
+import { leftOpen } from './formula-pieces.ts';
 import { eachRow, largestOf, type RowNodes, rarelyExceeded, type WriteRow } from './rare-values.ts';
 import { type UsedRates, usedRates } from './used-rates.ts';
 
@@ -24,10 +26,17 @@ export interface SlowHamiltonian extends CandidateRates {
   readonly fastNodes: number;
   /** Axes the controls move along: the slow ones, and in a moving frame the fast ones. */
   readonly movedAxes: number;
-  /** Feet longer than a cell are known for all controls: for candidates, and for one control along one axis. */
+  /**
+   * How far the minimum over U may lie below what is found, a cost per time: 0 for candidates and quadratics, ∞ where a
+   * box is sampled.
+   */
+  readonly controlsError: number;
+  /** Feet longer than a cell are known for all controls: for candidates, and for one quadratic along one axis. */
   readonly takesLongFeet: boolean;
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
+  /** The |V_{i±1} − V_i| that these are minimisers for. */
+  readonly differences: readonly number[];
   /** Largest dt for which V ↦ V + dt·M V is monotone without long feet: 1/max Σ_i|φ_i|/dx_i. */
   readonly stableStep: number;
   /** The same for v ↦ v + dt Σ_j π_j M v with weights π(x,y): 1/max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i. */
@@ -59,8 +68,12 @@ export function slowHamiltonian(
   const movedAxes = slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length);
   const under = (differences: readonly number[]): SlowHamiltonian => {
     const used = usedRates(evaluated, { size: slow.size * fast.size, movedAxes, differences });
-    const { families } = evaluated;
+    const { families, formulas, isSampled } = evaluated;
     const nodes = { lanes: slow.size, size: slow.size * fast.size };
+    const errorOf = (family: FormulaFamily) => {
+      const slopes = slow.axes.map(({ spacing }, i) => differences[i] / spacing);
+      return leftOpen(family, family.written.isAffine, slopes);
+    };
     let fastest: number | null = null;
     return {
       ...evaluated,
@@ -68,8 +81,10 @@ export function slowHamiltonian(
       slowNodes: slow.size,
       fastNodes: fast.size,
       movedAxes,
-      takesLongFeet: families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
+      controlsError: isSampled ? Infinity : Math.max(0, ...formulas.map(errorOf)),
+      takesLongFeet: formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
       used,
+      differences,
       get stableStep() {
         fastest ??= largestOf(used.speeds, nodes);
         return 1 / fastest;

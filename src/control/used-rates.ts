@@ -7,6 +7,7 @@ import { reachOf } from './family-reach.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { NodeBracket, NodeQuadratic } from './node-bracket.ts';
 import { quadraticAtNode } from './quadratic-families.ts';
+import { usedFormulas } from './used-formulas.ts';
 
 /** Rows run over the nodes from + s. */
 export interface UsedRates {
@@ -27,10 +28,14 @@ interface Extent {
 
 /** Throws InputError where a minimum over a family is −∞. */
 export function usedRates(rates: CandidateRates, { size, movedAxes, differences }: Extent): UsedRates {
-  const { candidates, canRest, families } = rates;
-  const fields = families.map((family) => reachOf(family, size, differences));
+  const { candidates, canRest, families, formulas } = rates;
+  const searched = formulas.map((family) => usedFormulas(family, differences));
+  const fields = [
+    ...families.map((family) => reachOf(family, size, differences)),
+    ...searched.map((used) => used.rates),
+  ];
   const all = [...candidates.map((candidate) => candidate.rates), ...fields];
-  const canCostNothing = canRest || candidates.length + families.length === 0;
+  const canCostNothing = canRest || candidates.length + fields.length === 0;
   return {
     rates(out, from, axis) {
       out.fill(0);
@@ -46,6 +51,9 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
         for (let s = 0; s < out.length; s++) {
           out[s] = Math.min(out[s], leastOf(alone(quadraticAtNode(family.cost, from + s)), family.box).value);
         }
+      }
+      for (const { costs } of searched) {
+        for (let s = 0; s < out.length; s++) out[s] = Math.min(out[s], costs[from + s]);
       }
     },
   };

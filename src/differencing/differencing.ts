@@ -7,6 +7,7 @@
  * At both ends of an axis the difference is the interior one of first order, and ν_i counts as 0.
  */
 import type { Edge } from '../control/candidate-controls.ts';
+import type { FormulaFamily } from '../control/formula-families.ts';
 import type { Family } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
@@ -79,13 +80,15 @@ export interface CandidateSlots {
 
 /**
  * The controls a minimum runs over: the candidates, rest (no motion, no cost) if `canRest`, what lies on the edges
- * between two of them (−1: rest), and the families, whose coefficients stand in slots.
+ * between two of them (−1: rest), the families, whose coefficients stand in slots, and those of formulas, whose feet
+ * are never longer than a cell.
  */
 export interface Minimum {
   readonly candidates: readonly CandidateSlots[];
   readonly canRest: boolean;
   readonly edges: readonly Edge[];
   readonly families: readonly Family<number>[];
+  readonly formulas: readonly FormulaFamily[];
 }
 
 /** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. */

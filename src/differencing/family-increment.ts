@@ -4,7 +4,7 @@
  */
 import { leastOf } from '../control/least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
-import type { Family, QuadraticField } from '../control/quadratic-families.ts';
+import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 import { footDifference } from './feet.ts';
 import type { Seen } from './seen.ts';
 
@@ -95,14 +95,7 @@ export function allLeave(
   slots: Slots,
   { node, axis, side }: { readonly node: number; readonly axis: number; readonly side: number },
 ): boolean {
-  const rate = quadraticIn(rates[axis], slots, node);
-  const one = [side];
-  const bracket = { rates: [rate], forward: one, backward: one, cost: zeroLike(rate) };
-  return leastOf(bracket, box).value > 0;
-}
-
-function zeroLike({ slope, bend }: NodeQuadratic): NodeQuadratic {
-  return { constant: 0, slope: Array.from(slope, () => 0), bend: Array.from(bend, () => 0) };
+  return leastRate(quadraticIn(rates[axis], slots, node), side, box) > 0;
 }
 
 function quadraticIn({ constant, slope, bend }: QuadraticField<number>, slots: Slots, node: number): NodeQuadratic {

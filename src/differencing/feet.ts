@@ -74,27 +74,22 @@ function cornerAt(axes: readonly AxisAt[], cells: readonly number[], sum: (i: nu
 }
 
 /**
- * The feet between two, `from` + θ (`to` − `from`) for 0 < θ < 1, at which the interpolation has a kink: where a d_i or
- * a sum of neighbouring |d_i| is whole. Between them it is linear, so a minimum along the way stands at one of them.
+ * Feet between two, `from` + θ (`to` − `from`) for 0 < θ < 1: a cell apart, where Σ|d_i| is whole, and where a d_i
+ * changes sign. Along one axis these are all kinks of the interpolation, so that a minimum on the way stands at one of
+ * them; along several ones no valley wider than a cell is passed over.
  */
-export function kinksBetween(from: readonly number[], to: readonly number[]): number[] {
+export function feetBetween(from: readonly number[], to: readonly number[]): number[] {
   const turns = from.flatMap((a, i) => (a * to[i] < 0 ? [a / (a - to[i])] : []));
   const ends = [0, ...turns.sort((a, b) => a - b), 1];
-  const at = (theta: number) => from.map((a, i) => Math.abs(a + theta * (to[i] - a)));
-  const kinks = [...turns];
+  const lengthAt = (theta: number) => from.reduce((sum, a, i) => sum + Math.abs(a + theta * (to[i] - a)), 0);
+  const feet = [...turns];
   for (let piece = 1; piece < ends.length; piece++) {
     const [low, high] = [ends[piece - 1], ends[piece]];
-    const [first, last] = [at(low), at(high)];
-    for (let j = 0; j < from.length; j++) {
-      let [a, b] = [0, 0];
-      for (let k = j; k < from.length; k++) {
-        [a, b] = [a + first[k], b + last[k]];
-        const stop = Math.floor(Math.max(a, b));
-        for (let t = Math.ceil(Math.min(a, b)); t <= stop && a !== b; t++) {
-          kinks.push(low + ((t - a) / (b - a)) * (high - low));
-        }
-      }
+    const [a, b] = [lengthAt(low), lengthAt(high)];
+    const stop = Math.floor(Math.max(a, b));
+    for (let t = Math.ceil(Math.min(a, b)); t <= stop && a !== b; t++) {
+      feet.push(low + ((t - a) / (b - a)) * (high - low));
     }
   }
-  return kinks.filter((theta) => theta > 0 && theta < 1);
+  return feet.filter((theta) => theta > 0 && theta < 1);
 }

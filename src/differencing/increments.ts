@@ -7,7 +7,8 @@ import type { Family } from '../control/quadratic-families.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { CandidateSlots, DifferencingKind, Feet, RowSweep } from './differencing.ts';
 import { allLeave, leastOfFamily } from './family-increment.ts';
-import { type AxisAt, footDifference, kinksBetween } from './feet.ts';
+import { type AxisAt, feetBetween, footDifference } from './feet.ts';
+import { allFormulasLeave, leastOfFormulas, placeOf as nodesOf } from './formula-increment.ts';
 import type { Seen } from './seen.ts';
 
 /** Slow node s of a row: its index in the coefficient arrays, and in V. */
@@ -29,16 +30,18 @@ interface Motion {
 /** dt times the least of all controls, by differences of one kind and by feet. */
 export function increments(feet: Feet, difference: Difference): DifferencingKind['increments'] {
   return (row, sweep, V, start) => {
-    const { candidates, canRest, edges, families } = sweep.minimum;
+    const { candidates, canRest, edges, families, formulas } = sweep.minimum;
+    const none = candidates.length + families.length + formulas.length === 0;
     for (let s = 0; s < sweep.slow.size; s++) {
       const seen = seenAt(sweep, V, { s, node: start.node + s, value: start.value + s }, { feet, difference });
       const motions = candidates.map((candidate) => motionOf(candidate, sweep, seen.node));
-      let least = canRest || candidates.length + families.length === 0 ? 0 : Infinity;
+      let least = canRest || none ? 0 : Infinity;
       for (const motion of motions) least = Math.min(least, incrementOf(seen, motion));
       for (const { from, to } of edges) {
         least = Math.min(least, leastBetween(seen, motions[from] ?? rest(seen), motions[to] ?? rest(seen)));
       }
       for (const family of families) least = Math.min(least, leastOfFamily(seen, family));
+      for (const family of formulas) least = Math.min(least, leastOfFormulas(seen, family));
       row[s] = least;
     }
   };
@@ -74,7 +77,9 @@ function seenAt(
       const end = at.node + slow.strides[i] * (side > 0 ? last - place : -place);
       const left = (family: Family<number>) => allLeave(family, slots, { node: end, axis: i, side });
       const candidates = minimum.candidates.every(({ rates }) => slots[rates[i]][end] * side > 0);
-      return candidates && minimum.families.every(left);
+      const there = { ...nodesOf(slow.size, end), axis: i, side };
+      const formulas = () => minimum.formulas.every((family) => allFormulasLeave(family, there));
+      return candidates && minimum.families.every(left) && formulas();
     },
   };
 }
@@ -115,12 +120,12 @@ function atFoot(seen: Seen, { rates, cost }: Motion): number {
   return (sweep.dt / sweep.foot) * (footDifference(V, axes, cells, leaves) + sweep.foot * cost);
 }
 
-/** The least increment of the controls between two, where one of their feet is long: at kinks of the interpolation. */
+/** The least increment of the controls between two, where one of their feet is long (feetBetween). */
 function leastBetween(seen: Seen, from: Motion, to: Motion): number {
   if (!isLong(seen, from) && !isLong(seen, to)) return Infinity;
   const moves = ({ rates }: Motion) => rates.map((rate) => seen.sweep.foot * rate);
   let least = Infinity;
-  for (const theta of kinksBetween(moves(from), moves(to))) {
+  for (const theta of feetBetween(moves(from), moves(to))) {
     const between = (a: number, b: number) => a + theta * (b - a);
     const rates = from.rates.map((rate, i) => between(rate, to.rates[i]));
     least = Math.min(least, atFoot(seen, { rates, cost: between(from.cost, to.cost) }));

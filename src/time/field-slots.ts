@@ -76,6 +76,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         rates: family.rates.map(quadraticSlots),
         cost: quadraticSlots(family.cost),
       })),
+      formulas: slow.formulas,
     }),
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};

@@ -93,10 +93,10 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** ℓ of every candidate averaged over y, and the least one of families. */
+/** ℓ of every candidate averaged over y, and the least one of families and formulas. */
 function averagedCosts({ grid, slow }: Discretisation, measure: Float64Array): Float64Array[] {
   const costs = slow.candidates.flatMap(({ cost }) => (cost === null ? [] : [cost]));
-  if (slow.families.length > 0) {
+  if (slow.families.length + slow.formulas.length > 0) {
     const least = new Float64Array(measure.length);
     slow.used.leastCosts(least, 0);
     costs.push(least);

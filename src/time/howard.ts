@@ -1,9 +1,9 @@
 /**
  * Policy iteration (Howard 1960) for a monotone implicit step: improve, solve, until the policy stays or the value
  * moves by round-off only. For exact solves the values fall from policy to policy (Bokanowski, Maroso, Zidani
- * 2009).
+ * 2009); with infinitely many controls in closed form this is Newton's method.
  */
-import type { Levels } from './policy.ts';
+import type { Levels, Policy } from './policy.ts';
 
 export interface ImplicitOptions {
   readonly dt: number;
@@ -34,7 +34,7 @@ export interface ImplicitStep {
 
 /** What a scheme lends to policy iteration. */
 export interface PolicySystem {
-  /** Takes the best candidate at every node; whether any changed. */
+  /** Takes the best control at every node; whether any changed. */
   improve(): boolean;
   /** Solves the linear system of the policy to a residual of tolerance·max|V|. */
   solve(tolerance: number): { readonly sweeps: number; readonly residual: number };
@@ -60,13 +60,13 @@ const ROUNDINGS = 4;
 const UPDATE = 2;
 
 /**
- * Solves one step by policy iteration from the value in `now`, which it overwrites; `choice` is the policy, −1 before
- * the first. A linear solve that stalls, or a policy count at its limit, is reported as not settled.
+ * Solves one step by policy iteration from the value in `now`, which it overwrites together with the policy. A linear
+ * solve that stalls, or a policy count at its limit, is reported as not settled.
  */
-export function howard(limits: Limits, { now }: Levels, choice: Int32Array, system: PolicySystem): PolicyReport {
+export function howard(limits: Limits, { now }: Levels, policy: Policy, system: PolicySystem): PolicyReport {
   const before = new Float64Array(now.length);
   let [policies, sweeps, residual, update, tolerance] = [0, 0, 0, 0, TOLERANCE];
-  choice.fill(-1);
+  policy.cost.fill(Infinity);
   while (policies < limits.policies && system.improve()) {
     before.set(now);
     tolerance = Math.max(TOLERANCE, ROUNDINGS * Number.EPSILON * system.largestWeight());

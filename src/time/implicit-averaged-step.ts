@@ -3,7 +3,7 @@
  *
  *   v⁺ − dt Σ_j π_j(x) (M v⁺)(x, y_j) = vⁿ  (+ dt Σ_j π_j s(x, y_j)),
  *
- * by policy iteration. The minimum stands inside the average, so a policy chooses a candidate at every (x, y_j) and
+ * by policy iteration. The minimum stands inside the average, so a policy chooses a control at every (x, y_j) and
  * adds up to jump rates of a birth–death chain on the x-nodes: a tridiagonal M-matrix, solved directly. Monotone
  * without condition; the ε → 0 limit of implicit-step.ts on the same grid.
  */
@@ -15,12 +15,14 @@ import { howard, type ImplicitOptions, type ImplicitStep, limitsOf } from './how
 import {
   byLines,
   bytesOf,
+  emptyPolicy,
   fixedIncrement,
+  improveAt,
   type Levels,
-  leastCandidate,
   type Neighbours,
   neighboursOf,
   type Place,
+  type Policy,
   type PolicySpace,
   policySpace,
 } from './policy.ts';
@@ -37,7 +39,7 @@ interface Fields {
   readonly up: Float64Array;
   readonly down: Float64Array;
   readonly factors: ResolventFactors;
-  readonly choice: Int32Array;
+  readonly policy: Policy;
   readonly source: Float64Array | null;
 }
 
@@ -58,12 +60,12 @@ export function implicitAveragedStep(
   const { now, old } = fields.levels;
   const rates = { lanes: 1, nodes: now.length, up, down };
   return {
-    bytes: bytesOf(fields.space) + fields.choice.byteLength + fields.measure.byteLength + 7 * now.byteLength,
+    bytes: bytesOf(fields.space, fields.policy) + fields.measure.byteLength + 7 * now.byteLength,
     apply(out, V, tau) {
       old.set(V);
       now.set(V);
       const sourceFactor = source === null ? 0 : dt * decayAt(source, tau);
-      const report = howard(limitsOf(options), fields.levels, fields.choice, {
+      const report = howard(limitsOf(options), fields.levels, fields.policy, {
         improve: () => improve(fields, sourceFactor),
         solve: () => {
           eliminateResolvent(rates, 1, { into: factors });
@@ -92,10 +94,11 @@ function fieldsOf(
   measure: Float64Array,
   { dt, source }: { readonly dt: number; readonly source: SampledSource | null },
 ): Fields {
-  const { lanes, nodes } = problem.fast;
+  const { lanes } = problem.fast;
   const field = () => new Float64Array(lanes);
+  const space = policySpace(problem, dt);
   return {
-    space: policySpace(problem, dt),
+    space,
     sides: Array.from({ length: lanes }, (_, s) => neighboursOf(problem, s, 1)),
     measure: byLines(measure, lanes),
     levels: { now: field(), old: field() },
@@ -103,15 +106,16 @@ function fieldsOf(
     up: field(),
     down: field(),
     factors: { lanes: 1, nodes: lanes, share: field(), killed: field() },
-    choice: new Int32Array(lanes * nodes),
+    policy: emptyPolicy(space, problem.grid.axes.length),
     source: source?.values ?? null,
   };
 }
 
-/** Takes the best candidate at every (x, y_j) and averages the rates and costs; whether any changed. */
+/** Takes the best control at every (x, y_j) and averages the rates and costs; whether any changed. */
 function improve(fields: Fields, sourceFactor: number): boolean {
-  const { space, sides, measure, levels, base, up, down, choice, source } = fields;
-  const { nodes, lanes, candidates } = space;
+  const { space, sides, measure, levels, base, up, down, policy, source } = fields;
+  const { nodes, lanes } = space;
+  const [moves] = policy.moves;
   const place: Place = { q: 0, at: 0 };
   let changed = false;
   for (let s = 0; s < lanes; s++) {
@@ -122,14 +126,11 @@ function improve(fields: Fields, sourceFactor: number): boolean {
     base[s] = levels.old[s] + (source === null ? 0 : sourceFactor * source[s]);
     for (let q = s * nodes; q < (s + 1) * nodes; q++) {
       place.q = q;
-      const best = leastCandidate(space, choice[q], place, sides[s], levels);
-      changed ||= best !== choice[q];
-      choice[q] = best;
-      if (best === candidates.length) continue;
-      const move = candidates[best].moves[0][q];
+      if (improveAt(space, policy, place, sides[s], levels)) changed = true;
+      const move = moves[q];
       if (move > 0 && !side.isLast) up[s] += measure[q] * move;
       else if (move < 0 && !side.isFirst) down[s] -= measure[q] * move;
-      base[s] += measure[q] * fixedIncrement(candidates[best], place, sides[s], levels.old);
+      base[s] += measure[q] * fixedIncrement(policy, place, sides[s], levels.old);
     }
   }
   return changed;

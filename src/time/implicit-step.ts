@@ -18,12 +18,14 @@ import { howard, type ImplicitOptions, type ImplicitStep, limitsOf } from './how
 import {
   byLines,
   bytesOf,
+  emptyPolicy,
   fixedIncrement,
+  improveAt,
   type Levels,
-  leastCandidate,
   type Neighbours,
   neighboursOf,
   type Place,
+  type Policy,
   type PolicySpace,
   policySpace,
 } from './policy.ts';
@@ -49,7 +51,7 @@ interface Fields {
   readonly shares: readonly Float64Array[];
   /** 1 + a. */
   readonly weight: Float64Array;
-  readonly choice: Int32Array;
+  readonly policy: Policy;
   /** Right side of the line being solved. */
   readonly right: Float64Array;
   readonly source: Float64Array | null;
@@ -63,12 +65,12 @@ export function implicitStep(problem: Discretisation, epsilon: number, options: 
   const { lanes, nodes, now, old } = { ...fields.space, ...fields.levels };
   const limits = limitsOf(options);
   return {
-    bytes: bytesOf(fields.space) + fields.choice.byteLength + fieldCount(fields) * now.byteLength,
+    bytes: bytesOf(fields.space, fields.policy) + fieldCount(fields) * now.byteLength,
     apply(out, V, tau) {
       for (let q = 0; q < old.length; q++) old[q] = V[(q % nodes) * lanes + Math.floor(q / nodes)];
       now.set(old);
       const sourceFactor = source === null ? 0 : dt * decayAt(source, tau);
-      const report = howard(limits, fields.levels, fields.choice, {
+      const report = howard(limits, fields.levels, fields.policy, {
         improve: () => improve(fields, sourceFactor),
         solve: (tolerance) => {
           eliminate(fields, { dt, epsilon });
@@ -106,42 +108,40 @@ function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
       values: block(now),
     };
   });
+  const space = policySpace(problem, dt);
   return {
-    space: policySpace(problem, dt),
+    space,
     lines,
     levels: { now, old: field() },
     base: field(),
     shares: problem.grid.axes.map(field),
     weight: field(),
-    choice: new Int32Array(lanes * nodes),
+    policy: emptyPolicy(space, problem.grid.axes.length),
     right: new Float64Array(nodes),
     source: problem.source === null ? null : byLines(problem.source.values, lanes),
   };
 }
 
-/** Takes the best candidate at every node for the present value; whether any changed. */
+/** Takes the best control at every node for the present value; whether any changed. */
 function improve(fields: Fields, sourceFactor: number): boolean {
-  const { space, lines, levels, base, shares, weight, choice, source } = fields;
+  const { space, lines, levels, base, shares, weight, policy, source } = fields;
   const place: Place = { q: 0, at: 0 };
   let changed = false;
   for (const { start, sides } of lines) {
     for (let q = start; q < start + space.nodes; q++) {
       place.q = q;
       place.at = q;
-      const best = leastCandidate(space, choice[q], place, sides, levels);
-      if (best === choice[q]) continue;
+      if (!improveAt(space, policy, place, sides, levels)) continue;
       changed = true;
-      choice[q] = best;
-      const candidate = best === space.candidates.length ? null : space.candidates[best];
       weight[q] = 1;
       for (let i = 0; i < sides.length; i++) {
-        const move = candidate === null ? 0 : candidate.moves[i][q];
+        const move = policy.moves[i][q];
         const leaves = (move > 0 && sides[i].isLast) || (move < 0 && sides[i].isFirst);
         shares[i][q] = leaves ? 0 : move;
         weight[q] += Math.abs(shares[i][q]);
       }
       for (const share of shares) share[q] /= weight[q];
-      base[q] = levels.old[q] + (candidate === null ? 0 : fixedIncrement(candidate, place, sides, levels.old));
+      base[q] = levels.old[q] + fixedIncrement(policy, place, sides, levels.old);
       if (source !== null) base[q] += sourceFactor * source[q];
     }
   }

@@ -1,15 +1,17 @@
 /**
- * Policies of the implicit schemes: which candidate control moves every (x,y)-node, and what it does in a step dt.
+ * Policies of the implicit schemes: which control moves every (x,y)-node, and what it does in a step dt.
  *
  * Layout of this file's users: the nodes of one frozen x are contiguous, node q = s·fastNodes + j, so that a line solve
  * in y reads a block.
  *
- * At the ends of an x-axis a candidate that can only leave is differenced inwards (box-ends.ts). That difference
- * has the wrong sign for an M-matrix, so it is taken at the old time level: the end rows stay first-order consistent.
+ * At the ends of an x-axis a control is differenced inwards where all controls leave (box-ends.ts). That
+ * difference has the wrong sign for an M-matrix, so it is taken at the old time level: the end rows stay first-order
+ * consistent.
  */
 import type { Discretisation } from './field-slots.ts';
+import { allLeave, leastInFamily, type SeenBracket, type StepFamily, stepFamily } from './policy-families.ts';
 
-/** One candidate over a step: the number of cells moved per slow axis, dt·φ_i/dx_i, and dt·ℓ. */
+/** One control per node over a step: the number of cells moved per slow axis, dt·φ_i/dx_i, and dt·ℓ. */
 export interface StepCandidate {
   readonly moves: readonly Float64Array[];
   readonly cost: Float64Array | null;
@@ -22,12 +24,20 @@ export interface Neighbours {
   readonly isLast: boolean;
 }
 
-/** The candidates of a problem over a step dt, lines contiguous. The index `candidates.length` means rest. */
+/** The controls of a problem over a step dt, lines contiguous. */
 export interface PolicySpace {
   readonly lanes: number;
   readonly nodes: number;
   readonly candidates: readonly StepCandidate[];
   readonly canRest: boolean;
+  readonly families: readonly StepFamily[];
+  /** Per axis, 1 at the nodes of its ends over which all controls leave; none without families. */
+  readonly leaves: readonly Uint8Array[];
+}
+
+/** The control chosen at every node. A cost of ∞ stands where none is chosen yet. */
+export interface Policy extends StepCandidate {
+  readonly cost: Float64Array;
 }
 
 /** The value whose differences a policy sees, at the new and at the old time level. */
@@ -36,25 +46,54 @@ export interface Levels {
   readonly old: Float64Array;
 }
 
-/** The candidates of a discretised problem over a step dt. */
-export function policySpace({ slow, fast }: Discretisation, dt: number): PolicySpace {
+/** The controls of a discretised problem over a step dt. */
+export function policySpace(problem: Discretisation, dt: number): PolicySpace {
+  const { slow, fast } = problem;
   const { lanes, nodes } = fast;
   const perStep = (field: Float64Array) => byLines(field, lanes).map((value) => dt * value);
-  return {
-    lanes,
-    nodes,
-    candidates: slow.candidates.map(({ rates, cost }) => ({
-      moves: rates.map(perStep),
-      cost: cost === null ? null : perStep(cost),
-    })),
-    canRest: slow.canRest || slow.candidates.length === 0,
-  };
+  const candidates = slow.candidates.map(({ rates, cost }) => ({
+    moves: rates.map(perStep),
+    cost: cost === null ? null : perStep(cost),
+  }));
+  const canRest = slow.canRest || slow.candidates.length + slow.families.length === 0;
+  const families = slow.families.map((family) => stepFamily(family, perStep));
+  const leaves = families.length === 0 ? [] : leavingNodes(problem, { candidates, canRest, families });
+  return { lanes, nodes, candidates, canRest, families, leaves };
 }
 
-/** Bytes of the coefficients of a policy space. */
-export function bytesOf({ candidates }: PolicySpace): number {
-  const fields = candidates.flatMap(({ moves, cost }) => [...moves, ...(cost === null ? [] : [cost])]);
-  return fields.reduce((sum, field) => sum + field.byteLength, 0);
+/** Where all controls leave over an end of an axis, lines contiguous. */
+function leavingNodes(
+  problem: Discretisation,
+  { candidates, canRest, families }: Pick<PolicySpace, 'candidates' | 'canRest' | 'families'>,
+): Uint8Array[] {
+  const { lanes, nodes } = problem.fast;
+  const leaves = problem.grid.axes.map(() => new Uint8Array(lanes * nodes));
+  for (let q = 0; q < lanes * nodes && !canRest; q++) {
+    for (const [i, { isFirst, isLast }] of neighboursOf(problem, Math.floor(q / nodes), 1).entries()) {
+      if (!isFirst && !isLast) continue;
+      const side = isFirst ? -1 : 1;
+      const all =
+        candidates.every(({ moves }) => moves[i][q] * side > 0) &&
+        families.every((family) => allLeave(family, q, i, side));
+      leaves[i][q] = all ? 1 : 0;
+    }
+  }
+  return leaves;
+}
+
+/** A policy without a control at any node. */
+export function emptyPolicy({ lanes, nodes }: PolicySpace, axes: number): Policy {
+  const field = () => new Float64Array(lanes * nodes);
+  return { moves: Array.from({ length: axes }, field), cost: field().fill(Infinity) };
+}
+
+/** Bytes of the coefficients of a policy space and of a policy. */
+export function bytesOf({ candidates, families, leaves }: PolicySpace, policy: Policy): number {
+  const fields = [policy, ...candidates].flatMap(({ moves, cost }) => [...moves, ...(cost === null ? [] : [cost])]);
+  const coefficients = families
+    .flatMap(({ moves, cost }) => [...moves, cost])
+    .flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]);
+  return [...fields, ...coefficients, ...leaves].reduce((sum, field) => sum + (field?.byteLength ?? 0), 0);
 }
 
 /** The neighbours of slow node s along every axis of the slow grid, `spread` values per slow node. */
@@ -77,33 +116,70 @@ export interface Place {
   at: number;
 }
 
+/** An increment of a family is less than another only beyond this many roundings of its terms. */
+const ROUNDINGS = 8;
+
 /**
- * The index of a candidate with the least increment at a node. The current one, −1 if there is none, is kept in ties:
- * only a strictly smaller increment replaces it, so equal candidates never take turns.
+ * Takes the control with the least increment at a node into the policy; whether it is another one. The current control
+ * is kept in ties, those of a family within rounding, so that equal controls never take turns.
  */
-export function leastCandidate(
+export function improveAt(
   space: PolicySpace,
-  current: number,
+  policy: Policy,
   place: Place,
   sides: readonly Neighbours[],
   levels: Levels,
-): number {
-  const { candidates, canRest } = space;
-  const rest = candidates.length;
-  let best = current;
-  let least = current === -1 ? Infinity : current === rest ? 0 : increment(candidates[current], place, sides, levels);
-  for (let c = 0; c < rest; c++) {
-    if (c === current) continue;
+): boolean {
+  const { candidates, canRest, families, leaves } = space;
+  let least = increment(policy, place, sides, levels);
+  let changed = false;
+  for (let c = 0; c < candidates.length; c++) {
     const value = increment(candidates[c], place, sides, levels);
-    if (value < least) {
-      least = value;
-      best = c;
-    }
+    if (!(value < least)) continue;
+    [least, changed] = [value, true];
+    take(policy, place.q, candidates[c], place.q);
   }
-  return canRest && 0 < least ? rest : best;
+  for (let f = 0; f < families.length; f++) {
+    look(families[f].seen, leaves, place, sides, levels);
+    const best = leastInFamily(families[f], place.q);
+    const value = increment(best, { q: 0, at: place.at }, sides, levels);
+    const rounding = ROUNDINGS * Number.EPSILON * (Math.abs(value) + Math.abs(best.cost[0]));
+    if (value === -Infinity ? least === value : !(value < least - rounding)) continue;
+    [least, changed] = [value, true];
+    take(policy, place.q, best, 0);
+  }
+  if (!canRest || !(0 < least)) return changed;
+  for (const moves of policy.moves) moves[place.q] = 0;
+  policy.cost[place.q] = 0;
+  return true;
 }
 
-/** dt·(Σ_i φ_i D_iV + ℓ) of a candidate at a node. */
+/**
+ * The differences that a family sees at a node; the outward one at an end is 0, or where all controls leave the
+ * interior one at the old time level.
+ */
+function look(
+  { forward, backward }: SeenBracket,
+  leaves: readonly Uint8Array[],
+  { q, at }: Place,
+  sides: readonly Neighbours[],
+  { now, old }: Levels,
+): void {
+  for (let i = 0; i < sides.length; i++) {
+    const { stride, isFirst, isLast } = sides[i];
+    const leaving = leaves[i][q] === 1;
+    forward[i] = isLast ? (leaving ? old[at] - old[at - stride] : 0) : now[at + stride] - now[at];
+    backward[i] = isFirst ? (leaving ? old[at + stride] - old[at] : 0) : now[at] - now[at - stride];
+  }
+}
+
+/** Writes a control at node `from` into the policy at node q. */
+function take(policy: Policy, q: number, { moves, cost }: StepCandidate, from: number): void {
+  for (let i = 0; i < moves.length; i++) policy.moves[i][q] = moves[i][from];
+  policy.cost[q] = cost === null ? 0 : cost[from];
+}
+
+/** dt·(Σ_i φ_i D_iV + ℓ) of a control at a node. */
 function increment(candidate: StepCandidate, place: Place, sides: readonly Neighbours[], levels: Levels): number {
   const { q, at } = place;
   const { now } = levels;

@@ -5,6 +5,7 @@
  * longer grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
 import type { CandidateRates } from '../control/candidate-rates.ts';
+import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
 import { averagedSpeed } from '../control/slow-hamiltonian.ts';
 import { usedRates } from '../control/used-rates.ts';
@@ -31,7 +32,7 @@ const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
 /** The operators with the controls that are used on [0, horizon] from the values `terminal` at the slow nodes. */
 export function withUsedControls(operators: Discretisation, terminal: Float64Array, horizon: number): Discretisation {
   const { slow, grid } = operators;
-  if (slow.families.length === 0) return operators;
+  if (slow.families.length + slow.formulas.length === 0) return operators;
   const coarse = coarsened(operators, terminal);
   let slopes = steepest(coarse.grid, coarse.terminal);
   for (let k = 0; k < REPEATS; k++) {
@@ -95,6 +96,7 @@ function coarsened({ grid, slow, fast }: Discretisation, terminal: Float64Array)
         rates: strides.map((stride, i) => pickQuadratic(rates[i], stride)),
         cost: pickQuadratic(cost, 1),
       })),
+      formulas: slow.formulas.map((family) => onSomeNodes(family, { slowNodes, fastNodes, strides })),
     },
     weights: picked.map((weight, k) => weight / totals[k % small.size]),
   };
@@ -144,7 +146,10 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
 }
 
 /** The coefficients as slots. */
-function slotted({ candidates, canRest, families }: CandidateRates): { minimum: Minimum; slots: Float64Array[] } {
+function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
+  minimum: Minimum;
+  slots: Float64Array[];
+} {
   const slots: Float64Array[] = [];
   const add = (field: Float64Array) => slots.push(field) - 1;
   const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
@@ -159,19 +164,25 @@ function slotted({ candidates, canRest, families }: CandidateRates): { minimum: 
       canRest,
       edges: [],
       families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
+      formulas,
     },
     slots,
   };
 }
 
-/** max |D_iV| per axis. */
+/** max |D_iV| per axis, at the ends of the axis half a cell beyond the middle of the last one. */
 function steepest({ axes, shape, strides, size }: Grid, values: Float64Array): number[] {
   return axes.map(({ spacing }, i) => {
+    const [stride, last] = [strides[i], shape[i] - 1];
+    const difference = (s: number) => values[s + stride] - values[s];
     let most = 0;
     for (let s = 0; s < size; s++) {
-      if (Math.floor(s / strides[i]) % shape[i] === shape[i] - 1) continue;
-      most = Math.max(most, Math.abs(values[s + strides[i]] - values[s]) / spacing);
+      const place = Math.floor(s / stride) % shape[i];
+      if (place === last) continue;
+      const own = difference(s);
+      const toward = place === 0 ? stride : place === last - 1 ? -stride : 0;
+      most = Math.max(most, Math.abs(own), Math.abs(own + (own - difference(s + toward)) / 2));
     }
-    return most;
+    return most / spacing;
   });
 }

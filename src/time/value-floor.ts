@@ -16,7 +16,8 @@ const HALVINGS = 30;
  */
 export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
   if (source !== null) return -Infinity;
-  const cheapest = problem.runningCost === undefined ? 0 : leastCost(slow);
+  // What a minimum leaves open may make a cost smaller.
+  const cheapest = problem.runningCost === undefined ? 0 : leastCost(slow) - slow.controlsError;
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
   if (least > terminal.reduce(smaller, Infinity)) return -Infinity;

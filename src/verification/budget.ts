@@ -7,7 +7,8 @@
  *
  * for a coarser (r > 1) or finer (r < 1) variation alike. r = 0 removes the error (ε → 0: e = Vᵉ − v on the same
  * grid), and p = ∞ says that it decays faster than any power (the size being 1/box: e = Q(s) − Q(rs)). To leading
- * order the parts add up to the error; what they miss are products of small quantities.
+ * order the parts add up to the error; what they miss are products of small quantities. The part `controls`, what a
+ * minimum over U leaves that is not exact, is no estimate but a bound, ∞ where there is none: so then is the sum.
  */
 import type { Level } from './refinement.ts';
 
@@ -39,6 +40,8 @@ export interface BudgetPlan {
   readonly values?: readonly number[];
   /** The observed numbers of one level: values at points, or one constant such as H̄. */
   readonly solve: (level: Level) => Promise<readonly number[]>;
+  /** What an inexact minimum over U adds to every observed number at most, with its sign; absent for no minimum. */
+  readonly controls?: readonly number[];
   /** What the discretisation approximates (Vᵉ), and its limit (v), where they are known. */
   readonly exact?: { readonly value?: Known; readonly limit?: Known };
 }
@@ -59,7 +62,7 @@ export interface PartEstimate {
 export interface BudgetSum {
   readonly estimated: readonly number[];
   readonly exact: Known;
-  /** The part to make smaller next, the largest one; null where all are 0. */
+  /** The part to make smaller next, the largest one that is known; null where all are 0. */
   readonly largest: PartEstimate | null;
 }
 
@@ -92,10 +95,11 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
     const to = { ...from, ...part.to };
     parts.push(estimate(part, to[part.parameter] / from[part.parameter], await solve(from), await solve(to)));
   }
+  if (plan.controls !== undefined) parts.push(controlsPart(plan.controls));
   const sum = (summed: readonly PartEstimate[], known: Known | undefined): BudgetSum => ({
     estimated: values.map((_, i) => summed.reduce((total, { errors }) => total + errors[i], 0)),
     exact: values.map((value, i) => minus(value, known?.[i] ?? null)),
-    largest: summed.reduce<PartEstimate | null>((a, b) => (b.largest > (a?.largest ?? 0) ? b : a), null),
+    largest: summed.reduce<PartEstimate | null>((a, b) => (isLarger(b, a) ? b : a), null),
   });
   const ofScheme = parts.filter((part) => part.of === 'discretisation');
   return {
@@ -121,8 +125,20 @@ function estimate(
   if (!(ratio >= 0) || ratio === 1) throw new RangeError(`the variation of "${parameter}" does not change its size`);
   const factor = ratio ** order - 1;
   const errors = from.map((value, i) => (to[i] - value) / factor);
-  const largest = errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0);
-  return { parameter, of, order, errors, largest, costOfHalving: 2 ** (effort / order) };
+  return { parameter, of, order, errors, largest: largestOf(errors), costOfHalving: 2 ** (effort / order) };
+}
+
+function largestOf(errors: readonly number[]): number {
+  return errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0);
+}
+
+function controlsPart(errors: readonly number[]): PartEstimate {
+  const largest = largestOf(errors);
+  return { parameter: 'controls', of: 'discretisation', order: Infinity, errors, largest, costOfHalving: 1 };
+}
+
+function isLarger({ largest }: PartEstimate, than: PartEstimate | null): boolean {
+  return Number.isFinite(largest) && largest > (than?.largest ?? 0);
 }
 
 function minus(value: number, known: number | null): number | null {

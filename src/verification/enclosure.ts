@@ -65,6 +65,8 @@ export interface RoundedStep {
   readonly largest: number;
   /** Axes that its sweep takes differences along. */
   readonly movedAxes: number;
+  /** Cells to the farthest foot where feet may be longer than a cell, else 0. */
+  readonly cells: number;
   /** Nodes per fast axis. */
   readonly fastShape: readonly number[];
   readonly fastSolve: FastSolve | null;
@@ -73,10 +75,10 @@ export interface RoundedStep {
 /**
  * The range of the rounding of one step whose phases form convex combinations of values of size at most `largest`, with
  * the coefficients as the program computes them: what its resolvent costs, and 16·movedAxes + 10 for an explicit
- * sweep.
+ * sweep. Weights at a foot are what is left of its length beyond whole cells, which loses as many times more.
  */
-export function roundingRange({ largest, movedAxes, ...step }: RoundedStep): ResidualRange {
-  const operations = resolventRoundings(step) + 16 * movedAxes + 10;
+export function roundingRange({ largest, movedAxes, cells, ...step }: RoundedStep): ResidualRange {
+  const operations = resolventRoundings(step) + (16 * movedAxes + 10) * (1 + cells);
   const greatest = HIGHER_ORDER * operations * ROUNDOFF * largest;
   return { least: -greatest, greatest };
 }

@@ -131,7 +131,7 @@ describe('the budget of −δω(0) − H̄', () => {
   ] as const;
   test.each(situations)('names %s where it dominates, and adds up to the exact error', async (name, grid) => {
     const options = { x: [1], p: [1], ...grid };
-    const { parts, discretisation } = await cellBudget(quadratic(), [{ options, y: [0] }]);
+    const { parts, discretisation } = await cellBudget(quadratic(), [{ options, y: [0], controls: 0 }]);
     expect(discretisation.largest?.parameter).toBe(name);
     for (const part of parts) {
       if (part.parameter !== name) expect(part.largest).toBeLessThan(0.1 * (discretisation.largest?.largest ?? 0));

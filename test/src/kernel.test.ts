@@ -11,57 +11,14 @@ import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
-import { quadratic, slowFast } from '../problems.ts';
+import { kernelProblems as problems } from '../kernel-problems.ts';
+import { quadratic } from '../problems.ts';
 import { averagedEuler, discretised, explicitEuler, imexEuler, stepped, sweepOf } from '../step.ts';
 
 const oracle = plainKernel();
 const wasm = await wasmKernel();
 const threads = await Promise.all([2, 3].map((count) => nodeKernel(count)));
 afterAll(() => Promise.all(threads.map((kernel) => kernel.close())));
-
-const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
-
-/** One candidate and rest (the fused step); several candidates; a running cost; two slow axes. Odd sizes on purpose. */
-const problems: readonly (readonly [string, Problem, number])[] = [
-  ['one candidate and rest', quadratic(), 1],
-  ['one candidate that cannot rest', quadratic([1, 1]), 1],
-  ['several candidates', slowFast({ slow: [(_x, y, u) => u[0] + Math.cos(y[0])] }), 1],
-  ['a running cost', slowFast({ slow: [(_x, y, u) => u[0] * y[0]], runningCost: (x, _y, u) => x[0] + 0.2 * u[0] }), 1],
-  ['one quadratic control', quadraticControl('u*(1+y)', '0.5*u^2 + x*u + y', [-3, 3]), 1],
-  ['a quadratic control without ends', quadraticControl('u + y', '0.5*u^2 + 0.3*x*u', [-Infinity, Infinity]), 1],
-  ['a drift quadratic in the control', quadraticControl('0.1 + u*(0.3+0.2*y) - 0.3*u^2', 'x', [-4, 4]), 1],
-  ['two coupled controls', coupledControls(), 1],
-  ['two slow axes', slowFast({ slow: [(x, y, u) => u[0] * y[0] - x[1], (x, _y, u) => u[1] + x[0]], controls: box }), 2],
-  ['two quadratic controls on two axes', controlsOnTwoAxes(), 2],
-];
-
-function family(parts: Parameters<typeof slowFast>[0]): Problem {
-  return { ...slowFast(parts), name: 'family' };
-}
-
-function quadraticControl(slow: string, cost: string, [low, high]: readonly [number, number]): Problem {
-  return family({
-    slow: [slow],
-    runningCost: cost,
-    controls: { kind: 'box', names: ['u'], lower: [low], upper: [high] },
-  });
-}
-
-function coupledControls(): Problem {
-  return family({
-    slow: ['u + y*w'],
-    runningCost: 'u^2 + w^2 + 0.7*u*w + x*w - u',
-    controls: { ...box, lower: [-1, -Infinity], upper: [2, Infinity] },
-  });
-}
-
-function controlsOnTwoAxes(): Problem {
-  return family({
-    slow: ['u*(1+y^2) - x2', 'w - 0.4*u + x1'],
-    runningCost: 'u^2 + 2*w^2 + 0.5*u*w + y*u',
-    controls: box,
-  });
-}
 
 function operatorsOf(problem: Problem, axes: number): Discretisation {
   const slow = axes === 1 ? [uniformAxis('x', -1, 1, 37)] : [uniformAxis('x1', -1, 1, 7), uniformAxis('x2', -1, 1, 5)];
@@ -242,7 +199,8 @@ describe('a step of many phases', () => {
 });
 
 describe('threads', () => {
-  test.each(problems.slice(0, 4))('results are bit-identical for 1, 2 and 3 threads: %s', async (_name, problem) => {
+  const shared = [...problems.slice(0, 4), ...problems.filter(([name]) => name === 'a convex formula of a control')];
+  test.each(shared)('results are bit-identical for 1, 2 and 3 threads: %s', async (_name, problem) => {
     const operators = discretised(problem, [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
     const V = randomField(257 * 129, 7);
     const v = randomField(257, 7);

@@ -144,10 +144,14 @@ describe('the slow Hamiltonian', () => {
     expect(after[6]).toBe(0);
   });
 
-  test('where φ is not affine in u the sampling spacing is stated', () => {
-    const curved = slowFast({ slow: ['sin(u)'] });
-    expect(slowHamiltonian(curved, slow, fast).sampledSpacing).toBe(2 / 32);
-    expect(slowHamiltonian(quadratic(), slow, fast).sampledSpacing).toBeNull();
+  test('only what is sampled has an unknown error of the minimum over U', () => {
+    const sampled = {
+      ...slowFast({}),
+      slowDrift: [(_x: unknown, _y: unknown, u: ArrayLike<number>) => Math.sin(u[0])],
+    };
+    expect(slowHamiltonian(sampled, slow, fast).controlsError).toBe(Infinity);
+    expect(slowHamiltonian(slowFast({ slow: ['sin(u)'] }), slow, fast).controlsError).toBe(0);
+    expect(slowHamiltonian(quadratic(), slow, fast).controlsError).toBe(0);
   });
 
   test('NaN in a coefficient stops with the node', () => {

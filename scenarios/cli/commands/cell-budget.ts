@@ -1,7 +1,9 @@
 /**
  * --budget of `hjb cell`: how much of −δω(y) − H̄ is due to the grid, the discount and the ball,
  *
- *   −δω_{δ,n,h} − H̄ = [h-part] + [−δω_{δ,n} − (−δω_{δ,∞})] + [−δω_{δ,∞} − H̄].
+ *   −δω_{δ,n,h} − H̄ = [h-part] + [−δω_{δ,n} − (−δω_{δ,∞})] + [−δω_{δ,∞} − H̄],
+ *
+ * and what an inexact minimum over U leaves below H.
  */
 import { type DeltaCellOptions, effectiveHamiltonian, solveOnBall } from '../../../solvers/index.ts';
 import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
@@ -11,6 +13,8 @@ import { type Budget, type BudgetPart, errorBudget } from '../../../src/verifica
 interface CellQuestion {
   readonly options: DeltaCellOptions;
   readonly y: readonly number[];
+  /** By how much H may be larger in the ball than what was found. */
+  readonly controls: number;
 }
 
 /** One column per question; all of them share radius, δ and nodes. */
@@ -26,6 +30,7 @@ export function cellBudget(problem: Problem, questions: readonly CellQuestion[])
     base,
     parts: partsOf(base, nodes, dimensionsOf(problem).m),
     solve: (level) => solve(level as typeof base),
+    controls: questions.map(({ controls }) => -controls + 0),
     exact: { value: questions.map((question) => exactMean(problem, question)) },
   });
 }

@@ -7,6 +7,8 @@ import {
   solveDeltaCell,
   solveOnBall,
 } from '../../../solvers/index.ts';
+import { minimisationError } from '../../../solvers/workbench.ts';
+import { forEachNode } from '../../../src/grid/grid.ts';
 import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
 
 export interface CellPoint {
@@ -20,6 +22,8 @@ export interface CellValue extends CellPoint {
   readonly minusDeltaOmega: number;
   /** The error of −δω(y) due to the grid, from half the cells, and to the minimum over U; null for too few cells. */
   readonly gridError: number | null;
+  /** The part of it that the minimum over U leaves, by which H may be larger in the ball; ∞ where it is unknown. */
+  readonly controls: number;
   /** Enclosure of H̄; null where a warning says why there is none. */
   readonly lower: number | null;
   readonly upper: number | null;
@@ -49,6 +53,7 @@ export function cellValues(
       ...{ x, p, y },
       minusDeltaOmega: solution.minusDeltaOmega(y),
       gridError: gridError(found, y),
+      controls: found.controls,
       exitWeight: solution.exitWeightAt(y),
       lower: bounds?.lower ?? null,
       upper: bounds?.upper ?? null,
@@ -62,6 +67,7 @@ interface Solved {
   readonly solution: ReturnType<typeof solveDeltaCell>;
   readonly coarse: ReturnType<typeof solveOnBall> | null;
   readonly bounds: CellBounds | null;
+  readonly controls: number;
   readonly warnings: readonly string[];
 }
 
@@ -73,7 +79,22 @@ function solvedOnce(problem: Problem, options: DeltaCellOptions): Solved {
   const known = typeof found === 'string' ? { bounds: null, reason: [found] } : { bounds: found, reason: [] };
   const trap = solution.trap === null ? [] : [solution.trap];
   const doubts = trap.length > 0 || known.bounds === null ? [] : doubtsAbout(problem, solution, known.bounds);
-  return { solution, coarse, bounds: known.bounds, warnings: [...trap, ...known.reason, ...doubts] };
+  const controls = controlsInBall(problem, options, solution);
+  return { solution, coarse, bounds: known.bounds, controls, warnings: [...trap, ...known.reason, ...doubts] };
+}
+
+/** The largest error of the minimum over U in the ball. */
+function controlsInBall(
+  problem: Problem,
+  { x, p, integrand }: DeltaCellOptions,
+  { grid, radius }: Solved['solution'],
+): number {
+  if (integrand !== undefined) return 0;
+  const inside = new Float64Array(grid.size);
+  forEachNode(grid, (j, y) => {
+    inside[j] = Math.hypot(...y) <= radius ? 1 : 0;
+  });
+  return minimisationError(problem, { x, p }, grid, inside);
 }
 
 /** Of the change from half the cells, a third for order 2, by a quarter more to be safe (grid convergence index). */
@@ -83,9 +104,8 @@ const SHARE = 1.25 / 3;
  * The error of −δω(y) due to the grid; next to the sphere all of the change, since −δω is interpolated there across a
  * layer that the grid may not resolve.
  */
-function gridError({ solution, coarse, bounds }: Solved, y: readonly number[]): number | null {
+function gridError({ solution, coarse, controls }: Solved, y: readonly number[]): number | null {
   if (coarse === null) return null;
-  const controls = bounds?.controls ?? 0;
   const change = Math.abs(solution.minusDeltaOmega(y) - coarse.minusDeltaOmega(y));
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
   return controls + (solution.radius - Math.hypot(...y) < layer ? change : SHARE * change);

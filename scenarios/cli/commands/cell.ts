@@ -77,7 +77,11 @@ async function solved({ given, io }: Request, { scenario, ball, points, places }
   const started = io.clock();
   const values = await inIntegrand(given, scenario, () => cellValues(problem, points, ball));
   const seconds = io.clock() - started;
-  const questions = points.map(({ x, p, y }) => ({ options: { x, p: p ?? x.map(() => 0), ...ball }, y }));
+  const questions = values.map(({ x, p, y, controls }) => ({
+    options: { x, p: p ?? x.map(() => 0), ...ball },
+    y,
+    controls,
+  }));
   const budget = given.on('budget') ? await inIntegrand(given, scenario, () => cellBudget(problem, questions)) : null;
   const estimates = cellPaths(given, problem, values, ball);
   const doubts = new Set(values.flatMap(({ warnings }) => warnings));
@@ -130,7 +134,7 @@ function printCell(
 
 function cellTable(found: readonly CellValue[], names: ReturnType<typeof namesOf>, mean: string): string {
   const sloped = found.some(({ p }) => p !== undefined);
-  const shown = (value: number | null) => (value === null ? MISSING : preciseValue(value));
+  const shown = (value: number | null) => (value === null || !Number.isFinite(value) ? MISSING : preciseValue(value));
   return columns(
     [
       ...names.x,
@@ -147,7 +151,7 @@ function cellTable(found: readonly CellValue[], names: ReturnType<typeof namesOf
       ...(sloped ? names.p.map((_, i) => (p === undefined ? '–' : String(p[i]))) : []),
       ...y.map(String),
       preciseValue(minusDeltaOmega),
-      gridError === null ? MISSING : formatError(gridError),
+      gridError === null || !Number.isFinite(gridError) ? MISSING : formatError(gridError),
       exitWeight.toPrecision(3),
       shown(lower),
       shown(upper),

@@ -59,6 +59,7 @@ export async function budgetOf(request: Request, scenario: Scenario, subject: Bu
       base,
       parts: partsOf(subject, base),
       values: subject.observe(solution),
+      controls: subject.observe(solution).map(() => solution.controlsError),
       solve: async (level) => {
         const { solve, observe } = limit !== undefined && level.epsilon === 0 ? limit : subject;
         const varied = await solve(gridOf(subject, level, horizon), run);

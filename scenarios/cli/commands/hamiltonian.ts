@@ -104,13 +104,15 @@ function hamiltonianTable(
   names: { readonly x: readonly string[]; readonly p: readonly string[] },
 ): string {
   const enclosed = found.some(({ lower }) => lower !== null);
-  const shown = (value: number | null) => (value === null ? '–' : preciseValue(value));
+  const shown = (value: number | null) => (value === null || !Number.isFinite(value) ? '–' : preciseValue(value));
   return columns(
     [...names.x, ...names.p, 'H̄', ...(enclosed ? ['lower', 'upper'] : ['error'])],
     found.map(({ value, lower, upper, error }, k) => [
       ...[...points[k].x, ...points[k].p].map(String),
       preciseValue(value),
-      ...(enclosed ? [shown(lower), shown(upper)] : [error === null ? '–' : error.toExponential(1)]),
+      ...(enclosed
+        ? [shown(lower), shown(upper)]
+        : [error === null || !Number.isFinite(error) ? '–' : error.toExponential(1)]),
     ]),
   );
 }

@@ -5,6 +5,7 @@ import type { MovingFrame } from '../../../src/model/moving-frame.ts';
 import type { EquationName } from '../../../src/time/schemes.ts';
 import { undershootOf } from '../../../src/time/value-floor.ts';
 import type { BudgetNames } from '../../study/budget-advice.ts';
+import { controlFacts } from '../../study/control-facts.ts';
 import type { Request } from '../flags/command.ts';
 import { frameGiven } from '../flags/frame.ts';
 import { gridsOf } from '../flags/grid.ts';
@@ -23,7 +24,7 @@ import {
   shownFrame,
   shownIterations,
   shownMemory,
-  shownSampling,
+  shownRepeats,
   shownSharp,
   shownSteps,
 } from '../print/method.ts';
@@ -107,7 +108,7 @@ export function printSolution(
   { title, symbol, budgetNames, grid, scheme, time, ...own }: Shown,
 ): void {
   const { scenario, method, steps, axes, frame, slow, fast, points } = asked;
-  const { outcome, filter, sampledSpacing, iterations } = solution;
+  const { outcome, filter, controlsError, iterations } = solution;
   const { budget, enclosure, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
@@ -123,12 +124,14 @@ export function printSolution(
       threads: solution.threads,
       nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
       steps: solution.steps,
+      repeats: solution.repeats,
       seconds: solution.seconds,
       nsPerNodeStep: own.nsPerNodeStep,
       bytes: solution.bytes,
       fastSolve: own.fastSolve,
       frame: frame === null ? 'fixed' : 'moving',
-      ...{ sampledSpacing, feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
+      controlsError,
+      ...{ feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
       iterations: iterations ?? undefined,
       ...{ outcome, sharp: sharpJson(sharp), enclosed: enclosedWhat(enclosure), at },
       ...{ ...budgetJson(budget, budgetNames), warnings },
@@ -139,15 +142,16 @@ export function printSolution(
         ...grid,
         ['scheme', scheme],
         ['steps', shownSteps(solution.steps, steps, method)],
+        ...shownRepeats(solution.repeats),
         ...shownFeet(solution.feet),
         ...shownFrame(frame),
         ...shownFastSolve(solution.fastSolve, fast.length),
-        ...shownSampling(sampledSpacing),
+        ...controlFacts(solution),
         ...shownFilter(filter),
         ...shownIterations(iterations),
         ['time', time],
         ['memory', shownMemory(solution.bytes)],
-        ['enclosure', shownEnclosure(enclosure, method)],
+        ['enclosure', shownEnclosure(enclosure, solution, method)],
         ...shownSharp(sharp),
         ['outcome', shownOutcome(outcome, gridNames)],
       ]),

@@ -21,7 +21,8 @@ export function shownBudget(budget: Budget | null, points: readonly string[], na
 
 function partRow({ parameter, order, errors, costOfHalving }: PartEstimate): string[] {
   const shownOrder = Number.isFinite(order) ? String(order) : MISSING;
-  return [budgetLabels[parameter], shownOrder, ...shownErrors(errors), `× ${costOfHalving.toFixed(1)}`];
+  const cost = parameter === 'controls' ? MISSING : `× ${costOfHalving.toFixed(1)}`;
+  return [budgetLabels[parameter], shownOrder, ...shownErrors(errors), cost];
 }
 
 function sumRows(label: string, { estimated, exact }: BudgetSum): string[][] {

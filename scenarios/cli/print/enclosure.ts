@@ -1,5 +1,6 @@
 /** Bounds beside values: a proven enclosure of the discrete value, and apart from it the estimated error. */
 import { discreteEnclosure, type EnclosedRun } from '../../../solvers/index.ts';
+import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
 import type { Method } from '../../../src/time/schemes.ts';
 import type { Budget } from '../../../src/verification/budget.ts';
 import { betweenNodes, type Enclosure } from '../../../src/verification/enclosure.ts';
@@ -28,9 +29,14 @@ export function withBounds<Point extends PointValue>(
 }
 
 /** What is proved of the values shown, as a line of facts. */
-export function shownEnclosure(enclosure: Enclosure | null, { time }: Method): string {
+export function shownEnclosure(
+  enclosure: Enclosure | null,
+  { controlsError }: Pick<MethodDiagnostics, 'controlsError'>,
+  { time }: Method,
+): string {
   if (enclosure === null && time.steps.kind === 'policy')
     return 'none: every step ends at a residual of its policy iteration';
+  if (enclosure === null && controlsError === Infinity) return 'none: U is sampled';
   if (enclosure === null) return 'none: the steps are not monotone at every node';
   const size = Math.max(-enclosure.below, enclosure.above);
   return `the exact discrete values lie within ${formatError(size)} of those shown (monotone scheme)`;

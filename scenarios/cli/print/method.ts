@@ -58,9 +58,10 @@ export function shownSharp(
   return [[scheme.name, `${outcome.status === 'diverged' ? 'diverged: ' : ''}${took}, ${fell}`]];
 }
 
-/** How U is sampled, one row of facts; none where φ and ℓ are affine in u and extremal controls are enough. */
-export function shownSampling(spacing: number | null): [string, string][] {
-  return spacing === null ? [] : [['controls', `U sampled at spacing ${spacing} (φ or ℓ is not affine in u)`]];
+/** How often a solve was repeated, one row of facts; none for the usual single one. */
+export function shownRepeats(repeats: number): [string, string][] {
+  const times = repeats === 1 ? 'once' : `${repeats} times`;
+  return repeats === 0 ? [] : [['repeated', `${times}, since V was steeper than the steps were made for`]];
 }
 
 /** How the resolvents of several fast variables were taken, one row of facts; none for a single one. */
@@ -99,6 +100,7 @@ export function methodWarnings(
   const found = points.flatMap(({ value }) => value ?? []);
   return [
     ...stepWarnings(problem.horizon, solution),
+    ...steepWarnings(solution),
     ...filterAdvice(solution.filter),
     ...undershootAdvice(solution, found),
   ];
@@ -112,6 +114,14 @@ function stepWarnings(horizon: number, { steps, stableStep }: { steps: number; s
   return [
     `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
       `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
+  ];
+}
+
+function steepWarnings({ exceeded, repeats }: MethodDiagnostics): string[] {
+  if (exceeded === null) return [];
+  return [
+    `after ${repeats} repeats V is still steeper than its steps were made for – controls that move fast at the ` +
+      'steepest places were not counted, and the values may oscillate – give more --steps, or U finite ends',
   ];
 }
 

@@ -141,6 +141,13 @@ function requireShortLists(
       'use the WebAssembly kernel',
     );
   }
+  if (phase.minimum.formulas.length > 0) {
+    throw new InputError(
+      'the graphics card is not taught minima over intervals of controls in formulas',
+      'its sweeps compare a list of controls',
+      'use the WebAssembly kernel',
+    );
+  }
   const { kind } = phase.differencing;
   if (kind.feet !== 'beyond-a-cell') return;
   const cells = kind.courant(phase, buffers, slow.size * fastNodes).reduce((a, b) => Math.max(a, b), 0);

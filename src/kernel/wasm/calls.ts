@@ -3,6 +3,7 @@ import type { FastLines } from '../../differencing/differencing.ts';
 import { eliminatePlanes, inverseLength } from '../../linalg/plane-elimination.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
 import { lineBlocks, MOST_TERMS, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
+import type { FormulaPlaces } from './formula-words.ts';
 import type { FieldMemory } from './memory.ts';
 import { sweepWords } from './sweep-words.ts';
 
@@ -31,7 +32,12 @@ export interface Call {
 }
 
 /** The calls of one step. New fields (factors of line solves) are added to `slots`. */
-export function planCalls(fields: FieldMemory, program: StepProgram, slots: Float64Array[]): Call[] {
+export function planCalls(
+  fields: FieldMemory,
+  program: StepProgram,
+  slots: Float64Array[],
+  places: FormulaPlaces,
+): Call[] {
   const factors = resolventFactors(fields, program, slots);
   const inverses = planeInverses(fields, program, slots);
   const needsBarrier = barriers();
@@ -44,7 +50,7 @@ export function planCalls(fields: FieldMemory, program: StepProgram, slots: Floa
     rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
     lineNodes: linesOf(phase)?.nodes ?? program.fastNodes,
     lineStride: linesOf(phase)?.stride ?? 1,
-    list: listOf(fields, program, phase, slots),
+    list: listOf(fields, program, phase, { slots, places }),
     factor: factorOf(phase),
     floor: phase.kind === 'filter' ? phase.floor : 0,
   }));
@@ -126,13 +132,18 @@ function factorOf(phase: Phase): number {
   }
 }
 
-function listOf(fields: FieldMemory, program: StepProgram, phase: Phase, slots: readonly Float64Array[]): number {
+function listOf(
+  fields: FieldMemory,
+  program: StepProgram,
+  phase: Phase,
+  memory: { readonly slots: readonly Float64Array[]; readonly places: FormulaPlaces },
+): number {
   if (phase.kind === 'combine') {
     const factors = fields.reserve(MOST_TERMS);
     factors.set(phase.terms.map(({ factor }) => factor));
     return factors.byteOffset;
   }
-  return phase.kind === 'sweep' || phase.kind === 'average' ? sweepWords(fields, program, phase, slots) : 0;
+  return phase.kind === 'sweep' || phase.kind === 'average' ? sweepWords(fields, program, phase, memory) : 0;
 }
 
 type Solve = Extract<Phase, { kind: 'solve' }>;

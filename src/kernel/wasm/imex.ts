@@ -6,6 +6,7 @@ import { upwind } from '../../differencing/upwind.ts';
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
 import type { Phase, StepProgram } from '../kernel.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
+import { farthest, type Line, reachOf } from './reach.ts';
 
 /** Bytes the pass moves per node: T there and back, rate, killed, share. */
 export const IMEX_TRAFFIC = 40;
@@ -26,13 +27,9 @@ export function imexStep(program: StepProgram): ImexStep | null {
   const single = candidates.length === 1 && candidates[0].cost === null;
   const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
   const whole = solve.lines === undefined;
-  const short = sweep.minimum.families.length === 0 && !hasLongFeet(program, sweep);
-  return inPlace && single && byUpwind && whole && short && slow.shape.length === 1 ? { sweep, solve } : null;
-}
-
-/** Whether a control moves farther than a cell somewhere. */
-function hasLongFeet({ buffers }: StepProgram, { minimum, foot }: ImexStep['sweep']): boolean {
-  return minimum.candidates.some(({ rates }) => buffers[rates[0]].some((rate) => foot * Math.abs(rate) > 1));
+  const { families, formulas } = sweep.minimum;
+  const listed = families.length + formulas.length === 0;
+  return inPlace && single && byUpwind && whole && listed && slow.shape.length === 1 ? { sweep, solve } : null;
 }
 
 /** Blocks of lanes, one per thread. */
@@ -42,8 +39,9 @@ export interface Block {
 }
 
 /**
- * Eliminates in both orders and writes the descriptor `ImexPass` of assembly/imex.ts for every block; returns their
- * addresses. The field of V holds everything a step carries over: `next` and the rates give their place to factors.
+ * Eliminates in both orders and writes the descriptor for every block; null, with nothing changed, where a foot reaches
+ * over a whole block. The field of V holds everything a step carries over: `next` and the rates give their place to
+ * factors and weights.
  */
 export function planImex(
   fields: FieldMemory,
@@ -51,18 +49,22 @@ export function planImex(
   step: ImexStep,
   slots: readonly Float64Array[],
   blocks: readonly Block[],
-): number[] {
+): number[] | null {
   const lanes = program.slow.size;
   const nodes = program.fastNodes;
+  const rate = slots[step.sweep.minimum.candidates[0].rates[0]];
+  const line = { lanes, foot: step.sweep.foot, leaves: (k: number, side: number) => rate[k] * side > 0 };
+  const halo = farthest(rate, line);
+  if (blocks.length > 1 && blocks.some(({ first, last }) => last - first < halo)) return null;
   const [up, down] = [slots[step.solve.up], slots[step.solve.down]];
   const rates = { lanes, nodes, up, down };
   const upward = { share: slots[program.next], killed: fields.reserve(lanes * nodes) };
   const downward = { share: up, killed: down };
   eliminateResolvent(rates, step.solve.killing, { order: 'upward', into: upward });
   eliminateResolvent(rates, step.solve.killing, { order: 'downward', into: downward });
-  const rate = slots[step.sweep.minimum.candidates[0].rates[0]];
-  const runs = turnRates(fields, rate, lanes, step.sweep.dt);
-  const edges = blocks.map(() => [fields.reserve(2 * nodes), fields.reserve(2 * nodes)]);
+  const runs = turnRates(fields, rate, line);
+  const edges = blocks.map(() => [fields.reserve(2 * nodes * halo), fields.reserve(2 * nodes * halo)]);
+  const { canRest, edges: between } = step.sweep.minimum;
   return blocks.map(({ first, last }, t) =>
     writeWords(fields, [
       ...[slots[program.value], rate, runs, upward.share, upward.killed, downward.share, downward.killed],
@@ -74,36 +76,37 @@ export function planImex(
       ...edges[t],
       edges[t - 1]?.[1] ?? 0,
       edges[t + 1]?.[0] ?? 0,
-      step.sweep.minimum.canRest ? 1 : 0,
+      canRest ? (between.length > 0 ? 2 : 1) : 0,
+      halo,
     ]),
   );
 }
 
 /**
- * Turns rates φ/dx into weights dt·φ/dx of V_{i+1} − V_i, or −dt·φ/dx of V_{i−1} − V_i where the difference is
- * backward, and lists where it turns: first the words at which the runs of each row start, then the lane at which each
- * run ends.
- * Runs are forward and backward in turn; ends of the axis take the interior difference.
+ * Turns rates φ/dx into the weights of reachOf and lists the runs of equal reach: first the words at which the runs of
+ * each row start, then per run the lane at which it ends and its reach.
  */
-function turnRates(fields: FieldMemory, rate: Float64Array, lanes: number, dt: number): Float64Array {
+function turnRates(fields: FieldMemory, rate: Float64Array, line: Line): Float64Array {
+  const { lanes } = line;
   const rows = rate.length / lanes;
-  const starts = new Uint32Array(rows);
-  const ends: number[] = [];
+  const starts = new Int32Array(rows);
+  const runs: number[] = [];
+  const row = new Float64Array(lanes);
   for (let j = 0; j < rows; j++) {
-    starts[j] = rows + ends.length;
-    let forward = true;
+    starts[j] = rows + runs.length;
+    let before = 0;
     for (let i = 0; i < lanes; i++) {
-      const k = j * lanes + i;
-      const ahead = i === 0 || (i < lanes - 1 && rate[k] > 0);
-      if (ahead !== forward) ends.push(i);
-      forward = ahead;
-      rate[k] *= ahead ? dt : -dt;
+      const { reach, weight } = reachOf(rate[j * lanes + i], j * lanes + i, line);
+      if (reach !== before && i > 0) runs.push(i, before);
+      before = reach;
+      row[i] = weight;
     }
-    ends.push(lanes);
+    runs.push(lanes, before);
+    rate.set(row, j * lanes);
   }
-  const words = fields.reserve(Math.ceil((rows + ends.length) / 2));
-  const list = new Uint32Array(fields.memory.buffer, words.byteOffset, rows + ends.length);
+  const words = fields.reserve(Math.ceil((rows + runs.length) / 2));
+  const list = new Int32Array(fields.memory.buffer, words.byteOffset, rows + runs.length);
   list.set(starts);
-  list.set(ends, rows);
+  list.set(runs, rows);
   return words;
 }

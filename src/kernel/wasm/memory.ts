@@ -43,7 +43,9 @@ export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
       if (end > limit) throw tooLarge(end, limit);
       grow(memory, end);
       top = end;
-      const array = new Float64Array(memory.buffer, start, length).fill(0);
+      // The space around it too: loops may read past an end, with weight 0, and 0·NaN is no 0.
+      const around = new Float64Array(memory.buffer, start - LINE, length + (2 * LINE) / 8).fill(0);
+      const array = around.subarray(LINE / 8, LINE / 8 + length);
       own.add(array);
       return array;
     },

@@ -1,7 +1,10 @@
 /** A sweep as the words of `Sweep` and `Family` (assembly/sweep-list.ts, assembly/family.ts). */
 import type { Feet, Sweep } from '../../differencing/differencing.ts';
 import type { StepProgram } from '../kernel.ts';
+import { type FormulaPlaces, formulaWords } from './formula-words.ts';
 import { type FieldMemory, writeWords } from './memory.ts';
+import { appendRow, fitsRuns, push, type WordList } from './plane-runs.ts';
+import { type LongRun, longRuns } from './reach.ts';
 
 type Family = Sweep['minimum']['families'][number];
 
@@ -18,18 +21,20 @@ export function sweepWords(
   fields: FieldMemory,
   program: StepProgram,
   sweep: Sweep,
-  slots: readonly Float64Array[],
+  { slots, places }: { readonly slots: readonly Float64Array[]; readonly places: FormulaPlaces },
 ): number {
   const { minimum, differencing, across = [], foot } = sweep;
-  const { shape } = program.slow;
-  const { candidates, edges, families } = minimum;
+  const { slow } = program;
+  const { shape } = slow;
+  const { candidates, edges, families, formulas } = minimum;
   const addressOf = (slot: number | null | undefined) => (slot == null ? 0 : slots[slot].byteOffset);
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
   const numbers = fields.reserve(1 + floors.length);
   numbers.set([foot, ...floors]);
-  const long = kind.feet === 'beyond-a-cell' ? longRows(program, sweep, slots) : new Uint8Array();
-  const areShort = kind.feet === 'beyond-a-cell' && families.length === 0 && !long.includes(1);
+  const long = longFeet(fields, program, sweep, slots);
+  const areShort =
+    kind.feet === 'beyond-a-cell' && families.length + formulas.length === 0 && !long.rows.some((row) => row !== 0);
   return writeWords(fields, [
     ...[kind.wasm, kind.reach(0)],
     ...[shape.length, shape[0], shape[1] ?? 1],
@@ -45,35 +50,84 @@ export function sweepWords(
     list(edges.flatMap(({ from, to }) => [from, to])),
     families.length,
     list(families.map((family) => familyWords(fields, family, addressOf))),
-    bytesAt(fields, long),
+    areShort ? 0 : list(long.rows),
     program.fastNodes,
+    long.listed,
+    formulas.length,
+    list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
   ]);
 }
 
-/** Per candidate and row whether some foot is longer than a cell. */
-function longRows(
-  { slow, fastNodes }: StepProgram,
-  { minimum, foot }: Sweep,
-  slots: readonly Float64Array[],
-): Uint8Array {
-  const rows = new Uint8Array(minimum.candidates.length * fastNodes);
-  for (const [c, { rates }] of minimum.candidates.entries()) {
-    const fields = rates.map((slot) => slots[slot]);
-    for (let j = 0; j < fastNodes; j++) {
-      for (let k = j * slow.size; k < (j + 1) * slow.size && rows[c * fastNodes + j] === 0; k++) {
-        let cells = 0;
-        for (const field of fields) cells += Math.abs(field[k]);
-        if (foot * cells > 1) rows[c * fastNodes + j] = 1;
-      }
-    }
-  }
-  return rows;
+/** Per candidate and row, rows running fastest, where its runs stand, 0 without long feet; and how runs are listed. */
+interface LongFeet {
+  readonly listed: 0 | 1 | 2;
+  readonly rows: readonly number[];
 }
 
-function bytesAt(fields: FieldMemory, bytes: Uint8Array): number {
-  const words = fields.reserve(Math.ceil(bytes.length / 8));
-  new Uint8Array(fields.memory.buffer, words.byteOffset, bytes.length).set(bytes);
-  return words.byteOffset;
+/** A step has several sweeps with the same feet. */
+const known = new WeakMap<Float64Array, { readonly key: string; readonly feet: LongFeet }[]>();
+
+function longFeet(fields: FieldMemory, program: StepProgram, sweep: Sweep, slots: readonly Float64Array[]): LongFeet {
+  const { minimum, foot, differencing } = sweep;
+  const { candidates } = minimum;
+  if (differencing.kind.feet === 'never' || candidates.length === 0) return { listed: 0, rows: [] };
+  const first = slots[candidates[0].rates[0]];
+  const key = JSON.stringify([differencing.kind.feet, foot, candidates, minimum.edges, minimum.families.length]);
+  const before = known.get(first) ?? [];
+  const same = before.find((each) => each.key === key);
+  if (same !== undefined) return same.feet;
+  const feet = listFeet(fields, program, sweep, slots);
+  known.set(first, [...before, { key, feet }]);
+  return feet;
+}
+
+function listFeet(
+  fields: FieldMemory,
+  { slow, fastNodes }: StepProgram,
+  { minimum, foot, differencing, across = [] }: Sweep,
+  slots: readonly Float64Array[],
+): LongFeet {
+  const { candidates, families, formulas, canRest, edges } = minimum;
+  const always = differencing.kind.feet === 'always';
+  const axes = across.length > 0 || families.length + formulas.length > 0 ? 0 : slow.shape.length;
+  const leaves = (k: number, side: number) =>
+    !always && !canRest && candidates.every(({ rates }) => slots[rates[0]][k] * side > 0);
+  const line = { lanes: slow.size, foot, leaves };
+  const plane = { shape: slow.shape, foot, isRay: false };
+  const listed = axes === 1 ? 1 : axes === 2 && !always && fitsRuns(plane) ? 2 : 0;
+  const rows = candidates.flatMap(({ rates, cost }, c) => {
+    const moves = rates.map((slot) => slots[slot]);
+    const isRay = cost === null && edges.some(({ from, to }) => Math.min(from, to) < 0 && Math.max(from, to) === c);
+    const list = { words: new Int32Array(64), length: 0 };
+    const starts = Array.from({ length: fastNodes }, (_, j) => {
+      if (listed === 2) return appendRow(list, moves, j, { ...plane, isRay });
+      if (listed === 1) return appendRuns(list, longRuns(moves[0], j, line, always));
+      return always || hasLong(moves, j, slow.size, foot) ? 0 : -1;
+    });
+    // One word more, so that no address is 0.
+    const words = fields.reserve(Math.ceil((list.length + 1) / 2));
+    new Int32Array(fields.memory.buffer, words.byteOffset, list.length).set(list.words.subarray(0, list.length));
+    return starts.map((start) => (start < 0 ? 0 : words.byteOffset + 4 * start));
+  });
+  return { listed, rows };
+}
+
+function appendRuns(list: WordList, runs: readonly LongRun[]): number {
+  if (runs.length === 0) return -1;
+  const start = list.length;
+  for (const word of [runs.length, ...runs.flatMap(({ first, last, reach, isCut }) => [first, last, reach, +isCut])]) {
+    push(list, word);
+  }
+  return start;
+}
+
+function hasLong(fields: readonly Float64Array[], j: number, lanes: number, foot: number): boolean {
+  for (let k = j * lanes; k < (j + 1) * lanes; k++) {
+    let cells = 0;
+    for (const field of fields) cells += Math.abs(field[k]);
+    if (foot * cells > 1) return true;
+  }
+  return false;
 }
 
 /** The words of a family; a control that does nothing and has no ends stands at 0. */

@@ -7,6 +7,8 @@ import { type KernelWorker, startTeam, type Team } from '../team.ts';
 import { trafficOf } from '../traffic.ts';
 import { planCalls, planeScratch } from './calls.ts';
 import { compiled } from './compiled.ts';
+import { FIRST_PLACE, functionTable, placeFormulas } from './formula-table.js';
+import { type FormulaPlaces, formulaCode, formulasIn } from './formula-words.ts';
 import { type Block, IMEX_TRAFFIC, imexStep, planImex } from './imex.ts';
 import { type FieldMemory, fieldMemory } from './memory.ts';
 import { isLong, runSliced } from './slices.ts';
@@ -31,9 +33,11 @@ export async function wasmKernel(options: WasmOptions = {}): Promise<Kernel> {
   const module = await compiled(wasmBase64);
   const fields = fieldMemory(availableBytes);
   const { memory } = fields;
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const table = functionTable();
+  const instance = new WebAssembly.Instance(module, { env: { memory, table } });
   const team = threads > 1 && startWorker !== undefined ? startTeam(threads, startWorker, module, memory) : null;
-  const machine: Machine = { fields, loops: instance.exports as Machine['loops'], team, sessions: 0, jobs: 0 };
+  const loops = instance.exports as Machine['loops'];
+  const machine: Machine = { fields, loops, team, table, place: FIRST_PLACE, sessions: 0, jobs: 0 };
   return {
     kind: 'wasm',
     backend: 'wasm',
@@ -49,6 +53,9 @@ interface Machine {
   readonly fields: FieldMemory;
   readonly loops: Record<string, (...args: number[]) => number>;
   readonly team: Team | null;
+  readonly table: WebAssembly.Table;
+  /** Where the next formulas go in the table. */
+  place: number;
   sessions: number;
   jobs: number;
 }
@@ -62,7 +69,7 @@ function openSession(machine: Machine): Session {
   return {
     allocate: (length) => fields.reserve(length),
     async load(program) {
-      const { loaded, job } = loadProgram(machine, program);
+      const { loaded, job } = loadProgram(machine, program, await withFormulas(machine, program));
       jobs.push(job);
       return loaded;
     },
@@ -75,18 +82,38 @@ function openSession(machine: Machine): Session {
     close() {
       for (const job of jobs) machine.team?.post({ kind: 'drop', id: job });
       machine.sessions--;
-      if (machine.sessions === 0) fields.clear();
+      if (machine.sessions > 0) return;
+      fields.clear();
+      machine.place = FIRST_PLACE;
     },
   };
 }
 
-function loadProgram(machine: Machine, program: StepProgram): { loaded: LoadedProgram; job: number } {
+/** Compiles the formulas of a program for all threads; where they stand in the table. */
+async function withFormulas(machine: Machine, program: StepProgram): Promise<FormulaPlaces> {
+  const places = new Map<Parameters<typeof formulaCode>[0], number>();
+  for (const family of formulasIn(program)) {
+    const { place } = machine;
+    machine.place += 2;
+    const formulas = { module: await formulaCode(family), place };
+    placeFormulas(machine.table, machine.fields.memory, formulas);
+    machine.team?.post({ kind: 'formulas', ...formulas });
+    places.set(family, place);
+  }
+  return places;
+}
+
+function loadProgram(
+  machine: Machine,
+  program: StepProgram,
+  places: FormulaPlaces,
+): { loaded: LoadedProgram; job: number } {
   const { fields, loops } = machine;
   const slots = program.buffers.map((buffer) => place(fields, buffer));
   const lanes = program.slow.size;
   const team = lanes * program.fastNodes < SMALLEST_SHARED ? null : machine.team;
   const threads = team?.threads ?? 1;
-  const jobs = planJobs(fields, program, slots, threads);
+  const jobs = planJobs(fields, program, { slots, places }, threads);
   const id = machine.jobs++;
   team?.assign(id, jobs);
   const isCut = team === null && jobs[0].pass === 0 && isLong(jobs[0]);
@@ -124,27 +151,32 @@ function place(fields: FieldMemory, buffer: Float64Array): Float64Array {
 }
 
 /** What each thread does in a step. */
-function planJobs(fields: FieldMemory, program: StepProgram, slots: Float64Array[], threads: number) {
+function planJobs(
+  fields: FieldMemory,
+  program: StepProgram,
+  { slots, places }: { readonly slots: Float64Array[]; readonly places: FormulaPlaces },
+  threads: number,
+) {
   const lanes = program.slow.size;
   const blocks: Block[] = Array.from({ length: threads }, (_, t) => ({
     first: blockStart(lanes, t, threads),
     last: blockStart(lanes, t + 1, threads),
   }));
   const imex = imexStep(program);
-  const passes = imex === null ? [] : planImex(fields, program, imex, slots, blocks);
-  const calls = imex === null ? planCalls(fields, program, slots) : [];
+  const passes = imex === null ? null : planImex(fields, program, imex, slots, blocks);
+  const calls = passes === null ? planCalls(fields, program, slots, places) : [];
   const scratch = Math.max(3 * lanes + NODE_SCRATCH, planeScratch(program));
   const control = fields.reserve(2).byteOffset;
   return blocks.map((block, t) => ({
     ...block,
-    pass: passes[t] ?? 0,
+    pass: passes?.[t] ?? 0,
     calls,
     addresses: slots.map((slot) => slot.byteOffset),
     value: program.value,
     next: program.next,
     lanes,
     watched: watchedRows(program, slots),
-    trial: imex === null ? fields.reserve(scratch).byteOffset : 0,
+    trial: passes === null ? fields.reserve(scratch).byteOffset : 0,
     threads,
     control,
   }));

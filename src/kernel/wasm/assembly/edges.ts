@@ -1,6 +1,6 @@
 /**
- * The controls between two candidates where one of their feet is long: the least stands at a kink of the interpolation
- * along the way (src/differencing/feet.ts).
+ * The controls between two candidates where one of their feet is long, at feet a cell apart (`feetBetween` of
+ * src/differencing/feet.ts).
  */
 import { SIZE } from './difference';
 import { axisOf, footDifference } from './feet';
@@ -56,7 +56,7 @@ function costAt(sweep: Sweep, c: i32, at: usize): f64 {
   return cost == 0 ? 0 : load<f64>(cost + at);
 }
 
-/** The least of (V(foot) − V)/foot + ℓ over the kinks of an edge. */
+/** The least of (V(foot) − V)/foot + ℓ over the feet of an edge. */
 function leastOnEdge(sweep: Sweep, axes: usize, v: usize, costFrom: f64, costTo: f64, at: usize): f64 {
   const moved = sweep.moved();
   let least: f64 = Infinity;
@@ -64,18 +64,16 @@ function leastOnEdge(sweep: Sweep, axes: usize, v: usize, costFrom: f64, costTo:
   let low: f64 = 0;
   for (let piece = 0; piece <= turns; piece++) {
     const high = piece == turns ? 1 : load<f64>(turn(axes, piece));
+    let a: f64 = 0;
+    let b: f64 = 0;
     for (let i = 0; i < moved; i++) {
-      let a: f64 = 0;
-      let b: f64 = 0;
-      for (let k = i; k < moved; k++) {
-        a += abs(cellsAt(axes, k, low));
-        b += abs(cellsAt(axes, k, high));
-        const stop = floor(max(a, b));
-        for (let t = ceil(min(a, b)); t <= stop && a != b; t += 1) {
-          const theta = low + ((t - a) / (b - a)) * (high - low);
-          if (theta > 0 && theta < 1) least = min(least, atTheta(sweep, axes, v, theta, costFrom, costTo, at));
-        }
-      }
+      a += abs(cellsAt(axes, i, low));
+      b += abs(cellsAt(axes, i, high));
+    }
+    const stop = floor(max(a, b));
+    for (let t = ceil(min(a, b)); t <= stop && a != b; t += 1) {
+      const theta = low + ((t - a) / (b - a)) * (high - low);
+      if (theta > 0 && theta < 1) least = min(least, atTheta(sweep, axes, v, theta, costFrom, costTo, at));
     }
     if (piece < turns) least = min(least, atTheta(sweep, axes, v, high, costFrom, costTo, at));
     low = high;

@@ -4,12 +4,13 @@
  * Step k eliminates its line systems upwards in y where k is odd and downwards where it is even, so the substitution of
  * step k − 1 and the sweep and elimination of step k go the same way and share a pass:
  *
- *   V_j = V_b + killed_j (T_j − V_b)          substitution of step k − 1, b the row before
- *   M_j = V_j + min(top, r_j (V_{j,±} − V_j))  the explicit sweep; runs of lanes share the side of the difference
- *   T_j = T_b + share_j (M_j − T_b)            elimination of step k, in the place of the old T_j
+ *   V_j = V_b + killed_j (T_j − V_b)                   substitution of step k − 1, b the row before
+ *   M_j = min(V_j, base + r_j (next − base), passed)    the explicit sweep: base is V_j, or V some cells away where the
+ *                                                       foot is longer; runs of lanes share the distance
+ *   T_j = T_b + share_j (M_j − T_b)                     elimination of step k, in the place of the old T_j
  *
  * V lives in two rows of scratch. Lanes next to the block of a thread belong to its neighbours, who overwrite their T
- * meanwhile: the edge columns of T are therefore handed over through two sets of columns, taken in turn.
+ * meanwhile: the `halo` columns of T at its edges are handed over through two sets of columns, taken in turn.
  */
 import { SIZE, STRIP } from './difference';
 import { blend, towards } from './lines';
@@ -19,9 +20,12 @@ import { blend, towards } from './lines';
 @unmanaged
 export class ImexPass {
   field: u32;
-  /** r_j = ± dt φ/dx, the sign turned where the difference is backward. */
+  /** r_j, what is left of the cells moved behind the whole ones; < 0 where V goes on over an end. */
   rate: u32;
-  /** 32-bit words: where the runs of row j start (nodes + 1 entries), then the lanes at which a run ends. */
+  /**
+   * 32-bit words: where the runs of row j start, then per run the lane at which it ends and where `next` stands, in
+   * cells: ±1 where base is the node itself.
+   */
   runs: u32;
   /** Factors of the upward and the downward elimination. */
   shareUp: u32;
@@ -34,13 +38,15 @@ export class ImexPass {
   nodes: i32;
   first: i32;
   last: i32;
-  /** Columns of `nodes` doubles, those of odd steps after those of even steps; own ones and the neighbours'. */
+  /** `nodes` rows of `halo` doubles, those of odd steps after those of even steps; own ones and the neighbours'. */
   ownLeft: u32;
   ownRight: u32;
   left: u32;
   right: u32;
-  /** 1 if a control can rest: then no slope is positive. */
+  /** 1 if a control can rest: then no slope is positive. 2 if all between rest and the foot are admissible too. */
   rest: u32;
+  /** Lanes that a foot reaches at most. */
+  halo: i32;
 }
 
 /** Puts the edge columns of the value where the neighbours read them in the next step. */
@@ -67,7 +73,7 @@ export function imexPass(at: usize, step: i32, opening: i32): i32 {
     const field = <usize>p.field + offset;
     if (opening) memory.copy(row + (<usize>p.first) * SIZE, field + (<usize>p.first) * SIZE, width(p));
     else blend(row, field, killed + offset, before, p.first, p.last);
-    if (p.first > 0) beside(p.left, p, step, j, row, killed + offset, before, p.first - 1, opening);
+    if (p.first > 0) beside(p.left, p, step, j, row, killed + offset, before, p.first - p.halo, opening);
     if (p.last < p.lanes) beside(p.right, p, step, j, row, killed + offset, before, p.last, opening);
     sweepRow(p, j, field, fieldBefore, share + offset, <usize>p.rate + offset, row, top);
     keepEdges(p, step, j, field);
@@ -99,21 +105,32 @@ function width(p: ImexPass): usize {
   return (<usize>(p.last - p.first)) * SIZE;
 }
 
-/** V at the lane beside the block, from the column its owner handed over in the step before. */
+/** V at the lanes beside the block, from `lane` on, from the columns their owner handed over in the step before. */
 function beside(
   columns: u32, p: ImexPass, step: i32, j: i32, row: usize, killed: usize, before: usize, lane: i32, opening: i32,
 ): void {
-  const o = (<usize>lane) * SIZE;
-  const there = load<f64>(<usize>columns + (<usize>(((step - 1) & 1) * p.nodes + j)) * SIZE);
-  const back = load<f64>(before + o);
-  store<f64>(row + o, opening ? there : back + load<f64>(killed + o) * (there - back));
+  const handed = columnsOf(columns, p, step - 1, j);
+  for (let h = 0; h < p.halo; h++) {
+    const o = (<usize>(lane + h)) * SIZE;
+    const there = load<f64>(handed + (<usize>h) * SIZE);
+    const back = load<f64>(before + o);
+    store<f64>(row + o, opening ? there : back + load<f64>(killed + o) * (there - back));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function columnsOf(columns: u32, p: ImexPass, step: i32, j: i32): usize {
+  return <usize>columns + (<usize>(((step & 1) * p.nodes + j) * p.halo)) * SIZE;
 }
 
 /** Hands the edges of a row over to the next step of the neighbours. */
 function keepEdges(p: ImexPass, step: i32, j: i32, field: usize): void {
-  const o = (<usize>((step & 1) * p.nodes + j)) * SIZE;
-  if (p.first > 0) store<f64>(<usize>p.ownLeft + o, load<f64>(field + (<usize>p.first) * SIZE));
-  if (p.last < p.lanes) store<f64>(<usize>p.ownRight + o, load<f64>(field + (<usize>(p.last - 1)) * SIZE));
+  const bytes = (<usize>p.halo) * SIZE;
+  if (p.first > 0) memory.copy(columnsOf(p.ownLeft, p, step, j), field + (<usize>p.first) * SIZE, bytes);
+  if (p.last < p.lanes) {
+    memory.copy(columnsOf(p.ownRight, p, step, j), field + (<usize>(p.last - p.halo)) * SIZE, bytes);
+  }
 }
 
 function sweepRow(
@@ -121,16 +138,81 @@ function sweepRow(
 ): void {
   let run = <usize>p.runs + (<usize>load<u32>(<usize>p.runs + (<usize>j) * 4)) * 4;
   let from = 0;
-  let reach: isize = SIZE;
   while (from < p.last) {
     const to = load<i32>(run);
+    const reach = load<i32>(run, 4);
     const a = max(from, p.first);
     const b = min(to, p.last);
-    if (a < b) sweepRun(T, before, share, rate, V, reach, a, b, top);
+    if (a < b) {
+      if (abs(reach) == 1) sweepRun(T, before, share, rate, V, <isize>reach * <isize>SIZE, a, b, top);
+      else sweepFar(T, before, share, rate, V, reach, a, b, p.rest);
+    }
     from = to;
-    run += 4;
-    reach = -reach;
+    run += 8;
   }
+}
+
+/** Sweep and elimination on a run of lanes whose feet lie between the nodes `reach` ∓ 1 and `reach` cells away. */
+function sweepFar(
+  T: usize, before: usize, share: usize, rate: usize, V: usize, reach: i32, first: i32, last: i32, rest: u32,
+): void {
+  const toward = reach > 0 ? <isize>SIZE : -(<isize>SIZE);
+  const whole = abs(reach) - 1;
+  const top = f64x2.splat(rest ? 0 : Infinity);
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  const near = <isize>whole * toward;
+  const passes = rest == 2 ? near : 0;
+  for (; o + 32 <= end; o += 32) {
+    const a = V + o;
+    const b = a + 16;
+    let leastA = f64x2.splat(Infinity);
+    let leastB = f64x2.splat(Infinity);
+    for (let t: isize = 0; t != passes; ) {
+      t += toward;
+      leastA = f64x2.pmin(v128.load(a + t), leastA);
+      leastB = f64x2.pmin(v128.load(b + t), leastB);
+    }
+    const goalA = lowered(v128.load(a), f64x2.pmin(footAt(a + near, toward, rate + o), leastA), top);
+    const goalB = lowered(v128.load(b), f64x2.pmin(footAt(b + near, toward, rate + o + 16), leastB), top);
+    v128.store(T + o, towards(before + o, share + o, goalA));
+    v128.store(T + o, towards(before + o + 16, share + o + 16, goalB), 16);
+  }
+  for (; o < end; o += SIZE) {
+    const at = V + o;
+    const here = load<f64>(at);
+    let least: f64 = Infinity;
+    for (let t: isize = 0; t != passes; ) {
+      t += toward;
+      least = lesser(load<f64>(at + t), least);
+    }
+    const base = load<f64>(at + near);
+    const slope = lesser(least, base + load<f64>(rate + o) * (load<f64>(at + near + toward) - base)) - here;
+    const back = load<f64>(before + o);
+    store<f64>(T + o, back + load<f64>(share + o) * (here + (rest && 0 < slope ? 0 : slope) - back));
+  }
+}
+
+/** here + min(goal − here, top), NaN where one of them is. */
+// @ts-ignore: decorator
+@inline
+function lowered(here: v128, goal: v128, top: v128): v128 {
+  return f64x2.add(here, f64x2.pmin(f64x2.sub(goal, here), top));
+}
+
+/** V at the foot between two nodes. */
+// @ts-ignore: decorator
+@inline
+function footAt(at: usize, toward: isize, rate: usize): v128 {
+  const base = v128.load(at);
+  return f64x2.add(base, f64x2.mul(v128.load(rate), f64x2.sub(v128.load(at + toward), base)));
+}
+
+/** b < a ? b : a, as pmin: keeps a NaN in b. */
+// @ts-ignore: decorator
+@inline
+function lesser(a: f64, b: f64): f64 {
+  return a < b ? a : b;
 }
 
 /** Sweep and elimination on a run of lanes whose differences look the same way. */

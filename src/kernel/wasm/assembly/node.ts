@@ -2,6 +2,7 @@
 import { INTERPOLATION, oneSided, SIZE, UPWIND, WENO } from './difference';
 import { allLeave } from './family';
 import { axisOf, footDifference } from './feet';
+import { allFormulasLeave } from './formula-family';
 import { Sweep } from './sweep-list';
 
 /** Where scratch memory of a node lies: its axes, then the cells of the two ends of an edge, then a family. */
@@ -77,6 +78,7 @@ export function leaving(sweep: Sweep, axes: usize, i: i32, side: f64, node: usiz
     if (!(load<f64>(sweep.rate(c, i) + at) * side > 0)) return 0;
   }
   for (let f = 0; f < sweep.families; f++) if (!allLeave(sweep.family(f), i, side, at)) return 0;
+  for (let f = 0; f < sweep.formulas; f++) if (!allFormulasLeave(sweep.formulaFamily(f), i, side, at)) return 0;
   return side > 0 ? 2 : 1;
 }
 

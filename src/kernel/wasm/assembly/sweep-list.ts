@@ -1,5 +1,6 @@
 import { SIZE } from './difference';
 import { Family } from './family';
+import { Formulas } from './formula-search';
 
 /** A sweep as words in memory, written by src/kernel/wasm/calls.ts. Addresses of doubles unless said. */
 // @ts-ignore: decorator
@@ -32,9 +33,14 @@ export class Sweep {
   /** Number of families, and per family a 32-bit word: its address. */
   families: i32;
   familyList: u32;
-  /** A byte per candidate and row, rows running fastest: 1 where some foot is long. */
+  /** Per candidate and row, rows running fastest, a 32-bit word: 0 without long feet, else where its runs stand. */
   long: u32;
   rows: i32;
+  /** Whether runs are listed: 1 along the only axis (reach.ts), 2 along two slow ones (plane-runs.ts), else 0. */
+  listed: i32;
+  /** Number of families of formulas, and per family a 32-bit word: its address. */
+  formulas: i32;
+  formulaList: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -66,6 +72,25 @@ export class Sweep {
     return load<f64>(<usize>this.numbers);
   }
 
+  // @ts-ignore: decorator
+  @inline
+  onLine(): bool {
+    return this.listed == 1;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  onPlane(): bool {
+    return this.listed == 2;
+  }
+
+  /** An edge from rest to a candidate without cost, in the plane. */
+  isRay(e: i32): bool {
+    const from = this.edgeEnd(e, 0);
+    const to = this.edgeEnd(e, 1);
+    return this.onPlane() && (from < 0 || to < 0) && this.cost(from < 0 ? to : from) == 0;
+  }
+
   /** Axes the controls move along. */
   // @ts-ignore: decorator
   @inline
@@ -85,12 +110,24 @@ export class Sweep {
     return changetype<Family>(<usize>load<u32>(<usize>this.familyList + (<usize>f) * 4));
   }
 
+  // @ts-ignore: decorator
+  @inline
+  formulaFamily(k: i32): Formulas {
+    return changetype<Formulas>(<usize>load<u32>(<usize>this.formulaList + (<usize>k) * 4));
+  }
+
   /** Whether candidate c (−1: rest) has a long foot in row j. */
   // @ts-ignore: decorator
   @inline
   isLong(c: i32, j: i32): bool {
-    if (c < 0 || this.feet == 0) return false;
-    return this.feet == 2 || load<u8>(<usize>this.long + <usize>(c * this.rows + j)) != 0;
+    return c >= 0 && this.feet != 0 && this.runs(c, j) != 0;
+  }
+
+  /** The runs of candidate c in row j: their number, then four words each: first and last lane, reach, 1 if cut off. */
+  // @ts-ignore: decorator
+  @inline
+  runs(c: i32, j: i32): usize {
+    return <usize>load<u32>(<usize>this.long + (<usize>(c * this.rows + j)) * 4);
   }
 
   // @ts-ignore: decorator

@@ -6,7 +6,10 @@ import { addSlopes, addViscosity } from './along-axis';
 import { INTERPOLATION, SIZE } from './difference';
 import { lowerBetween } from './edges';
 import { leastOfFamily } from './family';
+import { leastOfFormulas } from './formula-family';
+import { feetOnLine, lowerOnLine } from './on-line';
 import { longFeet, stand } from './node';
+import { feetOnPlane, lowerOnRay } from './on-plane';
 import { Sweep } from './sweep-list';
 
 /**
@@ -18,7 +21,7 @@ function increments(
 ): void {
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
-  const none = sweep.count + sweep.families == 0;
+  const none = sweep.count + sweep.families + sweep.formulas == 0;
   if (sweep.count == 0) memory.fill(target + from, 0, to - from);
   for (let c = 0; c < sweep.count; c++) {
     const dest = c == 0 ? target : trial;
@@ -26,14 +29,20 @@ function increments(
     if (cost == 0) memory.fill(dest + from, 0, to - from);
     else memory.copy(dest + from, cost + row + from, to - from);
     if (sweep.kind != INTERPOLATION) slopes(sweep, dest, c, v, row, j, first, last);
-    if (sweep.isLong(c, j)) longFeet(sweep, dest, c, v, row, j, first, last, axes);
+    if (sweep.isLong(c, j)) {
+      if (sweep.onLine()) feetOnLine(sweep, dest, c, v, row, j, first, last);
+      else if (sweep.onPlane()) feetOnPlane(sweep, dest, c, v, row, j, first, last, axes);
+      else longFeet(sweep, dest, c, v, row, j, first, last, axes);
+    }
     if (c > 0) lower(target, trial, first, last);
   }
   for (let e = 0; e < sweep.edges; e++) {
     if (!sweep.isLong(sweep.edgeEnd(e, 0), j) && !sweep.isLong(sweep.edgeEnd(e, 1), j)) continue;
-    lowerBetween(sweep, target, e, v, row, j, first, last, axes);
+    if (sweep.onLine()) lowerOnLine(sweep, target, e, v, row, j, first, last);
+    else if (sweep.isRay(e)) lowerOnRay(sweep, target, e, v, row, j, first, last);
+    else lowerBetween(sweep, target, e, v, row, j, first, last, axes);
   }
-  if (sweep.families > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
+  if (sweep.families + sweep.formulas > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
   scaled(target, dt, sweep.rest != 0 || none, first, last);
 }
 
@@ -41,13 +50,16 @@ function increments(
 function lowerFamilies(
   sweep: Sweep, target: usize, v: usize, row: usize, j: i32, first: i32, last: i32, axes: usize,
 ): void {
-  const steepest = sweep.moved() == 1 ? deepestFalls(v, sweep.extent0) : f64x2.splat(0);
+  const steepest = sweep.moved() == 1 && sweep.families > 0 ? deepestFalls(v, sweep.extent0) : f64x2.splat(0);
   for (let s = first; s < last; s++) {
     const o = (<usize>s) * SIZE;
     stand(sweep, axes, s, j);
     let least = sweep.count == 0 ? Infinity : load<f64>(target + o);
     for (let f = 0; f < sweep.families; f++) {
       least = min(least, leastOfFamily(sweep, f, axes, v + o, row + o, steepest));
+    }
+    for (let f = 0; f < sweep.formulas; f++) {
+      least = min(least, leastOfFormulas(sweep, f, axes, v + o, row + o, s, j));
     }
     store<f64>(target + o, least);
   }
