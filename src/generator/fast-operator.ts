@@ -17,6 +17,7 @@ import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
+import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { driftRises, potentialRow } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
 
@@ -38,8 +39,8 @@ export interface FastOperator {
   readonly fastSolve: FastSolve;
   /** The largest total rate out of a node. */
   readonly largestRate: number;
-  /** π with Σ_j π_j = 1 per frozen x. */
-  stationary(): Float64Array;
+  /** π with Σ_j π_j = 1 per frozen x; found once, to be read only. */
+  readonly stationary: () => Float64Array;
 }
 
 export interface FastOperatorOptions extends Partial<FastSolveChoice> {
@@ -68,7 +69,8 @@ export function fastOperator(
   const generator = fastGenerator(problem, slow, axes[0], options);
   const { lanes, nodes, up, down, largestRate, stationary } = generator;
   const fastSolve = { kind: 'lines', subSweeps: 1 } as const;
-  return { lanes, nodes, directions: [{ up, down, nodes, stride: 1 }], fastSolve, largestRate, stationary };
+  const directions = [{ up, down, nodes, stride: 1 }];
+  return { lanes, nodes, directions, fastSolve, largestRate, stationary: once(stationary) };
 }
 
 /** L_h of a potential on the nodes: in detailed balance with e^−Φ along every axis. */
@@ -90,12 +92,11 @@ function gibbsOperator(
   const lanes = slow.length;
   // Of a drift that is the same at every x one lane tells all.
   const distinct = options.isStill === true ? 1 : lanes;
+  const points = slow.slice(0, distinct);
+  const directions = ratesOn(grid, lanes, options, (directions) =>
+    writeGibbsRates(directions, { phi: potentialField(problem, points, grid), grid, lanes }),
+  );
   const potentials = potentialRow(problem, nodeColumns(grid));
-  const directions = ratesOn(grid, lanes, options, (lane) => {
-    const phi = potentials(slow[lane]);
-    return (j, axis) => phi[j + grid.strides[axis]] - phi[j];
-  });
-  // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
   const weightsAt = (lane: number) => gibbsWeights(potentials(slow[lane])).weights;
   let chosen: FastSolve | null = null;
   return {
@@ -107,16 +108,12 @@ function gibbsOperator(
       return chosen;
     },
     largestRate: largestRateOf(directions),
-    stationary: () => {
-      const measure = new Float64Array(lanes * grid.size);
-      for (let lane = 0; lane < distinct; lane++) {
-        weightsAt(lane).forEach((weight, j) => {
-          measure[j * lanes + lane] = weight;
-        });
-      }
-      if (distinct < lanes) repeatFirst(measure, lanes);
-      return measure;
-    },
+    // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
+    stationary: once(() => {
+      const weights = potentialField(problem, points, grid);
+      toGibbsWeights(weights, distinct);
+      return distinct === lanes ? weights : repeated(weights, lanes);
+    }),
   };
 }
 
@@ -142,9 +139,13 @@ function planeOperator(
     const lengths = columns[axis].map((_, j) => (isLast(grid, j, axis) ? 0 : spacing));
     return driftRises(problem, columns, { axis, lengths });
   });
-  const directions = ratesOn(grid, lanes, options, (lane) => {
-    const rises = along.map((risesAt) => risesAt(slow[lane]));
-    return (j, axis) => rises[axis][j];
+  const distinct = slow.slice(0, options.isStill === true ? 1 : lanes);
+  const rate = rateOf[options.scheme ?? 'scharfetter-gummel'];
+  const directions = ratesOn(grid, lanes, options, (written) => {
+    for (const [lane, x] of distinct.entries()) {
+      for (const [axis, direction] of written.entries())
+        writeLane(direction, along[axis](x), { rate, grid, axis, lane, lanes });
+    }
   });
   const chains = [directions[0], directions[1]] as const;
   return {
@@ -153,38 +154,80 @@ function planeOperator(
     directions,
     fastSolve: { kind: 'planes' },
     largestRate: largestRateOf(directions),
-    stationary: () => {
+    stationary: once(() => {
       const [shape, strides] = [grid.shape, grid.strides].map(([a, b]) => [a, b] as const);
       return stationaryPlanes({ lanes, shape, strides, along: chains });
-    },
+    }),
   };
 }
 
-/** The rates of every axis from the rise of the potential on the way from a node to the next of an axis. */
+/** The rates of every axis; where b is the same at every x the first lane alone has been written. */
 function ratesOn(
   grid: Grid,
   lanes: number,
-  { scheme = 'scharfetter-gummel', allocate = onHeap, isStill = false }: FastOperatorOptions,
-  risesAt: (lane: number) => (node: number, axis: number) => number,
+  { allocate = onHeap, isStill = false }: FastOperatorOptions,
+  write: (directions: readonly FastDirection[]) => void,
 ): FastDirection[] {
-  const rate = rateOf[scheme];
   const directions = grid.shape.map((nodes, axis): FastDirection => {
     return { up: allocate(lanes * grid.size), down: allocate(lanes * grid.size), nodes, stride: grid.strides[axis] };
   });
-  for (let lane = 0; lane < (isStill ? 1 : lanes); lane++) {
-    const rise = risesAt(lane);
-    for (const [axis, { up, down, stride }] of directions.entries()) {
-      const { spacing } = grid.axes[axis];
-      for (let j = 0; j < grid.size; j++) {
-        if (isLast(grid, j, axis)) continue;
-        const towards = rise(j, axis);
-        up[j * lanes + lane] = rate(towards, spacing);
-        down[(j + stride) * lanes + lane] = rate(-towards, spacing);
+  write(directions);
+  if (isStill) for (const { up, down } of directions) for (const rates of [up, down]) repeatFirst(rates, lanes);
+  return directions;
+}
+
+/** Rates from Φ on the nodes of all lanes, or of the first one. */
+function writeGibbsRates(
+  directions: readonly FastDirection[],
+  { phi, grid, lanes }: { readonly phi: Float64Array; readonly grid: Grid; readonly lanes: number },
+): void {
+  const rate = rateOf['scharfetter-gummel'];
+  const written = phi.length / grid.size;
+  for (const [axis, { up, down, stride }] of directions.entries()) {
+    const { spacing } = grid.axes[axis];
+    for (let j = 0; j < grid.size; j++) {
+      if (isLast(grid, j, axis)) continue;
+      for (let lane = 0; lane < written; lane++) {
+        const rise = phi[(j + stride) * written + lane] - phi[j * written + lane];
+        up[j * lanes + lane] = rate(rise, spacing);
+        down[(j + stride) * lanes + lane] = rate(-rise, spacing);
       }
     }
   }
-  if (isStill) for (const { up, down } of directions) for (const rates of [up, down]) repeatFirst(rates, lanes);
-  return directions;
+}
+
+interface LaneOf {
+  readonly rate: (rise: number, h: number) => number;
+  readonly grid: Grid;
+  readonly axis: number;
+  readonly lane: number;
+  readonly lanes: number;
+}
+
+/** Rates of a lane from the rises along the edges that start at its nodes. */
+function writeLane({ up, down, stride }: FastDirection, rises: Float64Array, of: LaneOf): void {
+  const { rate, grid, axis, lane, lanes } = of;
+  const { spacing } = grid.axes[axis];
+  for (let j = 0; j < grid.size; j++) {
+    if (isLast(grid, j, axis)) continue;
+    up[j * lanes + lane] = rate(rises[j], spacing);
+    down[(j + stride) * lanes + lane] = rate(-rises[j], spacing);
+  }
+}
+
+function once<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | null = null;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
+
+/** A row with every entry `lanes` times. */
+function repeated(row: Float64Array, lanes: number): Float64Array {
+  const field = new Float64Array(row.length * lanes);
+  for (let j = 0; j < row.length; j++) field.fill(row[j], j * lanes, (j + 1) * lanes);
+  return field;
 }
 
 /** Gives every lane the entries of the first. */

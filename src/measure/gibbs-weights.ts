@@ -8,9 +8,14 @@ export interface GibbsWeights {
 
 /** e^{−Φ_j}/Σ_k e^{−Φ_k} from values of Φ. */
 export function gibbsWeights(potential: Float64Array): GibbsWeights {
-  const least = potential.reduce((low, value) => Math.min(low, value), Infinity);
-  const weights = potential.map((value) => Math.exp(least - value));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let least = Infinity;
+  for (let j = 0; j < potential.length; j++) least = Math.min(least, potential[j]);
+  const weights = new Float64Array(potential.length);
+  let sum = 0;
+  for (let j = 0; j < weights.length; j++) {
+    weights[j] = Math.exp(least - potential[j]);
+    sum += weights[j];
+  }
   for (let j = 0; j < weights.length; j++) weights[j] /= sum;
   return { weights, logSum: Math.log(sum) - least };
 }
