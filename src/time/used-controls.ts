@@ -5,10 +5,10 @@
  * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
 
-import type { Range } from '../contro./ranges.ts';
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
+import { exceeds, hull, type Range, steepestOf } from '../control/ranges.ts';
 import { averagedSpeed } from '../control/slow-hamiltonian.ts';
 import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
