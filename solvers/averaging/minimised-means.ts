@@ -4,7 +4,8 @@
  * at most, and a kink or a curvature less.
  */
 import { controlLattice, withFiniteEnds } from '../../src/control/control-set.ts';
-import { leastOf, type NodeQuadratic } from '../../src/control/least-quadratic.ts';
+import { leastOf } from '../../src/control/least-quadratic.ts';
+import type { NodeQuadratic } from '../../src/control/node-bracket.ts';
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';

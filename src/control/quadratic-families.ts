@@ -8,7 +8,8 @@ import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
 import type { Tree } from '../formula/tree.ts';
 import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
-import { type Box, leastOf, type NodeQuadratic } from './least-quadratic.ts';
+import { leastOf } from './least-quadratic.ts';
+import type { Box, NodeQuadratic } from './node-bracket.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {

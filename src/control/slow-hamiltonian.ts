@@ -14,7 +14,7 @@ import type { Problem } from '../model/problem.ts';
 import { type CandidateOptions, type CandidateRates, evaluateCandidates } from './candidate-rates.ts';
 import type { FormulaFamily } from './formula-families.ts';
 import { leftOpen } from './formula-pieces.ts';
-import { eachRow, largestOf, type RowNodes, rarelyExceeded } from './rare-values.ts';
+import { eachRow, largestOf, type RowNodes, rarelyExceeded, type WriteRow } from './rare-values.ts';
 import { type UsedRates, usedRates } from './used-rates.ts';
 
 /** Speeds are told apart to the square of this part of the largest one. */
@@ -89,23 +89,23 @@ export function slowHamiltonian(
         fastest ??= largestOf(used.speeds, nodes);
         return 1 / fastest;
       },
-      averagedStableStep(weights) {
-        const mean = new Float64Array(slow.size);
-        eachRow(
-          (out, from) => used.speeds(out, from, slow.axes.length),
-          nodes,
-          (speeds, from) => {
-            for (let s = 0; s < speeds.length; s++) mean[s] += weights[from + s] * speeds[s];
-          },
-        );
-        return 1 / mean.reduce((a, b) => Math.max(a, b), 0);
-      },
+      averagedStableStep: (weights) =>
+        1 / averagedSpeed((out, from) => used.speeds(out, from, slow.axes.length), nodes, weights),
       quantileStep: (weights, tail) => 1 / rarelyExceeded(used.speeds, nodes, { weights, tail, parts: PARTS }),
       feetIn: (foot, weights) => feetOf(used, nodes, { foot, weights }),
       usedUnder: under,
     };
   };
   return under(new Array<number>(movedAxes).fill(0));
+}
+
+/** max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i, 1 over which is the largest step of the averaged equation. */
+export function averagedSpeed(speeds: WriteRow, nodes: RowNodes, weights: Float64Array): number {
+  const mean = new Float64Array(nodes.lanes);
+  eachRow(speeds, nodes, (row, from) => {
+    for (let s = 0; s < row.length; s++) mean[s] += weights[from + s] * row[s];
+  });
+  return mean.reduce((a, b) => Math.max(a, b), 0);
 }
 
 function feetOf(

@@ -2,11 +2,11 @@
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
  * for some differences |V_{i±1} − V_i| ≤ p_i. A wide or infinite U costs no more than the controls that are used.
  */
-import { InputError } from '../input/input-error.ts';
 import type { CandidateRates } from './candidate-rates.ts';
-import { leastOf, type NodeBracket, type NodeQuadratic, quadraticAt } from './least-quadratic.ts';
-import { type Family, quadraticAtNode } from './quadratic-families.ts';
-import { signPatterns } from './sign-patterns.ts';
+import { reachOf } from './family-reach.ts';
+import { leastOf } from './least-quadratic.ts';
+import type { NodeBracket, NodeQuadratic } from './node-bracket.ts';
+import { quadraticAtNode } from './quadratic-families.ts';
 import { usedFormulas } from './used-formulas.ts';
 
 /** Rows run over the nodes from + s. */
@@ -31,7 +31,7 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
   const { candidates, canRest, families, formulas } = rates;
   const searched = formulas.map((family) => usedFormulas(family, differences));
   const fields = [
-    ...families.map((family) => usedOf(family, { size, movedAxes, differences })),
+    ...families.map((family) => reachOf(family, size, differences)),
     ...searched.map((used) => used.rates),
   ];
   const all = [...candidates.map((candidate) => candidate.rates), ...fields];
@@ -49,7 +49,7 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
       }
       for (const family of families) {
         for (let s = 0; s < out.length; s++) {
-          out[s] = Math.min(out[s], leastOf(stillBracket(family, from + s), family.box).value);
+          out[s] = Math.min(out[s], leastOf(alone(quadraticAtNode(family.cost, from + s)), family.box).value);
         }
       }
       for (const { costs } of searched) {
@@ -85,56 +85,7 @@ function raiseTo(out: Float64Array, values: Float64Array, from: number): void {
   }
 }
 
-/** ℓ alone. */
-function stillBracket(family: Family, k: number) {
-  return { rates: [], forward: [], backward: [], cost: quadraticAtNode(family.cost, k) };
-}
-
-/** Per axis a field of max |r_i(u)| over the minimisers for differences of ±p_i, and for none. */
-function usedOf(family: Family, { size, movedAxes, differences }: Extent): Float64Array[] {
-  const largest = Array.from({ length: movedAxes }, () => new Float64Array(size));
-  const patterns = signPatterns(differences);
-  for (let k = 0; k < size; k++) {
-    const rates = family.rates.map((rate) => quadraticAtNode(rate, k));
-    const cost = quadraticAtNode(family.cost, k);
-    const controls = patterns.map((pattern) => {
-      const { value, control } = leastOf(withoutSides(rates, pattern, cost), family.box);
-      if (value === -Infinity) throw unbounded();
-      return control;
-    });
-    for (let i = 0; i < movedAxes; i++) largest[i][k] = extentOf(rates[i], controls);
-  }
-  return largest;
-}
-
-/** Σ_i r_i p_i + ℓ, for differences that are the same on both sides. */
-function withoutSides(rates: readonly NodeQuadratic[], p: readonly number[], cost: NodeQuadratic): NodeBracket {
-  const sum = (of: (quadratic: NodeQuadratic) => number) =>
-    rates.reduce((total, rate, i) => total + p[i] * of(rate), of(cost));
-  const combined = {
-    constant: sum(({ constant }) => constant),
-    slope: Array.from(cost.slope, (_, c) => sum(({ slope }) => slope[c])),
-    bend: Array.from(cost.bend, (_, d) => sum(({ bend }) => bend[d])),
-  };
-  return { rates: [], forward: [], backward: [], cost: combined };
-}
-
-/** max |r(u)| over these controls; of one control over all between them. */
-function extentOf(rate: NodeQuadratic, controls: readonly Float64Array[]): number {
-  const at = controls.map((u) => Math.abs(quadraticAt(rate, u)));
-  const found = Math.max(...at);
-  if (controls[0].length > 1 || rate.bend[0] === 0) return found;
-  const turn = -rate.slope[0] / (2 * rate.bend[0]);
-  const values = controls.map(([u]) => u);
-  const isBetween = turn > Math.min(...values) && turn < Math.max(...values);
-  return isBetween ? Math.max(found, Math.abs(quadraticAt(rate, [turn]))) : found;
-}
-
-function unbounded(): InputError {
-  return new InputError(
-    'the minimum over the control is −∞',
-    'with an infinite end of U the running cost must grow faster than the drift in every unbounded control',
-    'add a running cost such as 0.5*u^2, or give the control finite ends',
-    'control',
-  );
+/** A quadratic alone. */
+function alone(cost: NodeQuadratic): NodeBracket {
+  return { rates: [], forward: [], backward: [], cost };
 }

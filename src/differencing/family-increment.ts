@@ -2,7 +2,8 @@
  * The least increment of the controls of a family (control/quadratic-families.ts) at a node: the exact minimum of its
  * bracket, and for one control along one axis of all its feet, however long.
  */
-import { leastOf, type NodeQuadratic, quadraticAt } from '../control/least-quadratic.ts';
+import { leastOf } from '../control/least-quadratic.ts';
+import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 import { footDifference } from './feet.ts';
 import type { Seen } from './seen.ts';

@@ -2,7 +2,8 @@
  * Controls of a family (control/quadratic-families.ts) over an implicit step: the exact minimum of the bracket at a
  * node for given differences of V, as the cells it moves and its cost.
  */
-import { leastOf, type NodeQuadratic, quadraticAt } from '../control/least-quadratic.ts';
+import { leastOf } from '../control/least-quadratic.ts';
+import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 
 /** dt·r_i(u) and dt·ℓ(u), lines contiguous. */

@@ -7,7 +7,7 @@
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
-import { largestOf } from '../control/rare-values.ts';
+import { averagedSpeed } from '../control/slow-hamiltonian.ts';
 import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
 import { increments } from '../differencing/increments.ts';
@@ -118,8 +118,8 @@ function keptFast(directions: Discretisation['fast']['directions']): number[] {
 function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly number[], horizon: number): number[] {
   const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
-  const fastest = largestOf(used.speeds, { lanes: grid.size, size: weights.length });
-  const steps = stepsFor(horizon, 1 / fastest);
+  const nodes = { lanes: grid.size, size: weights.length };
+  const steps = stepsFor(horizon, 1 / averagedSpeed(used.speeds, nodes, weights));
   const { minimum, slots } = slotted(rates);
   const sweep = {
     minimum,

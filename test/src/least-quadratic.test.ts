@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Box,
-  bracketAt,
-  leastOf,
-  type NodeBracket,
-  type NodeQuadratic,
-} from '../../src/control/least-quadratic.ts';
+import { leastOf } from '../../src/control/least-quadratic.ts';
+import { type Box, bracketAt, type NodeBracket, type NodeQuadratic } from '../../src/control/node-bracket.ts';
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const number = fc.integer({ min: -24, max: 24 }).map((k) => k / 8);
