@@ -1,5 +1,6 @@
 /** What a march starts from: bounds, steps, and the program of a step. */
 
+import type { Range } from '../../src/control/ranges.ts';
 import type { LongFeet, SlowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
 import type { Differencing } from '../../src/differencing/differencing.ts';
 import type { Grid } from '../../src/grid/grid.ts';
@@ -62,10 +63,10 @@ export interface Plan {
   readonly snapshots: number | null;
 }
 
-/** Where a march runs, and the p_i it is made for; none for those of a solve on a coarse grid. */
+/** Where a march runs, and the differences it is made for; none for those of a solve on a coarse grid. */
 interface Circumstances {
   readonly kernel?: Kernel;
-  readonly differences?: readonly number[];
+  readonly differences?: readonly Range[];
 }
 
 /** The number of steps, with all that depends on it. */

@@ -1,5 +1,6 @@
 /** What the solvers of both equations do once the operators stand: bounds, steps, march, diagnostics. */
 
+import type { Range } from '../../src/control/ranges.ts';
 import type { LongFeet } from '../../src/control/slow-hamiltonian.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { nodeCoordinates } from '../../src/grid/grid.ts';
@@ -45,8 +46,8 @@ export interface MethodDiagnostics {
   readonly seconds: number;
   /** How often it was solved for again, because V was steeper than its steps were made for. */
   readonly repeats: number;
-  /** Differences of V between neighbours that its steps are too long for even so, per axis; null for none. */
-  readonly exceeded: readonly number[] | null;
+  /** Ranges of differences of V between neighbours that its steps are too long for even so, per axis; null for none. */
+  readonly exceeded: readonly Range[] | null;
   /** How much larger the value may be because the minimum over U is not exact: 0 for none, ∞ where it is unknown. */
   readonly controlsError: number;
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */

@@ -1,14 +1,15 @@
 /**
- * How far the minimisers of a family reach: per axis a field of max |r_i(u)| over the u that minimise Σ_i ±p_i r_i + ℓ
- * or ℓ alone. Equal differences on both sides of a node make of its bracket one quadratic.
+ * How far the minimisers of a family reach: per axis a field of max |r_i(u)| over the u that minimise Σ_i p_i r_i + ℓ
+ * for the corners p of given ranges, and ℓ alone where these hold 0. Equal differences on both sides of a node make of its bracket one quadratic.
  */
 import { InputError } from '../input/input-error.ts';
 import { leastOf } from './least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from './node-bracket.ts';
 import { type Family, type QuadraticField, quadraticAtNode } from './quadratic-families.ts';
+import { type Range, signPatterns } from './ranges.ts';
 
-/** On so many nodes, for differences |V_{i±1} − V_i| ≤ p_i. Throws InputError where a minimum is −∞. */
-export function reachOf(family: Family, size: number, differences: readonly number[]): Float64Array[] {
+/** On so many nodes, for V_{i±1} − V_i in these ranges. Throws InputError where a minimum is −∞. */
+export function reachOf(family: Family, size: number, differences: readonly Range[]): Float64Array[] {
   const reach = family.rates.map(() => new Float64Array(size));
   const patterns = signPatterns(differences);
   if (family.box.lower.length === 1) reachOnLine(reach, family, patterns);
@@ -91,20 +92,6 @@ function sumOf(cost: NodeQuadratic, rates: readonly NodeQuadratic[], differences
     slope: Array.from(cost.slope, (_, c) => of(({ slope }) => slope[c])),
     bend: Array.from(cost.bend, (_, c) => of(({ bend }) => bend[c])),
   };
-}
-
-/** All ±p, and 0. */
-function signPatterns(differences: readonly number[]): number[][] {
-  if (differences.every((p) => p === 0)) return [differences.map(() => 0)];
-  const signed = differences.reduce<number[][]>(
-    (all, p) =>
-      all.flatMap((row) => [
-        [...row, p],
-        [...row, -p],
-      ]),
-    [[]],
-  );
-  return [differences.map(() => 0), ...signed];
 }
 
 function unbounded(): InputError {

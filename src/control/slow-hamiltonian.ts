@@ -14,6 +14,7 @@ import type { Problem } from '../model/problem.ts';
 import { type CandidateOptions, type CandidateRates, evaluateCandidates } from './candidate-rates.ts';
 import type { FormulaFamily } from './formula-families.ts';
 import { leftOpen } from './formula-pieces.ts';
+import { type Range, steepestOf } from './ranges.ts';
 import { eachRow, largestOf, type RowNodes, rarelyExceeded, type WriteRow } from './rare-values.ts';
 import { type UsedRates, usedRates } from './used-rates.ts';
 
@@ -35,8 +36,8 @@ export interface SlowHamiltonian extends CandidateRates {
   readonly takesLongFeet: boolean;
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
-  /** The |V_{i±1} − V_i| that these are minimisers for. */
-  readonly differences: readonly number[];
+  /** The V_{i±1} − V_i that these are minimisers for. */
+  readonly differences: readonly Range[];
   /** Largest dt for which V ↦ V + dt·M V is monotone without long feet: 1/max Σ_i|φ_i|/dx_i. */
   readonly stableStep: number;
   /** The same for v ↦ v + dt Σ_j π_j M v with weights π(x,y): 1/max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i. */
@@ -45,8 +46,8 @@ export interface SlowHamiltonian extends CandidateRates {
   quantileStep(weights: Float64Array, tail: number): number;
   /** How far controls move in a time `foot`. */
   feetIn(foot: number, weights: Float64Array): LongFeet;
-  /** The same with the controls that are minimisers for differences |V_{i±1} − V_i| ≤ `differences`. */
-  usedUnder(differences: readonly number[]): SlowHamiltonian;
+  /** The same with the controls that are minimisers for V_{i±1} − V_i in these ranges. */
+  usedUnder(differences: readonly Range[]): SlowHamiltonian;
 }
 
 /** Feet longer than a cell. */
@@ -66,12 +67,12 @@ export function slowHamiltonian(
 ): SlowHamiltonian {
   const evaluated = evaluateCandidates(problem, slow, fast, options);
   const movedAxes = slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length);
-  const under = (differences: readonly number[]): SlowHamiltonian => {
+  const under = (differences: readonly Range[]): SlowHamiltonian => {
     const used = usedRates(evaluated, { size: slow.size * fast.size, movedAxes, differences });
     const { families, formulas, isSampled } = evaluated;
     const nodes = { lanes: slow.size, size: slow.size * fast.size };
     const errorOf = (family: FormulaFamily) => {
-      const slopes = slow.axes.map(({ spacing }, i) => differences[i] / spacing);
+      const slopes = slow.axes.map(({ spacing }, i) => steepestOf(differences[i]) / spacing);
       return leftOpen(family, family.written.isAffine, slopes);
     };
     let fastest: number | null = null;
@@ -83,8 +84,8 @@ export function slowHamiltonian(
       movedAxes,
       controlsError: isSampled ? Infinity : Math.max(0, ...formulas.map(errorOf)),
       takesLongFeet: formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
-      used,
       differences,
+      used,
       get stableStep() {
         fastest ??= largestOf(used.speeds, nodes);
         return 1 / fastest;
@@ -96,7 +97,7 @@ export function slowHamiltonian(
       usedUnder: under,
     };
   };
-  return under(new Array<number>(movedAxes).fill(0));
+  return under(Array.from({ length: movedAxes }, (): Range => [0, 0]));
 }
 
 /** max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i, 1 over which is the largest step of the averaged equation. */

@@ -2,7 +2,7 @@
 import { type FormulaFamily, pointAt } from './formula-families.ts';
 import { pieceSize } from './formula-pieces.ts';
 import { leastFormula } from './least-formula.ts';
-import { signPatterns } from './sign-patterns.ts';
+import { type Range, signPatterns } from './ranges.ts';
 
 export interface UsedFormulas {
   /** Per axis a field of the largest |φ_i|/dx_i. */
@@ -12,17 +12,17 @@ export interface UsedFormulas {
 }
 
 /**
- * The fastest minimisers for |V_{i±1} − V_i| ≤ `differences`. φ(u*) falls as p rises, u* the minimiser of pφ + ℓ: along
- * one axis those for ±p are the extreme ones, and along several where φ is affine, as u* then depends on p·φ' alone and
+ * The fastest minimisers for V_{i±1} − V_i in these ranges. φ(u*) falls as p rises, u* the minimiser of pφ + ℓ: along
+ * one axis those for the ends of the range are the extreme ones, and along several where φ is affine, as u* then depends on p·φ' alone and
  * monotonically. Otherwise all of U counts.
  */
-export function usedFormulas(family: FormulaFamily, differences: readonly number[]): UsedFormulas {
+export function usedFormulas(family: FormulaFamily, differences: readonly Range[]): UsedFormulas {
   const { written, spacing, slowBlock, fastBlock, varies } = family;
   const n = spacing.length;
   const lanes = slowBlock.length;
   const size = lanes * fastBlock.length;
   const isSearched = n === 1 || written.isAffine.every(Boolean);
-  const patterns = signPatterns(isSearched ? differences.slice(0, n) : [0]);
+  const patterns = signPatterns(isSearched ? differences.slice(0, n) : [[0, 0]]);
   const slopes = patterns.map((pattern) => spacing.map((dx, i) => (pattern[i] ?? 0) / dx));
   const known = new Map<number, readonly number[]>();
   const controlsAt = (s: number, j: number) => {

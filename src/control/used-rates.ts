@@ -1,12 +1,13 @@
 /**
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
- * for some differences |V_{i±1} − V_i| ≤ p_i. A wide or infinite U costs no more than the controls that are used.
+ * for some differences V_{i±1} − V_i in given ranges. A wide or infinite U costs no more than the controls that are used.
  */
 import type { CandidateRates } from './candidate-rates.ts';
 import { reachOf } from './family-reach.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { NodeBracket, NodeQuadratic } from './node-bracket.ts';
 import { quadraticAtNode } from './quadratic-families.ts';
+import type { Range } from './ranges.ts';
 import { usedFormulas } from './used-formulas.ts';
 
 /** Rows run over the nodes from + s. */
@@ -22,8 +23,7 @@ export interface UsedRates {
 interface Extent {
   readonly size: number;
   readonly movedAxes: number;
-  /** p_i. */
-  readonly differences: readonly number[];
+  readonly differences: readonly Range[];
 }
 
 /** Throws InputError where a minimum over a family is −∞. */

@@ -1,12 +1,14 @@
 /**
  * Which controls of a family can be minimisers. What a control is worth follows from the differences of V, so these are
  * measured beforehand: the effective equation is solved by upwind Euler steps on a coarse grid, from f to the horizon,
- * and the steepest |D_iV| on the way is taken for all nodes. Steps are repeated with the steepness found until it no
- * longer grows. Monotonicity with long feet does not rest on it: only the length of a step does.
+ * and the range of D_iV on the way is taken for all nodes. Steps are repeated with the range found until it no longer
+ * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
  */
+
 import type { CandidateRates } from '../control/candidate-rates.ts';
 import { onSomeNodes } from '../control/formula-families.ts';
 import type { QuadraticField } from '../control/quadratic-families.ts';
+import { exceeds, hull, type Range, steepestOf } from '../control/ranges.ts';
 import { averagedSpeed } from '../control/slow-hamiltonian.ts';
 import { usedRates } from '../control/used-rates.ts';
 import type { Minimum } from '../differencing/differencing.ts';
@@ -20,9 +22,12 @@ import { stepsFor } from './march.ts';
 /** Most nodes per slow axis, by n, and about as many per fast axis, by m. */
 const SLOW_NODES = [33, 13];
 const FAST_NODES = [33, 9, 5];
-/** How often the steps are repeated, and how much more steepness counts as grown. */
+/** How often the steps are repeated at most. */
 const REPEATS = 8;
-const GROWN = 1.01;
+/** Round-off of the steps, relative to V. */
+const ROUND_OFF = 1e-14;
+/** Where V depends on y it is steeper than its mean, for which steps are made; with long feet nothing rests on it. */
+const STEEPER = 1.25;
 
 /** Upwind differences without long feet. */
 const upwindIncrements = increments('never', (V, { at, stride }, forward) =>
@@ -34,17 +39,24 @@ export function withUsedControls(operators: Discretisation, terminal: Float64Arr
   const { slow, grid } = operators;
   if (slow.families.length + slow.formulas.length === 0) return operators;
   const coarse = coarsened(operators, terminal);
-  let slopes = steepest(coarse.grid, coarse.terminal);
+  let slopes = rangesOf(coarse.grid, coarse.terminal);
   for (let k = 0; k < REPEATS; k++) {
     const found = march(coarse, slopes, horizon);
-    const grows = found.some((slope, i) => slope > GROWN * slopes[i]);
-    slopes = slopes.map((slope, i) => Math.max(slope, found[i]));
+    const grows = found.some((range, i) => exceeds(range, slopes[i]));
+    slopes = slopes.map((range, i) => hull(range, found[i]));
     if (!grows) break;
   }
-  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+  const margin = slow.takesLongFeet ? 1 : STEEPER;
+  const differences = differencesFor(slopes, grid).map(([least, most]): Range => [margin * least, margin * most]);
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
-  const along = Array.from({ length: slow.movedAxes }, (_, i) => differences[i] ?? Math.max(...differences));
+  const steepest = Math.max(...differences.map(steepestOf));
+  const along = Array.from({ length: slow.movedAxes }, (_, i): Range => differences[i] ?? [-steepest, steepest]);
   return { ...operators, slow: slow.usedUnder(along) };
+}
+
+/** The differences of neighbours for these slopes. */
+function differencesFor(slopes: readonly Range[], { axes }: Grid): Range[] {
+  return slopes.map(([least, most], i): Range => [least * axes[i].spacing, most * axes[i].spacing]);
 }
 
 interface Coarse {
@@ -114,9 +126,9 @@ function keptFast(directions: Discretisation['fast']['directions']): number[] {
   );
 }
 
-/** The steepest |D_iV| on the way, with steps that are stable for these slopes. */
-function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly number[], horizon: number): number[] {
-  const differences = slopes.map((slope, i) => slope * grid.axes[i].spacing);
+/** The range of D_iV on the way, with steps that are stable for these slopes. */
+function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Range[], horizon: number): Range[] {
+  const differences = differencesFor(slopes, grid);
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
   const nodes = { lanes: grid.size, size: weights.length };
   const steps = stepsFor(horizon, 1 / averagedSpeed(used.speeds, nodes, weights));
@@ -130,7 +142,7 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
     differencing: { kind: upwind },
   };
   let v = terminal;
-  let found = steepest(grid, v);
+  let found = rangesOf(grid, v);
   const row = new Float64Array(grid.size);
   for (let step = 0; step < steps; step++) {
     const next = v.slice();
@@ -139,8 +151,8 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly numb
       for (let s = 0; s < grid.size; s++) next[s] += weights[node + s] * row[s];
     }
     v = next;
-    const now = steepest(grid, v);
-    found = found.map((slope, i) => Math.max(slope, now[i]));
+    const now = rangesOf(grid, v);
+    found = found.map((range, i) => hull(range, now[i]));
   }
   return found;
 }
@@ -170,19 +182,28 @@ function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
   };
 }
 
-/** max |D_iV| per axis, at the ends of the axis half a cell beyond the middle of the last one. */
-function steepest({ axes, shape, strides, size }: Grid, values: Float64Array): number[] {
-  return axes.map(({ spacing }, i) => {
+/**
+ * The range of D_iV per axis, at the ends of the axis half a cell beyond the middle of the last one unless it changes
+ * sign there. Differences within the rounding of V are none.
+ */
+function rangesOf({ axes, shape, strides, size }: Grid, values: Float64Array): Range[] {
+  const rounding = ROUND_OFF * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return axes.map(({ spacing }, i): Range => {
     const [stride, last] = [strides[i], shape[i] - 1];
-    const difference = (s: number) => values[s + stride] - values[s];
-    let most = 0;
+    const difference = (s: number) => {
+      const own = values[s + stride] - values[s];
+      return Math.abs(own) <= rounding ? 0 : own;
+    };
+    let [least, most] = [Infinity, -Infinity];
     for (let s = 0; s < size; s++) {
       const place = Math.floor(s / stride) % shape[i];
       if (place === last) continue;
       const own = difference(s);
       const toward = place === 0 ? stride : place === last - 1 ? -stride : 0;
-      most = Math.max(most, Math.abs(own), Math.abs(own + (own - difference(s + toward)) / 2));
+      const beyond = own + (own - difference(s + toward)) / 2;
+      const end = toward === 0 || beyond * own <= 0 ? own : beyond;
+      [least, most] = [Math.min(least, own, end), Math.max(most, own, end)];
     }
-    return most / spacing;
+    return [least / spacing, most / spacing];
   });
 }

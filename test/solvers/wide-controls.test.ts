@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { exceededDifferences, inSessions } from '../../solvers/marching/used-differences.ts';
+import type { Range } from '../../src/control/ranges.ts';
 import { formula } from '../../src/formula/expression.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
@@ -105,23 +106,23 @@ describe('a value that is steeper than its steps were made for', () => {
   });
 
   test('is repeated a few times at most', async () => {
-    const made: (readonly number[])[] = [];
+    const made: (readonly Range[])[] = [];
     const found = await inSessions({}, async ({ repeats, differences }) => {
       made.push(differences);
-      return { exceeded: [repeats + 1] };
+      return { exceeded: [[0, repeats + 1]] };
     });
-    expect(made).toEqual([[], [1], [2], [3]]);
-    expect(found.exceeded).toEqual([4]);
+    expect(made).toEqual([[], [[0, 1]], [[0, 2]], [[0, 3]]]);
+    expect(found.exceeded).toEqual([[0, 4]]);
   });
 
   test('is told from one that is less than 1 % steeper', () => {
     const values = { grid: tensorGrid([uniformAxis('x', 0, 2, 3)]), values: Float64Array.of(0, 1, 3) };
     const slow = (difference: number) => ({
-      ...{ families: [null as never], takesLongFeet: false, differences: [difference] },
+      ...{ families: [null as never], formulas: [], takesLongFeet: false, differences: [[0, difference] as const] },
     });
     const method = methodOf('effective');
     expect(exceededDifferences(values, slow(1.99), method)).toBeNull();
-    expect(exceededDifferences(values, slow(1.9), method)).toEqual([2]);
+    expect(exceededDifferences(values, slow(1.9), method)).toEqual([[0, 2]]);
     expect(exceededDifferences(values, { ...slow(1), families: [] }, method)).toBeNull();
     expect(exceededDifferences(values, slow(1), methodOf('effective', { time: 'implicit' }))).toBeNull();
   });

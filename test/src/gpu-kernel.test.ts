@@ -187,4 +187,13 @@ describe('what is no graphics card is not called one', () => {
     await expect(loaded.advance(1)).rejects.toThrow(/not taught moving frames/);
     await gpu.destroy();
   });
+
+  test('a control in formulas is refused by name', async () => {
+    const gpu = new GPU({ mode: 'cpu' });
+    const problem = slowFast({ slow: ['u'], runningCost: 'cosh(u)' });
+    const curved = discretised(problem, [uniformAxis('x', -1, 1, 9)], uniformAxis('y', -3, 3, 5));
+    const { loaded } = compileGpu(idle(gpu, 1e9), imexEuler(curved, 1e-3, 1, new Float64Array(9)));
+    await expect(loaded.advance(1)).rejects.toThrow(/not taught minima over intervals of controls in formulas/);
+    await gpu.destroy();
+  });
 });

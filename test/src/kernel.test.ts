@@ -23,7 +23,7 @@ afterAll(() => Promise.all(threads.map((kernel) => kernel.close())));
 function operatorsOf(problem: Problem, axes: number): Discretisation {
   const slow = axes === 1 ? [uniformAxis('x', -1, 1, 37)] : [uniformAxis('x1', -1, 1, 7), uniformAxis('x2', -1, 1, 5)];
   const operators = discretised(problem, slow, uniformAxis('y', -3, 3, 11));
-  return { ...operators, slow: operators.slow.usedUnder(slow.map(() => 0.3)) };
+  return { ...operators, slow: operators.slow.usedUnder(slow.map(() => [-0.3, 0.3])) };
 }
 
 /** Families take their time in plain TypeScript. */
