@@ -57,22 +57,26 @@ export function filterAdvice(filter: FilterReport | null): string[] {
 /** The x-nodes near a kink of the value at some y, or near its plateau min f, at whose edge D²V jumps. */
 function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<number> {
   const kinked = new Set<number>();
+  const least = new Float64Array(slow.size).fill(Infinity);
+  for (let from = 0; from < values.length; from += slow.size) {
+    for (let s = 0; s < slow.size; s++) least[s] = Math.min(least[s], values[from + s]);
+  }
   slow.axes.forEach(({ nodes }, axis) => {
     const stride = slow.strides[axis];
-    const inside = Array.from({ length: slow.size }, (_, s) => s).filter((s) => {
+    const inside = Int32Array.from({ length: slow.size }, (_, s) => s).filter((s) => {
       const position = Math.floor(s / stride) % nodes;
       return position > 0 && position < nodes - 1;
     });
-    const [curvature, least] = [new Float64Array(inside.length), new Float64Array(inside.length).fill(Infinity)];
-    inside.forEach((s, i) => {
-      for (let k = s; k < values.length; k += slow.size) {
-        least[i] = Math.min(least[i], values[k]);
+    const curvature = new Float64Array(inside.length);
+    for (let from = 0; from < values.length; from += slow.size) {
+      for (let i = 0; i < inside.length; i++) {
+        const k = from + inside[i];
         curvature[i] = Math.max(curvature[i], Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]));
       }
-    });
+    }
     const median = curvature.toSorted()[Math.floor(curvature.length / 2)];
     inside.forEach((s, i) => {
-      if (curvature[i] <= KINK * median && least[i] > floor + median) return;
+      if (curvature[i] <= KINK * median && least[s] > floor + median) return;
       for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
     });
   });

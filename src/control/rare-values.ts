@@ -50,30 +50,37 @@ export function rarelyExceeded(write: WriteRow, nodes: RowNodes, { weights, tail
   const largest = largestOf(write, nodes);
   if (largest === 0) return 0;
   const most = parts * parts;
-  /** The multiple below a value: value ∈ (m, m + 1]·largest/parts². */
-  const below = (value: number) => Math.max(0, Math.ceil((value / largest) * most) - 1);
-  const [coarse, beyond] = [new Float64Array(lanes * parts), new Float64Array(lanes)];
+  const scale = most / largest;
+  /** m for values in (m, m + 1]·largest/parts². */
+  const places = new Int32Array(lanes);
+  const place = (row: Float64Array) => {
+    for (let s = 0; s < lanes; s++) places[s] = Math.max(0, Math.min(Math.ceil(row[s] * scale), most) - 1);
+  };
+  const [coarse, beyond] = [new Float64Array(parts * lanes), new Float64Array(lanes)];
   eachRow(write, nodes, (row, from) => {
-    for (let s = 0; s < lanes; s++) coarse[s * parts + Math.floor(below(row[s]) / parts)] += weights[from + s];
+    place(row);
+    for (let s = 0; s < lanes; s++) coarse[Math.floor(places[s] / parts) * lanes + s] += weights[from + s];
   });
-  const highest = highestPart(coarse, beyond.slice(), { tail, parts });
-  const fine = new Float64Array(lanes * parts);
+  const highest = highestPart(coarse, beyond.slice(), tail);
+  const fine = new Float64Array(parts * lanes);
   eachRow(write, nodes, (row, from) => {
+    place(row);
     for (let s = 0; s < lanes; s++) {
-      const place = below(row[s]) - highest * parts;
-      if (place >= parts) beyond[s] += weights[from + s];
-      else if (place >= 0) fine[s * parts + place] += weights[from + s];
+      const part = places[s] - highest * parts;
+      if (part >= parts) beyond[s] += weights[from + s];
+      else if (part >= 0) fine[part * lanes + s] += weights[from + s];
     }
   });
-  return (largest * (highest * parts + highestPart(fine, beyond, { tail, parts }) + 1)) / most;
+  return (largest * (highest * parts + highestPart(fine, beyond, tail) + 1)) / most;
 }
 
 /** The highest part at which, from the top, the mass of some lane exceeds `tail`; `beyond` lies above all parts. */
-function highestPart(masses: Float64Array, beyond: Float64Array, { tail, parts }: Omit<Rare, 'weights'>): number {
+function highestPart(masses: Float64Array, beyond: Float64Array, tail: number): number {
+  const lanes = beyond.length;
   let highest = 0;
-  for (let s = 0; s < beyond.length; s++) {
-    let part = parts - 1;
-    while (part > highest && beyond[s] + masses[s * parts + part] <= tail) beyond[s] += masses[s * parts + part--];
+  for (let s = 0; s < lanes; s++) {
+    let part = masses.length / lanes - 1;
+    while (part > highest && beyond[s] + masses[part * lanes + s] <= tail) beyond[s] += masses[part-- * lanes + s];
     highest = part;
   }
   return highest;

@@ -61,20 +61,23 @@ export function usedRates(rates: CandidateRates, { size, movedAxes, differences 
 
 /** out[s] = the largest Σ_i|rates_i| over the first `axes` at node from + s. */
 function speedsOf(out: Float64Array, all: readonly (readonly Float64Array[])[], from: number, axes: number): void {
-  out.fill(0);
-  const total = axes === 1 ? out : new Float64Array(out.length);
-  for (const rates of all) {
-    if (axes === 1) {
-      raiseTo(out, rates[0], from);
-      continue;
-    }
-    total.fill(0);
-    for (let i = 0; i < axes; i++) {
+  if (all.length === 0) out.fill(0);
+  const next = all.length > 1 ? new Float64Array(out.length) : out;
+  for (const [k, rates] of all.entries()) {
+    const into = k === 0 ? out : next;
+    sizes(into, rates[0], axes > 1 ? rates[1] : null, from);
+    for (let i = 2; i < axes; i++) {
       const values = rates[i];
-      for (let s = 0; s < out.length; s++) total[s] += Math.abs(values[from + s]);
+      for (let s = 0; s < into.length; s++) into[s] += Math.abs(values[from + s]);
     }
-    raiseTo(out, total, 0);
+    if (k > 0) raiseTo(out, next, 0);
   }
+}
+
+/** out[s] = |one[from + s]| + |two[from + s]|. */
+function sizes(out: Float64Array, one: Float64Array, two: Float64Array | null, from: number): void {
+  if (two === null) for (let s = 0; s < out.length; s++) out[s] = Math.abs(one[from + s]);
+  else for (let s = 0; s < out.length; s++) out[s] = Math.abs(one[from + s]) + Math.abs(two[from + s]);
 }
 
 /** out[s] = max(out[s], |values[from + s]|). */

@@ -93,9 +93,8 @@ function gibbsOperator(
   // Of a drift that is the same at every x one lane tells all.
   const distinct = options.isStill === true ? 1 : lanes;
   const points = slow.slice(0, distinct);
-  const directions = ratesOn(grid, lanes, options, (directions) =>
-    writeGibbsRates(directions, { phi: potentialField(problem, points, grid), grid, lanes }),
-  );
+  const phi = potentialField(problem, points, grid);
+  const directions = ratesOn(grid, lanes, options, (written) => writeGibbsRates(written, { phi, grid, lanes }));
   const potentials = potentialRow(problem, nodeColumns(grid));
   const weightsAt = (lane: number) => gibbsWeights(potentials(slow[lane])).weights;
   let chosen: FastSolve | null = null;
@@ -110,9 +109,8 @@ function gibbsOperator(
     largestRate: largestRateOf(directions),
     // Exactly stationary, since the rates are in detailed balance with e^−Φ on the nodes.
     stationary: once(() => {
-      const weights = potentialField(problem, points, grid);
-      toGibbsWeights(weights, distinct);
-      return distinct === lanes ? weights : repeated(weights, lanes);
+      toGibbsWeights(phi, distinct);
+      return distinct === lanes ? phi : repeated(phi, lanes);
     }),
   };
 }
