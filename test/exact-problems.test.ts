@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { minimumOver } from '../src/control/pointwise-minimum.ts';
 import { supportAt } from '../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
-import type { Problem } from '../src/model/problem.ts';
+import type { ControlledField, Problem } from '../src/model/problem.ts';
+import { declareAffine } from '../src/model/structure.ts';
 import { exactProblems } from './exact-problems.ts';
 
 /** Differences of fourth order, exact for the quadratics among the solutions. */
@@ -30,7 +31,7 @@ function residualOfValue(problem: Problem, epsilon: number, tau: number, [x, y]:
   return first((t) => V(t, x, y), tau, H) - least - sourceAt(problem, tau, x, y) - mixing / epsilon;
 }
 
-/** ∂_τv + H̄(x, v_x) of the exact limit, the source at τ as part of the running cost. */
+/** ∂_τv + H̄(x, v_x) of the exact limit, the source at τ as part of the running cost, which is affine in u where there is one. */
 function residualOfLimit(problem: Problem, tau: number, x: number): number {
   const v = problem.exact?.limit as NonNullable<NonNullable<Problem['exact']>['limit']>;
   const { runningCost, source } = problem;
@@ -39,7 +40,10 @@ function residualOfLimit(problem: Problem, tau: number, x: number): number {
     runningCost:
       source === undefined
         ? runningCost
-        : (a, y, u) => (runningCost?.(a, y, u) ?? 0) + sourceAt(problem, tau, a[0], y[0]),
+        : declareAffine<ControlledField>(
+            (a, y, u) => (runningCost?.(a, y, u) ?? 0) + sourceAt(problem, tau, a[0], y[0]),
+            'u',
+          ),
   };
   const slope = first((a) => v(tau, [a]), x, H);
   const effective = gibbsMeasure(atTau, [x], supportAt(problem, [x])).meanHamiltonian([slope]);

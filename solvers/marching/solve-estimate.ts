@@ -29,7 +29,7 @@ export interface SolveEstimate {
 const PROBE_NODES = 40_000;
 const PROBE_SHARE = 1 / 16;
 /** Fewest slow nodes per axis of a probe, by n: threads and vectors take several at once. */
-const FEWEST = { 1: 16, 2: 8 } as const;
+const FEWEST = { 1: 32, 2: 8 } as const;
 /** The same where only the length of a step is asked for. */
 const COARSEST = 5;
 /** Steps of the shorter timing; the longer one takes three times as many. */
@@ -66,7 +66,7 @@ export async function estimateEpsilonHjb(
   const step = Math.max(0, longer.seconds - brief.seconds) / (2 * SHORT);
   const setup = Math.max(0, brief.seconds - SHORT * step);
   // Factors that all x share are held once.
-  const fewer = probe.map((axis) => coarsened(axis, axis.nodes - 1));
+  const fewer = probe.map((axis) => coarsened(axis, Math.ceil(axis.nodes / 2)));
   const smaller = await short(1, fewer);
   const perLane = (longer.bytes - smaller.bytes) / (nodesOf(probe) - nodesOf(fewer));
   const bytes = longer.bytes + (lanes - nodesOf(probe)) * perLane;

@@ -1,6 +1,7 @@
 /**
  * How far the minimisers of a family reach: per axis a field of max |r_i(u)| over the u that minimise Σ_i p_i r_i + ℓ
- * for the corners p of given ranges, and ℓ alone where these hold 0. Equal differences on both sides of a node make of its bracket one quadratic.
+ * for the corners p of given ranges, and ℓ alone where these hold 0. Equal differences on both sides of a node make of
+ * its bracket one quadratic.
  */
 import { InputError } from '../input/input-error.ts';
 import { leastOf } from './least-quadratic.ts';

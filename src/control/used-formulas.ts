@@ -13,8 +13,8 @@ export interface UsedFormulas {
 
 /**
  * The fastest minimisers for V_{i±1} − V_i in these ranges. φ(u*) falls as p rises, u* the minimiser of pφ + ℓ: along
- * one axis those for the ends of the range are the extreme ones, and along several where φ is affine, as u* then depends on p·φ' alone and
- * monotonically. Otherwise all of U counts.
+ * one axis those for the ends of the range are the extreme ones, and along several where φ is affine, as u* then
+ * depends on p·φ' alone and monotonically. Otherwise all of U counts.
  */
 export function usedFormulas(family: FormulaFamily, differences: readonly Range[]): UsedFormulas {
   const { written, spacing, slowBlock, fastBlock, varies } = family;

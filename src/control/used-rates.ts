@@ -1,6 +1,7 @@
 /**
  * How fast the controls move that can be minimisers: all candidates, and of a family those that minimise its bracket
- * for some differences V_{i±1} − V_i in given ranges. A wide or infinite U costs no more than the controls that are used.
+ * for some differences V_{i±1} − V_i in given ranges. A wide or infinite U costs no more than the controls that are
+ * used.
  */
 import type { CandidateRates } from './candidate-rates.ts';
 import { reachOf } from './family-reach.ts';

@@ -75,8 +75,9 @@ function cornerAt(axes: readonly AxisAt[], cells: readonly number[], sum: (i: nu
 
 /**
  * Feet between two, `from` + θ (`to` − `from`) for 0 < θ < 1: a cell apart, where Σ|d_i| is whole, and where a d_i
- * changes sign. Along one axis these are all kinks of the interpolation, so that a minimum on the way stands at one of
- * them; along several ones no valley wider than a cell is passed over.
+ * changes sign; the slow axes alone count, so that V that does not depend on z sees the same feet. Along one axis these
+ * are all kinks of the interpolation, so that a minimum on the way stands at one of them; along several ones no valley
+ * wider than a cell is passed over.
  */
 export function feetBetween(from: readonly number[], to: readonly number[]): number[] {
   const turns = from.flatMap((a, i) => (a * to[i] < 0 ? [a / (a - to[i])] : []));

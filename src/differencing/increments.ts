@@ -123,7 +123,8 @@ function atFoot(seen: Seen, { rates, cost }: Motion): number {
 /** The least increment of the controls between two, where one of their feet is long (feetBetween). */
 function leastBetween(seen: Seen, from: Motion, to: Motion): number {
   if (!isLong(seen, from) && !isLong(seen, to)) return Infinity;
-  const moves = ({ rates }: Motion) => rates.map((rate) => seen.sweep.foot * rate);
+  const { foot } = seen.sweep;
+  const moves = ({ rates }: Motion) => rates.slice(0, seen.slowAxes).map((rate) => foot * rate);
   let least = Infinity;
   for (const theta of feetBetween(moves(from), moves(to))) {
     const between = (a: number, b: number) => a + theta * (b - a);

@@ -32,6 +32,9 @@ export interface CertifiedStep {
 /** A rise this many times the size of V leaves weights alone, to 1e-8. */
 const LARGE = 1e8;
 
+/** A rise that keeps to the controls that are used, to rounding. */
+const SMALL = 1e-6;
+
 /** Slopes lose the rounding of S(V), some 10 operations, over h. */
 const ROUNDING = 64 * Number.EPSILON;
 
@@ -121,11 +124,15 @@ async function certifyFiltered(step: CertifiedStep): Promise<Finding> {
   };
 }
 
-/** V = 0 with a rise that leaves weights alone; then values that occur, with rises of their size and far smaller. */
-function rises({ linear }: Operator, inputs: readonly Float64Array[]): { V: Float64Array; h: number }[] {
+/**
+ * V = 0 with a rise that leaves weights alone; then values that occur, with rises of their size and far smaller. Where
+ * the controls that are used bound the step, steeper values than occur would call for others: rises are small alone.
+ */
+function rises({ linear, program }: Operator, inputs: readonly Float64Array[]): { V: Float64Array; h: number }[] {
   const size = Math.max(...inputs.map(sizeOf));
   const flat = { V: new Float64Array(inputs[0].length), h: linear ? 1 : LARGE * size };
   if (linear) return [flat];
+  if (isBoundByUse(program)) return inputs.map((V) => ({ V, h: SMALL * sizeOf(V) }));
   return [flat, ...inputs.flatMap((V) => [1, 1e-3].map((part) => ({ V, h: part * sizeOf(V) })))];
 }
 
@@ -166,7 +173,7 @@ async function largestDecrease({ program, probing, states }: CertifiedStep): Pro
   for (const V of states) {
     const before = await map(V);
     const size = sizeOf(V);
-    for (const part of [1e-2, 1]) {
+    for (const part of isBoundByUse(program) ? [SMALL] : [1e-2, 1]) {
       for (let colour = 0; colour < 3; colour++) {
         const after = await map(V.map((value, k) => (k % 3 === colour ? value + part * size : value)));
         after.forEach((value, k) => {
@@ -176,6 +183,17 @@ async function largestDecrease({ program, probing, states }: CertifiedStep): Pro
     }
   }
   return largest;
+}
+
+/** Whether some controls between ends take no feet longer than a cell: their step is bound for those that are used. */
+function isBoundByUse({ phases, slow }: StepProgram): boolean {
+  return phases.some((phase) => {
+    if (!('minimum' in phase)) return false;
+    const { families, formulas } = phase.minimum;
+    const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
+    const takesFeet = phase.differencing.kind.feet !== 'never' && slow.shape.length + across.length === 1;
+    return formulas.length > 0 || families.some(({ box }) => !takesFeet || box.lower.length > 1);
+  });
 }
 
 function differs(measured: Measured): Finding {

@@ -34,7 +34,9 @@ describe('the commands on cell problems in two fast dimensions', () => {
   test('cell: −δω of |y|² at every y asked for, from one solve, with bounds of its mean', async () => {
     const line = `cell ${rotational} --radius 3 --delta 0.01 --nodes 61 --integrand y1^2+y2^2`;
     const found = await json(`${line} --at x1=0,x2=0 --at x1=0,x2=0,y1=1 --at x1=0,x2=0,y2=1`);
-    expect(Object.keys(found.at[0])).toEqual('x1 x2 y1 y2 minusDeltaOmega gridError exitWeight lower upper'.split(' '));
+    expect(Object.keys(found.at[0])).toEqual(
+      'x1 x2 y1 y2 minusDeltaOmega gridError controls exitWeight lower upper'.split(' '),
+    );
     // μ₀ = N(0, I/3), so that ∫|y|² dμ = 2/3; of the measure of L_h, O(h²) off.
     for (const { lower, upper } of found.at) {
       expect(lower).toBeLessThan(2 / 3);

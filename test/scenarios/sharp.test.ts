@@ -16,6 +16,7 @@ import { hjb, json } from '../run-hjb.ts';
 const nodes = '--nodes x=41,y=31';
 const point = '--at x=1,y=0.5';
 const solving = `solve quadratic --epsilon 0.1 ${nodes} ${point}`;
+const dear = `solve quadratic --epsilon 0.1 --nodes x=20001,y=5 --steps 4 ${point} --quiet`;
 const limit = `effective quadratic ${nodes} --at x=1`;
 
 describe('solve and effective', () => {
@@ -46,8 +47,10 @@ describe('solve and effective', () => {
   test('what it did is one row, and what is left out says why', async () => {
     const { stdout } = await hjb(solving);
     expect(stdout).toMatch(/filtered +\d+ steps of ARS\(2,2,2\), .* of fields, C = .*, fell back in/);
-    const dear = `solve quadratic --epsilon 0.1 --nodes x=20001,y=5 --steps 4 ${point} --quiet`;
     expect((await hjb(dear)).stdout).toMatch(/filtered +left out: it takes .* updates of nodes, .*--scheme filtered/);
+  });
+
+  test('what is left out has its reason in the JSON', { tags: ['full'] }, async () => {
     const { at, sharp } = await json(dear);
     expect(at[0].filtered).toBeNull();
     expect(sharp.leftOut).toContain('updates of nodes');

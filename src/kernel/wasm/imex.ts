@@ -63,7 +63,9 @@ export function planImex(
   eliminateResolvent(rates, step.solve.killing, { order: 'upward', into: upward });
   eliminateResolvent(rates, step.solve.killing, { order: 'downward', into: downward });
   const runs = turnRates(fields, rate, line);
-  const edges = blocks.map(() => [fields.reserve(2 * nodes * halo), fields.reserve(2 * nodes * halo)]);
+  // A single block has no neighbours.
+  const columns = blocks.length > 1 ? 2 * nodes * halo : 0;
+  const edges = blocks.map(() => [fields.reserve(columns), fields.reserve(columns)]);
   const { canRest, edges: between } = step.sweep.minimum;
   return blocks.map(({ first, last }, t) =>
     writeWords(fields, [

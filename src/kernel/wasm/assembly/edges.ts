@@ -58,7 +58,8 @@ function costAt(sweep: Sweep, c: i32, at: usize): f64 {
 
 /** The least of (V(foot) − V)/foot + ℓ over the feet of an edge. */
 function leastOnEdge(sweep: Sweep, axes: usize, v: usize, costFrom: f64, costTo: f64, at: usize): f64 {
-  const moved = sweep.moved();
+  // Feet a cell apart along the slow axes.
+  const moved = sweep.axes;
   let least: f64 = Infinity;
   const turns = sortTurns(axes, moved);
   let low: f64 = 0;
