@@ -100,10 +100,9 @@ export function fastGenerator(
 function stationaryAcross(rates: LineRates, risesOf: (lane: number) => Float64Array): Float64Array {
   const { lanes, nodes, up, down } = rates;
   const weights = stationaryLines(rates);
-  for (let lane = 0; lane < lanes; lane++) {
-    let cut = false;
-    for (let k = lane; k < lanes * (nodes - 1); k += lanes) cut ||= up[k] === 0 || down[k + lanes] === 0;
-    if (!cut) continue;
+  const cut = new Set<number>();
+  for (let k = 0; k < lanes * (nodes - 1); k++) if (up[k] === 0 || down[k + lanes] === 0) cut.add(k % lanes);
+  for (const lane of cut) {
     const potential = new Float64Array(nodes);
     risesOf(lane).forEach((rise, edge) => {
       potential[edge + 1] = potential[edge] + rise;
