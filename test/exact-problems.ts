@@ -57,8 +57,8 @@ const WINDOW: Box = { lower: [-1.5, -1], upper: [1.5, 1] };
 /** U = R. */
 const REAL = { kind: 'box', names: ['u'], lower: [-Infinity], upper: [Infinity] } as const;
 
-/** Holds (0.3 + 0.05y)/0.4 for all y within 19 deviations. */
-const WIDE = { ...REAL, lower: [-4], upper: [4] } as const;
+/** Holds (0.3 + 0.02y)/0.4 for all y within 19 deviations. */
+const WIDE = { ...REAL, lower: [-2], upper: [2] } as const;
 
 /** Ends of boxes and windows are multiples of 1/4, so that grids of spacing 1/4, 1/8, … have nodes on them. */
 export const exactProblems: readonly ExactProblem[] = [
@@ -119,10 +119,11 @@ function linearQuadratic(): Problem {
 /**
  * Merton's problem with logarithmic utility in the wealth x itself, so that V = −log x + W(τ,y) is curved in x. U has
  * ends because at the right end, where no wealth can be won, V becomes flat: with U = R a difference that is positive by
- * round-off would make the minimum −∞.
+ * round-off would make the minimum −∞. The return depends little on y, because the filter allows for errors in x alone
+ * and would take the initial layer of W in τ for one.
  */
 function merton(): Problem {
-  const growth = '0.02 + 0.4*u*(0.3 + 0.05*y) - 0.08*u^2';
+  const growth = '0.02 + 0.4*u*(0.3 + 0.02*y) - 0.08*u^2';
   const [inLogarithm, inWealth] = [growth, `x*(${growth})`].map((slow) =>
     slowFast({ slow: [slow], potential: 'y^2/2', controls: WIDE, terminalCost: formula('-x', ['x']) }),
   );

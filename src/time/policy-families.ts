@@ -1,19 +1,24 @@
 /**
- * Controls of a family (control/quadratic-families.ts) over an implicit step: the exact minimum of the bracket at a
- * node for given differences of V, as the cells it moves and its cost.
+ * Controls that fill a box (control/quadratic-families.ts, control/formula-families.ts) over an implicit step: the
+ * minimum of the bracket at a node for given differences of V, as the cells it moves and its cost.
  */
+import { type FormulaFamily, pointAt } from '../control/formula-families.ts';
+import { leastFormula } from '../control/least-formula.ts';
 import { leastOf } from '../control/least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
+import { allFormulasLeave } from '../differencing/formula-increment.ts';
 
-/** dt·r_i(u) and dt·ℓ(u), lines contiguous. */
+/** A family over a step. A node takes no memory: its answers stand where the last ones did. */
 export interface StepFamily {
-  readonly box: Family['box'];
-  readonly moves: readonly QuadraticField[];
-  readonly cost: QuadraticField;
-  /** What the node looked at sees, and the control found there last: a node takes no memory. */
-  readonly seen: SeenBracket;
-  readonly found: FamilyControl;
+  /** Per axis V_{i+1} − V_i and V_i − V_{i−1} of the node looked at. */
+  readonly seen: { readonly forward: Float64Array; readonly backward: Float64Array };
+  /** The control with the least dt·(Σ_i φ_i D_iV + ℓ) at node q for what is seen; of cost −∞ where there is none. */
+  least(q: number): FamilyControl;
+  /** Whether every control moves towards this side of an axis at node q. */
+  leaves(q: number, axis: number, side: number): boolean;
+  /** Of its coefficients. */
+  readonly bytes: number;
 }
 
 /** One control at one node: the cells it moves per axis, and dt·ℓ. */
@@ -22,60 +27,85 @@ export interface FamilyControl {
   readonly cost: Float64Array;
 }
 
+function blank(axes: number): Pick<StepFamily, 'seen'> & { readonly found: FamilyControl } {
+  const moves = Array.from({ length: axes }, () => new Float64Array(1));
+  return {
+    seen: { forward: new Float64Array(axes), backward: new Float64Array(axes) },
+    found: { moves, cost: new Float64Array(1) },
+  };
+}
+
 interface SeenQuadratic extends NodeQuadratic {
   constant: number;
   readonly slope: Float64Array;
   readonly bend: Float64Array;
 }
 
-/** The bracket of a node; per axis V_{i+1} − V_i and V_i − V_{i−1}. */
-export interface SeenBracket {
-  readonly rates: readonly SeenQuadratic[];
-  readonly forward: Float64Array;
-  readonly backward: Float64Array;
-  readonly cost: SeenQuadratic;
-}
-
-/** A family over a step; `perStep` lays a field by lines and takes it times dt. */
-export function stepFamily({ box, rates, cost }: Family, perStep: (field: Float64Array) => Float64Array): StepFamily {
+/** A family of quadratics; `perStep` lays a field by lines and takes it times dt. */
+export function quadraticStep(
+  { box, rates, cost }: Family,
+  perStep: (field: Float64Array) => Float64Array,
+): StepFamily {
+  const { seen, found } = blank(rates.length);
   const of = (field: Float64Array | null) => (field === null ? null : perStep(field));
-  const laid = ({ constant, slope, bend }: QuadraticField) => {
+  const laid = [...rates, cost].map(({ constant, slope, bend }) => {
     return { constant: of(constant), slope: slope.map(of), bend: bend.map(of) };
-  };
-  const seen = ({ slope, bend }: QuadraticField) => {
+  });
+  const [price, ...moves] = [cost, ...rates].map(({ slope, bend }): SeenQuadratic => {
     return { constant: 0, slope: new Float64Array(slope.length), bend: new Float64Array(bend.length) };
-  };
-  const [forward, backward] = [new Float64Array(rates.length), new Float64Array(rates.length)];
+  });
+  const bracket = { rates: moves, cost: price, ...seen };
+  const fields = laid.flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]);
   return {
-    box,
-    moves: rates.map(laid),
-    cost: laid(cost),
-    seen: { rates: rates.map(seen), forward, backward, cost: seen(cost) },
-    found: { moves: rates.map(() => new Float64Array(1)), cost: new Float64Array(1) },
+    seen,
+    least(q) {
+      for (let i = 0; i < moves.length; i++) look(moves[i], laid[i], q);
+      look(price, laid[moves.length], q);
+      const { value, control } = leastOf(bracket, box);
+      for (let i = 0; i < moves.length; i++) found.moves[i][0] = quadraticAt(moves[i], control);
+      found.cost[0] = value === -Infinity ? value : quadraticAt(price, control);
+      return found;
+    },
+    leaves(q, axis, side) {
+      look(moves[axis], laid[axis], q);
+      return leastRate(moves[axis], side, box) > 0;
+    },
+    bytes: fields.reduce((sum, field) => sum + (field?.byteLength ?? 0), 0),
   };
-}
-
-/**
- * The control of a family with the least dt·(Σ_i φ_i D_iV + ℓ) at node q for the differences in `seen`; of cost −∞
- * where there is none.
- */
-export function leastInFamily({ box, moves, cost, seen, found }: StepFamily, q: number): FamilyControl {
-  for (let i = 0; i < moves.length; i++) look(seen.rates[i], moves[i], q);
-  look(seen.cost, cost, q);
-  const { value, control } = leastOf(seen, box);
-  for (let i = 0; i < moves.length; i++) found.moves[i][0] = quadraticAt(seen.rates[i], control);
-  found.cost[0] = value === -Infinity ? value : quadraticAt(seen.cost, control);
-  return found;
-}
-
-/** Whether every control of a family moves towards this side of an axis at node q. */
-export function allLeave({ box, moves, seen }: StepFamily, q: number, axis: number, side: number): boolean {
-  look(seen.rates[axis], moves[axis], q);
-  return leastRate(seen.rates[axis], side, box) > 0;
 }
 
 function look(into: SeenQuadratic, { constant, slope, bend }: QuadraticField, q: number): void {
   into.constant = constant === null ? 0 : constant[q];
   for (let c = 0; c < slope.length; c++) into.slope[c] = slope[c]?.[q] ?? 0;
   for (let c = 0; c < bend.length; c++) into.bend[c] = bend[c]?.[q] ?? 0;
+}
+
+/** A family of formulas over a step dt, whose node q is slow node s and fast node j. */
+export function formulaStep(
+  family: FormulaFamily,
+  dt: number,
+  placeOf: (q: number) => { readonly s: number; readonly j: number },
+): StepFamily {
+  const { written, spacing, values, pieces, starts } = family;
+  const axes = spacing.length;
+  const { seen, found } = blank(axes);
+  const slopes = { forward: new Array<number>(axes), backward: new Array<number>(axes), weight: 1 };
+  return {
+    seen,
+    least(q) {
+      const { s, j } = placeOf(q);
+      for (let i = 0; i < axes; i++) {
+        slopes.forward[i] = seen.forward[i] / spacing[i];
+        slopes.backward[i] = seen.backward[i] / spacing[i];
+      }
+      const { control } = leastFormula(family, { s, j }, slopes);
+      const point = pointAt(family, s, j);
+      point[written.control] = control;
+      for (let i = 0; i < axes; i++) found.moves[i][0] = (dt * values[i](point)) / spacing[i];
+      found.cost[0] = dt * values[axes](point);
+      return found;
+    },
+    leaves: (q, axis, side) => allFormulasLeave(family, { ...placeOf(q), axis, side }),
+    bytes: pieces.byteLength + starts.byteLength,
+  };
 }

@@ -9,7 +9,7 @@
  * consistent.
  */
 import type { Discretisation } from './field-slots.ts';
-import { allLeave, leastInFamily, type SeenBracket, type StepFamily, stepFamily } from './policy-families.ts';
+import { formulaStep, quadraticStep, type StepFamily } from './policy-families.ts';
 
 /** One control per node over a step: the number of cells moved per slow axis, dt·φ_i/dx_i, and dt·ℓ. */
 export interface StepCandidate {
@@ -55,8 +55,11 @@ export function policySpace(problem: Discretisation, dt: number): PolicySpace {
     moves: rates.map(perStep),
     cost: cost === null ? null : perStep(cost),
   }));
-  const canRest = slow.canRest || slow.candidates.length + slow.families.length === 0;
-  const families = slow.families.map((family) => stepFamily(family, perStep));
+  const families = [
+    ...slow.families.map((family) => quadraticStep(family, perStep)),
+    ...slow.formulas.map((family) => formulaStep(family, dt, (q) => ({ s: Math.floor(q / nodes), j: q % nodes }))),
+  ];
+  const canRest = slow.canRest || candidates.length + families.length === 0;
   const leaves = families.length === 0 ? [] : leavingNodes(problem, { candidates, canRest, families });
   return { lanes, nodes, candidates, canRest, families, leaves };
 }
@@ -74,7 +77,7 @@ function leavingNodes(
       const side = isFirst ? -1 : 1;
       const all =
         candidates.every(({ moves }) => moves[i][q] * side > 0) &&
-        families.every((family) => allLeave(family, q, i, side));
+        families.every((family) => family.leaves(q, i, side));
       leaves[i][q] = all ? 1 : 0;
     }
   }
@@ -90,10 +93,8 @@ export function emptyPolicy({ lanes, nodes }: PolicySpace, axes: number): Policy
 /** Bytes of the coefficients of a policy space and of a policy. */
 export function bytesOf({ candidates, families, leaves }: PolicySpace, policy: Policy): number {
   const fields = [policy, ...candidates].flatMap(({ moves, cost }) => [...moves, ...(cost === null ? [] : [cost])]);
-  const coefficients = families
-    .flatMap(({ moves, cost }) => [...moves, cost])
-    .flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]);
-  return [...fields, ...coefficients, ...leaves].reduce((sum, field) => sum + (field?.byteLength ?? 0), 0);
+  const own = families.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [...fields, ...leaves].reduce((sum, field) => sum + field.byteLength, own);
 }
 
 /** The neighbours of slow node s along every axis of the slow grid, `spread` values per slow node. */
@@ -141,7 +142,8 @@ export function improveAt(
   }
   for (let f = 0; f < families.length; f++) {
     look(families[f].seen, leaves, place, sides, levels);
-    const best = leastInFamily(families[f], place.q);
+    const best = families[f].least(place.q);
+    keepInside(best.moves, leaves, place.q, sides);
     const value = increment(best, { q: 0, at: place.at }, sides, levels);
     const rounding = ROUNDINGS * Number.EPSILON * (Math.abs(value) + Math.abs(best.cost[0]));
     if (value === -Infinity ? least === value : !(value < least - rounding)) continue;
@@ -159,7 +161,7 @@ export function improveAt(
  * interior one at the old time level.
  */
 function look(
-  { forward, backward }: SeenBracket,
+  { forward, backward }: StepFamily['seen'],
   leaves: readonly Uint8Array[],
   { q, at }: Place,
   sides: readonly Neighbours[],
@@ -170,6 +172,20 @@ function look(
     const leaving = leaves[i][q] === 1;
     forward[i] = isLast ? (leaving ? old[at] - old[at - stride] : 0) : now[at + stride] - now[at];
     backward[i] = isFirst ? (leaving ? old[at + stride] - old[at] : 0) : now[at] - now[at - stride];
+  }
+}
+
+/** What points over an end of an axis moves nothing, unless all controls leave there. */
+function keepInside(
+  moves: readonly Float64Array[],
+  leaves: readonly Uint8Array[],
+  q: number,
+  sides: readonly Neighbours[],
+): void {
+  for (let i = 0; i < sides.length; i++) {
+    const { isFirst, isLast } = sides[i];
+    const move = moves[i][0];
+    if (leaves[i][q] === 0 && ((isLast && move > 0) || (isFirst && move < 0))) moves[i][0] = 0;
   }
 }
 
