@@ -105,7 +105,7 @@ describe('the JSON documents have the keys of the specification and the values o
     const grid = '--nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
     const { budget, at } = await json(`solve quadratic-uncontrolled --epsilon 0.01 ${grid} --budget`);
     const named = budget.parts.map(({ parameter }: { parameter: string }) => parameter);
-    expect(named).toEqual(['dx', 'dy', 'dt', 'inverseX', 'inverseY', 'controls', 'epsilon']);
+    expect(named).toEqual(['dx', 'dy', 'dt', 'inverseX', 'inverseY', 'epsilon', 'controls']);
     for (const { estimated, exact } of [budget.discretisation, budget.total]) {
       estimated.forEach((sum: number, k: number) => {
         expect(Math.abs(sum / exact[k] - 1)).toBeLessThan(0.05); // measured 1.0 % at most
