@@ -89,15 +89,25 @@ function leastOfPiece(
 
   let best = min(atFoot(sweep, axes, v, at, low), atFoot(sweep, axes, v, at, high));
   best = min(best, atTurn(sweep, axes, v, at, 0, low, high));
+  // The end of the piece where feet are longest, for a rate that is affine; else the whole piece stands for the rest.
+  const affine = term(axes, 3, 0, 2) == 0;
+  const rises = side * term(axes, 3, 0, 1) > 0;
   for (let t = 0; t <= room; t++) {
+    const passed = load<f64>(v + <usize>(<isize>t * <isize>reach));
+    const start = affine ? ((side * <f64>t) / foot - term(axes, 3, 0, 0)) / term(axes, 3, 0, 1) : NaN;
+    const from = affine && rises ? max(low, min(high, start)) : low;
+    const to = affine && !rises ? min(high, max(low, start)) : high;
+    // Beyond node t: V(foot) − V ≥ V_t − V + (|d| − t)·fall.
+    const rest = (passed - here - <f64>t * fall) / foot + fall * side * term(axes, 3, 0, 0) + term(axes, 3, 1, 0);
+    if (leastQuadratic(rest, b, c, from, to) >= min(best, least)) break;
     for (let second = 0; second < 2; second++) {
       const value = (side * <f64>t) / foot;
       const root = rootOf(term(axes, 3, 0, 0) - value, term(axes, 3, 0, 1), term(axes, 3, 0, 2), second);
       if (root > low && root < high) best = min(best, atFoot(sweep, axes, v, at, root));
     }
     if (t == room) break;
-    const from = v + <usize>(<isize>t * <isize>reach);
-    const slope = side * (load<f64>(from + <usize>(<isize>reach)) - load<f64>(from));
+    const next = load<f64>(v + <usize>(<isize>(t + 1) * <isize>reach));
+    const slope = side * (next - passed);
     best = min(best, atTurn(sweep, axes, v, at, slope, low, high));
   }
   return min(best, least);
