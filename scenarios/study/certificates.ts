@@ -1,4 +1,5 @@
 import { certify } from '../../solvers/index.ts';
+import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
@@ -6,14 +7,16 @@ import { axesOf, type StudySetup } from './setup.ts';
 import { domainChanges } from './value-tables.ts';
 
 /**
- * The certificates of a study, at the finest level (in the plane at the coarsest, since every row in y is probed): the
- * step for Vᵉ at the ε of the grid tables, and the one for v. None for a method whose steps are solved by policy
- * iteration. What a wider x-box changes is taken from the table `domain`, hence on the coarsest level.
+ * The certificates of a study, at the finest level (in the plane at the coarsest, since every row in y is probed, and
+ * with controls that fill a box, since their feet lead to every x): the step for Vᵉ at the ε of the grid tables, and
+ * the one for v. None for a method whose steps are solved by policy iteration. What a wider x-box changes is taken from the table `domain`, hence on the coarsest level.
  */
 export async function studyCertificates(setup: StudySetup, solved: Solved, run: CasesRun): Promise<Certificate[]> {
   const { problem, moderate, observe, method } = setup;
   const onLine = setup.slow.length + setup.fast.length === 2;
-  const { nx, ny } = onLine ? setup.fine : { nx: setup.coarse.nx, ny: fastLevels(setup)[0] };
+  const isFine = onLine && finiteControls(problem) !== null;
+  const coarse = { nx: setup.coarse.nx, ny: onLine ? setup.coarse.ny : fastLevels(setup)[0] };
+  const { nx, ny } = isFine ? setup.fine : coarse;
   const { slow, fast } = axesOf(setup, { nx, ny }, 'standard');
   const of = (epsilon: number | undefined) => {
     const solution =
