@@ -9,7 +9,8 @@ import { domainChanges } from './value-tables.ts';
 /**
  * The certificates of a study, at the finest level (in the plane at the coarsest, since every row in y is probed, and
  * with controls that fill a box, since their feet lead to every x): the step for Vᵉ at the ε of the grid tables, and
- * the one for v. None for a method whose steps are solved by policy iteration. What a wider x-box changes is taken from the table `domain`, hence on the coarsest level.
+ * the one for v. None for a method whose steps are solved by policy iteration. What a wider x-box changes is taken from
+ * the table `domain`, hence on the coarsest level.
  */
 export async function studyCertificates(setup: StudySetup, solved: Solved, run: CasesRun): Promise<Certificate[]> {
   const { problem, moderate, observe, method } = setup;
