@@ -36,6 +36,7 @@ export function valueTableCases(setup: StudySetup): Case[] {
     ...setup.epsilon.flatMap((epsilon) => nx.map((nodes) => valueCase(epsilon, nodes, ny))),
     ...nx.map((nodes) => effectiveCase(nodes, ny)),
     ...sharpCases(setup, finestOf(setup)),
+    ...setup.epsilon.flatMap((epsilon) => lastFastLevels(setup).map((nodes) => fastCase(setup, epsilon, nodes))),
   ];
 }
 
@@ -99,7 +100,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const ratio = (finest - 1) / (nx[nx.length - 2] - 1);
   const sampling = samplingError(axesOf(setup, { nx: finest, ny }, 'standard').slow, setup.problem);
   const row = (
-    epsilon: Cell,
+    epsilon: number | 'limit',
     point: readonly number[],
     found: readonly number[],
     { exact, controlsError }: { readonly exact: number | null; readonly controlsError: number },
@@ -108,7 +109,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     // Of order 1 whatever the scheme claims: a kink may pass through the point.
     const { error } = richardson(found, { ratio, order: 1 });
     const value = found[found.length - 1];
-    const known = error + fastError(setup, solved, point) + sampling + controlsError;
+    const known = error + fastError(setup, solved, point, epsilon) + sampling + controlsError;
     const bound = Number.isFinite(known) ? known : null;
     const difference = exact === null ? null : Math.abs(value - exact);
     return { epsilon, ...coordinatesAt(setup, point), value, bound, extrapolated, exact, error: difference };
@@ -188,17 +189,26 @@ function samplingError(axes: readonly Axis[], problem: Problem): number {
  * |V on the finest y-grid − V on the next coarser one| at a point, on the coarsest x-grid: bounds the y-error where the
  * spacing is halved; for closer levels by Richardson, order 2.
  */
-function fastError(setup: StudySetup, solved: Solved, point: readonly number[]): number {
-  const finest = setup.fine.ny;
-  const all = fastLevels(setup);
-  const next = all[all.indexOf(finest) - 1] ?? all[0];
-  const { nx } = setup.coarse;
+function fastError(setup: StudySetup, solved: Solved, point: readonly number[], epsilon: number | 'limit'): number {
+  const [next, finest] = lastFastLevels(setup);
   const at = (ny: number) =>
-    point.length === setup.slow.length
-      ? sample(solved.effective(effectiveCase(nx, ny, { steps: 'same' })), point, setup.degree)
-      : sample(solved.value(valueCase(setup.moderate, nx, ny)), point, setup.degree);
+    epsilon === 'limit'
+      ? sample(solved.effective(effectiveCase(setup.coarse.nx, ny, { steps: 'same' })), point, setup.degree)
+      : sample(solved.value(fastCase(setup, epsilon, ny)), point, setup.degree);
   const ratio = (finest - 1) / (next - 1);
   return Math.abs(at(finest) - at(next)) * Math.max(1, 1 / (ratio ** 2 - 1));
+}
+
+/** The nodes in y of all values, and those of the level before. */
+function lastFastLevels(setup: StudySetup): readonly [number, number] {
+  const finest = setup.fine.ny;
+  const all = fastLevels(setup);
+  return [all[all.indexOf(finest) - 1] ?? all[0], finest];
+}
+
+/** The error in y falls with ε: below the ε of the tables that of these tables serves. */
+function fastCase({ moderate, coarse }: StudySetup, epsilon: number, ny: number): Case & { readonly kind: 'value' } {
+  return valueCase(Math.max(epsilon, moderate), coarse.nx, ny);
 }
 
 /** sup over K of the change of Vᵉ and of v when a box grows by 25 %, on the coarsest level. */
