@@ -15,7 +15,6 @@ import {
 import { binaryFunctions, unaryFunctions } from '../src/formula/elementary-functions.ts';
 import { call, constants, deepestNesting, type Tree, tooDeep, type Vocabulary } from '../src/formula/tree.ts';
 import { InputError } from '../src/input/input-error.ts';
-import { nearestName } from '../src/input/nearest-name.ts';
 
 /** The tree of a text. Throws InputError. */
 export function treeByMathjs(text: string, vocabulary: Vocabulary): Tree {
@@ -57,7 +56,7 @@ function checkedTree(node: MathNode, vocabulary: Vocabulary, levels = deepestNes
     case 'OperatorNode':
       return checkedOperation(node as OperatorNode, child);
     case 'FunctionNode':
-      return checkedCall(node as FunctionNode, vocabulary, child);
+      return checkedCall(node as FunctionNode, child);
     default:
       throw refusal(`${shown(node)} is ${descriptions[node.type] ?? `a ${node.type}`}`);
   }
@@ -105,15 +104,9 @@ function checkedName(name: string, vocabulary: Vocabulary): Tree {
   const value = Object.hasOwn(parameters, name) ? parameters[name] : constants.get(name);
   if (value !== undefined) return { kind: 'number', value };
   if (unaryFunctions.has(name) || binaryFunctions.has(name)) {
-    throw new InputError(`the function ${name} stands without its argument`, allowed, `write ${name}(…)`);
+    throw refusal(`the function ${name} stands without its argument`);
   }
-  const known = [...vocabulary.names, ...Object.keys(parameters), ...constants.keys()];
-  const near = nearestName(name, known);
-  throw new InputError(
-    `the name "${name}" is unknown in this formula`,
-    `known here: ${known.join(', ')}`,
-    near === undefined ? `use a known name, or give ${name} a value as a parameter` : `did you mean ${near}?`,
-  );
+  throw refusal(`the name "${name}" is unknown in this formula`);
 }
 
 const operators: ReadonlyMap<string, string> = new Map([
@@ -153,42 +146,21 @@ function refuseAmbiguousProduct(node: OperatorNode): void {
   );
 }
 
-function checkedCall(node: FunctionNode, vocabulary: Vocabulary, child: (node: MathNode) => Tree): Tree {
+function checkedCall(node: FunctionNode, child: (node: MathNode) => Tree): Tree {
   const head: MathNode = node.fn as unknown as MathNode;
   if (head.type !== 'SymbolNode') throw refusal(`${shown(node)} calls something that is not the name of a function`);
   const name = (head as SymbolNode).name;
   const count = node.args.length;
   if (unaryFunctions.has(name)) {
-    if (count !== 1) throw wrongCount(name, 'one argument', count);
+    if (count !== 1) throw refusal(`${name} is called with ${count} arguments`);
     return call(name, child(node.args[0]));
   }
   if (binaryFunctions.has(name)) {
     const many = name === 'min' || name === 'max';
-    if (count < 2 || (count > 2 && !many)) throw wrongCount(name, many ? 'at least two' : 'two arguments', count);
+    if (count < 2 || (count > 2 && !many)) throw refusal(`${name} is called with ${count} arguments`);
     return node.args.map(child).reduce((sum, operand) => call(name === 'pow' ? '^' : name, sum, operand));
   }
-  const parameters = Object.keys(vocabulary.parameters ?? {});
-  if ([...vocabulary.names, ...parameters, ...constants.keys()].includes(name)) {
-    throw new InputError(
-      `${shown(node)} calls ${name} like a function`,
-      `${name} is a number`,
-      `write the product with *: ${name}*(…)`,
-    );
-  }
-  const near = nearestName(name, [...unaryFunctions.keys(), ...binaryFunctions.keys()]);
-  throw new InputError(
-    `"${name}" is not a function of the formula language`,
-    allowed,
-    near === undefined ? 'use one of these functions' : `did you mean ${near}?`,
-  );
-}
-
-function wrongCount(name: string, expected: string, count: number): InputError {
-  return new InputError(
-    `${name} is called with ${count} argument${count === 1 ? '' : 's'}`,
-    `${name} takes ${expected}`,
-    `write ${name}(${expected === 'one argument' ? 'a' : 'a, b'})`,
-  );
+  throw refusal(`${shown(node)} calls what is no function of the formula language`);
 }
 
 /** Slopes of the functions for which mathjs has none, or one that is NaN at a kink; `inner` is the argument. */

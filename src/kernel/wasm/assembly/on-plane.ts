@@ -9,7 +9,33 @@ import { Sweep } from './sweep-list';
 /** Parts closer than this are the same. */
 const SAME: f64 = 1e-13;
 
-/** The words of a run. */
+/** A run as its words: its lanes, and the simplex that they see. */
+// @ts-ignore: decorator
+@unmanaged
+class Run {
+  lanes: u32;
+  key: u32;
+
+  // @ts-ignore: decorator
+  @inline
+  from(first: i32): i32 {
+    return max(<i32>(this.lanes & 0xffff), first);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  to(last: i32): i32 {
+    return min(<i32>(this.lanes >> 16), last);
+  }
+}
+
+/** Run k of a level. */
+// @ts-ignore: decorator
+@inline
+function runOf(level: usize, k: i32): Run {
+  return changetype<Run>(level + 4 + (<usize>k) * 8);
+}
+
 const AHEAD_1: u32 = 1 << 24;
 const AHEAD_2: u32 = 1 << 25;
 const SECOND_FIRST: u32 = 1 << 26;
@@ -23,13 +49,11 @@ export function feetOnPlane(
   const level = sweep.runs(c, j) + 4;
   const count = load<i32>(level);
   for (let k = 0; k < count; k++) {
-    const run = level + 4 + (<usize>k) * 8;
-    const lanes = load<u32>(run);
-    const key = load<u32>(run, 4);
-    const a = max(<i32>(lanes & 0xffff), first);
-    const b = min(<i32>(lanes >> 16), last);
-    if (key & ALONE) for (let s = a; s < b; s++) footAt(sweep, dest, c, v, row, j, s, axes, canLeave);
-    else if (a < b) footRun(sweep, dest, c, v, row, key, a, b);
+    const run = runOf(level, k);
+    const a = run.from(first);
+    const b = run.to(last);
+    if (run.key & ALONE) for (let s = a; s < b; s++) footAt(sweep, dest, c, v, row, j, s, axes, canLeave);
+    else if (a < b) footRun(sweep, dest, c, v, row, run.key, a, b);
   }
 }
 
@@ -107,14 +131,12 @@ export function lowerOnRay(
   for (let t = 0; t < levels; t++) {
     const count = load<i32>(level);
     for (let k = 0; k < count; k++) {
-      const run = level + 4 + (<usize>k) * 8;
-      const lanes = load<u32>(run);
-      const key = load<u32>(run, 4);
-      const a = max(<i32>(lanes & 0xffff), first);
-      const b = min(<i32>(lanes >> 16), last);
-      if (key & ALONE) {
+      const run = runOf(level, k);
+      const a = run.from(first);
+      const b = run.to(last);
+      if (run.key & ALONE) {
         if (t == 0) for (let s = a; s < b; s++) lowerAt(sweep, target, c, v, row, s);
-      } else if (t > 0 && a < b) lowerRun(sweep, target, c, v, row, key, <f64>t, a, b);
+      } else if (t > 0 && a < b) lowerRun(sweep, target, c, v, row, run.key, <f64>t, a, b);
     }
     level += 4 + (<usize>count) * 8;
   }
