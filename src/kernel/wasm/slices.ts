@@ -11,9 +11,9 @@ import { runCall } from './steps.js';
 type Job = Parameters<typeof runCall>[1];
 type Loops = Parameters<typeof runCall>[0];
 
-/** Node updates of a block, 1 to 6 ms, and of a step that is cut. */
-const BLOCK = 5e5;
-const LONG = 1e6;
+/** Node updates of a block, 4 to 12 ms, and of a step that is cut; narrower blocks load each row in too small pieces. */
+const BLOCK = 1.5e6;
+const LONG = 2e6;
 
 /** Whether a step of this job is worth cutting. */
 export function isLong({ calls, lanes }: Job): boolean {

@@ -12,7 +12,7 @@ const SAME: f64 = 1e-13;
 /** A run as its words: its lanes, and the simplex that they see. */
 // @ts-ignore: decorator
 @unmanaged
-class Run {
+export class Run {
   lanes: u32;
   key: u32;
 
@@ -32,7 +32,7 @@ class Run {
 /** Run k of a level. */
 // @ts-ignore: decorator
 @inline
-function runOf(level: usize, k: i32): Run {
+export function runOf(level: usize, k: i32): Run {
   return changetype<Run>(level + 4 + (<usize>k) * 8);
 }
 

@@ -9,7 +9,7 @@ import { leastOfFamily } from './family';
 import { leastOfFormulas } from './formula-family';
 import { feetOnLine, lowerOnLine } from './on-line';
 import { longFeet, stand } from './node';
-import { feetOnPlane, lowerOnRay } from './on-plane';
+import { feetOnPlane, lowerOnRay, runOf } from './on-plane';
 import { Sweep } from './sweep-list';
 
 /**
@@ -28,8 +28,12 @@ function increments(
     const cost = sweep.cost(c);
     if (cost == 0) memory.fill(dest + from, 0, to - from);
     else memory.copy(dest + from, cost + row + from, to - from);
-    if (sweep.kind != INTERPOLATION) slopes(sweep, dest, c, v, row, j, first, last);
-    if (sweep.isLong(c, j)) {
+    const long = sweep.isLong(c, j);
+    if (sweep.kind != INTERPOLATION) {
+      if (long && sweep.onPlane()) slopesBesideRuns(sweep, dest, c, v, row, j, first, last);
+      else slopes(sweep, dest, c, v, row, j, first, last);
+    }
+    if (long) {
       if (sweep.onLine()) feetOnLine(sweep, dest, c, v, row, j, first, last);
       else if (sweep.onPlane()) feetOnPlane(sweep, dest, c, v, row, j, first, last, axes);
       else longFeet(sweep, dest, c, v, row, j, first, last, axes);
@@ -75,6 +79,22 @@ function deepestFalls(v: usize, extent: i32): v128 {
     back = min(back, -rise);
   }
   return f64x2.replace_lane(f64x2.splat(ahead), 1, back);
+}
+
+/** The slopes of lanes whose foot is short: those of long ones are not looked at. */
+function slopesBesideRuns(
+  sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, j: i32, first: i32, last: i32,
+): void {
+  const level = sweep.runs(c, j) + 4;
+  const count = load<i32>(level);
+  let from = first;
+  for (let k = 0; k < count && from < last; k++) {
+    const run = runOf(level, k);
+    const to = min(<i32>(run.lanes & 0xffff), last);
+    if (from < to) slopes(sweep, dest, c, v, row, j, from, to);
+    from = max(from, <i32>(run.lanes >> 16));
+  }
+  if (from < last) slopes(sweep, dest, c, v, row, j, from, last);
 }
 
 /** dest += Σ_i r_i·difference_i of candidate c. */
