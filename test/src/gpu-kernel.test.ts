@@ -91,6 +91,15 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
     expect(difference).toBeLessThan(5e-5);
   });
 
+  test('coefficients beyond 2²⁴ entries are read where they stand', async () => {
+    // A kernel computes in single precision, which has no odd numbers up there: 1801·97² = 1.01·2²⁴ entries of P.
+    const operators = discretised(quadratic(), [uniformAxis('x', -2.5, 2.5, 1801)], uniformAxis('y', -3, 3, 97));
+    const program = imexEuler(operators, operators.slow.stableStep / 2, 1e-3, new Float64Array(1801));
+    const value = wave(1801 * 97, 0.7);
+    const [exact, found] = [await stepped(oracle, program, value), await stepped(kernel, program, value)];
+    expect(largestDifference(found, exact)).toBeLessThan(singlePrecisionBound(program, 1, 1));
+  });
+
   test('combinations, the filter and its count agree with plain TypeScript', async () => {
     const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 37)], uniformAxis('y', -3, 3, 11));
     const imex = imexEuler(operators, operators.slow.stableStep / 2, 0.01, new Float64Array(37));

@@ -19,7 +19,9 @@ export interface Recorder {
   destroy(): void;
 }
 
-type Constants = Record<string, number | Float32Array>;
+/** Rows of lanes. */
+type Rows = Float32Array[];
+type Constants = Record<string, number | Rows | Rows[]>;
 type Source = keyof typeof gpuSources;
 type Call = (...fields: Field[]) => Field;
 
@@ -31,8 +33,12 @@ export function recorderOf(card: Card, program: StepProgram): Recorder {
   const kernel = (key: string, body: Source, rows: number, constants: () => Constants): Call => {
     let made = kernels.get(key);
     if (made === undefined) {
+      // Refused before they are made.
+      if (body === 'resolvent') fitting(card, 4 * lanes * rows ** 2);
       const held = constants();
-      for (const array of Object.values(held)) if (typeof array === 'object') bytes += fitting(card, array);
+      for (const constant of Object.values(held)) {
+        if (typeof constant === 'object') bytes += fitting(card, 4 * lanes * constant.flat().length);
+      }
       made = card.gpu.createKernel(gpuSources[body], {
         output: [lanes, rows],
         constants: held,
@@ -84,19 +90,19 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     }
     case 'average': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));
-      const weights = () => ({ lanes, rows, weights: single(program.buffers[phase.weights]) });
+      const weights = () => ({ rows, weights: rowsOf(program.buffers[phase.weights], lanes) });
       slots.set(phase.out, kernel(`${key} mean`, 'averaged', 1, weights)(get(phase.add), step));
       return;
     }
     case 'solve': {
       const name = `solve ${phase.up} ${phase.down} ${phase.killing}`;
-      const constants = () => ({ lanes, rows, matrices: stochasticMatrices(program, phase) });
+      const constants = () => ({ rows, matrices: stochasticMatrices(program, phase) });
       slots.set(phase.out, kernel(name, 'resolvent', rows, constants)(get(phase.right)));
       return;
     }
     case 'generator': {
-      const [up, down] = [phase.up, phase.down].map((slot) => program.buffers[slot]);
-      const constants = () => ({ lanes, rows, factor: phase.factor, up: single(up), down: single(down) });
+      const [up, down] = [phase.up, phase.down].map((slot) => rowsOf(program.buffers[slot], lanes));
+      const constants = () => ({ rows, factor: phase.factor, up, down });
       slots.set(phase.out, kernel(key, 'generated', rows, constants)(get(phase.add), get(phase.value)));
       return;
     }
@@ -178,15 +184,17 @@ function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, pr
       'use the WebAssembly kernel for this scheme',
     );
   }
-  const size = slow.size * fastNodes;
-  const zeros = new Float64Array(size);
+  const lanes = slow.size;
+  const zeros = new Float64Array(lanes * fastNodes);
   const { candidates } = minimum;
+  // An empty array cannot be uploaded.
+  const none = candidates.length === 0 ? [rowsOf(zeros, lanes)] : [];
+  const rates = candidates.flatMap((candidate) => candidate.rates.map((slot) => rowsOf(buffers[slot], lanes)));
+  const costs = candidates.map(({ cost }) => rowsOf(cost === null ? zeros : buffers[cost], lanes));
   return {
     axes: slow.shape.length,
     extent0: slow.shape[0],
     extent1: slow.shape[1] ?? 1,
-    lanes: slow.size,
-    rows: fastNodes,
     candidates: candidates.length,
     rest: minimum.canRest || candidates.length === 0 ? 1 : 0,
     flat: phase.kind === 'average' ? 1 : 0,
@@ -194,49 +202,42 @@ function sweepConstants(phase: Extract<Phase, { kind: 'sweep' | 'average' }>, pr
     floor0: floors[0] ?? 0,
     floor1: floors[1] ?? 0,
     dt,
-    rates: joined(candidates.flatMap(({ rates }) => rates.map((slot) => buffers[slot]))),
-    costs: joined(candidates.map(({ cost }) => (cost === null ? zeros : buffers[cost]))),
+    rates: [...rates, ...none],
+    costs: [...costs, ...none],
   };
 }
 
-/** P_{jk} at every slow node, column by column: the resolvent applied to unit vectors in double precision. */
-function stochasticMatrices(program: StepProgram, phase: Extract<Phase, { kind: 'solve' }>): Float32Array {
+/** P_{jk} at every slow node, [j][k][s]: the resolvent applied to unit vectors in double precision. */
+function stochasticMatrices(program: StepProgram, phase: Extract<Phase, { kind: 'solve' }>): Rows[] {
   const lanes = program.slow.size;
   const nodes = program.fastNodes;
   const rates: LineRates = { lanes, nodes, up: program.buffers[phase.up], down: program.buffers[phase.down] };
   const factors = eliminateResolvent(rates, phase.killing);
-  const matrices = new Float32Array(lanes * nodes * nodes);
+  const matrices = Array.from({ length: nodes }, (): Rows => []);
   const unit = new Float64Array(lanes * nodes);
   const column = new Float64Array(lanes * nodes);
   for (let k = 0; k < nodes; k++) {
     unit.fill(0).fill(1, k * lanes, (k + 1) * lanes);
     applyResolvent(column, factors, unit);
-    for (let j = 0; j < nodes; j++) matrices.set(column.subarray(j * lanes, (j + 1) * lanes), (j * nodes + k) * lanes);
+    rowsOf(column, lanes).forEach((row, j) => {
+      matrices[j].push(row);
+    });
   }
   return matrices;
 }
 
-function single(field: Float64Array): Float32Array {
-  return Float32Array.from(field);
+/** A field as its rows in single precision. */
+export function rowsOf(field: Float64Array, lanes: number): Rows {
+  return Array.from({ length: field.length / lanes }, (_, j) =>
+    Float32Array.from(field.subarray(j * lanes, (j + 1) * lanes)),
+  );
 }
 
-function joined(fields: readonly Float64Array[]): Float32Array {
-  const length = fields.reduce((sum, field) => sum + field.length, 0);
-  // An empty array cannot be uploaded.
-  const all = new Float32Array(Math.max(1, length));
-  let at = 0;
-  for (const field of fields) {
-    all.set(field, at);
-    at += field.length;
-  }
-  return all;
-}
-
-function fitting(card: Card, array: Float32Array): number {
-  if (array.byteLength <= card.largest) return array.byteLength;
+function fitting(card: Card, bytes: number): number {
+  if (bytes <= card.largest) return bytes;
   const mib = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
   throw new InputError(
-    `an array of coefficients needs ${mib(array.byteLength)}`,
+    `an array of coefficients needs ${mib(bytes)}`,
     `this graphics card takes arrays up to ${mib(card.largest)}`,
     'take fewer nodes in y, or the WebAssembly kernel',
   );

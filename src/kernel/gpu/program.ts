@@ -4,7 +4,7 @@ import { InputError } from '../../input/input-error.ts';
 import type { Breakdown, LoadedProgram, StepProgram } from '../kernel.ts';
 import { trafficOf } from '../traffic.ts';
 import type { Card, GpuMode } from './card.ts';
-import { type Field, type Recorder, recorderOf } from './phases.ts';
+import { type Field, type Recorder, recorderOf, rowsOf } from './phases.ts';
 
 /** Steps of one launch: powers of two up to this. */
 const LONGEST_LAUNCH = 64;
@@ -121,12 +121,6 @@ function record(
   // gpu.js counts the parameters of this function.
   Object.defineProperty(orchestrate, 'length', { value: kept.length });
   return card.gpu.createPipeline(orchestrate) as unknown as Launch;
-}
-
-function rowsOf(field: Float64Array, lanes: number): Rows {
-  return Array.from({ length: field.length / lanes }, (_, j) =>
-    Float32Array.from(field.subarray(j * lanes, (j + 1) * lanes)),
-  );
 }
 
 function notOnCard(asked: string, ran: string): InputError {

@@ -1,20 +1,21 @@
 /**
  * The phases as gpu.js kernels, in single precision. gpu.js translates their source text (gpu-sources.ts, made from
  * this file): they close over nothing, and what they need beside their fields stands in `this.constants`. A field is
- * rows of lanes.
+ * rows of lanes, and so are coefficients: gpu.js computes indices that a kernel computes in single precision, wrong
+ * from 2²⁴ on, but adds up those of nested arrays in integers.
  */
 import type { IKernelFunctionThis } from 'gpu.js';
 
 type Field = number[][];
+/** Coefficients of a field. */
+type Rows = readonly Float32Array[];
 
-/** Numbers and flat coefficient arrays of a kernel. */
+/** Numbers and coefficients of a kernel. */
 export interface SweepConstants {
-  readonly [name: string]: number | Float32Array;
+  readonly [name: string]: number | readonly Rows[];
   readonly axes: number;
   readonly extent0: number;
   readonly extent1: number;
-  readonly lanes: number;
-  readonly rows: number;
   readonly candidates: number;
   /** 1 if a control can rest. */
   readonly rest: number;
@@ -26,9 +27,9 @@ export interface SweepConstants {
   readonly floor1: number;
   readonly dt: number;
   /** Candidate by candidate, axis by axis, fields of φ_i/dx_i. */
-  readonly rates: Float32Array;
+  readonly rates: readonly Rows[];
   /** Candidate by candidate, fields of ℓ. */
-  readonly costs: Float32Array;
+  readonly costs: readonly Rows[];
 }
 
 /** dt · min over the candidates of Σ_i r_i·difference_i + ℓ; the formulas of src/differencing. */
@@ -38,23 +39,24 @@ export function increment(this: IKernelFunctionThis<SweepConstants>, V: Field): 
   let row = j;
   if (this.constants.flat === 1) row = 0;
   const here = V[row][s];
-  const size = this.constants.lanes * this.constants.rows;
+  // Half a node keeps the quotient away from whole numbers: a card rounds it either way.
+  const line = Math.floor((s + 0.5) / this.constants.extent0);
   let least = 3e38;
   if (this.constants.rest === 1) least = 0;
   for (let c = 0; c < this.constants.candidates; c++) {
-    let slope = this.constants.costs[c * size + j * this.constants.lanes + s];
+    let slope = this.constants.costs[c][j][s];
     let stride = 1;
     let extent = this.constants.extent0;
-    let position = s % this.constants.extent0;
+    let position = s - line * this.constants.extent0;
     let floor = this.constants.floor0;
     for (let axis = 0; axis < this.constants.axes; axis++) {
       if (axis === 1) {
         stride = this.constants.extent0;
         extent = this.constants.extent1;
-        position = Math.floor(s / this.constants.extent0);
+        position = line;
         floor = this.constants.floor1;
       }
-      const rate = this.constants.rates[(c * this.constants.axes + axis) * size + j * this.constants.lanes + s];
+      const rate = this.constants.rates[c * this.constants.axes + axis][j][s];
       let toward = stride;
       if (rate <= 0) toward = -stride;
       let inside = 1;
@@ -89,11 +91,9 @@ export function increment(this: IKernelFunctionThis<SweepConstants>, V: Field): 
 }
 
 export interface AverageConstants {
-  readonly [name: string]: number | Float32Array;
-  readonly lanes: number;
+  readonly [name: string]: number | Rows;
   readonly rows: number;
-  /** A field of weights. */
-  readonly weights: Float32Array;
+  readonly weights: Rows;
 }
 
 /** add(x) + Σ_j weights_j · increment(x, y_j). */
@@ -101,37 +101,35 @@ export function averaged(this: IKernelFunctionThis<AverageConstants>, add: Field
   const s = this.thread.x;
   let total = add[0][s];
   for (let j = 0; j < this.constants.rows; j++) {
-    total += this.constants.weights[j * this.constants.lanes + s] * increments[j][s];
+    total += this.constants.weights[j][s] * increments[j][s];
   }
   return total;
 }
 
 export interface ResolventConstants {
-  readonly [name: string]: number | Float32Array;
-  readonly lanes: number;
+  readonly [name: string]: number | readonly Rows[];
   readonly rows: number;
-  /** Entry (j·rows + k)·lanes + s is P_{jk} at slow node s: stochastic matrices. */
-  readonly matrices: Float32Array;
+  /** Entry [j][k][s] is P_{jk} at slow node s: stochastic matrices. */
+  readonly matrices: readonly Rows[];
 }
 
 /** (P w)_j = Σ_k P_{jk} w_k at every slow node, P = (I − κL)⁻¹. */
 export function resolvent(this: IKernelFunctionThis<ResolventConstants>, right: Field): number {
   const s = this.thread.x;
-  const first = this.thread.y * this.constants.rows;
+  const j = this.thread.y;
   let total = 0;
   for (let k = 0; k < this.constants.rows; k++) {
-    total += this.constants.matrices[(first + k) * this.constants.lanes + s] * right[k][s];
+    total += this.constants.matrices[j][k][s] * right[k][s];
   }
   return total;
 }
 
 export interface GeneratorConstants {
-  readonly [name: string]: number | Float32Array;
-  readonly lanes: number;
+  readonly [name: string]: number | Rows;
   readonly rows: number;
   readonly factor: number;
-  readonly up: Float32Array;
-  readonly down: Float32Array;
+  readonly up: Rows;
+  readonly down: Rows;
 }
 
 /** add + factor · L w with reflecting ends. */
@@ -140,8 +138,8 @@ export function generated(this: IKernelFunctionThis<GeneratorConstants>, add: Fi
   const j = this.thread.y;
   const here = w[j][s];
   let flow = 0;
-  if (j + 1 < this.constants.rows) flow += this.constants.up[j * this.constants.lanes + s] * (w[j + 1][s] - here);
-  if (j > 0) flow += this.constants.down[j * this.constants.lanes + s] * (w[j - 1][s] - here);
+  if (j + 1 < this.constants.rows) flow += this.constants.up[j][s] * (w[j + 1][s] - here);
+  if (j > 0) flow += this.constants.down[j][s] * (w[j - 1][s] - here);
   return add[j][s] + this.constants.factor * flow;
 }
 
