@@ -3,10 +3,10 @@
  * found from the formulas themselves (least-formula.ts) and from what formula-pieces.ts knows of parts of U.
  */
 import { type Compiled, compileTogether, type Program, programOf } from '../formula/program.ts';
+import { dependsOn } from '../formula/tree.ts';
 import { coordinate } from '../grid/axis.ts';
 import type { Grid } from '../grid/grid.ts';
 import { type FormulaPieces, piecesOn } from './formula-pieces.ts';
-import { dependsOn } from './separate-terms.ts';
 import type { WrittenFormulas } from './written-formulas.ts';
 
 /** The formulas of an interval of controls on slow × fast nodes. */

@@ -1,6 +1,6 @@
 /** A formula of several controls as a sum of formulas that share none: each can be minimised alone. */
 import { isNumber, negated, product, quotient, sum, zero } from '../formula/algebra.ts';
-import type { Tree } from '../formula/tree.ts';
+import { dependsOn, type Tree } from '../formula/tree.ts';
 
 export interface SeparateTerm {
   /** The controls it speaks of, in the order given; none for what is left over. */
@@ -29,13 +29,6 @@ export function separateTerms(tree: Tree, controls: readonly string[]): Separate
     ];
   }
   return terms;
-}
-
-/** Whether a name occurs in a formula. */
-export function dependsOn(tree: Tree, name: string): boolean {
-  return tree.kind === 'name'
-    ? tree.name === name
-    : tree.kind === 'call' && tree.operands.some((operand) => dependsOn(operand, name));
 }
 
 function summands(tree: Tree, isFree: (part: Tree) => boolean): readonly Tree[] {

@@ -6,10 +6,10 @@
 import { globalMinimiser } from '../formula/global-minimum.ts';
 import { polynomialIn } from '../formula/polynomial.ts';
 import { compileTogether } from '../formula/program.ts';
-import type { Tree } from '../formula/tree.ts';
+import { dependsOn, type Tree } from '../formula/tree.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { Box } from './node-bracket.ts';
-import { dependsOn, type SeparateTerm } from './separate-terms.ts';
+import type { SeparateTerm } from './separate-terms.ts';
 
 /** What was found: the controls of the term, how far the value there may lie above the minimum, and what is active. */
 export interface TermLeast {

@@ -93,6 +93,8 @@ export interface Minimum {
 
 /** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. */
 export interface FastLines {
+  /** Whether the rates are the same on all lines, bit for bit. */
+  readonly alike?: boolean;
   readonly nodes: number;
   readonly stride: number;
 }

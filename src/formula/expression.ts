@@ -7,7 +7,7 @@ import { derivative } from './derivative.ts';
 import { fromTrees, type PointNames, type WrittenFormula } from './formula.ts';
 import { parseFormula } from './parser.ts';
 import { printed } from './print.ts';
-import type { Tree, Vocabulary } from './tree.ts';
+import { jumpAlong, type Tree, type Vocabulary } from './tree.ts';
 
 /** A checked formula; `text` is for display, `symbols` is the tree with its parameters as names, for display too. */
 export interface Expression {
@@ -80,20 +80,11 @@ export function differentiate(expression: Expression, name: string): Expression 
 }
 
 function refuseJumps(tree: Tree, name: string): void {
-  if (tree.kind !== 'call') return;
-  const { operation, operands } = tree;
-  if ((operation === 'sign' || operation === 'atan2') && operands.some((operand) => dependsOn(operand, name))) {
-    throw new InputError(
-      `${printed(tree)} cannot be differentiated`,
-      `${operation} jumps, and has no derivative among formulas`,
-      'write it with continuous functions (abs, min, max, tanh and erf are), or give the drift itself',
-    );
-  }
-  for (const operand of operands) refuseJumps(operand, name);
-}
-
-function dependsOn(tree: Tree, name: string): boolean {
-  return tree.kind === 'name'
-    ? tree.name === name
-    : tree.kind === 'call' && tree.operands.some((operand) => dependsOn(operand, name));
+  const jump = jumpAlong(tree, name);
+  if (jump === null) return;
+  throw new InputError(
+    `${printed(jump)} cannot be differentiated`,
+    `${jump.operation} jumps, and has no derivative among formulas`,
+    'write it with continuous functions (abs, min, max, tanh and erf are), or give the drift itself',
+  );
 }

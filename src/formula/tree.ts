@@ -54,6 +54,26 @@ export function substituted(tree: Tree, parts: Readonly<Record<string, Tree>>): 
   return call(tree.operation, ...tree.operands.map((operand) => substituted(operand, parts)));
 }
 
+/** Whether a name occurs in a formula. */
+export function dependsOn(tree: Tree, name: string): boolean {
+  return tree.kind === 'name'
+    ? tree.name === name
+    : tree.kind === 'call' && tree.operands.some((operand) => dependsOn(operand, name));
+}
+
+/** The first call in a formula that may jump as a variable moves: sign or atan2 of something that depends on it. */
+export function jumpAlong(tree: Tree, name: string): Extract<Tree, { kind: 'call' }> | null {
+  if (tree.kind !== 'call') return null;
+  const { operation, operands } = tree;
+  const jumps = operation === 'sign' || operation === 'atan2';
+  if (jumps && operands.some((operand) => dependsOn(operand, name))) return tree;
+  for (const operand of operands) {
+    const inner = jumpAlong(operand, name);
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
 export function tooDeep(): InputError {
   return new InputError(
     'the formula is nested too deeply',

@@ -18,7 +18,7 @@ import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
-import { driftRises, potentialRow } from './rises.ts';
+import { driftRises, potentialRow, risesAlike } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
 
 /** Jump rates along one fast axis; the neighbours stand `stride` fast nodes apart. */
@@ -27,6 +27,8 @@ export interface FastDirection {
   readonly down: Float64Array;
   readonly nodes: number;
   readonly stride: number;
+  /** Whether the lines along the axis have the same rates, bit for bit. */
+  readonly alike?: boolean;
 }
 
 export interface FastOperator {
@@ -94,7 +96,10 @@ function gibbsOperator(
   const distinct = options.isStill === true ? 1 : lanes;
   const points = slow.slice(0, distinct);
   const phi = potentialField(problem, points, grid);
-  const directions = ratesOn(grid, lanes, options, (written) => writeGibbsRates(written, { phi, grid, lanes }));
+  const alike = axes.map((_, axis) => risesAlike(problem, axis));
+  const directions = ratesOn(grid, lanes, { ...options, alike }, (written) =>
+    writeGibbsRates(written, { phi, grid, lanes }),
+  );
   const potentials = potentialRow(problem, nodeColumns(grid));
   const weightsAt = (lane: number) => gibbsWeights(potentials(slow[lane])).weights;
   let chosen: FastSolve | null = null;
@@ -163,28 +168,39 @@ function planeOperator(
 function ratesOn(
   grid: Grid,
   lanes: number,
-  { allocate = onHeap, isStill = false }: FastOperatorOptions,
+  { allocate = onHeap, isStill = false, alike = [] }: FastOperatorOptions & { readonly alike?: readonly boolean[] },
   write: (directions: readonly FastDirection[]) => void,
 ): FastDirection[] {
   const directions = grid.shape.map((nodes, axis): FastDirection => {
-    return { up: allocate(lanes * grid.size), down: allocate(lanes * grid.size), nodes, stride: grid.strides[axis] };
+    const [up, down] = [allocate(lanes * grid.size), allocate(lanes * grid.size)];
+    return { up, down, nodes, stride: grid.strides[axis], alike: alike[axis] };
   });
   write(directions);
   if (isStill) for (const { up, down } of directions) for (const rates of [up, down]) repeatFirst(rates, lanes);
   return directions;
 }
 
-/** Rates from Φ on the nodes of all lanes, or of the first one. */
-function writeGibbsRates(
-  directions: readonly FastDirection[],
-  { phi, grid, lanes }: { readonly phi: Float64Array; readonly grid: Grid; readonly lanes: number },
-): void {
+interface GibbsField {
+  /** Φ on the nodes of all lanes, or of the first one. */
+  readonly phi: Float64Array;
+  readonly grid: Grid;
+  readonly lanes: number;
+}
+
+/** Rates from the rises of Φ along the edges; of lines that are alike those of the first one. */
+function writeGibbsRates(directions: readonly FastDirection[], { phi, grid, lanes }: GibbsField): void {
   const rate = rateOf['scharfetter-gummel'];
   const written = phi.length / grid.size;
-  for (const [axis, { up, down, stride }] of directions.entries()) {
+  for (const [axis, { up, down, stride, nodes, alike }] of directions.entries()) {
     const { spacing } = grid.axes[axis];
     for (let j = 0; j < grid.size; j++) {
       if (isLast(grid, j, axis)) continue;
+      const first = (Math.floor(j / stride) % nodes) * stride;
+      if (alike === true && first < j) {
+        up.copyWithin(j * lanes, first * lanes, (first + 1) * lanes);
+        down.copyWithin((j + stride) * lanes, (first + stride) * lanes, (first + stride + 1) * lanes);
+        continue;
+      }
       for (let lane = 0; lane < written; lane++) {
         const rise = phi[(j + stride) * written + lane] - phi[j * written + lane];
         up[j * lanes + lane] = rate(rise, spacing);

@@ -3,7 +3,10 @@
  * there is one, else −∫b dy by quadrature along the axis. Jump rates follow from it. On rows of points or one by one,
  * to the same bits.
  */
+import { derivative } from '../formula/derivative.ts';
+import { treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
+import { dependsOn, jumpAlong } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
@@ -38,6 +41,16 @@ export function edgeRises(problem: Problem, points: Float64Array): RowAt {
     for (let e = 0; e < rises.length; e++) rises[e] = values[e + 1] - values[e];
     return rises;
   };
+}
+
+/** Whether Φ rises along an axis of y alike at all other coordinates: ∂Φ/∂y_axis, a formula, does not name them. */
+export function risesAlike(problem: Problem, axis: number): boolean {
+  const { fast } = problem;
+  const [ofX, ofY] = namesOf(problem);
+  const tree = fast.kind === 'potential' ? treeIn(fast.potential, ofX, ofY) : undefined;
+  if (tree === undefined || jumpAlong(tree, ofY[axis]) !== null) return false;
+  const slope = derivative(tree, ofY[axis]);
+  return ofY.every((name, other) => other === axis || !dependsOn(slope, name));
 }
 
 /** Φ(x,·) on a row of points. Throws InputError where it is not finite. */

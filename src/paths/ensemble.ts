@@ -61,6 +61,7 @@ export interface EnsemblePlan {
 /** Moves a stepper to the end, keeping states on the way; closes it. */
 export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, run: PathRun): Promise<Ensemble> {
   const { dt, steps, records } = plan;
+  const { stepsAtOnce = 1 } = stepper;
   const started = run.clock?.() ?? 0;
   const times = [0];
   const states = [stepper.states()];
@@ -72,7 +73,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
     for (let k = 1; k <= records && outcome.status === 'converged'; k++) {
       const next = Math.round((steps * k) / records);
       while (done < next && run.signal?.aborted !== true) {
-        const count = Math.min(pace.steps, next - done);
+        const count = Math.min(Math.max(pace.steps, stepsAtOnce), next - done);
         await stepper.advance(count);
         done += count;
         run.progress?.(done / steps);

@@ -28,6 +28,7 @@ export function gpuPaths(card: Card, steps: CardSteps, start: EnsembleStart): Pa
     launches.set(count, made);
     return made;
   };
+  const most = Math.max(1, Math.floor(PER_LAUNCH[card.software ? 'software' : 'card'] / start.paths));
   let done = 0;
   const launch = async (count: number) => {
     const seed = launchSeed(start.seed, done);
@@ -37,13 +38,13 @@ export function gpuPaths(card: Card, steps: CardSteps, start: EnsembleStart): Pa
   return {
     backend: card.name,
     threads: 1,
+    stepsAtOnce: most,
     async advance(count) {
       const end = done + count;
-      const most = Math.max(1, Math.floor(PER_LAUNCH[card.software ? 'software' : 'card'] / start.paths));
       while (done < end) await launch(Math.min(most, end - done, leftInWindow(steps, windows.length, done)));
     },
     reach: () => null,
-    states: () => Float64Array.from({ length: 2 * start.paths }, (_, k) => states[k % 2][k >> 1]),
+    states: () => new Float64Array(2 * start.paths).map((_, k) => states[k % 2][k >> 1]),
     close: async () => {
       for (const kernel of launches.values()) kernel.destroy();
     },

@@ -6,6 +6,8 @@ export interface PathStepper {
   /** 'js' or 'wasm'. */
   readonly backend: string;
   readonly threads: number;
+  /** Steps that cost hardly more than one; default 1. */
+  readonly stepsAtOnce?: number;
   /** Takes `steps` more steps of length dt. */
   advance(steps: number): Promise<void>;
   /** The states now, path after path: entry p·d + i is Z_i of path p. A copy. */

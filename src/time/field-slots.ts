@@ -83,10 +83,10 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
       return { across: fast.directions.map(({ nodes, stride }) => ({ nodes, stride })) };
     },
     rates: () =>
-      fast.directions.map(({ up, down, nodes, stride }) => ({
+      fast.directions.map(({ up, down, nodes, stride, alike }) => ({
         up: add(up),
         down: add(down),
-        ...(fast.directions.length > 1 && { lines: { nodes, stride } }),
+        ...(fast.directions.length > 1 && { lines: { nodes, stride, alike } }),
       })),
     program: (value, next, phases) => ({ slow: grid, fastNodes: fast.nodes, buffers, phases, value, next }),
   };

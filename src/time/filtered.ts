@@ -30,11 +30,10 @@ export interface Filter {
 export function filtered(accurate: TimeStep, filter: Filter): TimeStep {
   return (equation, differencing, dt, out) => {
     const monotone = equation.work();
-    return [
-      ...euler.step(equation, { kind: upwind }, dt, monotone),
-      ...accurate(equation, differencing, dt, out),
-      { kind: 'filter', out, accurate: out, monotone, ...filter },
-    ];
+    const [sweep, ...relaxed] = euler.step(equation, { kind: upwind }, dt, monotone);
+    const [first, ...stages] = accurate(equation, differencing, dt, out);
+    // Both sweeps of V stand together: they share what they read.
+    return [sweep, first, ...relaxed, ...stages, { kind: 'filter', out, accurate: out, monotone, ...filter }];
   };
 }
 

@@ -33,10 +33,10 @@ export function pathKernel(
       const moved = (await launch(xs, ys, tables)) as unknown as Float32Array[];
       const ran = launch.kernel.constructor.mode;
       if (ran !== 'webgpu') throw notOnCard(ran);
-      moved.forEach(([x, y], p) => {
-        xs[p] = x;
-        ys[p] = y;
-      });
+      for (let p = 0; p < moved.length; p++) {
+        xs[p] = moved[p][0];
+        ys[p] = moved[p][1];
+      }
     },
     destroy: () => launch.destroy(),
   };

@@ -49,8 +49,11 @@ export function recorderOf(card: Card, program: StepProgram): Recorder {
     return made as unknown as Call;
   };
   const index = new Map(program.phases.map((phase, k) => [phase, k]));
+  const taught = new Set<Phase>();
   return {
     record(phase, slots) {
+      if (!taught.has(phase)) requireTaught(phase, program);
+      taught.add(phase);
       recordPhase(phase, slots, { program, kernel, key: `${phase.kind} ${index.get(phase)}` });
     },
     get bytes() {
@@ -78,9 +81,6 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
     const call = kernel(`combine ${height} ${first.factor} ${second.factor}`, 'combined', height, () => factors);
     return call(first.handle, second.handle);
   };
-  if (phase.kind === 'solve-plane' || ('lines' in phase && phase.lines !== undefined)) throw severalFastAxes();
-  if (phase.kind === 'sweep' && phase.across !== undefined) throw movingAxes();
-  if ('minimum' in phase) requireShortLists(phase, program);
   switch (phase.kind) {
     case 'sweep': {
       const step = kernel(key, 'increment', rows, () => sweepConstants(phase, program))(get(phase.value));
@@ -101,8 +101,10 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
       return;
     }
     case 'generator': {
-      const [up, down] = [phase.up, phase.down].map((slot) => rowsOf(program.buffers[slot], lanes));
-      const constants = () => ({ rows, factor: phase.factor, up, down });
+      const constants = () => {
+        const [up, down] = [phase.up, phase.down].map((slot) => rowsOf(program.buffers[slot], lanes));
+        return { rows, factor: phase.factor, up, down };
+      };
       slots.set(phase.out, kernel(key, 'generated', rows, constants)(get(phase.add), get(phase.value)));
       return;
     }
@@ -122,6 +124,13 @@ function recordPhase(phase: Phase, slots: Fields, { program, kernel, key }: Work
       slots.set(phase.fallen, count);
     }
   }
+}
+
+/** Throws InputError for what a card is not taught. */
+function requireTaught(phase: Phase, program: StepProgram): void {
+  if (phase.kind === 'solve-plane' || ('lines' in phase && phase.lines !== undefined)) throw severalFastAxes();
+  if (phase.kind === 'sweep' && phase.across !== undefined) throw movingAxes();
+  if ('minimum' in phase) requireShortLists(phase, program);
 }
 
 /** About the least number in single precision: shaders have no −∞. */
@@ -228,9 +237,8 @@ function stochasticMatrices(program: StepProgram, phase: Extract<Phase, { kind: 
 
 /** A field as its rows in single precision. */
 export function rowsOf(field: Float64Array, lanes: number): Rows {
-  return Array.from({ length: field.length / lanes }, (_, j) =>
-    Float32Array.from(field.subarray(j * lanes, (j + 1) * lanes)),
-  );
+  const rows = field.length / lanes;
+  return Array.from({ length: rows }, (_, j) => new Float32Array(field.subarray(j * lanes, (j + 1) * lanes)));
 }
 
 function fitting(card: Card, bytes: number): number {

@@ -39,13 +39,13 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
     const launch = launchOf(steps);
     const results = (await launch(...kept.map((slot) => state.get(slot) as Rows))) as unknown as Rows[];
     if (launch.backend !== BACKENDS[mode]) throw notOnCard(mode, launch.backend);
-    return new Map(kept.map((slot, k) => [slot, results[k].map((row) => Float32Array.from(row))]));
+    return new Map(kept.map((slot, k) => [slot, results[k]]));
   };
   let done = 0;
   /** Takes `steps` ≤ LONGEST_LAUNCH steps, a power of two; where they break, halves them down to the broken one. */
   const take = async (steps: number): Promise<Breakdown | null> => {
     const after = await run(steps);
-    const finite = (after.get(program.value) as Rows).every((row) => row.every(Number.isFinite));
+    const finite = (after.get(program.value) as Rows).every(areFinite);
     if (!finite && steps > 1) return (await take(steps / 2)) ?? (await take(steps / 2));
     for (const [slot, rows] of after) state.set(slot, rows);
     done += steps;
@@ -67,7 +67,11 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
     async read(slot = program.value) {
       const rows = state.get(slot);
       if (rows === undefined) return program.buffers[slot].slice();
-      return Float64Array.from(rows.flatMap((row) => [...row]));
+      const field = new Float64Array(rows.length * lanes);
+      rows.forEach((row, j) => {
+        field.set(row, j * lanes);
+      });
+      return field;
     },
   };
   return {
@@ -121,6 +125,11 @@ function record(
   // gpu.js counts the parameters of this function.
   Object.defineProperty(orchestrate, 'length', { value: kept.length });
   return card.gpu.createPipeline(orchestrate) as unknown as Launch;
+}
+
+function areFinite(row: Float32Array): boolean {
+  for (let s = 0; s < row.length; s++) if (!Number.isFinite(row[s])) return false;
+  return true;
 }
 
 function notOnCard(asked: string, ran: string): InputError {

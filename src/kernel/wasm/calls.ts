@@ -4,13 +4,13 @@ import { eliminatePlanes, inverseLength } from '../../linalg/plane-elimination.t
 import { eliminateResolvent } from '../../linalg/tridiagonal.ts';
 import { lineBlocks, MOST_TERMS, type Phase, type PlaneSolve, planeRates, type StepProgram } from '../kernel.ts';
 import type { FormulaPlaces } from './formula-words.ts';
+import { groupsOf } from './groups.ts';
 import type { FieldMemory } from './memory.ts';
 import { sweepWords } from './sweep-words.ts';
 
-/** One call: a loop, the slots of its fields, and whether all threads must have finished the calls before. */
+/** One call: a loop and the slots of its fields. */
 export interface Call {
   readonly kind: Phase['kind'];
-  readonly barrier: boolean;
   readonly slots: readonly number[];
   /** Rows of lanes in the fields written: 1 for fields of x alone. */
   readonly rows: number;
@@ -23,6 +23,8 @@ export interface Call {
   readonly rowStride: number;
   /** Bytes between the factors of two lanes of an unsplit solve, 0 where they share them. */
   readonly factorPitch: number;
+  /** Whether all lines of a solve share the factors of the first one. */
+  readonly alike: boolean;
   /** Address of the sweep or of the factors of a combination, or 0. */
   readonly list: number;
   /** The number of a phase: dt, κ⁻¹ of an unsplit solve, the factor of a generator or the reach of a filter. */
@@ -31,49 +33,37 @@ export interface Call {
   readonly floor: number;
 }
 
-/** The calls of one step. New fields (factors of line solves) are added to `slots`. */
+/** Calls that go through their rows together. */
+export interface CallGroup {
+  /** All threads must have finished the groups before. */
+  readonly barrier: boolean;
+  readonly calls: readonly Call[];
+}
+
+/** The calls of one step in groups. New fields (factors of line solves) are added to `slots`. */
 export function planCalls(
   fields: FieldMemory,
   program: StepProgram,
   slots: Float64Array[],
   places: FormulaPlaces,
-): Call[] {
+): CallGroup[] {
   const factors = resolventFactors(fields, program, slots);
   const inverses = planeInverses(fields, program, slots);
-  const needsBarrier = barriers();
-  return program.phases.map((phase) => ({
+  const rowsOf = (phase: Phase) => slots[phase.out].length / program.slow.size;
+  const callOf = (phase: Phase): Call => ({
     ...planeOf(phase, inverses, slots),
     kind: phase.kind,
-    barrier: needsBarrier(phase),
     slots: slotsOf(phase, factors, inverses),
+    alike: phase.kind === 'solve' && phase.lines?.alike === true,
     // An average writes fields of x alone, but runs over all rows of its coefficients.
-    rows: phase.kind === 'average' ? program.fastNodes : slots[phase.out].length / program.slow.size,
+    rows: phase.kind === 'average' ? program.fastNodes : rowsOf(phase),
     lineNodes: linesOf(phase)?.nodes ?? program.fastNodes,
     lineStride: linesOf(phase)?.stride ?? 1,
     list: listOf(fields, program, phase, { slots, places }),
     factor: factorOf(phase),
     floor: phase.kind === 'filter' ? phase.floor : 0,
-  }));
-}
-
-/**
- * Whether a phase must wait for the other threads: a sweep that reads across lanes a field written since the last
- * barrier, and any phase that writes a field a neighbour may still be reading across lanes. Steps end with a barrier.
- */
-function barriers(): (phase: Phase) => boolean {
-  const written = new Set<number>();
-  const readAcross = new Set<number>();
-  return (phase) => {
-    const across = phase.kind === 'sweep' || phase.kind === 'average' ? phase.value : null;
-    const needed = (across !== null && written.has(across)) || readAcross.has(phase.out);
-    if (needed) {
-      written.clear();
-      readAcross.clear();
-    }
-    if (across !== null) readAcross.add(across);
-    written.add(phase.out);
-    return needed;
-  };
+  });
+  return groupsOf(program.phases, rowsOf).map(({ barrier, phases }) => ({ barrier, calls: phases.map(callOf) }));
 }
 
 function linesOf(phase: Phase): FastLines | undefined {
@@ -149,8 +139,9 @@ function listOf(
 type Solve = Extract<Phase, { kind: 'solve' }>;
 
 /**
- * Eliminates the line systems once for each 1/κ; returns the slots of the factors of a phase. The last elimination
- * takes the place of the rates, unless a `generator` phase still needs them.
+ * Eliminates the line systems once for each 1/κ; returns the slots of the factors of a phase, which are those of a
+ * single line where all are alike. Else the last elimination takes the place of the rates, unless a
+ * `generator` phase still needs them.
  */
 function resolventFactors(
   fields: FieldMemory,
@@ -165,8 +156,18 @@ function resolventFactors(
     const needed =
       systems.slice(k + 1).some(([, later]) => later.up === up || later.down === down) ||
       program.phases.some((phase) => phase.kind === 'generator' && (phase.up === up || phase.down === down));
-    const fresh = () => slots.push(fields.reserve(slots[up].length)) - 1;
-    const [share, killed] = needed ? [fresh(), fresh()] : [down, up];
+    const fresh = (length: number) => slots.push(fields.reserve(length)) - 1;
+    if (lines?.alike === true) {
+      const length = lines.nodes * program.slow.size;
+      const [share, killed] = [fresh(length), fresh(length)];
+      const into = { share: slots[share], killed: slots[killed] };
+      const line = { up: firstLine(slots[up], program, lines), down: firstLine(slots[down], program, lines) };
+      eliminateResolvent({ lanes: program.slow.size, nodes: lines.nodes, ...line }, killing, { into });
+      known.set(key, [share, killed]);
+      continue;
+    }
+    const length = slots[up].length;
+    const [share, killed] = needed ? [fresh(length), fresh(length)] : [down, up];
     for (const { offset, lanes, nodes } of lineBlocks(program, lines)) {
       const block = (slot: number) => slots[slot].subarray(offset, offset + lanes * nodes);
       const rates = { lanes, nodes, up: block(up), down: block(down) };
@@ -175,6 +176,13 @@ function resolventFactors(
     known.set(key, [share, killed]);
   }
   return (phase) => known.get(keyOf(phase)) as readonly number[];
+}
+
+/** The rates of the first line along an axis. */
+function firstLine(rates: Float64Array, { slow: { size } }: StepProgram, { nodes, stride }: FastLines): Float64Array {
+  const line = new Float64Array(nodes * size);
+  for (let k = 0; k < nodes; k++) line.set(rates.subarray(k * stride * size, (k * stride + 1) * size), k * size);
+  return line;
 }
 
 /** Lanes with shared factors that an unsplit solve takes together (assembly/shared-plane.ts). */

@@ -27,6 +27,8 @@ export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
   const limit = Math.min(ADDRESSABLE, availableBytes);
   const own = new WeakSet<Float64Array>();
   let top = LINE;
+  /** Beyond here memory is as it came: zero. */
+  let touched = 0;
   return {
     memory,
     limit,
@@ -44,7 +46,9 @@ export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
       grow(memory, end);
       top = end;
       // The space around it too: loops may read past an end, with weight 0, and 0·NaN is no 0.
-      const around = new Float64Array(memory.buffer, start - LINE, length + (2 * LINE) / 8).fill(0);
+      const around = new Float64Array(memory.buffer, start - LINE, length + (2 * LINE) / 8);
+      around.subarray(0, Math.max(0, touched - around.byteOffset) / 8).fill(0);
+      touched = Math.max(touched, end);
       const array = around.subarray(LINE / 8, LINE / 8 + length);
       own.add(array);
       return array;

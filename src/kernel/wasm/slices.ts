@@ -4,20 +4,20 @@
  */
 import type { Breakdown, Interrupted } from '../kernel.ts';
 import { nextTask } from '../next-task.ts';
-import type { Call } from './calls.ts';
-import { runCall } from './steps.js';
+import type { CallGroup } from './calls.ts';
+import { runGroup } from './steps.js';
 
 /** What is run: a job of all lanes, as in steps.js. */
-type Job = Parameters<typeof runCall>[1];
-type Loops = Parameters<typeof runCall>[0];
+type Job = Parameters<typeof runGroup>[1];
+type Loops = Parameters<typeof runGroup>[0];
 
-/** Node updates of a block, 4 to 12 ms, and of a step that is cut; narrower blocks load each row in too small pieces. */
+/** Node updates of a block, 4 to 12 ms, and of a step that is cut; narrower blocks load rows in too small pieces. */
 const BLOCK = 1.5e6;
 const LONG = 2e6;
 
 /** Whether a step of this job is worth cutting. */
-export function isLong({ calls, lanes }: Job): boolean {
-  return calls.reduce((sum, call) => sum + lanes * costOf(call), 0) >= LONG;
+export function isLong({ groups, lanes }: Job): boolean {
+  return groups.reduce((sum, group) => sum + lanes * costOf(group), 0) >= LONG;
 }
 
 /** Takes steps as `runSteps` does on one thread; cancelled inside a step, the value is the one before it. */
@@ -29,10 +29,10 @@ export async function runSliced(
   const { addresses, value, next, lanes, watched } = job;
   let updates = 0;
   for (let step = done + 1; step <= done + steps; step++) {
-    for (const call of job.calls) {
-      for (const [first, last] of blocksOf(lanes, call)) {
-        runCall(loops, { ...job, first, last }, call);
-        updates += (last - first) * costOf(call);
+    for (const group of job.groups) {
+      for (const [first, last] of blocksOf(lanes, group)) {
+        runGroup(loops, { ...job, first, last }, group);
+        updates += (last - first) * costOf(group);
         if (updates < BLOCK) continue;
         updates = 0;
         await nextTask();
@@ -46,12 +46,13 @@ export async function runSliced(
 }
 
 /** Updates per lane: an unsplit solve multiplies by a row of factors at every node. */
-function costOf({ kind, rows, lineNodes }: Call): number {
-  return kind === 'solve-plane' ? rows * lineNodes : rows;
+function costOf(group: CallGroup): number {
+  const updates = group.calls.map(({ kind, rows, lineNodes }) => (kind === 'solve-plane' ? rows * lineNodes : rows));
+  return updates.reduce((sum, count) => sum + count);
 }
 
 /** Blocks of whole cache lines. */
-function blocksOf(lanes: number, call: Call): [first: number, last: number][] {
-  const width = 8 * Math.max(1, Math.floor(BLOCK / costOf(call) / 8));
+function blocksOf(lanes: number, group: CallGroup): [first: number, last: number][] {
+  const width = 8 * Math.max(1, Math.floor(BLOCK / costOf(group) / 8));
   return Array.from({ length: Math.ceil(lanes / width) }, (_, b) => [b * width, Math.min(lanes, (b + 1) * width)]);
 }

@@ -3,8 +3,9 @@
  * from a file that needs no compiler.
  *
  * @typedef {import('./calls.ts').Call} Call
+ * @typedef {import('./calls.ts').CallGroup} CallGroup
  * @typedef {{
- *   pass: number, calls: readonly Call[], addresses: number[], value: number, next: number, lanes: number,
+ *   pass: number, groups: readonly CallGroup[], addresses: number[], value: number, next: number, lanes: number,
  *   first: number, last: number, watched: number, trial: number, threads: number, control: number,
  * }} Job
  */
@@ -31,9 +32,9 @@ export function runSteps(kernel, memory, job, done, steps) {
   if (job.pass !== 0) return runPasses(kernel, control, job, done, steps);
   const { addresses, value, next } = job;
   for (let k = 1; k <= steps; k++) {
-    for (const call of job.calls) {
-      if (call.barrier) barrier(control, job.threads);
-      runCall(kernel, job, call);
+    for (const group of job.groups) {
+      if (group.barrier) barrier(control, job.threads);
+      runGroup(kernel, job, group);
     }
     [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
     const finite = kernel.finite(addresses[value], job.lanes, job.watched, job.first, job.last);
@@ -79,13 +80,32 @@ function brokenAfter(control, threads, finite, step) {
   return broken !== 0 && broken <= step;
 }
 
+/** Doubles of a field that a group works on before the next call follows. */
+const TOGETHER = 4096;
+
 /**
- * One call on the lanes of the job.
+ * A group of calls on the lanes of the job: some rows by all calls, then the next ones.
+ * @param {Record<string, (...args: number[]) => number>} kernel
+ * @param {Job} job
+ * @param {CallGroup} group
+ */
+export function runGroup(kernel, job, { calls }) {
+  const { rows } = calls[0];
+  const step = calls.length === 1 ? rows : Math.ceil(TOGETHER / job.lanes);
+  for (let row = 0; row < rows; row += step) {
+    for (const call of calls) runCall(kernel, job, call, row, Math.min(row + step, rows));
+  }
+}
+
+/**
+ * One call on the lanes of the job and rows [start, end).
  * @param {Record<string, (...args: number[]) => number>} kernel
  * @param {Job} job
  * @param {Call} call
+ * @param {number} start
+ * @param {number} end
  */
-export function runCall(kernel, job, call) {
+function runCall(kernel, job, call, start, end) {
   const { lanes, first, last, trial, addresses } = job;
   const { slots, rows, lineNodes, lineStride, list, factor } = call;
   const a = addresses[slots[0]];
@@ -93,16 +113,18 @@ export function runCall(kernel, job, call) {
   const c = addresses[slots[2]];
   const d = addresses[slots[3]];
   const e = addresses[slots[4]];
+  const o = start * lanes * 8;
   switch (call.kind) {
     case 'sweep':
-      kernel.sweep(a, b, c, list, trial, lanes, rows, first, last, factor);
+      kernel.sweep(a, b, c, list, trial, lanes, start, end, first, last, factor);
       return;
     case 'average':
       kernel.average(a, b, c, d, list, trial, lanes, rows, first, last, factor);
       return;
     case 'solve':
       for (const start of lineStarts(call, lanes)) {
-        kernel.solve(a + start, b + start, c + start, d + start, lanes * lineStride, lineNodes, first, last);
+        const [own, pitch] = call.alike ? [0, lanes] : [start, lanes * lineStride];
+        kernel.solve(a + start, b + start, c + own, d + own, lanes * lineStride, pitch, lineNodes, first, last);
       }
       return;
     case 'solve-plane':
@@ -112,14 +134,14 @@ export function runCall(kernel, job, call) {
       );
       return;
     case 'combine':
-      kernel.combine(a, b, c, d, e, slots.length - 1, list, lanes, rows, first, last);
+      kernel.combine(a + o, b + o, c + o, d + o, e + o, slots.length - 1, list, lanes, end - start, first, last);
       return;
     case 'filter':
-      kernel.filter(a, b, c, d, lanes, rows, first, last, factor, call.floor);
+      kernel.filter(a + o, b + o, c + o, d, lanes, end - start, first, last, factor, call.floor);
       return;
     case 'generator':
-      for (const o of lineStarts(call, lanes)) {
-        kernel.generator(a + o, b + o, c + o, d + o, e + o, lanes * lineStride, lineNodes, first, last, factor);
+      for (const s of lineStarts(call, lanes)) {
+        kernel.generator(a + s, b + s, c + s, d + s, e + s, lanes * lineStride, lineNodes, first, last, factor);
       }
   }
 }

@@ -5,7 +5,7 @@
 import type { Breakdown, Interrupted, Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
 import { type KernelWorker, startTeam, type Team } from '../team.ts';
 import { trafficOf } from '../traffic.ts';
-import { planCalls, planeScratch } from './calls.ts';
+import { type Call, planCalls, planeScratch } from './calls.ts';
 import { compiled } from './compiled.ts';
 import { FIRST_PLACE, functionTable, placeFormulas } from './formula-table.js';
 import { type FormulaPlaces, formulaCode, formulasIn } from './formula-words.ts';
@@ -120,7 +120,10 @@ function loadProgram(
   let done = 0;
   const loaded: LoadedProgram = {
     threads,
-    bytesPerNode: jobs[0].pass === 0 ? trafficOf(program) : IMEX_TRAFFIC,
+    bytesPerNode:
+      jobs[0].pass === 0
+        ? trafficOf(program) - sharedTraffic(jobs[0].groups.flatMap(({ calls }) => calls))
+        : IMEX_TRAFFIC,
     async advance(steps, signal): Promise<Breakdown | Interrupted | null> {
       if (isCut) {
         const early = await runSliced(loops, jobs[0], { done, steps, signal });
@@ -164,13 +167,13 @@ function planJobs(
   }));
   const imex = imexStep(program);
   const passes = imex === null ? null : planImex(fields, program, imex, slots, blocks);
-  const calls = passes === null ? planCalls(fields, program, slots, places) : [];
+  const groups = passes === null ? planCalls(fields, program, slots, places) : [];
   const scratch = Math.max(3 * lanes + NODE_SCRATCH, planeScratch(program));
   const control = fields.reserve(2).byteOffset;
   return blocks.map((block, t) => ({
     ...block,
     pass: passes?.[t] ?? 0,
-    calls,
+    groups,
     addresses: slots.map((slot) => slot.byteOffset),
     value: program.value,
     next: program.next,
@@ -182,6 +185,11 @@ function planJobs(
   }));
 }
 
+/** Bytes of a node that need not be moved where all lines share two factors. */
+function sharedTraffic(calls: readonly Call[]): number {
+  return 16 * calls.filter(({ alike }) => alike).length;
+}
+
 function exchange(addresses: number[], { value, next }: StepProgram): void {
   [addresses[value], addresses[next]] = [addresses[next], addresses[value]];
 }
@@ -191,8 +199,12 @@ function blockStart(lanes: number, thread: number, threads: number): number {
   return thread === threads ? lanes : Math.floor((lanes * thread) / threads / 8) * 8;
 }
 
-/** A solve carries a non-finite value to every row it joins, so the first row tells; else all rows are looked at. */
-function watchedRows(program: StepProgram, slots: readonly Float64Array[]): number {
-  const last = program.phases[program.phases.length - 1];
-  return last.kind === 'solve' || last.kind === 'solve-plane' ? 1 : slots[program.value].length / program.slow.size;
+/**
+ * Rows that tell of a value that is not finite: the first one where a solve carries it to every row it joins, also
+ * through a filter, which leaves the monotone value where one of both is not finite; else all.
+ */
+function watchedRows({ phases, slow, value }: StepProgram, slots: readonly Float64Array[]): number {
+  const last = phases[phases.length - 1];
+  const kept = last.kind === 'filter' ? phases.findLast(({ out }) => out === last.monotone) : last;
+  return kept?.kind === 'solve' || kept?.kind === 'solve-plane' ? 1 : slots[value].length / slow.size;
 }

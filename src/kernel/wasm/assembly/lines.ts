@@ -1,20 +1,25 @@
 /** Line solves in y, vectorised over x: the running averages of src/linalg/tridiagonal.ts. */
 import { SIZE, STRIP } from './difference';
 
-/** out = (I − κL)⁻¹ right by the factors of the upward elimination; `out` may be `right`. */
+/**
+ * out = (I − κL)⁻¹ right by the factors of the upward elimination; `out` may be `right`. Rows of a line are `pitch`
+ * doubles apart, those of its factors `factorPitch`.
+ */
 export function solve(
-  out: usize, right: usize, share: usize, killed: usize, lanes: i32, nodes: i32, first: i32, last: i32,
+  out: usize, right: usize, share: usize, killed: usize, pitch: i32, factorPitch: i32, nodes: i32,
+  first: i32, last: i32,
 ): void {
-  const pitch = (<usize>lanes) * SIZE;
+  const reach = (<usize>pitch) * SIZE;
+  const factorReach = (<usize>factorPitch) * SIZE;
   const from = (<usize>first) * SIZE;
   if (out != right) memory.copy(out + from, right + from, (<usize>(last - first)) * SIZE);
   for (let j = 1; j < nodes; j++) {
-    const row = (<usize>j) * pitch;
-    blend(out + row, right + row, share + row, out + row - pitch, first, last);
+    const row = (<usize>j) * reach;
+    blend(out + row, right + row, share + (<usize>j) * factorReach, out + row - reach, first, last);
   }
   for (let j = nodes - 2; j >= 0; j--) {
-    const row = (<usize>j) * pitch;
-    blend(out + row, out + row, killed + row, out + row + pitch, first, last);
+    const row = (<usize>j) * reach;
+    blend(out + row, out + row, killed + (<usize>j) * factorReach, out + row + reach, first, last);
   }
 }
 

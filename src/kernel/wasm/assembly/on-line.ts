@@ -5,7 +5,7 @@ import { Sweep } from './sweep-list';
 /** A run of lanes, as words. */
 // @ts-ignore: decorator
 @unmanaged
-class Run {
+export class Run {
   first: i32;
   last: i32;
   /** Cells to the node behind the foot, signed; 0 where the foot stays. */
@@ -13,9 +13,10 @@ class Run {
   isCut: i32;
 }
 
+/** Run k of a row. */
 // @ts-ignore: decorator
 @inline
-function runAt(runs: usize, k: i32): Run {
+export function runAt(runs: usize, k: i32): Run {
   return changetype<Run>(runs + 4 + (<usize>k) * 16);
 }
 

@@ -7,21 +7,20 @@ import { INTERPOLATION, SIZE } from './difference';
 import { lowerBetween } from './edges';
 import { leastOfFamily } from './family';
 import { leastOfFormulas } from './formula-family';
-import { feetOnLine, lowerOnLine } from './on-line';
+import { feetOnLine, lowerOnLine, runAt } from './on-line';
 import { longFeet, stand } from './node';
 import { feetOnPlane, lowerOnRay, runOf } from './on-plane';
 import { Sweep } from './sweep-list';
 
 /**
- * target(s) = increment on lanes [first, last) of row j; `row` is where it starts in the coefficient fields, in bytes.
- * `trial` is a row of scratch, `axes` NODE_SCRATCH bytes of it.
+ * target(s) = the least change per unit of time of all candidates on lanes [first, last) of row j; `row` is where it
+ * starts in the coefficient fields, in bytes. `trial` is a row of scratch, `axes` NODE_SCRATCH bytes of it.
  */
 function increments(
-  target: usize, trial: usize, axes: usize, sweep: Sweep, v: usize, row: usize, j: i32, first: i32, last: i32, dt: f64,
+  target: usize, trial: usize, axes: usize, sweep: Sweep, v: usize, row: usize, j: i32, first: i32, last: i32,
 ): void {
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
-  const none = sweep.count + sweep.families + sweep.formulas == 0;
   if (sweep.count == 0) memory.fill(target + from, 0, to - from);
   for (let c = 0; c < sweep.count; c++) {
     const dest = c == 0 ? target : trial;
@@ -30,7 +29,7 @@ function increments(
     else memory.copy(dest + from, cost + row + from, to - from);
     const long = sweep.isLong(c, j);
     if (sweep.kind != INTERPOLATION) {
-      if (long && sweep.onPlane()) slopesBesideRuns(sweep, dest, c, v, row, j, first, last);
+      if (long && sweep.listed != 0) slopesBesideRuns(sweep, dest, c, v, row, j, first, last);
       else slopes(sweep, dest, c, v, row, j, first, last);
     }
     if (long) {
@@ -47,7 +46,13 @@ function increments(
     else lowerBetween(sweep, target, e, v, row, j, first, last, axes);
   }
   if (sweep.families + sweep.formulas > 0) lowerFamilies(sweep, target, v, row, j, first, last, axes);
-  scaled(target, dt, sweep.rest != 0 || none, first, last);
+}
+
+/** What dt times the least of all candidates is bounded by: 0 where a control can rest or there is none, else ∞. */
+// @ts-ignore: decorator
+@inline
+function mostOf(sweep: Sweep): f64 {
+  return sweep.rest != 0 || sweep.count + sweep.families + sweep.formulas == 0 ? 0 : Infinity;
 }
 
 /** target = min(target, the least of all families), without candidates the latter. */
@@ -85,14 +90,15 @@ function deepestFalls(v: usize, extent: i32): v128 {
 function slopesBesideRuns(
   sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, j: i32, first: i32, last: i32,
 ): void {
-  const level = sweep.runs(c, j) + 4;
+  const onLine = sweep.onLine();
+  const runs = sweep.runs(c, j);
+  const level = onLine ? runs : runs + 4;
   const count = load<i32>(level);
   let from = first;
   for (let k = 0; k < count && from < last; k++) {
-    const run = runOf(level, k);
-    const to = min(<i32>(run.lanes & 0xffff), last);
+    const to = min(onLine ? runAt(level, k).first : runOf(level, k).from(0), last);
     if (from < to) slopes(sweep, dest, c, v, row, j, from, to);
-    from = max(from, <i32>(run.lanes >> 16));
+    from = max(from, onLine ? runAt(level, k).last : runOf(level, k).to(last));
   }
   if (from < last) slopes(sweep, dest, c, v, row, j, from, last);
 }
@@ -119,7 +125,6 @@ function slopes(sweep: Sweep, dest: usize, c: i32, v: usize, row: usize, j: i32,
 /** target += dt Σ_i ν_i (second difference)/2 where there is a viscosity. */
 function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, last: i32, dt: f64): void {
   const sweep = changetype<Sweep>(list);
-  if (sweep.viscosities == 0) return;
   let stride = 1;
   for (let axis = 0; axis < sweep.axes; axis++) {
     const extent = sweep.extent(axis);
@@ -134,16 +139,28 @@ function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, l
   }
 }
 
-/** target = factor·target, at most 0 where a control can rest. */
-function scaled(target: usize, factor: f64, rest: bool, first: i32, last: i32): void {
+/** target = min(factor·target, most). */
+function scaled(target: usize, factor: f64, most: f64, first: i32, last: i32): void {
   const factors = f64x2.splat(factor);
-  const most = rest ? 0 : Infinity;
   let o = (<usize>first) * SIZE;
   const end = (<usize>last) * SIZE;
   for (; o + 16 <= end; o += 16) {
     v128.store(target + o, f64x2.min(f64x2.mul(factors, v128.load(target + o)), f64x2.splat(most)));
   }
   if (o < end) store<f64>(target + o, min(factor * load<f64>(target + o), most));
+}
+
+/** out = add + min(factor·slope, most). */
+function advanced(out: usize, add: usize, slope: usize, factor: f64, most: f64, first: i32, last: i32): void {
+  const factors = f64x2.splat(factor);
+  const top = f64x2.splat(most);
+  let o = (<usize>first) * SIZE;
+  const end = (<usize>last) * SIZE;
+  for (; o + 16 <= end; o += 16) {
+    const change = f64x2.min(f64x2.mul(factors, v128.load(slope + o)), top);
+    v128.store(out + o, f64x2.add(v128.load(add + o), change));
+  }
+  if (o < end) store<f64>(out + o, load<f64>(add + o) + min(factor * load<f64>(slope + o), most));
 }
 
 /** target = min(target, trial). */
@@ -154,19 +171,25 @@ function lower(target: usize, trial: usize, first: i32, last: i32): void {
   if (o < end) store<f64>(target + o, min(load<f64>(target + o), load<f64>(trial + o)));
 }
 
-/** out = add + increment of V. `trial` is three rows of scratch and NODE_SCRATCH bytes. */
+/** out = add + increment of V on rows [start, end). `trial` is three rows of scratch and NODE_SCRATCH bytes. */
 export function sweep(
   out: usize, add: usize, value: usize, list: usize, trial: usize,
-  lanes: i32, nodes: i32, first: i32, last: i32, dt: f64,
+  lanes: i32, start: i32, end: i32, first: i32, last: i32, dt: f64,
 ): void {
   const pitch = (<usize>lanes) * SIZE;
   const slope = trial + pitch;
   const axes = trial + 3 * pitch;
-  for (let j = 0; j < nodes; j++) {
+  const sweep = changetype<Sweep>(list);
+  const most = mostOf(sweep);
+  for (let j = start; j < end; j++) {
     const row = (<usize>j) * pitch;
-    increments(slope, trial, axes, changetype<Sweep>(list), value + row, row, j, first, last, dt);
-    viscous(slope, list, value + row, row, first, last, dt);
-    sum(out + row, add + row, slope, first, last);
+    increments(slope, trial, axes, sweep, value + row, row, j, first, last);
+    if (sweep.viscosities == 0) advanced(out + row, add + row, slope, dt, most, first, last);
+    else {
+      scaled(slope, dt, most, first, last);
+      viscous(slope, list, value + row, row, first, last, dt);
+      sum(out + row, add + row, slope, first, last);
+    }
   }
 }
 
@@ -178,16 +201,19 @@ export function average(
   const pitch = (<usize>lanes) * SIZE;
   const slope = trial + pitch;
   const axes = trial + 3 * pitch;
+  const sweep = changetype<Sweep>(list);
+  const most = mostOf(sweep);
   const total = slope + pitch;
   const from = (<usize>first) * SIZE;
   const to = (<usize>last) * SIZE;
   memory.fill(total + from, 0, to - from);
   for (let j = 0; j < nodes; j++) {
     const row = (<usize>j) * pitch;
-    increments(slope, trial, axes, changetype<Sweep>(list), value, row, j, first, last, dt);
+    increments(slope, trial, axes, sweep, value, row, j, first, last);
+    scaled(slope, dt, most, first, last);
     weigh(total, weights + row, slope, first, last);
   }
-  viscous(total, list, value, 0, first, last, dt);
+  if (sweep.viscosities != 0) viscous(total, list, value, 0, first, last, dt);
   sum(out, add, total, first, last);
 }
 
