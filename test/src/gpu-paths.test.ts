@@ -3,6 +3,7 @@ import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { GpuKernel } from '../../src/kernel/gpu/gpu.ts';
 import { type DriftTable, interpolate, tabulate } from '../../src/paths/drift-table.ts';
+import { recordEnsemble } from '../../src/paths/ensemble.ts';
 import { type CardSteps, gpuPaths } from '../../src/paths/gpu-paths.ts';
 import { plainHeun } from '../../src/paths/heun.ts';
 import { meanReversionTable } from '../../src/paths/linear-drift.ts';
@@ -135,6 +136,28 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
       await onCard.close();
     },
   );
+
+  test('a clock does not cut a launch into pieces, each a kernel of its own', async () => {
+    const { card: whole } = card as GpuKernel;
+    let made = 0;
+    const gpu = Object.create(whole.gpu, {
+      createKernel: {
+        value: (...given: Parameters<typeof whole.gpu.createKernel>) => {
+          made++;
+          return whole.gpu.createKernel(...given);
+        },
+      },
+    });
+    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const step = ornsteinUhlenbeckStep(3, 0.1, start.dt);
+    const stepper = gpuPaths({ ...whole, gpu }, { kind: 'ornstein-uhlenbeck', table, step }, start);
+    const plan = { ...start, title: 'launches', dimension: 2, steps: 300, records: 2 };
+    const clock = () => performance.now() / 1000;
+    const { outcome, states } = await recordEnsemble(stepper, plan, { clock });
+    expect(outcome.status).toBe('converged');
+    expect(states).toHaveLength(3);
+    expect(made).toBe(1);
+  });
 
   test('the same seed gives the same states, another seed others, and launches do not repeat their noise', async () => {
     const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
