@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
+import { formula } from '../../src/formula/expression.ts';
 import { type FastOperatorOptions, fastOperator } from '../../src/generator/fast-operator.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
@@ -54,6 +55,47 @@ describe('the solve along the fast axes of a potential', () => {
     const operator = choosing(0.985, { room: 8 * 2 * 20 ** 3 });
     expect(operator.stationary().length).toBe(2 * 31 ** 2);
     expect(() => operator.fastSolve).toThrow(/more than 64 sub-sweeps.*at most 20 nodes per fast axis/);
+  });
+});
+
+describe('lines along an axis have the same rates where the formula of the potential says so', () => {
+  // The drift of a potential that jumps is none; rates do not ask for it.
+  const problem = inSpace(2, { potential: 'y1^2/2 + y2^2/2', slow: ['u'] });
+  const rated = (potential: string) => {
+    const fast = { ...problem.fast, kind: 'potential', potential: formula(potential, ['x'], ['y1', 'y2']) } as const;
+    return fastOperator({ ...problem, fast }, [[0.3], [-0.8]], fastAxes).directions;
+  };
+
+  test.each([
+    ['y1^2/2 + x*y1 + y2^4', [true, true]],
+    ['y1^2/2 + abs(y2 - x)', [true, true]],
+    ['y1^2/2 + y2^2 + 0.1*y1*y2', [false, false]],
+    ['y1^2/2 + y2^2 + sign(y1 + y2)', [false, false]],
+    ['y1^2/2 + y2^2 + sign(y2)', [true, false]],
+    ['y1^2/2 + y2^2 + max(y1, y2)', [false, false]],
+  ] as const)('%s', (potential, alike) => {
+    const directions = rated(potential);
+    expect(directions.map((direction) => direction.alike)).toEqual(alike);
+    for (const { up, down, nodes, stride, alike: same } of directions) {
+      const place = (j: number) => (Math.floor(j / stride) % nodes) * stride;
+      const isFirst = (_: number, k: number, rates: Float64Array) =>
+        rates[k] === rates[2 * place(Math.floor(k / 2)) + (k % 2)];
+      if (same === true) for (const rates of [up, down]) expect(rates.every(isFirst)).toBe(true);
+    }
+  });
+
+  test('and they are those of every line on its own, to rounding', () => {
+    const [one, two] = rated('y1^2/2 + x*y1 + y2^4');
+    // A product of coordinates that is zero, which no rule of the derivative sees.
+    const [other, another] = rated('y1^2/2 + x*y1 + y2^4 + (y1*y2 - y2*y1)');
+    for (const [a, b] of [
+      [one, other],
+      [two, another],
+    ]) {
+      for (const [k, rate] of a.up.entries()) expect(Math.abs(rate - b.up[k])).toBeLessThan(1e-12 * (1 + b.up[k]));
+      for (const [k, rate] of a.down.entries())
+        expect(Math.abs(rate - b.down[k])).toBeLessThan(1e-12 * (1 + b.down[k]));
+    }
   });
 });
 
