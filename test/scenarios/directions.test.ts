@@ -64,7 +64,9 @@ describe('the page over directions', () => {
 });
 
 describe('the command line', () => {
-  test('hamiltonian --directions: H̄ and φ̄ around every x, in text, JSON, CSV and on a page', async () => {
+  test('hamiltonian --directions: H̄ and φ̄ around every x, in text, JSON, CSV and on a page', {
+    tags: ['full'],
+  }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'directions-'));
     const line = `hamiltonian ${rotational} --directions 8 --x x1=1,x2=0 --nodes 101 --out ${folder}`;
     const { tables, written } = await json(line);

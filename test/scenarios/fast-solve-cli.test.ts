@@ -4,7 +4,9 @@ import { hjb, json } from '../run-hjb.ts';
 
 const solve = (scenario: string) => `solve ${scenario} --epsilon 0.1 --nodes x=7,y=13 --quiet`;
 
-test('the answer says how the resolvents were taken; the two ways agree at independent fast variables', async () => {
+test('the answer says how the resolvents were taken; the two ways agree at independent fast variables', {
+  tags: ['full'],
+}, async () => {
   const lines = await json(solve('isotropic-2d'));
   const planes = await json(`${solve('isotropic-2d')} --relaxation planes`);
   expect(lines.fastSolve).toEqual({ kind: 'lines', subSweeps: 1 });

@@ -87,7 +87,7 @@ describe('a study', () => {
     for (const { values } of maps) expect(values[0]).toHaveLength(axes[0].nodes.length * axes[1].nodes.length);
   });
 
-  test('says nothing of a control that is fixed', async () => {
+  test('says nothing of a control that is fixed', { tags: ['full'] }, async () => {
     const fixed = await small('quadratic-uncontrolled');
     expect(fixed.tables.map(({ name }) => name)).not.toContain('feedback');
     expect((fixed.fields as StudyFields).controls).toEqual({ names: [], sections: [] });

@@ -10,7 +10,7 @@ const point = '--at x1=0.5,x2=0,y1=0.2,y2=0.1';
 
 describe('without --frame', () => {
   const line = `solve rotational-2d-uncontrolled ${grid} --scheme filtered ${point}`;
-  test('it is moving where two fast variables have no potential', async () => {
+  test('it is moving where two fast variables have no potential', { tags: ['full'] }, async () => {
     const { stdout } = await hjb(line);
     expect(stdout).toMatch(/z1 ∈ \[-4\.1\d+, 4\.1\d+\]/);
     expect(stdout).toContain('z = y − m(x), m(x) = (0.5333 x1 + 0.2667 x2, −0.2667 x1 + 0.5333 x2): all x share');

@@ -117,7 +117,7 @@ describe.each(dimensions)('the ergodic pair in R^%i', (m) => {
   // Enclosed to 1e-10·max|h|, max|h| ≤ 9 where μ lives.
   const SOLVED = 2e-9;
 
-  test('c is monotone in h, and moves with constants', () => {
+  test('c is monotone in h, and moves with constants', { tags: ['full'] }, () => {
     fc.assert(
       fc.property(cases, ({ problem, h, rise, shift }) => {
         const { constant } = solve(problem, h);

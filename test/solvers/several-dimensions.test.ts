@@ -25,7 +25,9 @@ function axes(slowNodes: number, fastNodes: number) {
 describe('the isotropic quadratic with n = m = 2', () => {
   const rows: { x1: number; x2: number; v: number }[] = reference.isotropic_2d.effective_value;
 
-  test('the filtered effective value at 33² nodes of the boxes of the program is within 1e-3 of the reference', async () => {
+  test('the filtered effective value at 33² nodes of the boxes of the program is within 1e-3 of the reference', {
+    tags: ['full'],
+  }, async () => {
     const scenario = readScenario('isotropic-2d');
     const grid = { slow: slowAxes(scenario, [33]), fast: fastAxes(fastDomain(scenario), [33]) };
     const solution = await solveEffectiveHjb(problem, { ...grid, scheme: 'filtered' }, run);
