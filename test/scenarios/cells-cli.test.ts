@@ -119,7 +119,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
   test('solve says before it starts what it will take', { tags: ['full'] }, async () => {
     const { code, stderr } = await hjb(`solve ${isotropic} --epsilon 0.1 --nodes x=17,y=9`);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^estimate: \d+ steps, about .* and [\d.]+ MiB of fields\n/);
+    expect(stderr).toMatch(/^estimate: \d+ steps, about .* and [\d.]+ MiB of fields; then filtered: \d+ steps/);
   });
 
   test('a budget in the plane names dx, at the order of upwind differences on coarse grids', {
