@@ -1,3 +1,4 @@
+import { formula } from '../formula/expression.ts';
 import { deepRelaxationProblem } from '../model/deep-relaxation-problem.ts';
 import type { Coordinates, Exact, Interval, Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isAffineInControl, isLinear } from '../model/structure.ts';
@@ -29,16 +30,16 @@ export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exa
   if (!isAffineInControl(problem) || !isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
   const { gradient, gamma } = fast.deepRelaxation;
   const [a, constant] = [gradient[0]([1, 0]), terminalCost([0, 0])];
-  const isotropic = (axes: readonly number[]) =>
+  const isotropic = (names: readonly string[]) =>
     deepRelaxationProblem({
       ...{ name, title, horizon, gamma },
-      loss: (x) => constant + (a * axes.reduce((sum, i) => sum + x[i] ** 2, 0)) / 2,
-      gradient: axes.map((i) => (x) => a * x[i]),
+      loss: formula(`${constant} + ${a}*(${names.map((x) => `${x}^2`).join(' + ')})/2`, names),
       control: { lower: controls.lower[0], upper: controls.upper[0] },
     });
-  if (!agree(problem, isotropic([0, 1]))) return undefined;
+  if (!agree(problem, isotropic(['x1', 'x2']))) return undefined;
   const farthest = Math.hypot(...slow.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper))));
-  const reachable = reachableSet(isotropic([0]), { lower: -farthest, upper: farthest });
+  const reachable = reachableSet(isotropic(['x']), { lower: -farthest, upper: farthest });
+  if (reachable === null) return undefined;
   return (tau: number, x: Coordinates) => reachable.value(tau, Math.hypot(x[0], x[1]));
 }
 

@@ -23,7 +23,7 @@ export function closedForm(problem: Problem): Exact | undefined {
 
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, `closedForm`, the limit v
- * by reachable intervals (n = m = 1, U compact, no running cost, no source), and v of the isotropic quadratic loss in
+ * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and v of the isotropic quadratic loss in
  * the plane.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
@@ -35,8 +35,10 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
   const isFree = problem.runningCost === undefined && problem.source === undefined;
   if (limit === undefined && onTheLine && isFree && knowsFastest(problem)) {
     const reachable = reachableSet(problem, slow[0]);
-    limit = (tau, x) => reachable.value(tau, x[0]);
-    sources.push('v: minimum of f over the reachable interval of the effective inclusion');
+    if (reachable !== null) {
+      limit = (tau, x) => reachable.value(tau, x[0]);
+      sources.push('v: minimum of f over the reachable interval of the effective inclusion');
+    }
   }
   if (limit === undefined) {
     limit = isotropicLimit(problem, slow);
