@@ -10,6 +10,7 @@ import {
   solveEffectiveHjb,
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
+import { estimateEpsilonSteps } from '../../solvers/workbench.ts';
 import { formula } from '../../src/formula/expression.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
@@ -29,6 +30,8 @@ const EXPONENTS: readonly Exponent[] = [
 const DISTANCES = 3;
 /** A filter that acts in Vᵉ and not in v outweighs the difference of their slopes; few nodes in the plane need it. */
 const DISTANCE_SCHEME = { 1: 'upwind', 2: 'filtered' } as const;
+/** Steps in units of the fewest: where V bends, slopes of ε and of the limit differ by what the steps leave. */
+const STEPS = { upwind: 1, filtered: 3 } as const;
 /** λ: moves the surfaces of the models on the line by a fraction of the width of μ_x. */
 const PRICE = 0.3;
 /** Widest bar of a cost, as a share of 𝒱 − v. */
@@ -104,12 +107,14 @@ function pricedModel(model: Model): Model {
 
 async function distancesOn(model: Model, run: ClaimRun, share: number) {
   const axes = model.axes(share);
-  const options = { ...axes, scheme: DISTANCE_SCHEME[dimensionsOf(model.problem).n], snapshots: SNAPSHOTS } as const;
+  const scheme = DISTANCE_SCHEME[dimensionsOf(model.problem).n];
+  const fewest = estimateEpsilonSteps(model.problem, { ...axes, scheme, epsilon: model.epsilons.values[0] });
+  const options = { ...axes, scheme, snapshots: SNAPSHOTS, steps: STEPS[scheme] * fewest } as const;
   const values: EpsilonSolution[] = [];
   for (const epsilon of model.epsilons.values.slice(0, DISTANCES)) {
     values.push(await solveEpsilonHjb(model.problem, { ...options, epsilon }, run));
   }
-  const limit = await solveEffectiveHjb(model.problem, { ...options, steps: values[0].steps }, run);
+  const limit = await solveEffectiveHjb(model.problem, options, run);
   return feedbackDistances(model, axes, values, limit);
 }
 

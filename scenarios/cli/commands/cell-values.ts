@@ -34,6 +34,7 @@ export interface CellValue extends CellPoint {
 
 /** Half their cells still make a ball. */
 export const FEWEST_HALVED_NODES = 9;
+const FEWEST_NODES = (FEWEST_HALVED_NODES + 1) / 2;
 /** The width of the bounds of H̄, relative to ∫|h| dμ, from which on they are called wide. */
 const WIDE = 0.1;
 
@@ -65,7 +66,8 @@ export function cellValues(
 
 interface Solved {
   readonly solution: ReturnType<typeof solveDeltaCell>;
-  readonly coarse: ReturnType<typeof solveOnBall> | null;
+  /** With wider cells, by COARSER and its square, as far as these make a ball. */
+  readonly coarser: readonly ReturnType<typeof solveOnBall>[];
   readonly bounds: CellBounds | null;
   readonly controls: number;
   readonly warnings: readonly string[];
@@ -73,14 +75,16 @@ interface Solved {
 
 function solvedOnce(problem: Problem, options: DeltaCellOptions): Solved {
   const solution = solveDeltaCell(problem, options);
-  const halved = Math.ceil((options.nodes - 1) / 2) + 1;
-  const coarse = options.nodes < FEWEST_HALVED_NODES ? null : solveOnBall(problem, { ...options, nodes: halved });
+  const coarser = [COARSER, COARSER ** 2].flatMap((times) => {
+    const nodes = Math.ceil((options.nodes - 1) / times) + 1;
+    return nodes < FEWEST_NODES ? [] : [solveOnBall(problem, { ...options, nodes })];
+  });
   const found = encloseOrExplain(problem, options, solution);
   const known = typeof found === 'string' ? { bounds: null, reason: [found] } : { bounds: found, reason: [] };
   const trap = solution.trap === null ? [] : [solution.trap];
   const doubts = trap.length > 0 || known.bounds === null ? [] : doubtsAbout(problem, solution, known.bounds);
   const controls = controlsInBall(problem, options, solution);
-  return { solution, coarse, bounds: known.bounds, controls, warnings: [...trap, ...known.reason, ...doubts] };
+  return { solution, coarser, bounds: known.bounds, controls, warnings: [...trap, ...known.reason, ...doubts] };
 }
 
 /** The largest error of the minimum over U in the ball. */
@@ -97,18 +101,31 @@ function controlsInBall(
   return minimisationError(problem, { x, p }, grid, inside);
 }
 
-/** Of the change from half the cells, a third for order 2, by a quarter more to be safe (grid convergence index). */
-const SHARE = 1.25 / 3;
+/** By how much more than extrapolation says an error may be (grid convergence index, Roache 1994). */
+const SAFETY = 1.25;
+/**
+ * Cells that much wider are compared: the sphere cuts them in other places, and with cells twice as wide and four times
+ * errors have often changed their sign.
+ */
+const COARSER = 1.5;
+/** What a change falls by from grid to grid: at most as for order 2; errors that fall by less than this have no order. */
+const FALLS = { least: 1.1, most: COARSER ** 2 } as const;
 
 /**
- * The error of −δω(y) due to the grid; next to the sphere all of the change, since −δω is interpolated there across a
- * layer that the grid may not resolve.
+ * The error of −δω(y) due to the grid, from the change d₁ to cells 1.5 times as wide and d₂ from there to cells wider
+ * once more: if changes go on falling by r = d₂/d₁ ≤ 1.5², what is left is d₁/(r − 1). A d₁ below d₂/1.5² is a
+ * difference that happens to pass through 0. Next to the sphere −δω is interpolated across a layer that the grid may not
+ * resolve: order 1 there. Null where there are too few cells to tell.
  */
-function gridError({ solution, coarse, controls }: Solved, y: readonly number[]): number | null {
-  if (coarse === null) return null;
-  const change = Math.abs(solution.minusDeltaOmega(y) - coarse.minusDeltaOmega(y));
+function gridError({ solution, coarser, controls }: Solved, y: readonly number[]): number | null {
+  if (coarser.length < 2) return null;
+  const [fine, coarse, coarsest] = [solution, ...coarser].map(({ minusDeltaOmega }) => minusDeltaOmega(y));
+  const before = Math.abs(coarse - coarsest);
+  const change = Math.max(Math.abs(fine - coarse), before / FALLS.most);
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
-  return controls + (solution.radius - Math.hypot(...y) < layer ? change : SHARE * change);
+  const isNearSphere = solution.radius - Math.hypot(...y) < layer;
+  const falls = isNearSphere ? COARSER : Math.max(before / change, FALLS.least);
+  return controls + (change === 0 ? 0 : (SAFETY * change) / (falls - 1));
 }
 
 /** Where the ball is large enough and −δω(0) is still no good H̄: the discount is too large for the time to mix. */
