@@ -24,6 +24,7 @@ import { withDiscount } from '../src/linalg/sparse-rates.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
+import { requireCell, requireFrozen } from './requirements.ts';
 
 export interface DeltaCellOptions {
   /** x̄, n components. */
@@ -87,15 +88,9 @@ type BallSolution = Omit<DeltaCellSolution, 'trap'>;
 
 /** The same solution without the search for a larger ball. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {
+  requireFrozen(problem, options.x, options.p);
   requireNoSource(problem, 'the δ-cell problem');
-  const { radius, nodes } = options;
-  if (!(radius > 0) || !Number.isInteger(nodes) || nodes < FEWEST_NODES) {
-    throw new InputError(
-      `a ball of radius ${radius} with ${nodes} nodes across is no domain`,
-      'the radius must be positive and the diameter needs at least 5 nodes',
-      'give a positive --radius and --nodes 401 or more',
-    );
-  }
+  requireCell(options, FEWEST_NODES);
   return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options);
 }
 

@@ -15,6 +15,7 @@ import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
+import { requireCount, requireName, requirePositive } from '../src/input/require.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
@@ -23,6 +24,7 @@ import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
+import { requireBox, requireFastScheme, requireFrozen } from './requirements.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
@@ -76,6 +78,7 @@ const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
+  requireOptions(problem, options);
   requireNoSource(problem, 'the effective Hamiltonian');
   const box = options.box ?? supportBox(problem, options.x);
   const found = routes[options.method](problem, options, box);
@@ -83,6 +86,17 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
   const warning = found.controls === Infinity ? SAMPLED : error === Infinity ? UNRESOLVED : null;
   return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
+}
+
+function requireOptions(problem: Problem, options: EffectiveHamiltonianOptions): void {
+  const { x, p, method, nodes, box, radius, alpha, fastScheme } = options;
+  requireFrozen(problem, x, p ?? []);
+  requireName(method, hamiltonianMethods, { name: 'method', use: 'routes to H̄ are known by name' });
+  if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
+  requireBox(problem, box);
+  if (radius !== undefined) requirePositive(radius, { name: 'radius', use: 'the cell problem is solved in a ball' });
+  if (alpha !== undefined) requirePositive(alpha, { name: 'alpha', use: 'δ = n^−(4+α) with α > 0' });
+  if (fastScheme !== undefined) requireFastScheme(fastScheme);
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };

@@ -25,6 +25,7 @@ import type { MethodOptions, Posed } from './marching/plan.ts';
 import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 import { inSessions } from './marching/used-differences.ts';
+import { requireMarch } from './requirements.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];
@@ -61,6 +62,7 @@ export async function solveEffectiveBy(
   options: EffectiveHjbOptions,
   run: Run,
 ): Promise<EffectiveSolution> {
+  requireMarch(problem, options, 'effective');
   requireGrid(problem, method, 'the effective equation');
   const started = run.clock?.() ?? 0;
   return inSessions(run, async (workplace) => {

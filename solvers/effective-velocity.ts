@@ -15,6 +15,7 @@ import { minimumOver } from '../src/control/pointwise-minimum.ts';
 import { convexHull } from '../src/grid/convex-hull.ts';
 import type { Integral } from '../src/grid/quadrature.ts';
 import { InputError } from '../src/input/input-error.ts';
+import { requireCount } from '../src/input/require.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
@@ -23,6 +24,7 @@ import { requireNoSource } from '../src/time/source.ts';
 import { type ControlledMean, gainOf } from './averaging/controlled-mean.ts';
 import { controlledMeans } from './averaging/controlled-means.ts';
 import { supportBox } from './averaging/fast-support.ts';
+import { requireBox, requireFrozen, requireSlope } from './requirements.ts';
 
 export interface EffectiveVelocityOptions {
   readonly x: Coordinates;
@@ -72,6 +74,7 @@ export interface EffectiveVelocities {
 
 /** ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie. */
 export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
+  requireFrozen(problem, x, p ?? []);
   const { leastAt } = minimumOver(problem);
   return (y) => leastAt(x, y, p).control;
 }
@@ -81,8 +84,12 @@ export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates
  * surface. Throws InputError without an invariant measure, or for gibbs without a potential (m > 1).
  */
 export function effectiveVelocities(problem: Problem, options: EffectiveVelocityOptions): EffectiveVelocities {
+  const { x, slopes, nodes, box: given } = options;
+  requireFrozen(problem, x);
+  for (const p of slopes) requireSlope(problem, p);
+  if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
+  requireBox(problem, given);
   requireNoSource(problem, 'effective velocities');
-  const { x, slopes } = options;
   const method = options.method ?? usualMethod(problem);
   const box = options.box ?? supportBox(problem, x);
   const means = controlledMeans(problem, { x, box, nodes: options.nodes });

@@ -28,6 +28,7 @@ import { requirePlaneRoom } from './marching/plane-room.ts';
 import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 import { type Attempt, inSessions } from './marching/used-differences.ts';
+import { requireMarch } from './requirements.ts';
 
 /** Where the ε-problem is solved, and what its operators there depend on. */
 export interface EpsilonNodes {
@@ -80,6 +81,7 @@ export async function solveEpsilonBy(
   options: EpsilonHjbOptions,
   run: Run,
 ): Promise<EpsilonSolution> {
+  requireMarch(problem, options, 'epsilon');
   requireGrid(problem, method, 'the ε-HJB problem');
   const started = run.clock?.() ?? 0;
   return inSessions(run, async (workplace) => {

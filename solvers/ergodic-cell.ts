@@ -28,6 +28,7 @@ import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { stationaryWeights } from './averaging/fast-support.ts';
+import { requireFastAxes, requireFrozen } from './requirements.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -73,6 +74,8 @@ const OVERFLOW =
 
 /** Solves the ergodic cell problem on a reflecting box; second order in h. */
 export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
+  requireFrozen(problem, options.x, options.p);
+  requireFastAxes(problem, options.axes);
   requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axes } = options;
   const grid = tensorGrid(axes);

@@ -18,6 +18,7 @@ import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
+import { requireBox, requireFrozen } from './requirements.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
@@ -48,6 +49,8 @@ const CONVERGED: Outcome = { status: 'converged' };
 
 /** μ_x, its moments and the local entropy: near round-off with a potential or m = 1, else of order 2 in h. */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
+  requireFrozen(problem, x);
+  requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   return dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
 }

@@ -14,6 +14,7 @@ import { requireGrid, requireMoving } from './marching/dimensions.ts';
 import type { MethodOptions } from './marching/plan.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
 import { inSessions } from './marching/used-differences.ts';
+import { requireMarch } from './requirements.ts';
 
 /** What may differ from solve to solve. */
 export interface PreparedOptions extends MethodOptions {
@@ -45,12 +46,14 @@ export function prepare(
   options: Omit<EpsilonNodes, 'slow' | 'fast'> = {},
 ): PreparedProblem {
   const nodes = { ...axes, ...options };
+  requireMarch(problem, nodes, 'effective');
   const ready = epsilonOperators(problem, nodes, { allocate: onHeap, room: ROOM });
   return {
     problem,
     grid: ready.grid,
     async solve(asked, run = {}) {
       const method = methodOf('epsilon', asked);
+      requireMarch(problem, { ...nodes, ...asked }, 'epsilon');
       const horizon = horizonOf(asked, problem);
       requireGrid(problem, method, 'the ε-HJB problem');
       if (ready.frame !== null) requireMoving(method);

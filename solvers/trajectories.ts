@@ -13,6 +13,7 @@ import { startWorker } from '#start-worker';
 import { isAdmissible } from '../src/control/control-set.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
+import { requireProblem } from '../src/model/check-problem.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
@@ -53,6 +54,7 @@ export async function simulateTwoScale(
   options: TwoScaleOptions,
   run: PathRun = {},
 ): Promise<TwoScaleEnsemble> {
+  requireProblem(problem);
   refuseNonsense(problem, options);
   refuseThreads(run.threads ?? 1);
   let asked = options;
