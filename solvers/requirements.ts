@@ -54,7 +54,7 @@ export function requireFastScheme(value: unknown): void {
   requireName(value, ['scharfetter-gummel', 'upwind'], { name: 'fastScheme', use: 'schemes in y are known by name' });
 }
 
-/** As many axes as variables, each with the spacing that its ends and nodes say, and not those of the other variable. */
+/** As many axes as variables, each with the spacing that its ends and nodes say, and none of the other variable. */
 export function requireAxes(problem: Problem, { slow, fast }: Pick<Asked, 'slow' | 'fast'>): void {
   const { n, m } = dimensionsOf(problem);
   const [ofX, ofY] = namesOf(problem);

@@ -1,7 +1,7 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/index.ts';
 import { terminalValues } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
-import { tensorGrid } from '../../src/grid/grid.ts';
+import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { valleys } from '../../src/time/value-floor.ts';
@@ -59,8 +59,8 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     title: 'Values with error bounds',
     caption:
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
-      'Roache 1994), plus the last difference in y, plus the depth of valleys of f between nodes, plus what the ' +
-      'minimum over U leaves. Extrapolated: ' +
+      'Roache 1994), plus the last difference in y, both the largest within an eighth of K, plus the depth of ' +
+      'valleys of f between nodes, plus what the minimum over U leaves. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}).${sharpCaption(setup)}`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
@@ -102,38 +102,42 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const row = (
     epsilon: number | 'limit',
     point: readonly number[],
-    found: readonly number[],
-    { exact, controlsError }: { readonly exact: number | null; readonly controlsError: number },
+    solutions: readonly (GridFunction & { readonly controlsError: number })[],
+    exact: number | null,
   ) => {
+    const foundAt = (at: readonly number[]) => solutions.map((solution) => sample(solution, at, setup.degree));
+    const found = foundAt(point);
     const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
     // Of order 1 whatever the scheme claims: a kink may pass through the point.
-    const { error } = richardson(found, { ratio, order: 1 });
+    const slowErrorAt = (at: readonly number[]) => richardson(foundAt(at), { ratio, order: 1 }).error;
     const value = found[found.length - 1];
-    const known = error + fastError(setup, solved, point, epsilon) + sampling + controlsError;
+    const { controlsError } = solutions[solutions.length - 1];
+    const onGrids =
+      largestAround(setup, point, solutions[0].grid, slowErrorAt) + fastError(setup, solved, point, epsilon);
+    const known = onGrids + sampling + controlsError;
     const bound = Number.isFinite(known) ? known : null;
     const difference = exact === null ? null : Math.abs(value - exact);
     return { epsilon, ...coordinatesAt(setup, point), value, bound, extrapolated, exact, error: difference };
   };
   const rows = setup.epsilon.flatMap((epsilon) => {
     const solutions = nx.map((nodes) => solved.value(valueCase(epsilon, nodes, ny)));
-    const { controlsError } = solutions[nx.length - 1];
-    const enclosure = enclosureOf(setup, solutions[nx.length - 1], ny);
+    const last = solutions[nx.length - 1];
+    const enclosure = enclosureOf(setup, last, ny);
     return points.map((point) => {
-      const found = solutions.map((solution) => sample(solution, point, setup.degree));
       const exact = exactValue?.({ tau, epsilon, ...split(setup, point) }) ?? null;
       const sharp = sharpCells(setup, solved, valueCase(epsilon, finest, ny, { scheme: 'sharp' }), { point, exact });
-      return { ...row(epsilon, point, found, { exact, controlsError }), ...sharp, ...bounds(found, enclosure) };
+      const value = sample(last, point, setup.degree);
+      return { ...row(epsilon, point, solutions, exact), ...sharp, ...bounds(value, enclosure) };
     });
   });
   const limits = nx.map((nodes) => solved.effective(effectiveCase(nodes, ny)));
-  const { controlsError } = limits[nx.length - 1];
-  const enclosure = enclosureOf(setup, limits[nx.length - 1], ny);
+  const last = limits[nx.length - 1];
+  const enclosure = enclosureOf(setup, last, ny);
   const limitRows = points.map((point) => {
     const { x } = split(setup, point);
-    const found = limits.map((solution) => sample(solution, x, setup.degree));
     const exact = exactLimit?.(tau, x) ?? null;
     const sharp = sharpCells(setup, solved, effectiveCase(finest, ny, { scheme: 'sharp' }), { point: x, exact });
-    return { ...row('limit', x, found, { exact, controlsError }), ...sharp, ...bounds(found, enclosure) };
+    return { ...row('limit', x, limits, exact), ...sharp, ...bounds(sample(last, x, setup.degree), enclosure) };
   });
   return [...rows, ...limitRows];
 }
@@ -150,8 +154,7 @@ function enclosureOf(
   return enclosure === null ? null : betweenNodes(enclosure, setup.degree.slice(0, solution.grid.axes.length));
 }
 
-function bounds(found: readonly number[], enclosure: Enclosure | null) {
-  const value = found[found.length - 1];
+function bounds(value: number, enclosure: Enclosure | null) {
   return {
     discreteLower: enclosure && value + enclosure.below,
     discreteUpper: enclosure && value + enclosure.above,
@@ -185,18 +188,44 @@ function samplingError(axes: readonly Axis[], problem: Problem): number {
   return bottoms.reduce((most, { node, bottom }) => Math.max(most, node - bottom), 0);
 }
 
+/** A difference is looked at up to this part of the width of K away: at a point it may pass through 0. */
+const AROUND = 1 / 8;
+
+/** The largest of errors ≥ 0 at a point and its neighbours, a part of K away along every axis, inside the grid. */
+function largestAround(
+  setup: StudySetup,
+  point: readonly number[],
+  { axes }: Grid,
+  errorAt: (at: readonly number[]) => number,
+): number {
+  const { lower, upper } = setup.observe;
+  const neighbours = point.reduce<number[][]>(
+    (found, value, a) =>
+      found.flatMap((start) => {
+        const reach = AROUND * (upper[a] - lower[a]);
+        const ends = [Math.max(value - reach, axes[a].lower), Math.min(value + reach, axes[a].upper)];
+        return [ends[0], value, ends[1]].map((moved) => [...start, moved]);
+      }),
+    [[]],
+  );
+  return neighbours.reduce((most, at) => Math.max(most, errorAt(at)), 0);
+}
+
 /**
- * |V on the finest y-grid − V on the next coarser one| at a point, on the coarsest x-grid: bounds the y-error where the
- * spacing is halved; for closer levels by Richardson, order 2.
+ * The largest |V on the finest y-grid − V on the next coarser one| around a point, on the coarsest x-grid: bounds the
+ * y-error where the spacing is halved; for closer levels by Richardson, order 2.
  */
 function fastError(setup: StudySetup, solved: Solved, point: readonly number[], epsilon: number | 'limit'): number {
   const [next, finest] = lastFastLevels(setup);
-  const at = (ny: number) =>
+  const [fine, coarse] = [finest, next].map((ny) =>
     epsilon === 'limit'
-      ? sample(solved.effective(effectiveCase(setup.coarse.nx, ny, { steps: 'same' })), point, setup.degree)
-      : sample(solved.value(fastCase(setup, epsilon, ny)), point, setup.degree);
+      ? solved.effective(effectiveCase(setup.coarse.nx, ny, { steps: 'same' }))
+      : solved.value(fastCase(setup, epsilon, ny)),
+  );
   const ratio = (finest - 1) / (next - 1);
-  return Math.abs(at(finest) - at(next)) * Math.max(1, 1 / (ratio ** 2 - 1));
+  const differenceAt = (at: readonly number[]) =>
+    Math.abs(sample(fine, at, setup.degree) - sample(coarse, at, setup.degree));
+  return largestAround(setup, point, fine.grid, differenceAt) * Math.max(1, 1 / (ratio ** 2 - 1));
 }
 
 /** The nodes in y of all values, and those of the level before. */

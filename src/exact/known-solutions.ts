@@ -23,8 +23,8 @@ export function closedForm(problem: Problem): Exact | undefined {
 
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, `closedForm`, the limit v
- * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and v of the isotropic quadratic loss in
- * the plane.
+ * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and v of
+ * the isotropic quadratic loss in the plane.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;
@@ -46,7 +46,9 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
   }
   if (closed === undefined && limit === undefined) return problem;
   return { ...problem, exact: { ...closed, limit, source: sources.join('; ') } };
-} /** U is bounded and φ is minimised over it, not over samples. */
+}
+
+/** U is bounded and φ is minimised over it, not over samples. */
 function knowsFastest(problem: Problem): boolean {
   const ends = boxesOf(problem.controls).flatMap(({ lower, upper }) => [...lower, ...upper]);
   return ends.every(Number.isFinite) && minimumOver(problem).kind !== 'sampled';
