@@ -20,7 +20,7 @@ export interface EntropicGradientOptions {
   /** Steps of the chain after the burn-in, at least 100; as many gradient evaluations. */
   readonly samples: number;
   readonly random: RandomStream;
-  /** h, the step of a proposal; default 0.5/γ. */
+  /** h, the step of a proposal; default: 0.5/γ, or a smaller one of which 57 % are accepted, found in the burn-in. */
   readonly fastStep?: number;
 }
 
@@ -31,20 +31,32 @@ export interface EntropicGradient {
   readonly standardError: Float64Array;
   /** Share of accepted proposals. */
   readonly acceptance: number;
+  /** h of the proposals. */
+  readonly fastStep: number;
 }
 
 /** More batches leave each too short to be independent, fewer leave the standard error uncertain: ±10 % with 50. */
 const BATCHES = 50;
 /** The chain starts in x; its memory is a few 1/γ, far less than this share of the samples. */
 const BURN_IN = 0.05;
+/** Steps of the burn-in at least: the step of a proposal is found in them. */
+const SHORTEST = 200;
+/** The acceptance at which a Langevin proposal moves fastest in many dimensions (Roberts, Rosenthal 1998). */
+const BEST_ACCEPTANCE = 0.574;
+/** A chain that moves less often tells nothing of μ_x, and its batches nothing of its error. */
+const LEAST_ACCEPTANCE = 0.03;
 
-/** ∇F(x) with its error bar. Throws InputError. */
+/** ∇F(x) with its error bar. Throws InputError, also where the chain hardly moves. */
 export function entropicGradient(objective: Objective, options: EntropicGradientOptions): EntropicGradient {
   refuseNonsense(options);
   const { gamma, random, samples } = options;
   const chain = metropolisChain(objective, options);
   const perBatch = Math.floor(samples / BATCHES);
-  for (let k = 0; k < BURN_IN * samples; k++) chain.step(random);
+  for (let k = 0; k < Math.max(BURN_IN * samples, SHORTEST); k++) {
+    const accepted = chain.step(random);
+    // The gain falls, so that the step settles (Andrieu, Thoms 2008, §4).
+    if (options.fastStep === undefined) chain.scaleStep(Math.exp((accepted - BEST_ACCEPTANCE) / Math.sqrt(k + 1)));
+  }
   const { x, y } = chain.state;
   const batch = new Float64Array(x.length);
   const [sum, squares] = [new Float64Array(x.length), new Float64Array(x.length)];
@@ -62,18 +74,34 @@ export function entropicGradient(objective: Objective, options: EntropicGradient
   }
   const gradient = sum.map((value) => value / BATCHES);
   const variance = squares.map((value, i) => Math.max(0, value / BATCHES - gradient[i] ** 2) / (BATCHES - 1));
-  return { gradient, standardError: variance.map(Math.sqrt), acceptance: accepted / (BATCHES * perBatch) };
+  const acceptance = accepted / (BATCHES * perBatch);
+  refuseStuck(acceptance, chain.fastStep());
+  return { gradient, standardError: variance.map(Math.sqrt), acceptance, fastStep: chain.fastStep() };
+}
+
+function refuseStuck(acceptance: number, fastStep: number): void {
+  if (acceptance >= LEAST_ACCEPTANCE) return;
+  throw new InputError(
+    `the chain moves in ${Number((100 * acceptance).toPrecision(2))} % of its steps of ${fastStep.toPrecision(3)}`,
+    'a proposal that lands where μ_x is small is refused, and from a chain that stands still nothing follows',
+    'take a smaller fastStep, or leave it out',
+  );
 }
 
 interface Chain {
   readonly state: OptimiserState;
   /** One proposal; 1 where it was accepted, else 0. */
   step(random: RandomStream): number;
+  fastStep(): number;
+  /** Multiplies the step of the next proposals. */
+  scaleStep(factor: number): void;
 }
 
 /** The chain holds y; a proposal z is made by one Langevin step and accepted by the ratio of densities. */
 function metropolisChain(objective: Objective, options: EntropicGradientOptions): Chain {
-  const { gamma, temperature = 1, fastStep = 0.5 / gamma } = options;
+  const { gamma, temperature = 1 } = options;
+  const longest = 0.5 / gamma;
+  let { fastStep = longest } = options;
   const full: Objective = { dimension: objective.dimension, loss: objective.loss, gradient: objective.gradient };
   const state = startAt(Float64Array.from(options.x));
   const { x, y, gradient } = state;
@@ -95,6 +123,10 @@ function metropolisChain(objective: Objective, options: EntropicGradientOptions)
   };
   return {
     state,
+    fastStep: () => fastStep,
+    scaleStep(factor) {
+      fastStep = Math.min(fastStep * factor, longest);
+    },
     step(random) {
       before.set(y);
       langevinStep(state, { gamma, fastStep, temperature }, full, random);

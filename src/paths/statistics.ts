@@ -1,7 +1,7 @@
 /** Means with their statistical errors, and fans: quantiles over time. Sums run in the order of the paths. */
 import type { Ensemble } from './ensemble.ts';
 
-/** E g, estimated: mean ± standard error, with the 95 % band mean ± 1.96 standard errors. */
+/** E g, estimated: mean ± standard error, with the 95 % band of Student's law; one sample has neither. */
 export interface MeanEstimate {
   readonly mean: number;
   readonly standardError: number;
@@ -10,7 +10,27 @@ export interface MeanEstimate {
 }
 
 /** Half-width of the 95 % band of a normal law, in standard deviations. */
-const CONFIDENCE = 1.959963984540054;
+const NORMAL = 1.959963984540054;
+
+/**
+ * The same for the mean of `count` samples whose deviation is estimated: the 97.5 % quantile of Student's law with
+ * count − 1 degrees of freedom, closed for 1 and 2, else by its expansion in 1/ν to 0.1 % (Abramowitz, Stegun 1964,
+ * 26.7.5). ∞ for one sample.
+ */
+export function studentFactor(count: number): number {
+  const nu = count - 1;
+  if (nu < 1) return Infinity;
+  if (nu === 1) return Math.tan(0.475 * Math.PI);
+  if (nu === 2) return 0.95 / Math.sqrt(2 * 0.975 * 0.025);
+  const z = NORMAL;
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+  ];
+  return terms.reduce((sum, term, k) => sum + term / nu ** (k + 1), z);
+}
 
 /** The mean of samples with its standard error s/√N (two passes, and sums of distances, so that nothing cancels). */
 export function meanOf(samples: ArrayLike<number>): MeanEstimate {
@@ -21,7 +41,8 @@ export function meanOf(samples: ArrayLike<number>): MeanEstimate {
   let squares = 0;
   for (let p = 0; p < count; p++) squares += (samples[p] - mean) ** 2;
   const standardError = count > 1 ? Math.sqrt(squares / (count - 1) / count) : Number.POSITIVE_INFINITY;
-  return { mean, standardError, lower: mean - CONFIDENCE * standardError, upper: mean + CONFIDENCE * standardError };
+  const reach = count > 1 ? studentFactor(count) * standardError : Infinity;
+  return { mean, standardError, lower: mean - reach, upper: mean + reach };
 }
 
 /** E g(Z_t) over the states at record k, by default the last one. */

@@ -64,6 +64,27 @@ describe('∇F by sampling equals ∇F by quadrature within three standard error
   });
 });
 
+test.each([10, 100, 300])('in %d dimensions the step is found, and the gradient within its bar', (n) => {
+  const names = Array.from({ length: n }, (_, i) => i);
+  const objective = objectiveOf({
+    loss: (x) => names.reduce((sum, i) => sum + x[i] ** 2 / 2, 0),
+    gradient: names.map((i) => (x) => x[i]),
+  });
+  const options = { x: new Float64Array(n).fill(1), gamma: 2, samples: 4000, random: randomStream(5, n) };
+  const { gradient, standardError, acceptance } = entropicGradient(objective, options);
+  // −γ(x − γx/(1 + γ)). The mean over the components of independent errors in units of their bars.
+  const mean = names.reduce((sum, i) => sum + ((gradient[i] + 2 / 3) / standardError[i]) ** 2, 0) / n;
+  expect(mean).toBeLessThan(2);
+  expect(mean).toBeGreaterThan(0.3);
+  expect(acceptance).toBeGreaterThan(0.45);
+});
+
+test('a chain that hardly moves is refused', () => {
+  const { objective, gamma } = modelOf(quadratic());
+  const options = { x: [1], gamma, samples: 1000, random: randomStream(1, 0), fastStep: 1e4 };
+  expect(() => entropicGradient(objective, options)).toThrow(/moves in .* % of its steps .* take a smaller fastStep/);
+});
+
 test('the error bar is honest: 95 % of 400 estimates lie within 1.96 of it', () => {
   const { objective, gamma } = modelOf(multiwell());
   const exact = invariantMeasure(multiwell(), [1]).gradient?.[0] ?? Number.NaN;

@@ -8,6 +8,7 @@ import { meanReversionTable } from '../../src/paths/linear-drift.ts';
 import { ornsteinUhlenbeckStep, plainOrnsteinUhlenbeck } from '../../src/paths/ornstein-uhlenbeck.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { twoScaleSystem } from '../../src/paths/path-system.ts';
+import { meanOf, studentFactor } from '../../src/paths/statistics.ts';
 import { wasmPaths } from '../../src/paths/wasm-paths.ts';
 import { inLanes } from '../lanes.ts';
 import { multiwell, quadratic } from '../problems.ts';
@@ -261,4 +262,20 @@ test('a Gaussian step has the covariances of the Ornstein–Uhlenbeck process an
     // The right side cancels to z³/3 for small z.
     expect((sumOfFirst ** 2 + sumOfSecond ** 2) / exact).toBeCloseTo(1, z < 0.01 ? 4 : 9);
   }
+});
+
+test.each([
+  [2, 12.7062],
+  [3, 4.30265],
+  [4, 3.18245],
+  [5, 2.77645],
+  [10, 2.26216],
+  [30, 2.04523],
+  [1000, 1.96234],
+])('the 95 %% band of %d samples is Student’s', (count, factor) => {
+  expect(Math.abs(studentFactor(count) / factor - 1)).toBeLessThan(2e-3);
+});
+
+test('one sample has no standard error', () => {
+  expect(meanOf([3])).toEqual({ mean: 3, standardError: Infinity, lower: -Infinity, upper: Infinity });
 });

@@ -231,7 +231,10 @@ function referenceRows({ reference, record, nodes }: Simulated): (readonly [stri
       ? valueWithError(value, standardError * 1e-2, 'plain')
       : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
   const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
-  const distance = isCost ? `; E cost is ${beyond.toPrecision(2)} standard errors away` : '; reached as ε → 0';
+  const compared = Number.isFinite(standardError)
+    ? `; E cost is ${beyond.toPrecision(2)} standard errors away`
+    : '; one path has no standard error to compare by';
+  const distance = isCost ? compared : '; reached as ε → 0';
   return [[source, `${shown}${distance}`]];
 }
 
