@@ -10,6 +10,7 @@ import { type Integral, integrate } from '../grid/quadrature.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
+import { tailBeyond } from './power-tails.ts';
 
 /** Points of the scan: wells a ten-thousandth of the interval wide are found. A drift is integrated between points. */
 const SCAN = { potential: 8001, drift: 2001 } as const;
@@ -29,7 +30,7 @@ export interface GibbsMeasure {
   readonly logNormalizer: number;
   /** Error of log ∫e^−Φ, the mass outside the interval included. */
   readonly logNormalizerError: number;
-  /** ∫ g dμ_x; the error holds what the tails outside the interval may add, as if they went on for its length. */
+  /** ∫ g dμ_x; the error holds what the tails outside the interval may add, by their measured decay. */
   integral(g: (y: number) => number): Integral;
   /** The value alone. */
   mean(g: (y: number) => number): number;
@@ -70,8 +71,9 @@ export function gibbsMeasure(
   const { value: total, error, ends } = integrate(weight, endsAround(land, panels), { tolerance });
   const density = (y: number) => weight(y) / total;
   const length = interval.upper - interval.lower;
+  const centre = land.points[land.values.indexOf(Math.min(...land.values))];
   const outside = (g: (y: number) => number) =>
-    [interval.lower, interval.upper].reduce((sum, end) => sum + Math.abs(g(end)) * density(end) * length, 0);
+    [interval.lower, interval.upper].reduce((sum, end) => sum + tailBeyond((y) => g(y) * density(y), end, centre), 0);
   const over = (g: (y: number) => number, split: Float64Array): Integral => {
     const found = integrate((y) => g(y) * density(y), split, { tolerance });
     return { value: found.value, error: found.error + Math.abs(found.value) * (error / total) + outside(g) };

@@ -102,3 +102,19 @@ describe('by Fubini', () => {
     expect(error).toBeLessThan(0.1);
   });
 });
+
+test.each([
+  // E|y| under (1 + y²)^−c: Γ(c)/(√π (c − 1) Γ(c − ½)).
+  [1.05, 6.797014026653057],
+  [1.2, 1.9953742624534898],
+  [1.5, 1],
+  [2, 2 / Math.PI],
+  [2.5, 0.5],
+  [5, 0.29102618165375155],
+])('heavy tails like |y|^−2c, c = %d, lie within the error, by their measured decay', (c, exact) => {
+  const problem = slowFast({ slow: ['u*y'], potential: `${c}*log(1 + y^2)` });
+  const measure = gibbsMeasure(problem, [0], supportAt(problem, [0]));
+  const { value, error } = measure.integral(Math.abs);
+  expect(Math.abs(value - exact)).toBeLessThanOrEqual(error);
+  expect(error).toBeLessThan(1.5 * Math.abs(value - exact) + 1e-9);
+});
