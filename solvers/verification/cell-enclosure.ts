@@ -11,16 +11,16 @@
  * has none, z = −δχ is as flat as −δ times the corrector, and −δc is close to H̄ even where −δω(0) is not.
  */
 
-import { hamiltonianAt } from '../../src/control/hamiltonian.ts';
 import { fastGenerator } from '../../src/generator/fast-generator.ts';
 import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
 import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
+import { weightBreaks } from '../../src/model/breaks.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
-import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
-import { encloseMean, onNodes, weightedMean } from '../ergodic-cell.ts';
+import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
+import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { quadratureBound } from './quadrature-bound.ts';
@@ -79,11 +79,13 @@ function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside 
   const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
   const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
   const grid = tensorGrid([interior]);
-  const h = onNodes(grid, integrandOf(problem, frozen));
+  const averages = sourceOn(problem, frozen, grid);
+  const h = averages.values;
   const weights = generator.stationary();
   const chi = withoutLayer(solution).slice(1, -1);
   const isEnd = (j: number) => j === 0 || j === h.length - 1;
-  const error = quadratureBound(grid, h, weights);
+  const breaks = weightBreaks(problem, frozen.x);
+  const error = quadratureBound(grid, averages, weights, breaks);
   const points = coordinates(interior);
   return {
     ...encloseMean(generator, h, weights, chi, isEnd),
@@ -102,16 +104,16 @@ function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | st
   const nodes = solution.grid.shape[0];
   const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
   if (status !== 'converged') return 'the stationary vector of the ball was not found';
-  const onCube = onNodes(ball.grid, integrandOf(problem, frozen));
+  const onCube = sourceOn(problem, frozen, ball.grid, ball.cubeNodes);
   const weightsOnCube = new Float64Array(ball.grid.size);
   ball.cubeNodes.forEach((node, i) => {
     weightsOnCube[node] = weights[i];
   });
   const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
-  const h = inside(onCube);
+  const h = inside(onCube.values);
   const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
   const error =
-    quadratureBound(ball.grid, onCube, weightsOnCube) +
+    quadratureBound(ball.grid, onCube, weightsOnCube, weightBreaks(problem, frozen.x)) +
     measureError(problem, frozen, { weights, h, nodes, ...solution });
   const { radius, spacing, points } = ball;
   const controls = controlsError(problem, frozen, ball.grid, weightsOnCube);
@@ -136,9 +138,9 @@ function measureError(
   const isGibbs = problem.fast.kind === 'potential' && frozen.fastScheme !== 'upwind';
   if (isGibbs) return 0;
   const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
-  const { points, dimension, size } = coarse.ball;
-  const h = integrandOf(problem, frozen);
-  const values = Float64Array.from({ length: size }, (_, i) => h(points.subarray(i * dimension, (i + 1) * dimension)));
+  const { grid, cubeNodes } = coarse.ball;
+  const onCube = sourceOn(problem, frozen, grid, cubeNodes).values;
+  const values = Float64Array.from(cubeNodes, (node) => onCube[node]);
   return Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
 }
 
@@ -150,10 +152,6 @@ function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
     }
     return false;
   };
-}
-
-function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
-  return integrand ?? hamiltonianAt(problem, x, p);
 }
 
 function controlsError(problem: Problem, frozen: Frozen, grid: Grid, weights: Float64Array): number {
