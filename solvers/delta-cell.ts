@@ -60,6 +60,8 @@ export interface DeltaCellSolution extends GridFunction {
    * ω is NaN.
    */
   readonly enclosure: { readonly lower: number; readonly upper: number } | null;
+  /** Whether h may jump in the ball: then its means over cells stand in its place there. */
+  readonly hasJumps: boolean;
   readonly outcome: Outcome;
   /** What is wrong with reading −δω(0) as H̄, and the remedy; null where nothing is. */
   readonly trap: string | null;
@@ -109,16 +111,17 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
   const interior = uniformAxis('y', -radius + diameter.spacing, radius - diameter.spacing, nodes - 2);
   const generator = fastGenerator(problem, [x], interior, { scheme: fastScheme, boundary: 'absorbing' });
 
-  const source = sourceOn(problem, options, tensorGrid([interior])).values.map((h) => -h);
+  const { values, jumps } = sourceOn(problem, options, tensorGrid([interior]));
+  const source = values.map((h) => -h);
   const omega = new Float64Array(interior.nodes);
   const weight = new Float64Array(interior.nodes);
   generator.solve(omega, delta, source);
   generator.solve(weight, delta, generator.killing as Float64Array);
 
   const grid = tensorGrid([diameter]);
-  const onDiameter = (values: Float64Array, onSphere: number) => ({
+  const onDiameter = (inside: Float64Array, onSphere: number) => ({
     grid,
-    values: Float64Array.from([onSphere, ...values, onSphere]),
+    values: Float64Array.from([onSphere, ...inside, onSphere]),
   });
   const field = onDiameter(omega, 0);
   const exitWeight = onDiameter(weight, 1);
@@ -130,6 +133,7 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
     minusDeltaOmega: (y) => -delta * sample(field, y, [3]),
     exitWeightAt: (y) => sample(exitWeight, y, [3]),
     enclosure: null,
+    hasJumps: jumps.length > 0,
     outcome: { status: 'converged' },
   };
 }
@@ -143,8 +147,8 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const solver = multigrid(discounted, generator.lattice);
 
   const { size, cubeNodes } = ball;
-  const onAllNodes = sourceOn(problem, options, ball.grid, cubeNodes);
-  const source = Float64Array.from(cubeNodes, (node) => -onAllNodes.values[node]);
+  const { values, jumps } = sourceOn(problem, options, ball.grid, cubeNodes);
+  const source = Float64Array.from(cubeNodes, (node) => -values[node]);
   const scale = source.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   // Solved for h of size 1: neither a very small h nor a very large one leaves the range of numbers.
   const unit = scale === 0 ? source : source.map((value) => value / scale);
@@ -164,6 +168,7 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
     minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
     exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
     enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
+    hasJumps: jumps.length > 0,
     outcome: outcomeOf(generator, Math.max(delta * widthOf(found), widthOf(weight)), scale),
   };
 }

@@ -102,12 +102,14 @@ const SHARE = 1.25 / 3;
 
 /**
  * The error of −δω(y) due to the grid; next to the sphere all of the change, since −δω is interpolated there across a
- * layer that the grid may not resolve.
+ * layer that the grid may not resolve. Where h jumps, all of it and a bound of what the jumps leave: their places
+ * between the nodes differ from one grid to the other.
  */
-function gridError({ solution, coarse, controls }: Solved, y: readonly number[]): number | null {
+function gridError({ solution, coarse, controls, bounds }: Solved, y: readonly number[]): number | null {
   if (coarse === null) return null;
   const change = Math.abs(solution.minusDeltaOmega(y) - coarse.minusDeltaOmega(y));
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
+  if (solution.hasJumps) return controls + change + (bounds?.jumps ?? change);
   return controls + (solution.radius - Math.hypot(...y) < layer ? change : SHARE * change);
 }
 
