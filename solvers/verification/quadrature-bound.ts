@@ -9,7 +9,10 @@ const CURVATURE = Math.sqrt(2 / (Math.PI * Math.E)) / 2;
 const SAMPLED = 1.3;
 /** Spacing beyond which, in deviations, nodes can miss what lies between them: no bound is given. */
 const COARSEST = 1.4;
-/** Jump cells in a row along an axis across which slopes are compared; along more of them second differences count. */
+/**
+ * Jump cells in a row on a line across which slopes are compared; along more of them second differences count. In space
+ * a front that is slanted to the axis makes long rows.
+ */
 const LONGEST_RUN = 3;
 
 /**
@@ -20,8 +23,8 @@ const LONGEST_RUN = 3;
  *              |B₂| ≤ 1/6, |B₄| ≤ 1/30, (hρ)‴ jumps by 3Jρ″): (1/12) Σ_j (π_j + |δ²π_j|/10) |δ²h_j|, where the second
  *              term is taken twice; beside jumps of h the slopes on both sides are compared instead;
  *   smoothness 2 exp(−2π²σ²/h²) relative, what the trapezoid rule leaves of a Gaussian, by four mean deviations of h;
- *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), and what its place
- *              is not known by;
+ *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), J|δπ|/24 in the cells
+ *              beside it, and what its place is not known by;
  *   weights    see weight-breaks.ts.
  *
  * σ, the deviation along an axis, is read off Σ|δ²π|; Infinity where it is no more than 1/1.4 of the spacing.
@@ -41,13 +44,14 @@ export function quadratureBound(
   for (let a = 0; a < shape.length; a++) {
     let [kinks, curvature] = [0, 0];
     const stride = strides[a];
+    const most = shape.length === 1 ? LONGEST_RUN : shape[a];
     for (let j = 0; j < h.length; j++) {
       const k = Math.floor(j / stride) % shape[a];
       if (k === 0 || k === shape[a] - 1) continue;
       const bend = Math.abs(weights[j + stride] - 2 * weights[j] + weights[j - stride]);
       const change =
         jumps.length > 0 && touches(jumping, j, stride)
-          ? slopeChange(h, jumping, j, { k, nodes: shape[a], stride })
+          ? slopeChange(h, jumping, j, { k, nodes: shape[a], stride, most })
           : null;
       kinks += (weights[j] + bend / 10) * (change ?? Math.abs(h[j + stride] - 2 * h[j] + h[j - stride]));
       curvature += bend / 4;
@@ -64,6 +68,8 @@ interface Place {
   readonly k: number;
   readonly nodes: number;
   readonly stride: number;
+  /** The longest row of jump cells. */
+  readonly most: number;
 }
 
 /**
@@ -71,11 +77,16 @@ interface Place {
  * one and a half times (a mean over a cell moves a kink in it by an eighth, beside the twelfth), with the second
  * differences on both sides. Null where the cells are too many, or reach an end.
  */
-function slopeChange(h: Float64Array, jumping: Uint8Array, j: number, { k, nodes, stride }: Place): number | null {
+function slopeChange(
+  h: Float64Array,
+  jumping: Uint8Array,
+  j: number,
+  { k, nodes, stride, most }: Place,
+): number | null {
   let [left, right] = [0, 0];
-  while (left <= LONGEST_RUN + 1 && k - left > 0 && touches(jumping, j - left * stride, stride)) left++;
-  while (right <= LONGEST_RUN + 1 && k + right < nodes - 1 && touches(jumping, j + right * stride, stride)) right++;
-  if (left + right - 1 > LONGEST_RUN + 2 || k - left < 1 || k + right > nodes - 2) return null;
+  while (left <= most + 1 && k - left > 0 && touches(jumping, j - left * stride, stride)) left++;
+  while (right <= most + 1 && k + right < nodes - 1 && touches(jumping, j + right * stride, stride)) right++;
+  if (left + right - 1 > most + 2 || k - left < 1 || k + right > nodes - 2) return null;
   const [from, to] = [j - left * stride, j + right * stride];
   const slopes = [h[from + stride] - h[from], h[to] - h[to - stride]];
   const second = (node: number) => Math.abs(h[node + stride] - 2 * h[node] + h[node - stride]);
@@ -106,7 +117,7 @@ export function jumpBound(grid: Grid, jumps: readonly JumpCell[], weights: Float
       const after = k < grid.shape[a] - 1 ? weights[node + stride] : 0;
       largest = Math.max(largest, before, after);
       const slope = Math.max(Math.abs(after - weights[node]), Math.abs(weights[node] - before));
-      change += slope / 8 + Math.abs(after - 2 * weights[node] + before) / 24;
+      change += slope / 6 + Math.abs(after - 2 * weights[node] + before) / 24;
     });
     bound += largest * doubt + height * (mayJump(node) ? Math.max(change, largest / 2) : change);
   }
