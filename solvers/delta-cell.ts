@@ -6,21 +6,24 @@
  *
  * and its exit weight E_y e^{−δτ_n}, the solution of the same problem with h = 0 and ω = 1 on the sphere. With
  * δ(n) = O(n^{−(4+α)}) −δω tends to H̄ locally uniformly; with δ → 0 at fixed n it tends to 0: the exit weight tells.
+ * Where h may jump within the cell of a node its mean over the cell stands on the right (cell-averages.ts).
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
 import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
 import { remedyFor } from '../src/generator/mesh-peclet.ts';
-import { coordinates, uniformAxis } from '../src/grid/axis.ts';
+import { uniformAxis } from '../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../src/grid/ball.ts';
-import { tensorGrid } from '../src/grid/grid.ts';
+import { type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { sampleInBall } from '../src/grid/sample-ball.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
+import { type CellAverages, cellAverages } from '../src/measure/cell-averages.ts';
+import { integrandBreaks, slowBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
@@ -58,6 +61,8 @@ export interface DeltaCellSolution extends GridFunction {
    * ω is NaN.
    */
   readonly enclosure: { readonly lower: number; readonly upper: number } | null;
+  /** Whether h may jump in the ball: then its means over cells stand in its place there. */
+  readonly hasJumps: boolean;
   readonly outcome: Outcome;
   /** What is wrong with reading −δω(0) as H̄, and the remedy; null where nothing is. */
   readonly trap: string | null;
@@ -98,20 +103,20 @@ export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSo
 function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolution {
   const { x, radius, delta, nodes, fastScheme } = options;
   const diameter = uniformAxis('y', -radius, radius, nodes);
-  const h = integrandOf(problem, options);
   const interior = uniformAxis('y', -radius + diameter.spacing, radius - diameter.spacing, nodes - 2);
   const generator = fastGenerator(problem, [x], interior, { scheme: fastScheme, boundary: 'absorbing' });
 
-  const source = coordinates(interior).map((y) => -h([y]));
+  const { values, jumps } = sourceOn(problem, options, tensorGrid([interior]));
+  const source = values.map((h) => -h);
   const omega = new Float64Array(interior.nodes);
   const weight = new Float64Array(interior.nodes);
   generator.solve(omega, delta, source);
   generator.solve(weight, delta, generator.killing as Float64Array);
 
   const grid = tensorGrid([diameter]);
-  const onDiameter = (values: Float64Array, onSphere: number) => ({
+  const onDiameter = (inside: Float64Array, onSphere: number) => ({
     grid,
-    values: Float64Array.from([onSphere, ...values, onSphere]),
+    values: Float64Array.from([onSphere, ...inside, onSphere]),
   });
   const field = onDiameter(omega, 0);
   const exitWeight = onDiameter(weight, 1);
@@ -123,6 +128,7 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
     minusDeltaOmega: (y) => -delta * sample(field, y, [3]),
     exitWeightAt: (y) => sample(exitWeight, y, [3]),
     enclosure: null,
+    hasJumps: jumps.length > 0,
     outcome: { status: 'converged' },
   };
 }
@@ -135,9 +141,9 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const discounted = withDiscount(generator.jumps, delta);
   const solver = multigrid(discounted, generator.lattice);
 
-  const h = integrandOf(problem, options);
-  const { points, dimension, size } = ball;
-  const source = Float64Array.from({ length: size }, (_, i) => -h(points.subarray(i * dimension, (i + 1) * dimension)));
+  const { size, cubeNodes } = ball;
+  const { values, jumps } = sourceOn(problem, options, ball.grid, cubeNodes);
+  const source = Float64Array.from(cubeNodes, (node) => -values[node]);
   const scale = source.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   // Solved for h of size 1: neither a very small h nor a very large one leaves the range of numbers.
   const unit = scale === 0 ? source : source.map((value) => value / scale);
@@ -157,6 +163,7 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
     minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
     exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
     enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
+    hasJumps: jumps.length > 0,
     outcome: outcomeOf(generator, Math.max(delta * widthOf(found), widthOf(weight)), scale),
   };
 }
@@ -187,9 +194,16 @@ function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outc
   return { status: 'stalled', residual, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
 }
 
-function integrandOf(problem: Problem, { x, p, integrand }: DeltaCellOptions): (y: Coordinates) => number {
+/** h on the nodes, all or some of them: its means over cells where it may jump. Throws InputError where it is not finite. */
+export function sourceOn(
+  problem: Problem,
+  { x, p, integrand }: Pick<DeltaCellOptions, 'x' | 'p' | 'integrand'>,
+  grid: Grid,
+  nodes?: ArrayLike<number>,
+): CellAverages {
   const h = integrand ?? hamiltonianAt(problem, x, p);
-  return (y) => {
+  const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
+  const finite = (y: Coordinates) => {
     const value = h(y);
     if (Number.isFinite(value)) return value;
     throw new InputError(
@@ -199,6 +213,7 @@ function integrandOf(problem: Problem, { x, p, integrand }: DeltaCellOptions): (
       problem.fast.deepRelaxation === undefined ? 'slowDrift' : 'loss',
     );
   };
+  return cellAverages(grid, finite, breaks, nodes);
 }
 
 /** Nodes across of the wider balls tried for the advice: in several dimensions two or three digits are plenty. */

@@ -3,7 +3,7 @@
  * (docs/theory.md §5.1):
  *
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
- *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator;
+ *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator, H_j the mean over the cell where H jumps;
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
  *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α), extrapolated to δ = 0.
  */
@@ -16,14 +16,16 @@ import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { requireCount, requireName, requirePositive } from '../src/input/require.ts';
+import { cellAverages } from '../src/measure/cell-averages.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import { slowBreaks, weightBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
-import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
+import { type ErgodicCellSolution, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { requireBox, requireFastScheme, requireFrozen } from './requirements.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
@@ -123,10 +125,11 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, stationaryMean);
   const axes = measureAxes(problem, box, nodesOf(problem, options));
   const grid = tensorGrid(axes);
-  const h = onNodes(grid, hamiltonianAt(problem, options.x, options.p));
+  const { x, p } = options;
+  const h = cellAverages(grid, hamiltonianAt(problem, x, p), slowBreaks(problem, x));
   const weights = exactWeights(problem, options, axes);
-  const value = weightedMean(weights, h);
-  const error = quadratureBound(grid, h, weights);
+  const value = weightedMean(weights, h.values);
+  const error = quadratureBound(grid, h, weights, weightBreaks(problem, x));
   const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
   const [lower, upper] = [value - error, value + error + controls];
@@ -139,20 +142,19 @@ function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: re
   return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
 }
 
-type ErgodicPair = ReturnType<typeof pairOn> & { readonly mean: number };
-
-function pairOn(problem: Problem, options: EffectiveHamiltonianOptions, axes: readonly Axis[]) {
-  const { x, p, fastScheme } = options;
-  const pair = solveErgodicCell(problem, { x, p, axes, fastScheme });
-  const mean = weightedMean(pair.weights, onNodes(pair.grid, hamiltonianAt(problem, x, p)));
-  return { ...pair, mean };
+function pairOn(
+  problem: Problem,
+  { x, p, fastScheme }: EffectiveHamiltonianOptions,
+  axes: readonly Axis[],
+): ErgodicCellSolution {
+  return solveErgodicCell(problem, { x, p, axes, fastScheme });
 }
 
-function stationaryMean({ mean }: ErgodicPair): number {
+function stationaryMean({ mean }: ErgodicCellSolution): number {
   return mean;
 }
 
-function withQuadrature(value: number, pair: ErgodicPair) {
+function withQuadrature(value: number, pair: ErgodicCellSolution) {
   const { lower, upper, quadratureError, controls, outcome } = pair;
   return {
     value,
@@ -174,7 +176,7 @@ function onRefinedGrids(
   problem: Problem,
   options: EffectiveHamiltonianOptions,
   box: readonly Interval[],
-  read: (pair: ErgodicPair) => number,
+  read: (pair: ErgodicCellSolution) => number,
 ): Found {
   const nodes = nodesOf(problem, options);
   const fine = pairOn(problem, options, evenAxes(box, nodes));

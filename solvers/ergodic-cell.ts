@@ -3,7 +3,7 @@
  *
  *   H(x̄,y,p̄) − L_x̄ χ(y) = c,   c = H̄(x̄,p̄),   Σ_j π_j χ_j = 0,
  *
- * on a reflecting box. m = 1: by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1
+ * on a reflecting box; where h may jump within the cell of a node h_j is its mean over it (cell-averages.ts). m = 1: by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1
  * and −L_h g = h with a_r = g_r = 0: a is the mean time to reach r and g the cost collected on the way. Then
  * χ = c·a − g, and row r gives
  *   c (1 + Σ_k rate(r→k) a_k) = h_r + Σ_k rate(r→k) g_k,
@@ -24,6 +24,8 @@ import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
+import { cellAverages } from '../src/measure/cell-averages.ts';
+import { integrandBreaks, slowBreaks, weightBreaks } from '../src/model/breaks.ts';
 import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
@@ -48,7 +50,9 @@ export interface ErgodicCellSolution {
   readonly constant: number;
   readonly corrector: Float64Array;
   readonly weights: Float64Array;
-  /** Enclosure of Σ_j π_j h_j, the discrete mean. */
+  /** Σ_j π_j h_j. */
+  readonly mean: number;
+  /** Enclosure of it. */
   readonly lower: number;
   readonly upper: number;
   /** Bound of the quadrature error of the discrete mean, Infinity where the nodes do not resolve the measure. */
@@ -79,10 +83,14 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axes } = options;
   const grid = tensorGrid(axes);
-  const h = onNodes(grid, options.integrand ?? hamiltonianAt(problem, x, p));
-  const pair = axes.length === 1 ? pairOnLine(problem, options, h) : pairInSpace(problem, options, h);
-  const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, pair.weights) : 0;
-  return { grid, ...pair, quadratureError: quadratureBound(grid, h, pair.weights), controls };
+  const { integrand } = options;
+  const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
+  const h = cellAverages(grid, integrand ?? hamiltonianAt(problem, x, p), breaks);
+  const pair = axes.length === 1 ? pairOnLine(problem, options, h.values) : pairInSpace(problem, options, h.values);
+  const { weights } = pair;
+  const controls = integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
+  const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x));
+  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, controls };
 }
 
 /** A function of y on all nodes. */
@@ -94,7 +102,7 @@ export function onNodes(grid: Grid, h: (y: Coordinates) => number): Float64Array
   return values;
 }
 
-type Pair = Omit<ErgodicCellSolution, 'grid' | 'quadratureError' | 'controls'>;
+type Pair = Omit<ErgodicCellSolution, 'grid' | 'mean' | 'quadratureError' | 'controls'>;
 
 function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
   const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });

@@ -17,13 +17,15 @@ import { jumpGenerator } from '../../src/generator/jump-generator.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
 import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
+import { type CellAverages, cellAverages, type JumpCell } from '../../src/measure/cell-averages.ts';
+import { type Breaks, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
-import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
-import { encloseMean, onNodes, weightedMean } from '../ergodic-cell.ts';
+import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
+import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
 import { minimisationError } from './minimisation-error.ts';
-import { quadratureBound } from './quadrature-bound.ts';
+import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
 type Solved = Omit<DeltaCellSolution, 'trap'>;
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
@@ -43,6 +45,8 @@ export interface CellBounds extends Interval {
   readonly controls: number;
   /** Σπ|h| inside the ball, beside which the bounds are wide or narrow. */
   readonly size: number;
+  /** What jumps of h leave in −δω where means over cells stand in their place. */
+  readonly jumps: number;
 }
 
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
@@ -64,13 +68,15 @@ export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Sol
   );
   if (!(lower <= upper)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
   const size = weightedMean(inside.weights, inside.h.map(Math.abs));
-  return { lower: lower - error, upper: upper + error + inside.controls, controls: inside.controls, size };
+  const { controls, jumps } = inside;
+  return { lower: lower - error, upper: upper + error + controls, controls, size, jumps };
 }
 
 /** The discrete enclosure of the mean inside the ball, its error, and the measure there. */
 interface Inside extends Interval, WeighedBall {
   readonly error: number;
   readonly controls: number;
+  readonly jumps: number;
 }
 
 function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside {
@@ -79,15 +85,18 @@ function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside 
   const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
   const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
   const grid = tensorGrid([interior]);
-  const h = onNodes(grid, integrandOf(problem, frozen));
+  const averages = sourceOn(problem, frozen, grid);
+  const h = averages.values;
   const weights = generator.stationary();
   const chi = withoutLayer(solution).slice(1, -1);
   const isEnd = (j: number) => j === 0 || j === h.length - 1;
-  const error = quadratureBound(grid, h, weights);
+  const breaks = weightBreaks(problem, frozen.x);
+  const error = quadratureBound(grid, averages, weights, breaks);
   const points = coordinates(interior);
   return {
     ...encloseMean(generator, h, weights, chi, isEnd),
     error,
+    jumps: jumpsError(grid, averages.jumps, weights, breaks, solution),
     controls: controlsError(problem, frozen, grid, weights),
     dimension: 1,
     radius,
@@ -102,20 +111,50 @@ function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | st
   const nodes = solution.grid.shape[0];
   const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
   if (status !== 'converged') return 'the stationary vector of the ball was not found';
-  const onCube = onNodes(ball.grid, integrandOf(problem, frozen));
+  // On all of the cube: second differences at the sphere need what lies beyond.
+  const onCube = meansOn(problem, frozen, ball.grid);
   const weightsOnCube = new Float64Array(ball.grid.size);
   ball.cubeNodes.forEach((node, i) => {
     weightsOnCube[node] = weights[i];
   });
   const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
-  const h = inside(onCube);
+  const h = inside(onCube.values);
   const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
+  const breaks = weightBreaks(problem, frozen.x);
+  const jumps = jumpsError(ball.grid, onCube.jumps, weightsOnCube, breaks, solution);
   const error =
-    quadratureBound(ball.grid, onCube, weightsOnCube) +
+    quadratureBound(ball.grid, onCube, weightsOnCube, breaks) +
     measureError(problem, frozen, { weights, h, nodes, ...solution });
   const { radius, spacing, points } = ball;
   const controls = controlsError(problem, frozen, ball.grid, weightsOnCube);
-  return { lower, upper, error, controls, dimension: dimensionsOf(problem).m, radius, spacing, points, weights, h };
+  const dimension = dimensionsOf(problem).m;
+  return { lower, upper, error, jumps, controls, dimension, radius, spacing, points, weights, h };
+}
+
+/** h on all nodes of a grid, its means over cells where it may jump. */
+function meansOn(problem: Problem, { x, p, integrand }: Frozen, grid: Grid): CellAverages {
+  const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
+  return cellAverages(grid, integrand ?? hamiltonianAt(problem, x, p), breaks);
+}
+
+/**
+ * What jumps of h leave in −δω: as in Σπh (quadrature-bound.ts), for the discounted occupation from any point, which is
+ * π and δ times a function with the slope of |y|/2 (m = 1), log|y|/2π or 1/4π|y| at that point.
+ */
+function jumpsError(
+  grid: Grid,
+  jumps: readonly JumpCell[],
+  weights: Float64Array,
+  breaks: Breaks,
+  { delta, radius }: Solved,
+): number {
+  const h = grid.axes[0].spacing;
+  const [height, doubt] = jumps.reduce(
+    ([most, open], cell) => [Math.max(most, cell.height), Math.max(open, cell.doubt)],
+    [0, 0],
+  );
+  const heights = grid.axes.length === 1 ? jumps.reduce((sum, cell) => sum + cell.height, 0) : 2 * height;
+  return jumpBound(grid, jumps, weights, breaks) + delta * ((heights * h ** 2) / 8 + doubt * h * radius);
 }
 
 /** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
@@ -136,9 +175,9 @@ function measureError(
   const isGibbs = problem.fast.kind === 'potential' && frozen.fastScheme !== 'upwind';
   if (isGibbs) return 0;
   const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
-  const { points, dimension, size } = coarse.ball;
-  const h = integrandOf(problem, frozen);
-  const values = Float64Array.from({ length: size }, (_, i) => h(points.subarray(i * dimension, (i + 1) * dimension)));
+  const { grid, cubeNodes } = coarse.ball;
+  const onCube = sourceOn(problem, frozen, grid, cubeNodes).values;
+  const values = Float64Array.from(cubeNodes, (node) => onCube[node]);
   return Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
 }
 
@@ -150,10 +189,6 @@ function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
     }
     return false;
   };
-}
-
-function integrandOf(problem: Problem, { x, p, integrand }: Frozen) {
-  return integrand ?? hamiltonianAt(problem, x, p);
 }
 
 function controlsError(problem: Problem, frozen: Frozen, grid: Grid, weights: Float64Array): number {

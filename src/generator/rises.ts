@@ -8,6 +8,7 @@ import { treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
 import { dependsOn, jumpAlong } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
+import { breaksOnLine, driftBreaks, endsOf } from '../model/breaks.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 
@@ -26,13 +27,15 @@ type Columns = readonly Float64Array[];
 
 /**
  * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points on a line at frozen x.
- * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶).
+ * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶), on
+ * both sides of every break of b apart.
  * Throws InputError where one of them is not finite.
  */
 export function edgeRises(problem: Problem, points: Float64Array): RowAt {
   const starts = points.slice(0, -1);
   if (problem.fast.kind === 'drift') {
-    return driftRises(problem, [starts], { axis: 0, lengths: starts.map((start, e) => points[e + 1] - start) });
+    const rises = driftRises(problem, [starts], { axis: 0, lengths: starts.map((start, e) => points[e + 1] - start) });
+    return (x) => splitAtBreaks(problem, x, points, rises(x));
   }
   const potentials = potentialRow(problem, [points]);
   const rises = new Float64Array(starts.length);
@@ -41,6 +44,23 @@ export function edgeRises(problem: Problem, points: Float64Array): RowAt {
     for (let e = 0; e < rises.length; e++) rises[e] = values[e + 1] - values[e];
     return rises;
   };
+}
+
+/** −∫b anew, piece by piece, along the edges on which b may jump or kink. */
+function splitAtBreaks(problem: Problem, x: Coordinates, points: Float64Array, rises: Float64Array): Float64Array {
+  const last = points.length - 1;
+  const ends = endsOf(breaksOnLine(driftBreaks(problem, x), { lower: points[0], upper: points[last] }));
+  for (let e = 0, k = 0; e < last && k < ends.length; e++) {
+    const inside: number[] = [];
+    for (; k < ends.length && ends[k] <= points[e + 1]; k++) if (ends[k] > points[e]) inside.push(ends[k]);
+    const places = [points[e], ...inside, points[e + 1]];
+    if (inside.length === 0) continue;
+    rises[e] = inside.concat(points[e + 1]).reduce((sum, end, i) => {
+      const edge = { axis: 0, length: end - places[i] };
+      return sum + driftRise(problem, x, Float64Array.of(places[i]), edge);
+    }, 0);
+  }
+  return rises;
 }
 
 /** Whether Φ rises along an axis of y alike at all other coordinates: ∂Φ/∂y_axis, a formula, does not name them. */

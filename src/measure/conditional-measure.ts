@@ -11,6 +11,7 @@ import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { integrate } from '../grid/quadrature.ts';
+import { type Break, type Breaks, breaksAlong, endsOf, slowBreaks, weightBreaks } from '../model/breaks.ts';
 import {
   boxesOf,
   type Coordinates,
@@ -35,12 +36,13 @@ export function conditionalHamiltonian(
   box: readonly Interval[],
 ): (p: Coordinates) => MeanHamiltonian {
   const known = new Map<string, GibbsMeasure>();
+  const tests = [weightBreaks(problem, x), slowBreaks(problem, x)];
   return (p) => {
     const inner = axisOfKink(problem, x, p, box);
     const outer = box.map((_, a) => a).filter((a) => a !== inner);
     const lineAt = (point: readonly number[]): Line => {
       const key = [inner, ...point].join();
-      const measure = known.get(key) ?? measureOn(problem, x, box, { inner, outer, point });
+      const measure = known.get(key) ?? measureOn(problem, x, box, { inner, outer, point }, tests);
       known.set(key, measure);
       return { log: measure.logNormalizer, ...measure.hamiltonian(p) };
     };
@@ -83,7 +85,7 @@ function adaptively(
   return { value, error, controls };
 }
 
-/** Equidistant ends, and those around the wells of min Φ over the other axis. */
+/** Equidistant ends, breaks that do not depend on the other axis, and ends around the wells of min Φ over it. */
 function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], axis: number): number[] {
   const [along, across] = [1 - axis, axis].map((a) =>
     coordinates(uniformAxis('y', box[a].lower, box[a].upper, OUTER.scan)),
@@ -103,6 +105,11 @@ function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], 
   for (let k = 1; k < last; k++) {
     const well = profile[k] <= profile[k - 1] && profile[k] < profile[k + 1];
     if (well) for (const near of [k - 1, k, k + 1]) ends.add(across[near]);
+  }
+  for (const test of [weightBreaks(problem, x, 1 - axis), slowBreaks(problem, x, 1 - axis)]) {
+    const { lower, upper } = box[axis];
+    const line = { inner: axis, outer: [1 - axis], point: [box[1 - axis].lower] };
+    for (const end of endsOf(breaksThrough(test, box[axis], line))) if (end > lower && end < upper) ends.add(end);
   }
   return [...ends].sort((a, b) => a - b);
 }
@@ -141,11 +148,26 @@ interface LineThrough {
 }
 
 /** The conditional measure on a line, with φ·p + ℓ minimised by the formulas of the whole problem. */
-function measureOn(problem: Problem, x: Coordinates, box: readonly Interval[], line: LineThrough): GibbsMeasure {
+function measureOn(
+  problem: Problem,
+  x: Coordinates,
+  box: readonly Interval[],
+  line: LineThrough,
+  tests: readonly Breaks[],
+): GibbsMeasure {
   const at = pointOn(problem, line);
+  const breaks = tests.flatMap((test) => endsOf(breaksThrough(test, box[line.inner], line)));
   const { kind, leastAt } = minimumOver(problem);
   const minimum: PointwiseMinimum = { kind, leastAt: (atX, s, p) => leastAt(atX, at(s), p) };
-  return gibbsMeasure(onLine(problem, line, at), x, box[line.inner], { ...LINE, minimum });
+  return gibbsMeasure(onLine(problem, line, at), x, box[line.inner], { ...LINE, minimum, breaks });
+}
+
+function breaksThrough(test: Breaks, side: Interval, { inner, outer, point }: LineThrough): readonly Break[] {
+  if (test === null || test === 'unknown') return [];
+  outer.forEach((a, k) => {
+    test.lower[a] = test.upper[a] = point[k];
+  });
+  return breaksAlong(test, inner, side.lower, side.upper);
 }
 
 function pointOn(problem: Problem, { inner, outer, point }: LineThrough): (s: Coordinates) => Coordinates {

@@ -1,12 +1,13 @@
 /**
  * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
  *
- * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts): narrow wells and kinks of the
- * integrand are bisected towards. Near round-off wherever the stated error says so.
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts) and end where Φ, φ or ℓ may jump or
+ * kink (model/breaks.ts): narrow wells are bisected towards. Near round-off wherever the stated error says so.
  */
 
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
+import { breaksOnLine, driftBreaks, endsOf, slowBreaks, weightBreaks } from '../model/breaks.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
@@ -54,6 +55,8 @@ export interface GibbsMeasureOptions {
   readonly tolerance?: number;
   /** The minimum over U on the line; default: that of the problem. */
   readonly minimum?: PointwiseMinimum;
+  /** Where Φ, φ or ℓ may break; default: what the formulas of the problem tell. */
+  readonly breaks?: readonly number[];
 }
 
 /** The invariant measure at frozen x, all of whose mass up to rounding lies in `interval`. */
@@ -68,7 +71,8 @@ export function gibbsMeasure(
   const land = landscape(problem, x, interval, scan);
   const { floor, potential } = land;
   const weight = (y: number) => Math.exp(floor - potential(y));
-  const { value: total, error, ends } = integrate(weight, endsAround(land, panels), { tolerance });
+  const breaks = options.breaks ?? breaksWithin(problem, x, interval);
+  const { value: total, error, ends } = integrate(weight, endsAround(land, panels, breaks), { tolerance });
   const density = (y: number) => weight(y) / total;
   const length = interval.upper - interval.lower;
   const centre = land.points[land.values.indexOf(Math.min(...land.values))];
@@ -104,8 +108,16 @@ export function gibbsMeasure(
   };
 }
 
-/** Equidistant ends, and those around every well and barrier that matters: no structure hides between two rules. */
-function endsAround({ points, values, wells, floor }: Landscape, panels: number): Float64Array {
+/** Where Φ, φ or ℓ may break in the interval; of closures nothing is known. */
+function breaksWithin(problem: Problem, x: Coordinates, interval: Interval): number[] {
+  const weights = problem.fast.kind === 'drift' ? driftBreaks(problem, x) : weightBreaks(problem, x);
+  return [weights, slowBreaks(problem, x)].flatMap((breaks) => endsOf(breaksOnLine(breaks, interval)));
+}
+
+/**
+ * Equidistant ends, breaks, and ends around every well and barrier that matters: no structure hides between two rules.
+ */
+function endsAround({ points, values, wells, floor }: Landscape, panels: number, breaks: readonly number[]) {
   const last = points.length - 1;
   const ends = new Set(Array.from({ length: panels + 1 }, (_, k) => points[Math.round((k * last) / panels)]));
   for (const { index, at, value } of wells) {
@@ -114,6 +126,7 @@ function endsAround({ points, values, wells, floor }: Landscape, panels: number)
   for (let k = 1; k < last; k++) {
     if (values[k] > values[k - 1] && values[k] >= values[k + 1] && values[k] - floor < HIGH) ends.add(points[k]);
   }
+  for (const end of breaks) if (end > points[0] && end < points[last]) ends.add(end);
   return Float64Array.from(ends).sort();
 }
 

@@ -2,11 +2,12 @@
  * Φ(x,·) of the frozen fast process along a line, m = 1, with its wells: scanned on equidistant points, every local
  * minimum of the scan followed down, so that wells down to about the distance of the points are seen at full depth.
  *
- * Φ is the given potential, or −∫b dy for a drift (on the line every drift is a gradient).
+ * Φ is the given potential, or −∫b dy for a drift (on the line every drift is a gradient), split where b may break.
  */
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, goldenSection, panelIntegral } from '../grid/quadrature.ts';
 import { InputError } from '../input/input-error.ts';
+import { breaksOnLine, driftBreaks, endsOf } from '../model/breaks.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 
 /** Shrinkings of the bracket of a well: to 1e-8 of it, beyond which Φ does not change in its digits. */
@@ -55,7 +56,10 @@ function withoutValue(problem: Problem, x: Coordinates, y: number, value: number
   );
 }
 
-/** Φ(x,·): the given one, or −∫b by Gauss–Legendre from the nearest point to the left, 0 at the middle point. */
+/**
+ * Φ(x,·): the given one, or −∫b by Gauss–Legendre from the nearest point to the left, 0 at the middle point. Between
+ * two points the rule is applied on both sides of every break of b, up to rounding of its place.
+ */
 function potentialAlong(problem: Problem, x: Coordinates, points: Float64Array): (y: number) => number {
   const at = new Float64Array(1);
   const { fast } = problem;
@@ -69,14 +73,23 @@ function potentialAlong(problem: Problem, x: Coordinates, points: Float64Array):
     at[0] = y;
     return -fast.drift[0](x, at);
   };
-  const rise = (k: number) => panelIntegral(slope, points[k], points[k + 1], RULE);
+  const last = points.length - 1;
+  const spacing = points[1] - points[0];
+  const cellOf = (y: number) => Math.min(Math.max(Math.floor((y - points[0]) / spacing), 0), last - 1);
+  const breaks = new Map<number, number[]>();
+  for (const end of endsOf(breaksOnLine(driftBreaks(problem, x), { lower: points[0], upper: points[last] }))) {
+    breaks.set(cellOf(end), [...(breaks.get(cellOf(end)) ?? []), end]);
+  }
+  const riseTo = (k: number, y: number) => {
+    const inside = breaks.get(k);
+    if (inside === undefined) return panelIntegral(slope, points[k], y, RULE);
+    const ends = [points[k], ...inside.filter((end) => end > points[k] && end < y), y];
+    return ends.slice(1).reduce((sum, end, i) => sum + panelIntegral(slope, ends[i], end, RULE), 0);
+  };
+  const rise = (k: number) => riseTo(k, points[k + 1]);
   const known = new Float64Array(points.length);
   const middle = points.length >> 1;
-  for (let k = middle; k + 1 < points.length; k++) known[k + 1] = known[k] + rise(k);
+  for (let k = middle; k < last; k++) known[k + 1] = known[k] + rise(k);
   for (let k = middle; k > 0; k--) known[k - 1] = known[k] - rise(k - 1);
-  const spacing = points[1] - points[0];
-  return (y) => {
-    const k = Math.min(Math.max(Math.floor((y - points[0]) / spacing), 0), points.length - 2);
-    return known[k] + panelIntegral(slope, points[k], y, RULE);
-  };
+  return (y) => known[cellOf(y)] + riseTo(cellOf(y), y);
 }

@@ -115,17 +115,19 @@ const FALLS = { least: 1.1, most: COARSER ** 2 } as const;
  * The error of −δω(y) due to the grid, from the change d₁ to cells 1.5 times as wide and d₂ from there to cells wider
  * once more: if changes go on falling by r = d₂/d₁ ≤ 1.5², what is left is d₁/(r − 1). A d₁ below d₂/1.5² is a
  * difference that happens to pass through 0. Next to the sphere −δω is interpolated across a layer that the grid may
- * not resolve: order 1 there. Null where there are too few cells to tell.
+ * not resolve: order 1 there, as where h jumps, whose places between the nodes differ from grid to grid; a bound of what
+ * the jumps leave comes to it. Null where there are too few cells to tell.
  */
-function gridError({ solution, coarser, controls }: Solved, y: readonly number[]): number | null {
+function gridError({ solution, coarser, controls, bounds }: Solved, y: readonly number[]): number | null {
   if (coarser.length < 2) return null;
   const [fine, coarse, coarsest] = [solution, ...coarser].map(({ minusDeltaOmega }) => minusDeltaOmega(y));
   const before = Math.abs(coarse - coarsest);
   const change = Math.max(Math.abs(fine - coarse), before / FALLS.most);
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
   const isNearSphere = solution.radius - Math.hypot(...y) < layer;
-  const falls = isNearSphere ? COARSER : Math.max(before / change, FALLS.least);
-  return controls + (change === 0 ? 0 : (SAFETY * change) / (falls - 1));
+  const falls = isNearSphere || solution.hasJumps ? COARSER : Math.max(before / change, FALLS.least);
+  const left = change === 0 ? 0 : (SAFETY * change) / (falls - 1);
+  return controls + left + (solution.hasJumps ? (bounds?.jumps ?? left) : 0);
 }
 
 /** Where the ball is large enough and −δω(0) is still no good H̄: the discount is too large for the time to mix. */

@@ -1,0 +1,138 @@
+/**
+ * Where formulas may jump or kink, told by interval arithmetic: a box on which no argument of such a call may take the
+ * value at which it breaks has no break, proved with outward rounding; any other box may have one.
+ *
+ *   jump   sign(a), atan2(a, b), a/b, tan, sec, log, asin, acos, √ and powers, where they may jump or have no value
+ *   kink   |a| where a may be 0, min(a, b) and max(a, b) where a − b may be 0, √a and a^c (c no whole number) where a
+ *          may be 0
+ */
+import { difference, one, quotient } from './algebra.ts';
+import { intervalProgram } from './interval.ts';
+import { call, dependsOn, type Tree } from './tree.ts';
+
+/** What may be on a box; a larger number is worse. */
+export const [SMOOTH, KINK, JUMP] = [0, 1, 2] as const;
+export type BreakKind = typeof SMOOTH | typeof KINK | typeof JUMP;
+
+/** Asks about a box: set the bounds of the variables, in the order of the names, then call `kind`. */
+export interface BreakTest {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Whether a formula may jump or kink on the box; what is named SMOOTH is proved to be. Does not allocate. */
+  kind(): BreakKind;
+}
+
+/** An interval, mostly of a few units of round-off, that may hold breaks; between two of them there is none. */
+export interface Break {
+  readonly lower: number;
+  readonly upper: number;
+  readonly kind: BreakKind;
+}
+
+/**
+ * The test for formulas in these names as the names `moving` among them move; null where no call in them can break.
+ * Calls that depend on a name `apart` are left out. Throws RangeError for unknown names.
+ */
+export function breakTest(
+  trees: readonly Tree[],
+  names: readonly string[],
+  moving: readonly string[],
+  apart: readonly string[] = [],
+): BreakTest | null {
+  const moves = (tree: Tree) => moving.some((name) => dependsOn(tree, name));
+  const isAsked = (tree: Tree) => moves(tree) && !apart.some((name) => dependsOn(tree, name));
+  const jumps = new Set<Tree>();
+  const kinks = new Set<Tree>();
+  const visit = (tree: Tree): void => {
+    if (tree.kind !== 'call' || !moves(tree)) return;
+    if (mayJump(tree, moves) && isAsked(tree)) jumps.add(tree);
+    const sign = kinkOf(tree);
+    if (sign !== null && isAsked(sign)) kinks.add(sign);
+    tree.operands.forEach(visit);
+  };
+  trees.forEach(visit);
+  if (jumps.size + kinks.size === 0) return null;
+  const program = intervalProgram([...jumps, ...kinks], names);
+  const { flags, results, run } = program;
+  const kind = (): BreakKind => {
+    run();
+    let found: BreakKind = SMOOTH;
+    for (let k = 0; k < results.length; k++) {
+      if (flags[results[k]] === 0) continue;
+      if (k < jumps.size) return JUMP;
+      found = KINK;
+    }
+    return found;
+  };
+  const [lower, upper] = [program.lower, program.upper].map((row) => row.subarray(0, names.length));
+  return { lower, upper, kind };
+}
+
+const jumping: ReadonlySet<string> = new Set(['sign', 'atan2', 'tan', 'sec', 'log', 'asin', 'acos', 'sqrt']);
+
+function mayJump({ operation, operands }: Extract<Tree, { kind: 'call' }>, moves: (tree: Tree) => boolean): boolean {
+  if (operation === '/') return moves(operands[1]);
+  return isPower(operation) ? !isWhole(operands[1]) : jumping.has(operation);
+}
+
+/** A formula that has a flag where the call may kink; null where it has no kinks. */
+function kinkOf({ operation, operands: [a, b] }: Extract<Tree, { kind: 'call' }>): Tree | null {
+  if (operation === 'abs') return call('sign', a);
+  if (operation === 'min' || operation === 'max') return call('sign', difference(a, b));
+  if (operation === 'sqrt') return quotient(one, a);
+  return isPower(operation) && !isWhole(b) ? quotient(one, a) : null;
+}
+
+function isPower(operation: string): boolean {
+  return operation === '^' || operation === 'pow';
+}
+
+/** A power that is a product: it has no breaks. */
+function isWhole(exponent: Tree): boolean {
+  return exponent.kind === 'number' && Number.isInteger(exponent.value) && exponent.value >= 0;
+}
+
+/** Pieces that may hold a break, above which they are halved no more: where a formula breaks all along, say. */
+const MOST = 256;
+/** Halvings of the interval: to a few units of round-off. */
+const HALVINGS = 52;
+
+/**
+ * All breaks on a line: `name` runs over [from, to], the other names have the bounds that the test has. None is missed.
+ * An interval that is wide beside round-off holds more breaks than could be told apart, or is not decided.
+ */
+export function breaksAlong(test: BreakTest, name: number, from: number, to: number): Break[] {
+  let open: Break[] = [{ lower: from, upper: to, kind: JUMP }];
+  for (let level = 0; ; level++) {
+    const found: Break[] = [];
+    for (const { lower, upper } of open) {
+      test.lower[name] = lower;
+      test.upper[name] = upper;
+      const kind = test.kind();
+      if (kind !== SMOOTH) found.push({ lower, upper, kind });
+    }
+    if (found.length === 0 || found.length > MOST || level === HALVINGS) return merged(found);
+    open = found.flatMap(halves);
+  }
+}
+
+function halves(piece: Break): Break[] {
+  const { lower, upper, kind } = piece;
+  const middle = lower / 2 + upper / 2;
+  if (!(lower < middle && middle < upper)) return [piece];
+  return [
+    { lower, upper: middle, kind },
+    { lower: middle, upper, kind },
+  ];
+}
+
+function merged(pieces: readonly Break[]): Break[] {
+  const whole: Break[] = [];
+  for (const piece of pieces) {
+    const last = whole.at(-1);
+    if (last === undefined || piece.lower > last.upper) whole.push(piece);
+    else
+      whole[whole.length - 1] = { ...last, upper: piece.upper, kind: last.kind > piece.kind ? last.kind : piece.kind };
+  }
+  return whole;
+}

@@ -1,0 +1,146 @@
+/**
+ * A function of y on the nodes of a grid, with the mean over the cell of a node in place of its value wherever it may
+ * jump within the cell: sums over the nodes and difference equations then meet the jump up to O(h²), not O(h).
+ *
+ * The cell, half a spacing to each side, is halved along all axes; parts that are proved to be smooth count with their
+ * middles, the others are halved again. What is left after the last halving is `doubt`.
+ */
+import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
+import { type Breaks, type BreakTest, JUMP } from '../model/breaks.ts';
+import type { Coordinates } from '../model/problem.ts';
+
+export interface CellAverages {
+  readonly values: Float64Array;
+  /** Nodes in whose cells there may be a jump. */
+  readonly jumps: readonly JumpCell[];
+}
+
+export interface JumpCell {
+  readonly node: number;
+  /** The difference of the largest and the least value met in the cell. */
+  readonly height: number;
+  /** Bound of the difference between the value and the mean over the cell, from the parts where the jump may be. */
+  readonly doubt: number;
+}
+
+/** Halvings: on a line down to round-off, in space as many as the number of parts allows. */
+const HALVINGS = { 1: 40, 2: 5, 3: 3 } as const;
+/** Parts in all cells together, and those of one cell that a plane through it meets: so many · 2^((m−1)·halvings). */
+const [MOST_PARTS, MET] = [1e6, 6] as const;
+
+/** The values, at all nodes or at `nodes` alone (0 elsewhere); without known breaks those of the function itself. */
+export function cellAverages(
+  grid: Grid,
+  h: (y: Coordinates) => number,
+  breaks: Breaks,
+  nodes?: ArrayLike<number>,
+): CellAverages {
+  const values = new Float64Array(grid.size);
+  const asked = nodes === undefined ? null : new Uint8Array(grid.size);
+  if (asked !== null && nodes !== undefined) for (let i = 0; i < nodes.length; i++) asked[nodes[i]] = 1;
+  forEachNode(grid, (j, y) => {
+    if (asked === null || asked[j] === 1) values[j] = h(y);
+  });
+  if (breaks === null || breaks === 'unknown') return { values, jumps: [] };
+  const flagged = nodesThatMayBreak(grid, breaks, 0.5, JUMP).filter((j) => asked === null || asked[j] === 1);
+  const jumps = flagged.map((node) => averaged(grid, h, breaks, { node, halvings: halvingsFor(grid, flagged.length) }));
+  // Heights before the values change: neighbours count among them where a cell is not halved at all.
+  const heights = jumps.map(({ node, height }) => Math.max(height, spread(grid, values, node)));
+  jumps.forEach(({ node, value }) => {
+    values[node] = value;
+  });
+  return {
+    values,
+    jumps: jumps.map(({ node, open }, k) => ({ node, height: heights[k], doubt: open * heights[k] })),
+  };
+}
+
+/** Where more than a few surfaces of the grid have jumps, all parts of a cell may: there are arguments that name u. */
+function halvingsFor({ shape, size }: Grid, cells: number): number {
+  const m = shape.length as 1 | 2 | 3;
+  const isSurface = cells <= 8 * size ** ((m - 1) / m) || (m === 1 && cells < size / 4);
+  const parts = MOST_PARTS / cells;
+  const most = isSurface ? (m === 1 ? HALVINGS[1] : Math.log2(parts / MET) / (m - 1)) : Math.log2(parts) / m;
+  return Math.max(0, Math.min(HALVINGS[m], Math.floor(most)));
+}
+
+/** The mean over a cell, the range of what was met, and the share of the cell that is open. */
+function averaged(
+  grid: Grid,
+  h: (y: Coordinates) => number,
+  test: BreakTest,
+  { node, halvings }: { readonly node: number; readonly halvings: number },
+) {
+  const m = grid.axes.length;
+  const middle = new Float64Array(m);
+  const centre = new Float64Array(m);
+  nodeCoordinates(centre, grid, node);
+  let [least, most, open] = [Infinity, -Infinity, 0];
+  const meanOver = (at: Float64Array, halves: number): number => {
+    const share = 2 ** -halves;
+    for (let a = 0; a < m; a++) {
+      const reach = (grid.axes[a].spacing / 2) * share;
+      test.lower[a] = at[a] - reach;
+      test.upper[a] = at[a] + reach;
+    }
+    const mayJump = test.kind() === JUMP;
+    if (mayJump && halves < halvings) return parts(at, halves + 1);
+    if (mayJump) open += share ** m;
+    middle.set(at);
+    const value = h(middle);
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    return value;
+  };
+  const parts = (at: Float64Array, halves: number): number => {
+    let sum = 0;
+    for (let corner = 0; corner < 2 ** m; corner++) {
+      const part = at.map((y, a) => y + ((corner >> a) & 1 ? 0.5 : -0.5) * grid.axes[a].spacing * 2 ** -halves);
+      sum += meanOver(part, halves);
+    }
+    return sum / 2 ** m;
+  };
+  const value = meanOver(centre, 0);
+  return { node, value, open, height: most - least };
+}
+
+/** The difference of the largest and the least of a value and its neighbours. */
+function spread({ shape, strides }: Grid, values: Float64Array, node: number): number {
+  let [least, most] = [values[node], values[node]];
+  for (let a = 0; a < shape.length; a++) {
+    const k = Math.floor(node / strides[a]) % shape[a];
+    for (const other of [k > 0 ? node - strides[a] : node, k < shape[a] - 1 ? node + strides[a] : node]) {
+      least = Math.min(least, values[other]);
+      most = Math.max(most, values[other]);
+    }
+  }
+  return most - least;
+}
+
+/** The nodes in whose boxes, `reach` spacings to each side, there may be a break as bad as `kind`; none is missed. */
+export function nodesThatMayBreak(grid: Grid, test: BreakTest, reach: number, kind: number): number[] {
+  const m = grid.axes.length;
+  const found: number[] = [];
+  const visit = (first: readonly number[], last: readonly number[]): void => {
+    for (let a = 0; a < m; a++) {
+      const { lower, spacing } = grid.axes[a];
+      test.lower[a] = lower + (first[a] - reach) * spacing;
+      test.upper[a] = lower + (last[a] + reach) * spacing;
+    }
+    if (test.kind() < kind) return;
+    const widths = first.map((from, a) => last[a] - from);
+    const axis = widths.indexOf(Math.max(...widths));
+    if (widths[axis] === 0) {
+      found.push(first.reduce((index, k, a) => index + k * grid.strides[a], 0));
+      return;
+    }
+    const middle = first[axis] + (widths[axis] >> 1);
+    visit(first, last.with(axis, middle));
+    visit(first.with(axis, middle + 1), last);
+  };
+  visit(
+    grid.shape.map(() => 0),
+    grid.shape.map((nodes) => nodes - 1),
+  );
+  return found;
+}

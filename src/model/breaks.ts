@@ -1,0 +1,83 @@
+/**
+ * Where H(x,·,p), the weights e^−Φ(x,·) and the fast drift may jump or kink in y, from the formulas of a problem
+ * (formula/breaks.ts). H = −min over U of φ·p + ℓ jumps where φ or ℓ do; arguments that name controls take all values
+ * that they have on U, so that every place at which some control may break counts.
+ */
+import { type Break, type BreakTest, breaksAlong, breakTest, JUMP, KINK, SMOOTH } from '../formula/breaks.ts';
+import { type Formula, treeIn } from '../formula/formula.ts';
+import type { Tree } from '../formula/tree.ts';
+import { boxesOf, type Coordinates, type Interval, type Problem } from './problem.ts';
+import { controlTrees, namesOf } from './trees.ts';
+
+export { type Break, type BreakTest, breaksAlong, JUMP, KINK, SMOOTH };
+
+/** The test asks about boxes of y alone. Null: nothing breaks. 'unknown': a function without a formula takes part. */
+export type Breaks = BreakTest | null | 'unknown';
+
+/** Breaks of φ and ℓ, and so of H(x,·,p), at frozen x; without those that depend on the axis `apart` of y. */
+export function slowBreaks(problem: Problem, x: Coordinates, apart?: number): Breaks {
+  const trees = controlTrees(problem);
+  if (trees === null) return 'unknown';
+  const { slowDrift, runningCost } = trees;
+  return frozen(problem, x, runningCost === undefined ? slowDrift : [...slowDrift, runningCost], apart);
+}
+
+/** Breaks of a function of y. */
+export function integrandBreaks(problem: Problem, integrand: Formula<(y: Coordinates) => number>): Breaks {
+  const [, ofY] = namesOf(problem);
+  const tree = treeIn(integrand, ofY);
+  return tree === undefined ? 'unknown' : breakTest([tree], ofY, ofY);
+}
+
+/** Breaks of Φ(x,·); of a drift those of −∫b, which kinks where b jumps. `apart` as for slowBreaks. */
+export function weightBreaks(problem: Problem, x: Coordinates, apart?: number): Breaks {
+  const { fast } = problem;
+  if (fast.kind === 'drift') return smoothed(driftBreaks(problem, x));
+  const [ofX, ofY] = namesOf(problem);
+  const tree = treeIn(fast.potential, ofX, ofY);
+  return tree === undefined ? 'unknown' : frozen(problem, x, [tree], apart);
+}
+
+/** Breaks of b(x,·). */
+export function driftBreaks(problem: Problem, x: Coordinates): Breaks {
+  const [ofX, ofY] = namesOf(problem);
+  const trees = problem.fast.drift.flatMap((field) => treeIn(field, ofX, ofY) ?? []);
+  return trees.length < problem.fast.drift.length ? 'unknown' : frozen(problem, x, trees);
+}
+
+/** The intervals on [from, to] that may hold breaks, m = 1; none where nothing is known. */
+export function breaksOnLine(breaks: Breaks, { lower, upper }: Interval): readonly Break[] {
+  return breaks === null || breaks === 'unknown' ? [] : breaksAlong(breaks, 0, lower, upper);
+}
+
+/** Both ends of all intervals that may hold a break. */
+export function endsOf(breaks: readonly Break[]): number[] {
+  return breaks.flatMap(({ lower, upper }) => [lower, upper]);
+}
+
+/** The test with x frozen and u in the hull of U, over y. */
+function frozen(problem: Problem, x: Coordinates, trees: readonly Tree[], apart?: number): BreakTest | null {
+  const [ofX, ofY, ofU] = namesOf(problem);
+  const test = breakTest(trees, [...ofX, ...ofY, ...ofU], ofY, apart === undefined ? [] : [ofY[apart]]);
+  if (test === null) return null;
+  const boxes = boxesOf(problem.controls);
+  const bounds = [
+    ...Array.from(x, (value) => [value, value]),
+    ...ofY.map(() => [0, 0]),
+    ...ofU.map((_, c) => [
+      Math.min(...boxes.map(({ lower }) => lower[c])),
+      Math.max(...boxes.map(({ upper }) => upper[c])),
+    ]),
+  ];
+  bounds.forEach(([lower, upper], k) => {
+    test.lower[k] = lower;
+    test.upper[k] = upper;
+  });
+  const [lower, upper] = [test.lower, test.upper].map((row) => row.subarray(x.length, x.length + ofY.length));
+  return { lower, upper, kind: test.kind };
+}
+
+function smoothed(breaks: Breaks): Breaks {
+  if (breaks === null || breaks === 'unknown') return breaks;
+  return { ...breaks, kind: () => (breaks.kind() === JUMP ? KINK : SMOOTH) };
+}
