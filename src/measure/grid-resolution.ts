@@ -67,7 +67,6 @@ function lookedAt(problem: Problem, slow: Axis, fast: Axis): number[][] {
     }
     count = Math.max(1, Math.min(2 * count, change === Infinity ? count >> 1 : fitting));
   }
-  if((globalThis as any).DBG) console.log('looked', found.length);
   return found;
 }
 

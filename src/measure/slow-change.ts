@@ -7,8 +7,8 @@ import { splitPoint } from '../formula/local-minimum.ts';
 import type { Interval, Problem } from '../model/problem.ts';
 import { type Enclosures, enclosuresOf, fineScan, HIGH } from './fine-scan.ts';
 
-/** Cells that an interval of y is cut into, and how far out one is looked for. */
-const [BUDGET, FARTHEST] = [400, 2 ** 40];
+/** Cells that what is known is cut into, the most that are looked at, and how far out. */
+const [CELLS, BUDGET, FARTHEST] = [128, 600, 2 ** 40];
 
 /**
  * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in `slow`, y and y₀ where μ has mass at the x `inside`: densities
@@ -41,15 +41,15 @@ export function densityChange(problem: Problem, slow: Interval & { readonly insi
 }
 
 /**
- * An interval outside of which e^−Φ(x,·) is below e^−30 of its largest value for every x in `slow`, given one that holds
- * the mass of one of them; null where none is proved.
+ * An interval outside of which e^−Φ(x,·) is below e^−30 of its largest value for every x in `slow`, to a hundredth of
+ * `known`, an interval where one of these measures lives; null where none is proved.
  */
 export function hullOver(problem: Problem, slow: Interval, known: Interval): Interval | null {
   const programs = enclosuresOf(problem, []);
   if (programs === null) return null;
-  const isPotential = problem.fast.kind === 'potential';
-  const edge = isPotential ? potentialEdge : driftEdge;
-  const [lower, upper] = ([-1, 1] as const).map((side) => edge(programs, slow, known, side));
+  if (problem.fast.kind === 'drift') return driftHull(programs, slow, known);
+  const lower = potentialEdge(programs, slow, known, -1);
+  const upper = potentialEdge(programs, slow, known, 1);
   return lower === null || upper === null ? null : { lower, upper };
 }
 
@@ -66,14 +66,13 @@ function potentialEdge(programs: Enclosures, slow: Interval, known: Interval, si
   const { box } = programs;
   const [value] = box.results;
   let floor = Infinity;
-  const parts = 64;
-  for (let k = 0; k < parts; k++) {
-    const y = known.lower + ((known.upper - known.lower) * (k + 0.5)) / parts;
+  for (let k = 0; k < CELLS; k++) {
+    const y = known.lower + ((known.upper - known.lower) * (k + 0.5)) / CELLS;
     setBox(programs, slow, y, y);
     if (!(box.flags[value] & EMPTY)) floor = Math.min(floor, box.upper[value]);
   }
   if (!Number.isFinite(floor)) return null;
-  const narrow = (known.upper - known.lower) / 64;
+  const narrow = (known.upper - known.lower) / CELLS;
   const cells: [number, number][] = [side > 0 ? [known.lower, Infinity] : [-Infinity, known.upper]];
   for (let looked = 0; looked < BUDGET; looked++) {
     const cell = cells.pop();
@@ -92,24 +91,34 @@ function potentialEdge(programs: Enclosures, slow: Interval, known: Interval, si
   return null;
 }
 
-/** Outwards from the middle of what is known, until −∫b has risen by 30 for every x and rises on. */
-function driftEdge(programs: Enclosures, slow: Interval, known: Interval, side: -1 | 1): number | null {
+/** From the middle of what is known outwards, until −∫b has risen by 30 above the least it can be, and rises on. */
+function driftHull(programs: Enclosures, slow: Interval, known: Interval): Interval | null {
   const { box } = programs;
   const [value] = box.results;
-  const step = (known.upper - known.lower) / 128;
-  let y = (known.lower + known.upper) / 2;
-  let rise = 0;
-  const outward = (from: number, to: number) => {
+  const step = (known.upper - known.lower) / CELLS;
+  const middle = (known.lower + known.upper) / 2;
+  /** Bounds of the drift away from the middle. */
+  const outward = (from: number, to: number): readonly [number, number] => {
     setBox(programs, slow, Math.min(from, to), Math.max(from, to));
-    if (box.flags[value] & EMPTY) return Number.NaN;
-    return side > 0 ? box.upper[value] : -box.lower[value];
+    if (box.flags[value] & EMPTY) return [-Infinity, Infinity];
+    return to > from ? [box.lower[value], box.upper[value]] : [-box.upper[value], -box.lower[value]];
   };
-  for (let looked = 0; looked < BUDGET; looked++) {
-    const next = y + side * step;
-    rise -= outward(y, next) * step;
-    y = next;
-    if (Number.isNaN(rise)) return null;
-    if (rise > HIGH) return outward(y, side * Infinity) <= 0 ? y : null;
+  const ends: number[] = [];
+  let floor = 0;
+  for (const side of [-1, 1, -1]) {
+    let [y, least, most] = [middle, 0, 0];
+    for (let looked = 0; least <= floor + HIGH; looked++) {
+      const next = y + side * step;
+      const [slowest, fastest] = outward(y, next);
+      least -= fastest * step;
+      most -= slowest * step;
+      floor = Math.min(floor, most);
+      y = next;
+      if (looked > BUDGET || !(least > -Infinity)) return null;
+    }
+    if (!(outward(y, side * Infinity)[1] <= 0)) return null;
+    ends.push(y);
   }
-  return null;
+  // The first time, the floor of the other side was not known.
+  return { lower: Math.max(ends[0], ends[2]), upper: ends[1] };
 }
