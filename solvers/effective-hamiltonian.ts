@@ -24,6 +24,7 @@ import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
+import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -81,7 +82,8 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const found = routes[options.method](problem, options, box);
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
-  const warning = found.controls === Infinity ? SAMPLED : error === Infinity ? UNRESOLVED : null;
+  const warning =
+    found.controls === Infinity ? SAMPLED : error === Infinity && found.warnings.length === 0 ? UNRESOLVED : null;
   return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
 }
 
@@ -116,13 +118,30 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
   const [lower, upper] = [value - error, value + error + controls];
-  return { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
+  const found: Found = { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
+  return heldAgainst(problem, options, axes, found);
 }
 
 function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, ({ constant }) => constant);
-  const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)));
-  return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
+  const axes = evenAxes(box, nodesOf(problem, options));
+  const pair = pairOn(problem, options, axes);
+  const errorSource = 'discrete enclosure and quadrature on the y-nodes';
+  return heldAgainst(problem, options, axes, { ...withQuadrature(pair.constant, pair), errorSource });
+}
+
+/** The bounds with what the nodes miss of μ_x; none where they do not resolve it. */
+function heldAgainst(
+  problem: Problem,
+  { x, p }: EffectiveHamiltonianOptions,
+  axes: readonly Axis[],
+  found: Found,
+): Found {
+  const { error, doubt } = meanErrorOnGrid(problem, x, axes, hamiltonianAt(problem, x, p));
+  const { lower, upper } = found;
+  if (lower === null || upper === null) return found;
+  const warnings = doubt === null ? found.warnings : [...found.warnings, doubt];
+  return { ...found, lower: lower - error, upper: upper + error, warnings };
 }
 
 type ErgodicPair = ReturnType<typeof pairOn> & { readonly mean: number };
@@ -167,12 +186,12 @@ function onRefinedGrids(
   const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
   const found = withQuadrature(read(fine), fine);
   const error = Math.abs(read(fine) - read(coarse));
-  return {
+  return heldAgainst(problem, options, evenAxes(box, nodes), {
     ...found,
     lower: found.lower - error,
     upper: found.upper + error,
     errorSource: 'discrete enclosure, quadrature, and O(h²) of the measure from twice the spacing',
-  };
+  });
 }
 
 function nodesOf(problem: Problem, { nodes }: EffectiveHamiltonianOptions): number {

@@ -25,6 +25,7 @@ import type { MethodOptions, Posed } from './marching/plan.ts';
 import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 import { inSessions } from './marching/used-differences.ts';
+import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];
@@ -83,5 +84,6 @@ export function poseEffectiveHjb(
   const fast = fastOperator(problem, slowPoints(grid), options.fast, { scheme: options.fastScheme });
   const operators = { grid, slow, fast, allocate, source };
   const stepBound = options.stepBound === 'pointwise' ? 'pointwise' : 'own';
-  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0 };
+  const doubts = () => doubtsOfGrid(problem, options.slow, options.fast);
+  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0, doubts };
 }

@@ -86,8 +86,14 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
 /** Why values have no bound, where they have none. */
 function controlNotes(setup: StudySetup, solved: Solved): string[] {
   const { nx, ny } = finestOf(setup);
-  const { controlsError } = solved.effective(effectiveCase(nx, ny));
-  return controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
+  const { controlsError, doubts } = solved.effective(effectiveCase(nx, ny));
+  const sampled = controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
+  return [...sampled, ...doubts.map((doubt) => `No bound is known: ${doubt}.`)];
+}
+
+/** What the minimum over U leaves; ∞ where the nodes in y do not hold and resolve the invariant measure. */
+function errorBeyondGrids({ controlsError, doubts }: Pick<MethodDiagnostics, 'controlsError' | 'doubts'>): number {
+  return doubts.length > 0 ? Infinity : controlsError;
 }
 
 /** Vᵉ for every ε, then v, at the points of K. */
@@ -116,7 +122,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   };
   const rows = setup.epsilon.flatMap((epsilon) => {
     const solutions = nx.map((nodes) => solved.value(valueCase(epsilon, nodes, ny)));
-    const { controlsError } = solutions[nx.length - 1];
+    const controlsError = errorBeyondGrids(solutions[nx.length - 1]);
     const enclosure = enclosureOf(setup, solutions[nx.length - 1], ny);
     return points.map((point) => {
       const found = solutions.map((solution) => sample(solution, point, setup.degree));
@@ -126,7 +132,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     });
   });
   const limits = nx.map((nodes) => solved.effective(effectiveCase(nodes, ny)));
-  const { controlsError } = limits[nx.length - 1];
+  const controlsError = errorBeyondGrids(limits[nx.length - 1]);
   const enclosure = enclosureOf(setup, limits[nx.length - 1], ny);
   const limitRows = points.map((point) => {
     const { x } = split(setup, point);

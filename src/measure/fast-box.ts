@@ -104,7 +104,8 @@ function boxAt(problem: Problem, x: number): Interval {
  */
 export function supportAt(problem: Problem, x: Coordinates): Interval {
   const found = supportFrom(problem, x, { lower: -8, upper: 8 });
-  const hull = problem.fast.kind === 'potential' ? hullOf(fineScan(problem, x, found)?.edges ?? new Float64Array(0)) : null;
+  const hull =
+    problem.fast.kind === 'potential' ? hullOf(fineScan(problem, x, found)?.edges ?? new Float64Array(0)) : null;
   if (hull === null || (hull.lower >= found.lower && hull.upper <= found.upper)) return found;
   // Mass far out or in a narrow well, which the points have missed.
   return united(found, supportFrom(problem, x, united(found, hull)));

@@ -68,6 +68,17 @@ export function fineScan(problem: Problem, x: Coordinates, window: Interval): Fi
   return scanned(problem, [...Array.from(x), ...sides]);
 }
 
+/** The edges in an interval of cells narrower than a scan on points this far apart: what they may have missed. */
+export function hiddenPoints(problem: Problem, x: Coordinates, interval: Interval, apart: number): number[] {
+  const { edges } = fineScan(problem, x, interval) ?? { edges: new Float64Array(0) };
+  const found = new Set<number>();
+  for (let k = 0; k + 1 < edges.length; k++) {
+    if (edges[k + 1] - edges[k] >= apart) continue;
+    for (const y of [edges[k], edges[k + 1]]) if (y > interval.lower && y < interval.upper) found.add(y);
+  }
+  return [...found];
+}
+
 const scanned = oncePerProblem((problem, numbers): FineScan | null => {
   const programs = enclosuresOf(problem, []);
   if (programs === null) return null;

@@ -1,13 +1,14 @@
 /**
  * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
  *
- * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts): narrow wells and kinks of the
- * integrand are bisected towards. Near round-off wherever the stated error says so.
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts, fine-scan.ts): narrow wells and
+ * kinks of the integrand are bisected towards. Near round-off wherever the stated error says so.
  */
 
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { hiddenPoints } from './fine-scan.ts';
 import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
 
@@ -65,9 +66,11 @@ export function gibbsMeasure(
   const usual = SCAN[problem.fast.kind === 'drift' ? 'drift' : 'potential'];
   const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
   const land = landscape(problem, x, interval, scan);
-  const { floor, potential } = land;
+  const { potential } = land;
+  const hidden = hiddenPoints(problem, x, interval, land.points[1] - land.points[0]);
+  const floor = hidden.reduce((low, y) => Math.min(low, potential(y)), land.floor);
   const weight = (y: number) => Math.exp(floor - potential(y));
-  const { value: total, error, ends } = integrate(weight, endsAround(land, panels), { tolerance });
+  const { value: total, error, ends } = integrate(weight, endsAround(land, panels, hidden), { tolerance });
   const density = (y: number) => weight(y) / total;
   const length = interval.upper - interval.lower;
   const outside = (g: (y: number) => number) =>
@@ -102,10 +105,18 @@ export function gibbsMeasure(
   };
 }
 
-/** Equidistant ends, and those around every well and barrier that matters: no structure hides between two rules. */
-function endsAround({ points, values, wells, floor }: Landscape, panels: number): Float64Array {
+/**
+ * Equidistant ends, those around every well and barrier that matters, and those of cells narrower than the scan: no
+ * structure hides between two rules.
+ */
+function endsAround(
+  { points, values, wells, floor }: Landscape,
+  panels: number,
+  hidden: readonly number[],
+): Float64Array {
   const last = points.length - 1;
-  const ends = new Set(Array.from({ length: panels + 1 }, (_, k) => points[Math.round((k * last) / panels)]));
+  const ends = new Set(hidden);
+  for (let k = 0; k <= panels; k++) ends.add(points[Math.round((k * last) / panels)]);
   for (const { index, at, value } of wells) {
     if (value - floor < HIGH) for (const end of [points[index - 1], at, points[index + 1]]) ends.add(end);
   }

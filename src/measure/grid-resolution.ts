@@ -2,16 +2,19 @@
  * Whether the nodes of a grid in (x,y), m = 1, hold and resolve the invariant measure at every x node: looked at node by
  * node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
  */
-import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
+import { type Axis, coordinate, coordinates } from '../grid/axis.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
-import { densityChange } from './slow-change.ts';
-import { type Missed, type Resolution, resolutionOf, resolvingNodes } from './resolution.ts';
+import { enclosuresOf } from './fine-scan.ts';
 import { massOutside } from './outside-mass.ts';
+import { type Missed, type Resolution, resolutionOf, resolvingNodes } from './resolution.ts';
+import { densityChange } from './slow-change.ts';
 
 /** Neighbours whose densities differ by no more than a factor e³ share one look. */
 const SHARED = 3;
-/** Nodes per slow axis that are looked at where n = 2. */
-const LOOKS = 9;
+/** Nodes per slow axis that are looked at where n = 2, and nodes of a closure. */
+const [LOOKS, OF_CLOSURE] = [9, 5];
+/** Nodes of one axis that are looked at. */
+const MOST = 401;
 /** What a y-box chosen by default leaves out, 1e-12, with room for the quadrature. */
 const LARGEST_OUTSIDE = 1e-11;
 
@@ -27,7 +30,9 @@ export interface GridFault {
 
 /** The faults of the y-axis over the slow nodes, at most one of each kind. */
 export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis): readonly GridFault[] {
-  const points = slow.length === 1 ? lookedAt(problem, slow[0], fast) : onLattice(slow);
+  const isFormula = enclosuresOf(problem, []) !== null;
+  const isLine = slow.length === 1 && isFormula;
+  const points = isLine ? lookedAt(problem, slow[0], fast) : frozenLattice(slow, isFormula ? LOOKS : OF_CLOSURE);
   let worst: { readonly x: Coordinates; readonly found: Resolution } | null = null;
   let [outside, where]: [number, Coordinates] = [0, points[0]];
   for (const x of points) {
@@ -48,13 +53,13 @@ export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis):
   return faults;
 }
 
-/** One node for all between which densities change little; every node of a closure. */
+/** One node for all between which densities change little. */
 function lookedAt(problem: Problem, slow: Axis, fast: Axis): number[][] {
   const nodes = coordinates(slow);
   const last = nodes.length - 1;
   const found = [[nodes[0]], [nodes[last]]];
   let [first, count] = [0, nodes.length];
-  while (first <= last) {
+  while (first <= last && found.length < MOST) {
     const end = Math.min(last, first + count - 1);
     const inside = nodes[(first + end) >> 1];
     const span = { lower: nodes[first], upper: nodes[end], inside };
@@ -70,13 +75,16 @@ function lookedAt(problem: Problem, slow: Axis, fast: Axis): number[][] {
   return found;
 }
 
-function onLattice(slow: readonly Axis[]): number[][] {
-  return slow.reduce<number[][]>((points, axis) => {
-    const count = Math.min(axis.nodes, LOOKS);
-    const along = Array.from({ length: count }, (_, k) => {
-      const node = Math.round((k * (axis.nodes - 1)) / (count - 1));
-      return coordinates(uniformAxis(axis.name, axis.lower, axis.upper, axis.nodes))[node];
-    });
-    return points.flatMap((point) => along.map((value) => [...point, value]));
-  }, [[]]);
+/** Nodes spread over the slow axes, both ends included: at most so many per axis. */
+export function frozenLattice(slow: readonly Axis[], most: number): number[][] {
+  return slow.reduce<number[][]>(
+    (points, axis) => {
+      const count = Math.min(axis.nodes, most);
+      const along = Array.from({ length: count }, (_, k) =>
+        coordinate(axis, Math.round((k * (axis.nodes - 1)) / (count - 1))),
+      );
+      return points.flatMap((point) => along.map((value) => [...point, value]));
+    },
+    [[]],
+  );
 }

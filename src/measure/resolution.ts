@@ -12,6 +12,7 @@ import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
+import type { SpaceWell } from './resolution-in-space.ts';
 
 /** The share of the measure beyond which nodes do not resolve it. */
 export const LARGEST_MISSED = 0.01;
@@ -21,6 +22,8 @@ const [PARTS, SPACINGS] = [4, 2];
 const OVERSHOOT = 0.5;
 /** The mass of a Gaussian within √2 deviations. */
 const WITHIN = 0.84;
+/** Mass at a point that does not count. */
+const NEGLIGIBLE = 1e-12;
 const RULE = gaussLegendre(3);
 /** Growth of the node count that is tried, how often, and the largest one. */
 const [GROWTH, TRIES, MOST] = [1.4, 24, 4_000_000];
@@ -46,6 +49,31 @@ export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Reso
   const scan = fineScan(problem, x, axis);
   const found = missedBy(problem, x, axis, scan?.edges ?? evenEdges(axis));
   return { ...found, isResolved: found.missed <= LARGEST_MISSED, isProved: scan?.isProved ?? false };
+}
+
+/**
+ * By how much a mean of h over the nodes may differ from ∫h dμ_x because of what they miss: ∫|ρ − ρ_nodes| |h − c| dy, and
+ * the range of h for wells less than two spacings wide.
+ */
+export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
+  const sampled = sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis));
+  const { points, mass, seen } = sampled;
+  const values = Float64Array.from(points, (y) => h([y]));
+  const centre = values.reduce((sum, value, k) => sum + mass[k] * value, 0);
+  let [missed, least, most] = [0, Infinity, -Infinity];
+  for (let k = 0; k < points.length; k++) {
+    missed += Math.abs(mass[k] - seen[k]) * Math.abs(values[k] - centre);
+    if (Math.max(mass[k], seen[k]) < NEGLIGIBLE) continue;
+    least = Math.min(least, values[k]);
+    most = Math.max(most, values[k]);
+  }
+  return missed + unseenBy(axis, wellsOf(sampled)).share * (most - least);
+}
+
+/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 1 at least, with what lies less than 1 up. */
+export function wellsOnLine(problem: Problem, x: Coordinates, axis: Axis): SpaceWell[] {
+  const wells = wellsOf(sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis)));
+  return wells.map(({ at, width, mass }) => ({ at: [at], widths: [width], share: Math.min(1, mass / WITHIN) }));
 }
 
 /** The fewest nodes tried that resolve μ_x on the side of this axis; null where that takes millions. */
@@ -91,11 +119,17 @@ function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Ar
     if (difference > worst) [worst, here] = [difference, k];
   }
   const wells = wellsOf(sampled);
-  const narrow = wells.filter(({ width }) => width < SPACINGS * axis.spacing * (1 - 1e-9));
-  const unseen = narrow.reduce((sum, well) => sum + Math.min(1, well.mass / WITHIN), 0);
+  const { share, largest } = unseenBy(axis, wells);
+  const spot = largest !== null && share >= total ? largest : structureAt(sampled, here, wells);
+  return { missed: Math.min(1, total + share), at: spot.at, width: spot.width };
+}
+
+/** The wells less than two spacings wide. */
+function unseenBy({ spacing }: Axis, wells: readonly Well[]) {
+  const narrow = wells.filter(({ width }) => width < SPACINGS * spacing * (1 - 1e-9));
+  const share = narrow.reduce((sum, well) => sum + Math.min(1, well.mass / WITHIN), 0);
   const largest = narrow.reduce<Well | null>((most, well) => (most && most.mass >= well.mass ? most : well), null);
-  const spot = largest !== null && unseen >= total ? largest : structureAt(sampled, here, wells);
-  return { missed: Math.min(1, total + unseen), at: spot.at, width: spot.width };
+  return { share, largest };
 }
 
 function sampledOn(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Array): Sampled {

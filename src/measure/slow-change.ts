@@ -14,7 +14,11 @@ const [CELLS, BUDGET, FARTHEST] = [128, 600, 2 ** 40];
  * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in `slow`, y and y₀ where μ has mass at the x `inside`: densities
  * there change by no larger factor than e to it. Infinity for closures and where new mass may appear elsewhere.
  */
-export function densityChange(problem: Problem, slow: Interval & { readonly inside: number }, window: Interval): number {
+export function densityChange(
+  problem: Problem,
+  slow: Interval & { readonly inside: number },
+  window: Interval,
+): number {
   const programs = enclosuresOf(problem, []);
   if (programs === null) return Infinity;
   const { mixed } = programs;

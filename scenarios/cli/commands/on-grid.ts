@@ -77,6 +77,7 @@ export async function judged<Value extends PointValue>(
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const warnings = [
     ...asked.warnings,
+    ...solution.doubts,
     ...methodWarnings(scenario, solution, values),
     ...sharpWarnings(
       sharp,
