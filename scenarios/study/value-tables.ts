@@ -1,5 +1,5 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/index.ts';
-import { terminalValues } from '../../solvers/workbench.ts';
+import { type MethodDiagnostics, terminalValues } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';

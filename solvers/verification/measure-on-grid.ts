@@ -6,7 +6,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
-import { frozenLattice, gridFaults } from '../../src/measure/grid-resolution.ts';
+import { frozenLattice, type GridFault, gridFaults } from '../../src/measure/grid-resolution.ts';
 import {
   LARGEST_MISSED,
   type Missed,
@@ -81,10 +81,20 @@ const doubtsOn = oncePerProblem((problem, numbers): readonly string[] => {
 });
 
 function onLine(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
-  return gridFaults(problem, slow, fast).map(({ kind, x, share, missed, nodes }) =>
-    kind === 'outside' || missed === null
-      ? leftOut(x, fast, share)
-      : unresolved({ x, axis: fast, spacing: fast.spacing, at: [missed.at], width: missed.width, share, nodes }),
+  return gridFaults(problem, slow, fast).map((fault) => {
+    if (fault.kind === 'outside') return leftOut(fault.x, fast, fault.share);
+    if (fault.kind === 'bends') return bending(slow[0], fault);
+    const { x, missed, nodes } = fault;
+    const { at, width, missed: share } = missed;
+    return unresolved({ x, axis: fast, spacing: fast.spacing, at: [at], width, share, nodes });
+  });
+}
+
+function bending({ name, spacing }: Axis, { x, deviations, nodes }: Extract<GridFault, { kind: 'bends' }>): string {
+  return (
+    `near x = ${shown(x[0])} the mean of the invariant measure bends by ${Number(deviations.toPrecision(2))} of its ` +
+    `deviations from one x node to the next (${shown(spacing)}) – what depends on it between nodes is not seen, and no ` +
+    `bound is given – about ${nodes} nodes along ${name} resolve it`
   );
 }
 

@@ -3,10 +3,10 @@
  * node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
  */
 import { type Axis, coordinate, coordinates } from '../grid/axis.ts';
-import type { Coordinates, Problem } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import { type FastMoments, fastMoments } from './fast-moments.ts';
 import { enclosuresOf } from './fine-scan.ts';
-import { massOutside } from './outside-mass.ts';
-import { type Missed, type Resolution, resolutionOf, resolvingNodes } from './resolution.ts';
+import { type Missed, resolutionOf, resolvingNodes } from './resolution.ts';
 import { densityChange } from './slow-change.ts';
 
 /** Neighbours whose densities differ by no more than a factor e³ share one look. */
@@ -15,42 +15,64 @@ const SHARED = 3;
 const [LOOKS, OF_CLOSURE] = [9, 5];
 /** Nodes of one axis that are looked at. */
 const MOST = 401;
+/** Deviations by which the mean may bend between neighbouring x nodes. */
+const MOST_BEND = 1;
 /** What a y-box chosen by default leaves out, 1e-12, with room for the quadrature. */
 const LARGEST_OUTSIDE = 1e-11;
 
-/** What is wrong with a y-grid at the x where it is worst. */
-export interface GridFault {
-  readonly x: readonly number[];
-  /** Mass of μ_x outside the y-box, more than 1e-11; or what the nodes miss, with the count that resolves it. */
-  readonly kind: 'outside' | 'unresolved';
-  readonly share: number;
-  readonly missed: Missed | null;
-  readonly nodes: number | null;
-}
+/** What is wrong with a grid at the x where it is worst. */
+export type GridFault = { readonly x: readonly number[] } & (
+  | { readonly kind: 'outside'; readonly share: number }
+  | { readonly kind: 'unresolved'; readonly missed: Missed; readonly nodes: number | null }
+  | { readonly kind: 'bends'; readonly deviations: number; readonly nodes: number }
+);
 
-/** The faults of the y-axis over the slow nodes, at most one of each kind. */
+/**
+ * The faults of a grid, at most one of each kind: mass of μ_x outside the y-box, more than 1e-11; a μ_x that the y-nodes
+ * do not resolve; a mean of μ_x that bends by more than a deviation between neighbouring x nodes (n = 1, formulas).
+ * Throws InputError where μ_x does not decay.
+ */
 export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis): readonly GridFault[] {
   const isFormula = enclosuresOf(problem, []) !== null;
   const isLine = slow.length === 1 && isFormula;
-  const points = isLine ? lookedAt(problem, slow[0], fast) : frozenLattice(slow, isFormula ? LOOKS : OF_CLOSURE);
-  let worst: { readonly x: Coordinates; readonly found: Resolution } | null = null;
-  let [outside, where]: [number, Coordinates] = [0, points[0]];
-  for (const x of points) {
-    const found = resolutionOf(problem, x, fast);
-    if (!found.isResolved && (worst === null || found.missed > worst.found.missed)) worst = { x, found };
-    const mass = massOutside(problem, x, fast);
-    if (mass > outside) [outside, where] = [mass, x];
-  }
+  const looks = isLine ? lookedAt(problem, slow[0], fast) : frozenLattice(slow, isFormula ? LOOKS : OF_CLOSURE);
+  const found = looks.map((x) => ({
+    x,
+    resolution: resolutionOf(problem, x, fast),
+    moments: fastMoments(problem, x, fast),
+  }));
   const faults: GridFault[] = [];
-  if (outside > LARGEST_OUTSIDE) {
-    faults.push({ x: Array.from(where), kind: 'outside', share: outside, missed: null, nodes: null });
+  const far = found.reduce((most, each) => (each.moments.outside > most.moments.outside ? each : most));
+  if (far.moments.outside > LARGEST_OUTSIDE) faults.push({ kind: 'outside', x: far.x, share: far.moments.outside });
+  const worst = found.reduce((most, each) => (each.resolution.missed > most.resolution.missed ? each : most));
+  if (!worst.resolution.isResolved) {
+    const nodes = resolvingNodes(problem, worst.x, fast, worst.resolution);
+    faults.push({ kind: 'unresolved', x: worst.x, missed: worst.resolution, nodes });
   }
-  if (worst !== null) {
-    const { x, found } = worst;
-    const nodes = resolvingNodes(problem, x, fast, found);
-    faults.push({ x: Array.from(x), kind: 'unresolved', share: found.missed, missed: found, nodes });
+  const bend = isLine ? largestBend(slow[0], found) : null;
+  return bend === null ? faults : [...faults, bend];
+}
+
+/** Where the mean is farthest from that between its neighbours, in deviations, if that is more than one. */
+function largestBend(
+  slow: Axis,
+  found: readonly { readonly x: readonly number[]; readonly moments: FastMoments }[],
+): GridFault | null {
+  const sorted = [...found].sort((a, b) => a.x[0] - b.x[0]);
+  let worst: { readonly x: readonly number[]; readonly deviations: number } | null = null;
+  for (let k = 1; k + 1 < sorted.length; k++) {
+    const [before, here, after] = sorted.slice(k - 1, k + 2);
+    // Where nodes share a look their measures are alike.
+    if (after.x[0] - before.x[0] > 2.5 * slow.spacing || !(after.x[0] - before.x[0] > 1.5 * slow.spacing)) continue;
+    const bend = Math.abs(before.moments.mean - 2 * here.moments.mean + after.moments.mean);
+    const deviations = bend / here.moments.deviation;
+    if (deviations > MOST_BEND && !(worst !== null && worst.deviations >= deviations)) {
+      worst = { x: here.x, deviations };
+    }
   }
-  return faults;
+  if (worst === null) return null;
+  const nodes = Math.ceil((slow.nodes - 1) * Math.sqrt(worst.deviations / MOST_BEND)) + 1;
+  return { kind: 'bends', ...worst, nodes };
 }
 
 /** One node for all between which densities change little. */

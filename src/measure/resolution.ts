@@ -171,7 +171,7 @@ function smallestGap(edges: Float64Array): number {
 }
 
 /** Φ(x,·), or −∫b by quadrature between neighbours as rates of jumps take it. */
-function potentialOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+export function potentialOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
   const at = new Float64Array(1);
   const { fast } = problem;
   const valueAt = (y: number) => {
