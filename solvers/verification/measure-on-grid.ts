@@ -15,7 +15,8 @@ import {
   resolvingNodes,
   wellsOnLine,
 } from '../../src/measure/resolution.ts';
-import { narrowWell, type SpaceWell, spaceWells } from '../../src/measure/resolution-in-space.ts';
+import { missedWells, spaceWells } from '../../src/measure/resolution-in-space.ts';
+import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
@@ -120,7 +121,7 @@ function missedSentence(problem: Problem, x: Coordinates, axis: Axis, found: Mis
 }
 
 function missedInSpace(problem: Problem, x: Coordinates, axes: readonly Axis[]): MissedOnGrid {
-  const narrow = narrowWell(spaceWells(problem, x, axes), axes);
+  const narrow = missedWells(spaceWells(problem, x, axes), axes);
   if (narrow === null) return { share: 0, doubt: null };
   const { well, axis, share, nodes } = narrow;
   if (share <= LARGEST_MISSED) return { share, doubt: null };

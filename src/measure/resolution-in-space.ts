@@ -1,6 +1,6 @@
 /**
  * Whether nodes of R^m, m = 2, 3, resolve the wells of a potential. A well is as wide along an axis as the interval
- * through its bottom on which Φ is less than 1 above it; less than two spacings are too few (resolution.ts). Wells are
+ * through its bottom on which Φ is less than 2 above it; less than two spacings are too few (resolution.ts). Wells are
  * those of a lattice, and for m = 2 the deepest one by branch and bound; others narrower than the lattice may be missed.
  */
 import { treeIn } from '../formula/formula.ts';
@@ -9,21 +9,16 @@ import type { Axis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
+import { trapezoidLoss } from './resolution.ts';
+import type { SpaceWell } from './space-well.ts';
 import { type Well, wellsIn } from './wells.ts';
 
 /** Wells higher than this above the deepest carry no mass. */
 const HIGH = 30;
-const SPACINGS = 2;
+const [SPACINGS, RISE] = [2, 2];
 const [DOUBLINGS, HALVINGS] = [80, 30];
 /** How much deeper than those of the lattice the deepest well must be to count as another one. */
 const DEEPER = 1e-6;
-
-/** A well with its widths along the axes and its share of the measure, from Φ and the product of the widths. */
-export interface SpaceWell {
-  readonly at: readonly number[];
-  readonly widths: readonly number[];
-  readonly share: number;
-}
 
 /** The wells of Φ(x,·) in the box that carry mass, those with the largest share first; none without a potential. */
 export function spaceWells(problem: Problem, x: Coordinates, box: readonly Interval[]): SpaceWell[] {
@@ -47,15 +42,18 @@ export function spaceWells(problem: Problem, x: Coordinates, box: readonly Inter
   return apart.map((well) => ({ ...well, share: well.share / total })).sort((a, b) => b.share - a.share);
 }
 
-/** The well with the largest share among those narrower than two spacings, and the share of all of them. */
-export function narrowWell(wells: readonly SpaceWell[], axes: readonly Axis[]) {
-  const narrow = wells.flatMap((well) => {
-    const excess = axes.map(({ spacing }, a) => (SPACINGS * spacing) / well.widths[a]);
-    const axis = excess.indexOf(Math.max(...excess));
-    return excess[axis] > 1 + 1e-6 ? [{ well, axis, nodes: Math.ceil((axes[axis].nodes - 1) * excess[axis]) + 1 }] : [];
+/** What the trapezoid rule leaves of all wells on these axes, a share of the measure, and the well of which most is. */
+export function missedWells(wells: readonly SpaceWell[], axes: readonly Axis[]) {
+  const left = wells.map((well) => {
+    const losses = axes.map(({ spacing }, a) => trapezoidLoss(well.widths[a], spacing));
+    const axis = losses.indexOf(Math.max(...losses));
+    const nodes = Math.ceil(((axes[axis].nodes - 1) * SPACINGS * axes[axis].spacing) / well.widths[axis]) + 1;
+    const loss = losses.reduce((sum, each) => sum + each, 0);
+    return { well, axis, nodes, share: well.share * Math.min(1, loss) };
   });
-  if (narrow.length === 0) return null;
-  return { ...narrow[0], share: narrow.reduce((sum, { well }) => sum + well.share, 0) };
+  if (left.length === 0) return null;
+  const worst = left.reduce((most, each) => (each.share > most.share ? each : most));
+  return { ...worst, share: left.reduce((sum, { share }) => sum + share, 0) };
 }
 
 const minimiserOf = oncePerProblem((problem): GlobalMinimiser | null => {
@@ -73,7 +71,7 @@ function deepestWell(problem: Problem, x: Coordinates, box: readonly Interval[])
   return at.length === 0 || !Number.isFinite(value) ? null : { at, value };
 }
 
-/** How long the interval through the bottom is on which Φ is less than 1 above it; within the side. */
+/** How long the interval through the bottom is on which Φ is less than 2 above it; within the side. */
 function widthAlong(
   potential: FastField,
   x: Coordinates,
@@ -83,7 +81,7 @@ function widthAlong(
   const y = Float64Array.from(at);
   const isInside = (distance: number) => {
     y[axis] = at[axis] + distance;
-    return potential(x, y) < value + 1;
+    return potential(x, y) < value + RISE;
   };
   const reach = side.upper - side.lower;
   const oneSide = (sign: 1 | -1): number => {

@@ -2,26 +2,28 @@
  * Whether nodes on a line resolve the invariant measure μ_x ∝ e^{−Φ(x,·)}, m = 1. What the nodes see is the density
  * whose logarithm is the cubic through four neighbouring values; the rest is missed:
  *
- *   missed = ½ ∫ |ρ − ρ_nodes| dy + the mass of wells less than two spacings wide,
+ *   missed = ½ ∫ |ρ − ρ_nodes| dy + Σ_wells mass · 2 exp(−2π²σ²/h²),
  *
- * on points between which Φ changes by about 1 at most (fine-scan.ts). A well is as wide as the interval on which Φ is
- * less than 1 above its bottom, 2√2 deviations of a Gaussian: two spacings are h = 1.4 σ, where the trapezoid rule is off
- * by 2 exp(−2π²σ²/h²) = 8e-5, and by a hundredth soon after. A mean over the nodes is off by missed·(max h − min h).
+ * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule leaves
+ * of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ: where that
+ * is two spacings h, a hundredth of it is missed. A mean over the nodes is off by missed·(max h − min h) at most.
  */
 import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
-import type { SpaceWell } from './resolution-in-space.ts';
+import type { SpaceWell } from './space-well.ts';
 
 /** The share of the measure beyond which nodes do not resolve it. */
 export const LARGEST_MISSED = 0.01;
 /** Points per cell of the grid, and the spacings that make a well. */
 const [PARTS, SPACINGS] = [4, 2];
+/** How far a well rises above its bottom, and how many deviations of a Gaussian it is wide then. */
+const [RISE, DEVIATIONS] = [2, 4];
 /** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola 2 spacings wide is .25 down. */
 const OVERSHOOT = 0.5;
-/** The mass of a Gaussian within √2 deviations. */
-const WITHIN = 0.84;
+/** The mass of a Gaussian within two deviations. */
+const WITHIN = 0.95;
 /** Mass at a point that does not count. */
 const NEGLIGIBLE = 1e-12;
 const RULE = gaussLegendre(3);
@@ -53,7 +55,7 @@ export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Reso
 
 /**
  * By how much a mean of h over the nodes may differ from ∫h dμ_x because of what they miss: ∫|ρ − ρ_nodes| |h − c| dy, and
- * the range of h for wells less than two spacings wide.
+ * the range of h for what the trapezoid rule leaves of wells.
  */
 export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
   const sampled = sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis));
@@ -70,7 +72,7 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
   return missed + unseenBy(axis, wellsOf(sampled)).share * (most - least);
 }
 
-/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 1 at least, with what lies less than 1 up. */
+/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least, with what lies less than 2 up. */
 export function wellsOnLine(problem: Problem, x: Coordinates, axis: Axis): SpaceWell[] {
   const wells = wellsOf(sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis)));
   return wells.map(({ at, width, mass }) => ({ at: [at], widths: [width], share: Math.min(1, mass / WITHIN) }));
@@ -124,11 +126,20 @@ function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Ar
   return { missed: Math.min(1, total + share), at: spot.at, width: spot.width };
 }
 
-/** The wells less than two spacings wide. */
+/** What the trapezoid rule leaves of a well of this width, relative to its mass: of a Gaussian 2 exp(−2π²σ²/h²). */
+export function trapezoidLoss(width: number, spacing: number): number {
+  return Math.min(1, 2 * Math.exp(-2 * (Math.PI * (width / DEVIATIONS / spacing)) ** 2));
+}
+
+/** What is left of all wells, and the one of which most is. */
 function unseenBy({ spacing }: Axis, wells: readonly Well[]) {
-  const narrow = wells.filter(({ width }) => width < SPACINGS * spacing * (1 - 1e-9));
-  const share = narrow.reduce((sum, well) => sum + Math.min(1, well.mass / WITHIN), 0);
-  const largest = narrow.reduce<Well | null>((most, well) => (most && most.mass >= well.mass ? most : well), null);
+  let [share, most]: [number, number] = [0, 0];
+  let largest: Well | null = null;
+  for (const well of wells) {
+    const left = trapezoidLoss(well.width, spacing) * Math.min(1, well.mass / WITHIN);
+    share += left;
+    if (left > most) [most, largest] = [left, well];
+  }
   return { share, largest };
 }
 
@@ -219,7 +230,7 @@ interface Well {
   readonly last: number;
 }
 
-/** The wells, the deepest first; from one to a deeper one Φ rises by 1 at least. */
+/** The wells, the deepest first; from one to a deeper one Φ rises by 2 at least. */
 function wellsOf({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>): Well[] {
   const bottoms: number[] = [];
   for (let k = 0; k < points.length; k++) {
@@ -238,9 +249,9 @@ function wellsOf({ points, potential, mass }: Pick<Sampled, 'points' | 'potentia
   });
 }
 
-/** The interval around a point on which Φ is less than 1 above its value there. */
+/** The interval around a point on which Φ is less than 2 above its value there. */
 function wellAround({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>, bottom: number): Well {
-  const top = potential[bottom] + 1;
+  const top = potential[bottom] + RISE;
   let [first, last] = [bottom, bottom];
   while (first > 0 && potential[first - 1] < top) first--;
   while (last < points.length - 1 && potential[last + 1] < top) last++;
