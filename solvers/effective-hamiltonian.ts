@@ -24,7 +24,7 @@ import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { onNodes, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
-import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
+import { leftOutAt, meanErrorOnGrid, missedOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -70,6 +70,8 @@ const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
 const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
+/** Points per axis of the quadrature in space that wells are looked for on: conditional-measure.ts. */
+const QUADRATURE_POINTS = { 2: 201, 3: 41 } as const;
 const SAMPLED =
   'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
   'no bound – write formulas in which no more than two controls stand together';
@@ -79,12 +81,20 @@ const CONVERGED: Outcome = { status: 'converged' };
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
   requireNoSource(problem, 'the effective Hamiltonian');
   const box = options.box ?? supportBox(problem, options.x);
-  const found = routes[options.method](problem, options, box);
+  const found = withinBox(problem, options, routes[options.method](problem, options, box));
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
   const warning =
     found.controls === Infinity ? SAMPLED : error === Infinity && found.warnings.length === 0 ? UNRESOLVED : null;
   return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
+}
+
+/** No bounds where a box that is given leaves out part of μ_x; a ball says so itself. */
+function withinBox(problem: Problem, { x, box, method }: EffectiveHamiltonianOptions, found: Found): Found {
+  const doubt = box === undefined || method === 'cell' ? null : leftOutAt(problem, x, box);
+  if (doubt === null) return found;
+  const ends = found.lower === null ? { error: Infinity } : { lower: -Infinity, upper: Infinity };
+  return { ...found, ...ends, warnings: [...found.warnings, doubt] };
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
@@ -101,10 +111,14 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
       'fastDrift',
     );
   }
-  const { value, error, controls } =
+  const { value, controls, ...mean } =
     box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
   const errorSource = 'quadrature, tails outside the y-box, and round-off';
-  return { value, lower: null, upper: null, error, controls, errorSource, warnings: [], outcome: CONVERGED };
+  // Lines of points find what is a few of them wide.
+  const points = box.length === 1 ? [] : measureAxes(problem, box, QUADRATURE_POINTS[box.length as 2 | 3]);
+  const doubt = box.length === 1 ? null : missedOnGrid(problem, x, points).doubt;
+  const [error, warnings] = doubt === null ? [mean.error, []] : [Infinity, [doubt]];
+  return { value, lower: null, upper: null, error, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
 function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {

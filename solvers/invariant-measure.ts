@@ -18,6 +18,7 @@ import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
+import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
@@ -37,6 +38,8 @@ export interface InvariantMeasure {
   /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
   density(y: Coordinates): number;
+  /** What the box leaves out or the nodes do not resolve, in sentences; the error is then ∞. */
+  readonly warnings: readonly string[];
   readonly outcome: Outcome;
 }
 
@@ -49,7 +52,10 @@ const CONVERGED: Outcome = { status: 'converged' };
 /** μ_x, its moments and the local entropy: near round-off with a potential or m = 1, else of order 2 in h. */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
   const support = box ?? supportBox(problem, x);
-  return dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  const cut = box === undefined ? null : leftOutAt(problem, x, box);
+  const warnings = cut === null ? found.warnings : [...found.warnings, cut];
+  return warnings.length === 0 ? found : { ...found, warnings, error: Infinity };
 }
 
 function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
@@ -68,6 +74,7 @@ function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Inv
     gradient: known ? gradient.map(({ value }) => value) : null,
     normalizer: known ? exponential(measure.logNormalizer) : null,
     density: (y) => measure.density(y[0]),
+    warnings: [],
     outcome: CONVERGED,
   };
 }
@@ -76,6 +83,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
   const nodes = NODES[dimensionsOf(problem).m as 2 | 3];
   const on = problem.fast.kind === 'drift' ? stationaryOn : gibbsOn;
   const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, measureAxes(problem, box, count)));
+  const { doubt } = missedOnGrid(problem, x, fine.grid.axes);
   const { grid, weights, logNormalizer, outcome } = fine;
   const [moments, coarser] = [momentsOf(fine), momentsOf(coarse)];
   const change = (a: readonly number[], b: readonly number[]) =>
@@ -94,6 +102,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
     localEntropy: logNormalizer,
     gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
     normalizer: known ? exponential(logNormalizer) : null,
+    warnings: doubt === null ? [] : [doubt],
     density: (y) => sample(field, y, new Array(dimensionsOf(problem).m).fill(3)),
     outcome,
   };

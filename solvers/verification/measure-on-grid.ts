@@ -6,7 +6,8 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
-import { frozenLattice, type GridFault, gridFaults } from '../../src/measure/grid-resolution.ts';
+import { fastMoments } from '../../src/measure/fast-moments.ts';
+import { frozenLattice, type GridFault, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/grid-resolution.ts';
 import {
   LARGEST_MISSED,
   type Missed,
@@ -18,7 +19,7 @@ import {
 import { missedWells, spaceWells } from '../../src/measure/resolution-in-space.ts';
 import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
-import { type Coordinates, dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import { supportBox } from '../averaging/fast-support.ts';
 import { onNodes } from '../ergodic-cell.ts';
@@ -129,6 +130,18 @@ function missedInSpace(problem: Problem, x: Coordinates, axes: readonly Axis[]):
   return { share, doubt: unresolved({ x, axis: axes[axis], spacing, at: well.at, width, share, nodes }) };
 }
 
+/** A sentence where a y-box leaves out more than 1e-11 of μ_x, m = 1; null else, and where μ_x is not known. */
+export function leftOutAt(problem: Problem, x: Coordinates, box: readonly Interval[]): string | null {
+  if (box.length > 1) return null;
+  try {
+    const { outside } = fastMoments(problem, x, box[0]);
+    return outside > LARGEST_OUTSIDE ? leftOut(x, box[0], outside) : null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** Points of a line beside those of the fine scan on which wells are told apart. */
 const WELL_NODES = 401;
 /** Mass outside a ball in wells of their own: more cannot be told from the tails inside. */
@@ -199,7 +212,7 @@ function unresolved({ x, axis, spacing, at, width, share, nodes }: Unresolved): 
   );
 }
 
-function leftOut(x: Coordinates, { lower, upper }: Axis, share: number): string {
+function leftOut(x: Coordinates, { lower, upper }: Interval, share: number): string {
   return (
     `at x = ${Array.from(x, shown).join(', ')} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
     `${share.toPrecision(2)} of the invariant measure – the process is reflected there, so that values, H̄ and v are ` +

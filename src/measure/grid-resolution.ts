@@ -2,8 +2,8 @@
  * Whether the nodes of a grid in (x,y), m = 1, hold and resolve the invariant measure at every x node: looked at node by
  * node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
  */
-import { type Axis, coordinate, coordinates } from '../grid/axis.ts';
-import type { Problem } from '../model/problem.ts';
+import { type Axis, coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
+import type { Interval, Problem } from '../model/problem.ts';
 import { type FastMoments, fastMoments } from './fast-moments.ts';
 import { enclosuresOf } from './fine-scan.ts';
 import { type Missed, resolutionOf, resolvingNodes } from './resolution.ts';
@@ -18,7 +18,7 @@ const MOST = 401;
 /** Deviations by which the mean may bend between neighbouring x nodes. */
 const MOST_BEND = 1;
 /** What a y-box chosen by default leaves out, 1e-12, with room for the quadrature. */
-const LARGEST_OUTSIDE = 1e-11;
+export const LARGEST_OUTSIDE = 1e-11;
 
 /** What is wrong with a grid at the x where it is worst. */
 export type GridFault = { readonly x: readonly number[] } & (
@@ -75,8 +75,23 @@ function largestBend(
   return { kind: 'bends', ...worst, nodes };
 }
 
+/** Points along x on which a y-box is held against the measures. */
+const POINTS = 401;
+
+/** The x with the largest mass of μ_x outside an interval of y, n = m = 1; null for closures. */
+export function worstOutside(
+  problem: Problem,
+  slow: Interval,
+  box: Interval,
+): { readonly x: number; readonly mass: number } | null {
+  if (enclosuresOf(problem, []) === null) return null;
+  const looks = lookedAt(problem, uniformAxis('x', slow.lower, slow.upper, POINTS), box);
+  const masses = looks.map(([x]) => ({ x, mass: fastMoments(problem, [x], box).outside }));
+  return masses.reduce((most, each) => (each.mass > most.mass ? each : most));
+}
+
 /** One node for all between which densities change little. */
-function lookedAt(problem: Problem, slow: Axis, fast: Axis): number[][] {
+function lookedAt(problem: Problem, slow: Axis, fast: Interval): number[][] {
   const nodes = coordinates(slow);
   const last = nodes.length - 1;
   const found = [[nodes[0]], [nodes[last]]];
