@@ -128,34 +128,19 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   const h = onNodes(grid, hamiltonianAt(problem, options.x, options.p));
   const weights = exactWeights(problem, options, axes);
   const value = weightedMean(weights, h);
-  const error = quadratureBound(grid, h, weights);
+  const onGrid = meanErrorOnGrid(problem, options.x, axes, hamiltonianAt(problem, options.x, options.p));
+  const error = quadratureBound(grid, h, weights) + onGrid.error;
   const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
   const [lower, upper] = [value - error, value + error + controls];
-  const found: Found = { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
-  return heldAgainst(problem, options, axes, found);
+  const warnings = onGrid.doubt === null ? [] : [onGrid.doubt];
+  return { value, lower, upper, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
 function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
   if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, ({ constant }) => constant);
-  const axes = evenAxes(box, nodesOf(problem, options));
-  const pair = pairOn(problem, options, axes);
-  const errorSource = 'discrete enclosure and quadrature on the y-nodes';
-  return heldAgainst(problem, options, axes, { ...withQuadrature(pair.constant, pair), errorSource });
-}
-
-/** The bounds with what the nodes miss of μ_x; none where they do not resolve it. */
-function heldAgainst(
-  problem: Problem,
-  { x, p }: EffectiveHamiltonianOptions,
-  axes: readonly Axis[],
-  found: Found,
-): Found {
-  const { error, doubt } = meanErrorOnGrid(problem, x, axes, hamiltonianAt(problem, x, p));
-  const { lower, upper } = found;
-  if (lower === null || upper === null) return found;
-  const warnings = doubt === null ? found.warnings : [...found.warnings, doubt];
-  return { ...found, lower: lower - error, upper: upper + error, warnings };
+  const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)));
+  return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
 }
 
 type ErgodicPair = ReturnType<typeof pairOn> & { readonly mean: number };
@@ -172,13 +157,13 @@ function stationaryMean({ mean }: ErgodicPair): number {
 }
 
 function withQuadrature(value: number, pair: ErgodicPair) {
-  const { lower, upper, quadratureError, controls, outcome } = pair;
+  const { lower, upper, quadratureError, doubt, controls, outcome } = pair;
   return {
     value,
     lower: Math.min(lower, value) - quadratureError,
     upper: Math.max(upper, value) + quadratureError + controls,
     controls,
-    warnings: [],
+    warnings: doubt === null ? [] : [doubt],
     outcome,
   };
 }
@@ -200,12 +185,12 @@ function onRefinedGrids(
   const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
   const found = withQuadrature(read(fine), fine);
   const error = Math.abs(read(fine) - read(coarse));
-  return heldAgainst(problem, options, evenAxes(box, nodes), {
+  return {
     ...found,
     lower: found.lower - error,
     upper: found.upper + error,
     errorSource: 'discrete enclosure, quadrature, and O(h²) of the measure from twice the spacing',
-  });
+  };
 }
 
 function nodesOf(problem: Problem, { nodes }: EffectiveHamiltonianOptions): number {

@@ -28,6 +28,7 @@ import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { stationaryWeights } from './averaging/fast-support.ts';
+import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -52,6 +53,8 @@ export interface ErgodicCellSolution {
   readonly upper: number;
   /** Bound of the quadrature error of the discrete mean, Infinity where the nodes do not resolve the measure. */
   readonly quadratureError: number;
+  /** A sentence where they do not. */
+  readonly doubt: string | null;
   /** What the minimisation over U may add to the mean of H. */
   readonly controls: number;
   readonly outcome: Outcome;
@@ -76,10 +79,12 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axes } = options;
   const grid = tensorGrid(axes);
-  const h = onNodes(grid, options.integrand ?? hamiltonianAt(problem, x, p));
+  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
+  const h = onNodes(grid, integrand);
+  const { error, doubt } = meanErrorOnGrid(problem, x, axes, integrand);
   const pair = axes.length === 1 ? pairOnLine(problem, options, h) : pairInSpace(problem, options, h);
   const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, pair.weights) : 0;
-  return { grid, ...pair, quadratureError: quadratureBound(grid, h, pair.weights), controls };
+  return { grid, ...pair, quadratureError: quadratureBound(grid, h, pair.weights) + error, doubt, controls };
 }
 
 /** A function of y on all nodes. */
@@ -91,7 +96,7 @@ export function onNodes(grid: Grid, h: (y: Coordinates) => number): Float64Array
   return values;
 }
 
-type Pair = Omit<ErgodicCellSolution, 'grid' | 'quadratureError' | 'controls'>;
+type Pair = Omit<ErgodicCellSolution, 'grid' | 'quadratureError' | 'doubt' | 'controls'>;
 
 function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
   const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });

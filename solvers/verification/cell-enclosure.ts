@@ -26,7 +26,7 @@ import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { quadratureBound } from './quadrature-bound.ts';
 
-type Solved = Omit<DeltaCellSolution, 'trap'>;
+type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts'>;
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**

@@ -3,7 +3,7 @@
  * grid has a bound (THEORY: a well narrower than two spacings).
  */
 import type { Axis } from '../../src/grid/axis.ts';
-import { tensorGrid } from '../../src/grid/grid.ts';
+import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
@@ -22,7 +22,6 @@ import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import { supportBox } from '../averaging/fast-support.ts';
-import { onNodes } from '../ergodic-cell.ts';
 
 /** Nodes per slow axis that are looked at where m > 1, by n. */
 const LOOKS = { 1: 5, 2: 3 } as const;
@@ -50,8 +49,12 @@ export function meanErrorOnGrid(
   if (doubt !== null) return { error: Infinity, doubt };
   if (share <= ROUND_OFF) return { error: 0, doubt };
   if (axes.length === 1) return { error: missedMean(problem, x, axes[0], h), doubt };
-  const values = onNodes(tensorGrid(axes), h);
-  const [least, most] = [Math.min, Math.max].map((of) => values.reduce((a, b) => of(a, b)));
+  let [least, most] = [Infinity, -Infinity];
+  forEachNode(tensorGrid(axes), (_, y) => {
+    const value = h(y);
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  });
   return { error: share * (most - least), doubt };
 }
 
@@ -157,10 +160,15 @@ export function missedByBall(problem: Problem, x: Coordinates, radius: number): 
   if (!(share > LARGEST_BEYOND)) return null;
   const { at } = wells[0];
   const place = at.length === 1 ? `y = ${shown(at[0])}` : `y = (${at.map(shown).join(', ')})`;
-  const needed = Math.max(...wells.map((well) => Math.hypot(...well.at) + Math.max(...well.widths) * 3));
+  // Six deviations beyond the bottom.
+  const reaches = wells
+    .filter((well) => well.share > LARGEST_BEYOND)
+    .map(({ at, widths }) => {
+      return Math.hypot(...at) + 1.5 * Math.max(...widths);
+    });
   return (
     `at x = ${Array.from(x, shown).join(', ')} the ball of radius ${shown(radius)} misses the well at ${place}, which ` +
-    `holds about ${percent(share)} of the invariant measure; take a radius of ${Math.ceil(needed)} or more`
+    `holds about ${percent(share)} of the invariant measure. Enlarge the radius to ${Math.ceil(Math.max(...reaches))} or more`
   );
 }
 

@@ -6,7 +6,7 @@ import { type Axis, coordinate, coordinates, uniformAxis } from '../grid/axis.ts
 import type { Interval, Problem } from '../model/problem.ts';
 import { type FastMoments, fastMoments } from './fast-moments.ts';
 import { enclosuresOf } from './fine-scan.ts';
-import { type Missed, resolutionOf, resolvingNodes } from './resolution.ts';
+import { LARGEST_MISSED, type Missed, resolutionOf, resolvingNodes } from './resolution.ts';
 import { densityChange } from './slow-change.ts';
 
 /** Neighbours whose densities differ by no more than a factor e³ share one look. */
@@ -44,8 +44,13 @@ export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis):
   const faults: GridFault[] = [];
   const far = found.reduce((most, each) => (each.moments.outside > most.moments.outside ? each : most));
   if (far.moments.outside > LARGEST_OUTSIDE) faults.push({ kind: 'outside', x: far.x, share: far.moments.outside });
-  const worst = found.reduce((most, each) => (each.resolution.missed > most.resolution.missed ? each : most));
-  if (!worst.resolution.isResolved) {
+  // What a box cuts is no question of nodes.
+  const inside = found.filter(({ moments }) => !(moments.outside > LARGEST_MISSED));
+  const worst = inside.reduce(
+    (most, each) => (each.resolution.missed > most.resolution.missed ? each : most),
+    inside[0] ?? far,
+  );
+  if (inside.length > 0 && !worst.resolution.isResolved) {
     const nodes = resolvingNodes(problem, worst.x, fast, worst.resolution);
     faults.push({ kind: 'unresolved', x: worst.x, missed: worst.resolution, nodes });
   }

@@ -36,7 +36,9 @@ export function spaceWells(problem: Problem, x: Coordinates, box: readonly Inter
       return { at, widths, share: widths.reduce((product, width) => product * width, Math.exp(floor - value)) };
     });
   const apart = found.filter(({ at, widths }, k) =>
-    found.slice(0, k).every((other) => at.some((y, a) => Math.abs(y - other.at[a]) > widths[a] / 2)),
+    found
+      .slice(0, k)
+      .every((other) => at.some((y, a) => Math.abs(y - other.at[a]) > Math.min(widths[a], other.widths[a]) / 2)),
   );
   const total = apart.reduce((sum, { share }) => sum + share, 0);
   return apart.map((well) => ({ ...well, share: well.share / total })).sort((a, b) => b.share - a.share);

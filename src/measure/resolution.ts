@@ -24,6 +24,8 @@ const [RISE, DEVIATIONS] = [2, 4];
 const OVERSHOOT = 0.5;
 /** The mass of a Gaussian within two deviations. */
 const WITHIN = 0.95;
+/** Sums over cells on which Φ changes by half are right to some per cent. */
+const SAFETY = 1.1;
 /** Mass at a point that does not count. */
 const NEGLIGIBLE = 1e-12;
 const RULE = gaussLegendre(3);
@@ -69,7 +71,7 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
     least = Math.min(least, values[k]);
     most = Math.max(most, values[k]);
   }
-  return missed + unseenBy(axis, wellsOf(sampled)).share * (most - least);
+  return SAFETY * (missed + unseenBy(axis, wellsOf(sampled)).share * (most - least));
 }
 
 /** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least, with what lies less than 2 up. */
@@ -123,7 +125,7 @@ function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Ar
   const wells = wellsOf(sampled);
   const { share, largest } = unseenBy(axis, wells);
   const spot = largest !== null && share >= total ? largest : structureAt(sampled, here, wells);
-  return { missed: Math.min(1, total + share), at: spot.at, width: spot.width };
+  return { missed: Math.min(1, SAFETY * (total + share)), at: spot.at, width: spot.width };
 }
 
 /** What the trapezoid rule leaves of a well of this width, relative to its mass: of a Gaussian 2 exp(−2π²σ²/h²). */
