@@ -28,6 +28,7 @@ import { type Coordinates, dimensionsOf, type Problem } from '../src/model/probl
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { requireCell, requireFrozen } from './requirements.ts';
+import { missedByBall, missedOnGrid } from './verification/measure-on-grid.ts';
 
 export interface DeltaCellOptions {
   /** x̄, n components. */
@@ -66,6 +67,8 @@ export interface DeltaCellSolution extends GridFunction {
   readonly outcome: Outcome;
   /** What is wrong with reading −δω(0) as H̄, and the remedy; null where nothing is. */
   readonly trap: string | null;
+  /** What the nodes do not resolve of μ_x and the wells that the ball misses, in sentences. */
+  readonly doubts: readonly string[];
 }
 
 /** Above this exit weight −δω is no approximation of H̄: more than 1 % of the discounted mass leaves the ball. */
@@ -86,10 +89,12 @@ export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): Del
   const weight = solution.exitWeightAt(origin);
   const value = solution.minusDeltaOmega(origin);
   const trap = weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
-  return { ...solution, trap };
+  const { x } = options;
+  const doubts = [missedOnGrid(problem, x, solution.grid.axes).doubt, missedByBall(problem, x, solution.radius)];
+  return { ...solution, trap, doubts: doubts.filter((doubt) => doubt !== null) };
 }
 
-type BallSolution = Omit<DeltaCellSolution, 'trap'>;
+type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts'>;
 
 /** The same solution without the search for a larger ball. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {

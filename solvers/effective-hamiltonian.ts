@@ -28,6 +28,7 @@ import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnB
 import { type ErgodicCellSolution, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
 import { requireBox, requireFastScheme, requireFrozen } from './requirements.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
+import { leftOutAt, meanErrorOnGrid, missedOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -73,6 +74,8 @@ const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
 const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
+/** Points per axis of the quadrature in space that wells are looked for on: conditional-measure.ts. */
+const QUADRATURE_POINTS = { 2: 201, 3: 41 } as const;
 const SAMPLED =
   'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
   'no bound – write formulas in which no more than two controls stand together';
@@ -83,10 +86,11 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   requireOptions(problem, options);
   requireNoSource(problem, 'the effective Hamiltonian');
   const box = options.box ?? supportBox(problem, options.x);
-  const found = routes[options.method](problem, options, box);
+  const found = withinBox(problem, options, routes[options.method](problem, options, box));
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
-  const warning = found.controls === Infinity ? SAMPLED : error === Infinity ? UNRESOLVED : null;
+  const warning =
+    found.controls === Infinity ? SAMPLED : error === Infinity && found.warnings.length === 0 ? UNRESOLVED : null;
   return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
 }
 
@@ -99,6 +103,14 @@ function requireOptions(problem: Problem, options: EffectiveHamiltonianOptions):
   if (radius !== undefined) requirePositive(radius, { name: 'radius', use: 'the cell problem is solved in a ball' });
   if (alpha !== undefined) requirePositive(alpha, { name: 'alpha', use: 'δ = n^−(4+α) with α > 0' });
   if (fastScheme !== undefined) requireFastScheme(fastScheme);
+}
+
+/** No bounds where a box that is given leaves out part of μ_x; a ball says so itself. */
+function withinBox(problem: Problem, { x, box, method }: EffectiveHamiltonianOptions, found: Found): Found {
+  const doubt = box === undefined || method === 'cell' ? null : leftOutAt(problem, x, box);
+  if (doubt === null) return found;
+  const ends = found.lower === null ? { error: Infinity } : { lower: -Infinity, upper: Infinity };
+  return { ...found, ...ends, warnings: [...found.warnings, doubt] };
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
@@ -115,10 +127,14 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
       'fastDrift',
     );
   }
-  const { value, error, controls } =
+  const { value, controls, ...mean } =
     box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
   const errorSource = 'quadrature, tails outside the y-box, and round-off';
-  return { value, lower: null, upper: null, error, controls, errorSource, warnings: [], outcome: CONVERGED };
+  // Lines of points find what is a few of them wide.
+  const points = box.length === 1 ? [] : measureAxes(problem, box, QUADRATURE_POINTS[box.length as 2 | 3]);
+  const doubt = box.length === 1 ? null : missedOnGrid(problem, x, points).doubt;
+  const [error, warnings] = doubt === null ? [mean.error, []] : [Infinity, [doubt]];
+  return { value, lower: null, upper: null, error, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
 function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -129,11 +145,13 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   const h = cellAverages(grid, hamiltonianAt(problem, x, p), slowBreaks(problem, x));
   const weights = exactWeights(problem, options, axes);
   const value = weightedMean(weights, h.values);
-  const error = quadratureBound(grid, h, weights, weightBreaks(problem, x));
+  const onGrid = meanErrorOnGrid(problem, options.x, axes, hamiltonianAt(problem, options.x, options.p));
+  const error = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + onGrid.error;
   const controls = minimisationError(problem, options, grid, weights);
   const errorSource = 'quadrature on the y-nodes';
   const [lower, upper] = [value - error, value + error + controls];
-  return { value, lower, upper, controls, errorSource, warnings: [], outcome: CONVERGED };
+  const warnings = onGrid.doubt === null ? [] : [onGrid.doubt];
+  return { value, lower, upper, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
 function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
@@ -155,13 +173,13 @@ function stationaryMean({ mean }: ErgodicCellSolution): number {
 }
 
 function withQuadrature(value: number, pair: ErgodicCellSolution) {
-  const { lower, upper, quadratureError, controls, outcome } = pair;
+  const { lower, upper, quadratureError, doubt, controls, outcome } = pair;
   return {
     value,
     lower: Math.min(lower, value) - quadratureError,
     upper: Math.max(upper, value) + quadratureError + controls,
     controls,
-    warnings: [],
+    warnings: doubt === null ? [] : [doubt],
     outcome,
   };
 }

@@ -26,6 +26,7 @@ import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-m
 import { slowPoints } from './marching/terminal-values.ts';
 import { inSessions } from './marching/used-differences.ts';
 import { requireMarch } from './requirements.ts';
+import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
 export interface EffectiveHjbOptions extends MethodOptions {
   readonly slow: readonly Axis[];
@@ -85,5 +86,6 @@ export function poseEffectiveHjb(
   const fast = fastOperator(problem, slowPoints(grid), options.fast, { scheme: options.fastScheme });
   const operators = { grid, slow, fast, allocate, source };
   const stepBound = options.stepBound === 'pointwise' ? 'pointwise' : 'own';
-  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0 };
+  const doubts = () => doubtsOfGrid(problem, options.slow, options.fast);
+  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0, doubts };
 }

@@ -29,6 +29,7 @@ import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-m
 import { slowPoints } from './marching/terminal-values.ts';
 import { type Attempt, inSessions } from './marching/used-differences.ts';
 import { requireMarch } from './requirements.ts';
+import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
 /** Where the ε-problem is solved, and what its operators there depend on. */
 export interface EpsilonNodes {
@@ -126,7 +127,7 @@ export function epsilonOperators(
   original: Problem,
   { slow, fast, fastScheme: scheme, fastSolve, frame: of }: EpsilonNodes,
   { allocate, room }: { readonly allocate: Allocate; readonly room: number },
-): Pick<PosedEpsilon, 'problem' | 'grid' | 'operators' | 'frame'> {
+): Pick<PosedEpsilon, 'problem' | 'grid' | 'operators' | 'frame' | 'doubts'> {
   const frame = of === 'moving' ? requireMovingFrame(original) : null;
   const problem = frame?.problem ?? original;
   const [slowGrid, fastGrid] = [tensorGrid(slow), tensorGrid(fast)];
@@ -138,5 +139,6 @@ export function epsilonOperators(
     allocate,
     source: sampleSource(problem.source, slowGrid, fastGrid),
   };
-  return { problem, grid: tensorGrid([...slow, ...fast]), operators, frame };
+  const doubts = () => doubtsOfGrid(problem, slow, fast);
+  return { problem, grid: tensorGrid([...slow, ...fast]), operators, frame, doubts };
 }

@@ -31,6 +31,7 @@ import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { stationaryWeights } from './averaging/fast-support.ts';
 import { requireFastAxes, requireFrozen } from './requirements.ts';
+import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
@@ -57,6 +58,8 @@ export interface ErgodicCellSolution {
   readonly upper: number;
   /** Bound of the quadrature error of the discrete mean, Infinity where the nodes do not resolve the measure. */
   readonly quadratureError: number;
+  /** A sentence where they do not. */
+  readonly doubt: string | null;
   /** What the minimisation over U may add to the mean of H. */
   readonly controls: number;
   readonly outcome: Outcome;
@@ -83,14 +86,15 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axes } = options;
   const grid = tensorGrid(axes);
-  const { integrand } = options;
-  const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
-  const h = cellAverages(grid, integrand ?? hamiltonianAt(problem, x, p), breaks);
+  const breaks = options.integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, options.integrand);
+  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
+  const h = cellAverages(grid, integrand, breaks);
+  const { error, doubt } = meanErrorOnGrid(problem, x, axes, integrand);
   const pair = axes.length === 1 ? pairOnLine(problem, options, h.values) : pairInSpace(problem, options, h.values);
   const { weights } = pair;
-  const controls = integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
-  const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x));
-  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, controls };
+  const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
+  const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + error;
+  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, doubt, controls };
 }
 
 /** A function of y on all nodes. */
@@ -102,7 +106,7 @@ export function onNodes(grid: Grid, h: (y: Coordinates) => number): Float64Array
   return values;
 }
 
-type Pair = Omit<ErgodicCellSolution, 'grid' | 'mean' | 'quadratureError' | 'controls'>;
+type Pair = Omit<ErgodicCellSolution, 'grid' | 'mean' | 'quadratureError' | 'doubt' | 'controls'>;
 
 function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
   const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });

@@ -19,6 +19,7 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
 import { requireBox, requireFrozen } from './requirements.ts';
+import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
@@ -38,6 +39,8 @@ export interface InvariantMeasure {
   /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
   density(y: Coordinates): number;
+  /** What the box leaves out or the nodes do not resolve, in sentences; the error is then ∞. */
+  readonly warnings: readonly string[];
   readonly outcome: Outcome;
 }
 
@@ -52,7 +55,10 @@ export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonl
   requireFrozen(problem, x);
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
-  return dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  const cut = box === undefined ? null : leftOutAt(problem, x, box);
+  const warnings = cut === null ? found.warnings : [...found.warnings, cut];
+  return warnings.length === 0 ? found : { ...found, warnings, error: Infinity };
 }
 
 function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
@@ -71,6 +77,7 @@ function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Inv
     gradient: known ? gradient.map(({ value }) => value) : null,
     normalizer: known ? exponential(measure.logNormalizer) : null,
     density: (y) => measure.density(y[0]),
+    warnings: [],
     outcome: CONVERGED,
   };
 }
@@ -79,6 +86,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
   const nodes = NODES[dimensionsOf(problem).m as 2 | 3];
   const on = problem.fast.kind === 'drift' ? stationaryOn : gibbsOn;
   const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, measureAxes(problem, box, count)));
+  const { doubt } = missedOnGrid(problem, x, fine.grid.axes);
   const { grid, weights, logNormalizer, outcome } = fine;
   const [moments, coarser] = [momentsOf(fine), momentsOf(coarse)];
   const change = (a: readonly number[], b: readonly number[]) =>
@@ -97,6 +105,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
     localEntropy: logNormalizer,
     gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
     normalizer: known ? exponential(logNormalizer) : null,
+    warnings: doubt === null ? [] : [doubt],
     density: (y) => sample(field, y, new Array(dimensionsOf(problem).m).fill(3)),
     outcome,
   };

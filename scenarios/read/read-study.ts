@@ -1,4 +1,8 @@
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
+import { fastBox } from '../../src/measure/fast-box.ts';
+import { gridFaults } from '../../src/measure/grid-resolution.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
@@ -36,7 +40,8 @@ export function readBoxes(file: ScenarioFile, reader: Reader, problem: Problem):
 }
 
 /** What a study refines, with defaults for what the file leaves out. Throws ScenarioError. */
-export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, { observe }: Boxes): StudySettings {
+export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, boxes: Boxes): StudySettings {
+  const { observe } = boxes;
   const { epsilon, scheme, nodes, cell, paths } = file.study ?? {};
   const increasing = (path: Path, given: Quantity | readonly Quantity[]) => {
     const values = numbers(reader, path, given);
@@ -48,7 +53,11 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
     scheme: scheme === undefined ? null : knownScheme(reader, ['study', 'scheme'], scheme),
     nodes: {
       x: nodeCounts(reader, ['study', 'nodes', 'x'], increasing(['study', 'nodes', 'x'], nodes?.x ?? [101, 201, 401])),
-      y: nodeCounts(reader, ['study', 'nodes', 'y'], increasing(['study', 'nodes', 'y'], nodes?.y ?? [101])),
+      y: nodeCounts(
+        reader,
+        ['study', 'nodes', 'y'],
+        increasing(['study', 'nodes', 'y'], nodes?.y ?? [usualFastNodes(problem, boxes.domain)]),
+      ),
     },
     cell: {
       at: cell?.at?.map((point, k) => cellPoint(reader, ['study', 'cell', 'at', k], point, problem)) ?? [
@@ -77,6 +86,30 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
         }
       : null,
   };
+}
+
+/** Nodes in y where the file does not say, and the most for a narrow well. */
+const FAST_NODES = { usual: 101, most: 1601 } as const;
+
+/** As many as the narrowest well that carries mass needs on the line, up to a solve of seconds. */
+function usualFastNodes(problem: Problem, domain: Boxes['domain']): number {
+  const { n, m } = dimensionsOf(problem);
+  if (n > 1 || m > 1) return FAST_NODES.usual;
+  try {
+    const [slow] = domain.x;
+    const { lower, upper } = domain.y?.[0] ?? fastBox(problem, slow);
+    const axes = [
+      uniformAxis('x', slow.lower, slow.upper, FAST_NODES.usual),
+      uniformAxis('y', lower, upper, FAST_NODES.usual),
+    ];
+    const fault = gridFaults(problem, axes.slice(0, 1), axes[1]).find(({ kind }) => kind === 'unresolved');
+    const nodes = fault?.kind === 'unresolved' ? (fault.nodes ?? Infinity) : FAST_NODES.usual;
+    return nodes <= FAST_NODES.most ? nodes : FAST_NODES.usual;
+  } catch (error) {
+    // Where no box carries the measure, that is said when it is needed.
+    if (error instanceof InputError || error instanceof RangeError) return FAST_NODES.usual;
+    throw error;
+  }
 }
 
 function knownScheme(reader: Reader, path: Path, scheme: string): string {

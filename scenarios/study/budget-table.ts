@@ -76,12 +76,12 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
   const tau = setup.problem.horizon;
   const points = valuePoints(setup);
   const { nx, ny } = finestOf(setup);
-  const { controlsError } = solved.value(valueCase(setup.moderate, nx, ny));
+  const { controlsError, doubts } = solved.value(valueCase(setup.moderate, nx, ny));
   return errorBudget({
     base: base.level,
     values: base.values,
     parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
-    controls: points.map(() => controlsError),
+    controls: points.map(() => (doubts.length > 0 ? Infinity : controlsError)),
     solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
     exact: {
       value: points.map((point) => value?.({ tau, epsilon: setup.moderate, ...split(setup, point) }) ?? null),

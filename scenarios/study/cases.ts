@@ -119,7 +119,9 @@ interface Doubts {
 
 /** Notes what is doubtful about a solution. */
 function judge(label: string, solution: Solution, { failures, warnings }: Doubts): void {
-  const { outcome, filter } = solution;
+  const { outcome, filter, doubts } = solution;
+  // The same for every ε.
+  warnings.push(...doubts.filter((doubt) => !warnings.includes(doubt)));
   const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
   warnings.push(...advices.map((advice) => `${label}: ${advice}`));
   if (outcome.status !== 'diverged') return;

@@ -1,5 +1,5 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/index.ts';
-import { terminalValues } from '../../solvers/workbench.ts';
+import { type MethodDiagnostics, terminalValues } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
@@ -86,8 +86,14 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
 /** Why values have no bound, where they have none. */
 function controlNotes(setup: StudySetup, solved: Solved): string[] {
   const { nx, ny } = finestOf(setup);
-  const { controlsError } = solved.effective(effectiveCase(nx, ny));
-  return controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
+  const { controlsError, doubts } = solved.effective(effectiveCase(nx, ny));
+  const sampled = controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
+  return [...sampled, ...doubts.map((doubt) => `No bound is known: ${doubt}.`)];
+}
+
+/** What the minimum over U leaves; ∞ where the nodes in y do not hold and resolve the invariant measure. */
+function errorBeyondGrids({ controlsError, doubts }: Pick<MethodDiagnostics, 'controlsError' | 'doubts'>): number {
+  return doubts.length > 0 ? Infinity : controlsError;
 }
 
 /** Vᵉ for every ε, then v, at the points of K. */
@@ -102,7 +108,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const row = (
     epsilon: number | 'limit',
     point: readonly number[],
-    solutions: readonly (GridFunction & { readonly controlsError: number })[],
+    solutions: readonly (GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts'>)[],
     exact: number | null,
   ) => {
     const foundAt = (at: readonly number[]) => solutions.map((solution) => sample(solution, at, setup.degree));
@@ -111,7 +117,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     // Of order 1 whatever the scheme claims: a kink may pass through the point.
     const slowErrorAt = (at: readonly number[]) => richardson(foundAt(at), { ratio, order: 1 }).error;
     const value = found[found.length - 1];
-    const { controlsError } = solutions[solutions.length - 1];
+    const controlsError = errorBeyondGrids(solutions[solutions.length - 1]);
     const onGrids =
       largestAround(setup, point, solutions[0].grid, slowErrorAt) + fastError(setup, solved, point, epsilon);
     const known = onGrids + sampling + controlsError;

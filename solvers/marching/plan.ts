@@ -43,6 +43,8 @@ export interface Posed {
   readonly stepBound: 'own' | 'pointwise';
   /** Clock when the solve began. */
   readonly started: number;
+  /** What the nodes in y leave out or do not resolve of the invariant measures, in sentences. */
+  readonly doubts: () => readonly string[];
 }
 
 /** How a posed problem is marched. */

@@ -50,6 +50,11 @@ export interface MethodDiagnostics {
   readonly exceeded: readonly Range[] | null;
   /** How much larger the value may be because the minimum over U is not exact: 0 for none, ∞ where it is unknown. */
   readonly controlsError: number;
+  /**
+   * What the nodes in y leave out or do not resolve of the invariant measure at an x node, in sentences; where there is
+   * one, errors have no bound.
+   */
+  readonly doubts: readonly string[];
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
@@ -86,6 +91,7 @@ export async function solveWithMethod(
     exceeded: end.status === 'converged' ? exceededDifferences({ grid, values }, plan.slow, method) : null,
     seconds: (run.clock?.() ?? 0) - posed.started,
     controlsError: controlsErrorOf(plan.slow, problem.horizon),
+    doubts: posed.doubts(),
     ...diagnostics,
   };
 }

@@ -24,10 +24,11 @@ import { stationaryWeights } from '../averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
 import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
+import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
-type Solved = Omit<DeltaCellSolution, 'trap'>;
+type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts'>;
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
@@ -51,12 +52,18 @@ export interface CellBounds extends Interval {
 
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
 export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
+  const axes = solution.grid.axes;
+  const integrand = frozen.integrand ?? hamiltonianAt(problem, frozen.x, frozen.p);
+  const onGrid = meanErrorOnGrid(problem, frozen.x, axes, integrand);
+  const doubt = onGrid.doubt ?? missedByBall(problem, frozen.x, solution.radius);
+  if (doubt !== null) return `There are no bounds of H̄: ${doubt}.`;
   const inside = (dimensionsOf(problem).m === 1 ? onDiameter : onBall)(problem, frozen, solution);
   if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
   const beyond = beyondSphere(inside);
   if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
   // H̄(1 + m) = Σπh + ∫_outside h, in units of the mass inside, m the mass outside.
-  const error = inside.error + beyond.moment + beyond.mass * Math.abs(weightedMean(inside.weights, inside.h));
+  const error =
+    inside.error + onGrid.error + beyond.moment + beyond.mass * Math.abs(weightedMean(inside.weights, inside.h));
   // The mean inside lies between the least and the largest h, whatever ω proves.
   const lower = Math.max(
     inside.lower,

@@ -6,6 +6,7 @@
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { nodesInside } from '../../src/grid/grid-function.ts';
+import { worstOutside } from '../../src/measure/grid-resolution.ts';
 import { tailMass } from '../../src/measure/tail-mass.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
 import type { Interval, Problem } from '../../src/model/problem.ts';
@@ -36,7 +37,7 @@ export async function certifyDomain(problem: Problem, options: SolvedOptions, ru
   const [lower, upper] = [options.observe.lower, options.observe.upper].map((end) => end.slice(0, grid.axes.length));
   const change = options.domainChange ?? (await changeOf(problem, options, { lower, upper }, run));
   const size = nodesInside(grid, lower, upper).reduce((most, k) => Math.max(most, Math.abs(values[k])), 0);
-  const tail = largestTail(framedIn(problem, options), slow, fast);
+  const { mass: tail } = largestTail(framedIn(problem, options), slow, fast);
   const measured = { 'change on K, x-box +25 %': change, 'sup|V| on K': size, 'mass outside the y-box': tail };
   const failing = (cause: string, remedy: string): Finding => ({
     status: 'fails',
@@ -62,9 +63,21 @@ function framedIn(problem: Problem, options: CertificateOptions): Problem {
   return 'frame' in options && options.frame === 'moving' ? requireMovingFrame(problem).problem : problem;
 }
 
-/** The largest mass of μ_x outside the y-box, x at corners and between. Throws InputError if μ_x does not decay. */
-export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): number {
-  return probesOf(slow).reduce((most, x) => Math.max(most, massOutside(problem, x, fast)), 0);
+/** The x at which μ_x has the largest mass outside the y-box, and that mass. */
+export interface Tail {
+  readonly x: readonly number[];
+  readonly mass: number;
+}
+
+/**
+ * The largest mass of μ_x outside the y-box: at 401 points along one x-axis where there are formulas, n = m = 1, else at
+ * corners and between. Throws InputError if μ_x does not decay.
+ */
+export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): Tail {
+  const found = slow.length === 1 && fast.length === 1 ? worstOutside(problem, slow[0], fast[0]) : null;
+  if (found !== null) return { x: [found.x], mass: found.mass };
+  const tails = probesOf(slow).map((x): Tail => ({ x, mass: massOutside(problem, x, fast) }));
+  return tails.reduce((most, tail) => (tail.mass > most.mass ? tail : most));
 }
 
 function probesOf(slow: readonly Interval[]): number[][] {

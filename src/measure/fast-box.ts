@@ -1,18 +1,23 @@
 /**
- * The y-box: an interval that carries all but 1e-12 of the invariant measure of every frozen x, and 7 deviations.
+ * The y-box: an interval that carries all but 1e-12 of the invariant measure of every frozen x, and 7 deviations. Along
+ * x it is searched for by branch and bound: intervals of x whose measures lie within those known are left out.
  */
 import { uniformAxis } from '../grid/axis.ts';
 import { InputError } from '../input/input-error.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { fineScan } from './fine-scan.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import { landscape } from './landscape.ts';
+import { hullOver } from './slow-change.ts';
 
 /** Tail mass left out on each side. */
 const TAIL = 5e-13;
 const DEVIATIONS = 7;
-/** Frozen slow points probed along the x-box. */
-const PROBES = 17;
+/** Frozen slow points probed along the x-box to begin with, and intervals of x looked at between them. */
+const [PROBES, LOOKS] = [17, 400];
+/** How far the measures of an interval of x may stand out, relative to the box. */
+const SLACK = 0.02;
 /** Logarithm of the density, relative to its maximum, at which a search interval is wide enough. */
 const LOG_NEGLIGIBLE = Math.log(1e-22);
 /** Points of one scan. */
@@ -29,13 +34,47 @@ export function fastBox(problem: Problem, slow: Interval): Interval {
 }
 
 const boxOver = oncePerProblem((problem, [first, last]): Interval => {
-  const spans = Array.from({ length: PROBES }, (_, k) => boxAt(problem, first + ((last - first) * k) / (PROBES - 1)));
+  const probes = Array.from({ length: PROBES }, (_, k) => first + ((last - first) * k) / (PROBES - 1));
+  const atProbes = probes.map((x) => boxAt(problem, x));
+  const between = extremesBetween(problem, probes, atProbes.reduce(united));
+  const spans = [...atProbes, ...between.map((x) => boxAt(problem, x))];
   const lower = Math.min(...spans.map((span) => span.lower));
   const upper = Math.max(...spans.map((span) => span.upper));
   const unit = 10 ** Math.floor(Math.log10(upper - lower)) / 20;
   const rounded = (multiple: number) => Number((multiple * unit).toPrecision(12));
   return { lower: rounded(Math.floor(lower / unit)), upper: rounded(Math.ceil(upper / unit)) };
 });
+
+/** The x between probes, if any, whose measures reach farthest down and up; of closures nothing is known there. */
+function extremesBetween(problem: Problem, probes: readonly number[], known: Interval): number[] {
+  const found: number[] = [];
+  let hull: Interval = { lower: Infinity, upper: -Infinity };
+  const add = (x: number, isNew: boolean): boolean => {
+    const side = hullOver(problem, { lower: x, upper: x }, known);
+    if (side === null) return false;
+    if (isNew && side.lower < hull.lower) found[0] = x;
+    if (isNew && side.upper > hull.upper) found[1] = x;
+    hull = united(hull, side);
+    return true;
+  };
+  if (!probes.every((x) => add(x, false))) return [];
+  const spans = probes.slice(1).map((upper, k): Interval => ({ lower: probes[k], upper }));
+  for (let looked = 0; spans.length > 0 && looked < LOOKS; looked++) {
+    const span = spans.shift() as Interval;
+    const slack = SLACK * (hull.upper - hull.lower);
+    const held = hullOver(problem, span, known);
+    if (held !== null && held.lower >= hull.lower - slack && held.upper <= hull.upper + slack) continue;
+    const middle = (span.lower + span.upper) / 2;
+    if (!(middle > span.lower && middle < span.upper)) continue;
+    add(middle, true);
+    spans.push({ lower: span.lower, upper: middle }, { lower: middle, upper: span.upper });
+  }
+  return found.filter((x) => x !== undefined);
+}
+
+function hullOf(edges: Float64Array): Interval | null {
+  return edges.length < 2 ? null : { lower: edges[0], upper: edges[edges.length - 1] };
+}
 
 /** All but 1e-12 of μ_x, and 7 standard deviations, for one x. */
 function boxAt(problem: Problem, x: number): Interval {
@@ -64,7 +103,20 @@ function boxAt(problem: Problem, x: number): Interval {
  * every well of the scan followed to its bottom. Throws InputError if there is no such interval.
  */
 export function supportAt(problem: Problem, x: Coordinates): Interval {
-  let search: Interval = { lower: -8, upper: 8 };
+  const found = supportFrom(problem, x, { lower: -8, upper: 8 });
+  const hull =
+    problem.fast.kind === 'potential' ? hullOf(fineScan(problem, x, found)?.edges ?? new Float64Array(0)) : null;
+  if (hull === null || (hull.lower >= found.lower && hull.upper <= found.upper)) return found;
+  // Mass far out or in a narrow well, which the points have missed.
+  return united(found, supportFrom(problem, x, united(found, hull)));
+}
+
+function united(a: Interval, b: Interval): Interval {
+  return { lower: Math.min(a.lower, b.lower), upper: Math.max(a.upper, b.upper) };
+}
+
+function supportFrom(problem: Problem, x: Coordinates, start: Interval): Interval {
+  let search = start;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { points, values, wells, floor } = landscape(problem, x, search, SCAN);
     const significant = (value: number) => floor - value > LOG_NEGLIGIBLE;

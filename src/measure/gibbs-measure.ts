@@ -1,14 +1,15 @@
 /**
  * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
  *
- * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts) and end where Φ, φ or ℓ may jump or
- * kink (model/breaks.ts): narrow wells are bisected towards. Near round-off wherever the stated error says so.
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts, fine-scan.ts) and end where Φ, φ or ℓ
+ * may jump or kink (model/breaks.ts): narrow wells are bisected towards. Near round-off wherever the stated error says so.
  */
 
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
 import { breaksOnLine, driftBreaks, endsOf, slowBreaks, weightBreaks } from '../model/breaks.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { hiddenPoints } from './fine-scan.ts';
 import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
 import { tailBeyond } from './power-tails.ts';
@@ -69,10 +70,12 @@ export function gibbsMeasure(
   const usual = SCAN[problem.fast.kind === 'drift' ? 'drift' : 'potential'];
   const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
   const land = landscape(problem, x, interval, scan);
-  const { floor, potential } = land;
+  const { potential } = land;
+  const hidden = hiddenPoints(problem, x, interval, land.points[1] - land.points[0]);
+  const floor = hidden.reduce((low, y) => Math.min(low, potential(y)), land.floor);
   const weight = (y: number) => Math.exp(floor - potential(y));
-  const breaks = options.breaks ?? breaksWithin(problem, x, interval);
-  const { value: total, error, ends } = integrate(weight, endsAround(land, panels, breaks), { tolerance });
+  const given = [...hidden, ...(options.breaks ?? breaksWithin(problem, x, interval))];
+  const { value: total, error, ends } = integrate(weight, endsAround(land, panels, given), { tolerance });
   const density = (y: number) => weight(y) / total;
   const length = interval.upper - interval.lower;
   const centre = land.points[land.values.indexOf(Math.min(...land.values))];
@@ -115,18 +118,19 @@ function breaksWithin(problem: Problem, x: Coordinates, interval: Interval): num
 }
 
 /**
- * Equidistant ends, breaks, and ends around every well and barrier that matters: no structure hides between two rules.
+ * Equidistant ends, those around every well and barrier that matters, breaks, and those of cells narrower than the scan:
+ * no structure hides between two rules.
  */
-function endsAround({ points, values, wells, floor }: Landscape, panels: number, breaks: readonly number[]) {
+function endsAround({ points, values, wells, floor }: Landscape, panels: number, given: readonly number[]) {
   const last = points.length - 1;
-  const ends = new Set(Array.from({ length: panels + 1 }, (_, k) => points[Math.round((k * last) / panels)]));
+  const ends = new Set(given.filter((end) => end > points[0] && end < points[last]));
+  for (let k = 0; k <= panels; k++) ends.add(points[Math.round((k * last) / panels)]);
   for (const { index, at, value } of wells) {
     if (value - floor < HIGH) for (const end of [points[index - 1], at, points[index + 1]]) ends.add(end);
   }
   for (let k = 1; k < last; k++) {
     if (values[k] > values[k - 1] && values[k] >= values[k + 1] && values[k] - floor < HIGH) ends.add(points[k]);
   }
-  for (const end of breaks) if (end > points[0] && end < points[last]) ends.add(end);
   return Float64Array.from(ends).sort();
 }
 

@@ -8,7 +8,10 @@ import { type BrokenProblem, brokenProblem } from '../drawn-breaks.ts';
 const ROUNDING = 1e-11;
 
 /** The routes along a line, and in the plane that of Gibbs weights; few nodes, for which bounds are large. */
-const METHODS: Record<1 | 2, readonly HamiltonianMethod[]> = { 1: ['gibbs', 'stationary', 'ergodic', 'cell'], 2: ['stationary'] };
+const METHODS: Record<1 | 2, readonly HamiltonianMethod[]> = {
+  1: ['gibbs', 'stationary', 'ergodic', 'cell'],
+  2: ['stationary'],
+};
 const nodesOf = { 1: fc.noBias(fc.integer({ min: 31, max: 801 })), 2: fc.noBias(fc.integer({ min: 31, max: 61 })) };
 
 function covers({ problem, mean, text }: BrokenProblem, method: HamiltonianMethod, nodes: number): void {
@@ -33,5 +36,13 @@ describe.each([1, 2] as const)('H and Φ jump and kink at drawn places, m = %i',
       { numRuns: draws },
     );
   };
-  test('every bound holds H̄', () => { const s: any[] = (globalThis as any).__s = []; try { run(Number(process.env.DRAWS ?? 150)); } finally { s.sort((a, b) => b[0] - a[0]); console.log(s.length, s.slice(0, 4), s[s.length >> 1]); } });
+  test('every bound holds H̄', () => {
+    const s: any[] = ((globalThis as any).__s = []);
+    try {
+      run(Number(process.env.DRAWS ?? 150));
+    } finally {
+      s.sort((a, b) => b[0] - a[0]);
+      console.log(s.length, s.slice(0, 4), s[s.length >> 1]);
+    }
+  });
 });

@@ -25,7 +25,11 @@ async function runMeasure(request: Request): Promise<number> {
   const found = await inScenario(scenario, () =>
     points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
   );
-  const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(unreliable)];
+  const warnings = [
+    ...checkedAssumptions(scenario).warnings,
+    ...found.flatMap(({ warnings }) => warnings),
+    ...found.flatMap(unreliable),
+  ];
   const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
     ...named(names.x, points[k]),
     F: localEntropy,
@@ -57,7 +61,7 @@ const TOLERABLE = 1e-2;
 
 function unreliable({ covariance, error }: InvariantMeasure, k: number): string[] {
   const least = Math.min(...covariance.map((row, a) => row[a]));
-  if (error <= TOLERABLE * least) return [];
+  if (error <= TOLERABLE * least || error === Infinity) return [];
   const [size, variance] = [error.toExponential(1), least.toExponential(1)];
   const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
   const fact = `the moments at point ${k + 1} may be off by ${size}, and the least variance is ${variance}`;
@@ -81,7 +85,7 @@ function measureTable(
       list(mean),
       covariance.length === 1 ? shown(covariance[0][0]) : `[${covariance.map(list).join(' ')}]`,
       shownExponential(localEntropy),
-      error.toExponential(1),
+      error === Infinity ? '–' : error.toExponential(1),
     ]),
   );
 }

@@ -47,7 +47,9 @@ export async function askedOnGrid(request: Request, equation: EquationName) {
   const frame = moving?.frame ?? null;
   const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
   const points = pointsInside(given, scenario, axes, axes.length > x.length && !frame ? [...slow, ...fast] : slow);
-  const { warnings } = checkedAssumptions(scenario);
+  const checked = checkedAssumptions(scenario);
+  // The solve says itself what its y-box leaves out where m = 1.
+  const warnings = checked.warnings.filter((warning) => fast.length > 1 || !checked.cut.includes(warning));
   // Along x of the degree that keeps the order of the scheme; cubic in y, where diffusion smooths.
   const degree = axes.map((_, a) => (a < x.length ? method.scheme.interpolation : 3));
   return { steps, method, scenario, axes, frame, slow, fast, fastScheme, points, degree, warnings };
@@ -77,6 +79,7 @@ export async function judged<Value extends PointValue>(
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const warnings = [
     ...asked.warnings,
+    ...solution.doubts,
     ...methodWarnings(scenario, solution, values),
     ...sharpWarnings(
       sharp,

@@ -1,4 +1,5 @@
 import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
+import { doubtsOfGrid } from '../../../solvers/workbench.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { allSchemes } from '../../../src/time/schemes.ts';
 import { packageVersion } from '../../package.ts';
@@ -102,7 +103,9 @@ async function runSimulate(request: Request): Promise<number> {
   const simulated = { ...found, x, y, control: asked.label, nodes };
   const written = out === undefined ? [] : await writtenTo(out, scenario, simulated);
   const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) }, asked.kind !== 'given');
-  const warnings = [...checked.warnings, ...doubts];
+  // Values on a grid are the control and the reference.
+  const onNodes = asked.kind === 'given' ? [] : doubtsOfGrid(problem, slow, fast);
+  const warnings = [...checked.warnings, ...onNodes, ...doubts];
   const at = { ...named(names.x, x), ...named(names.y, y) };
   printSimulated(request, scenario, simulated, { at, names: names.x, fan, written, warnings });
   return exitCodeOf(request, found.ensemble);

@@ -37,6 +37,8 @@ interface Checked {
   readonly slow: readonly Interval[];
   readonly fast: readonly Interval[];
   readonly warnings: readonly string[];
+  /** What a given y-box leaves out, which a solve says of its own nodes; among the warnings. */
+  readonly cut: readonly string[];
 }
 
 /** The assumptions of a scenario on its boxes; where no y-box carries the measure, on a guess of it. */
@@ -56,20 +58,21 @@ export function checkedAssumptions(scenario: Scenario): Checked {
     }
   }
   const assumptions = checkAssumptions(problem, { slow, fast });
-  boxWarnings.push(...cutWarnings(scenario));
+  const cut = cutWarnings(scenario);
   const failing = assumptions.filter(({ holds }) => !holds).map(failureOf);
-  return { assumptions, slow, fast, warnings: [...boxWarnings, ...failing] };
+  return { assumptions, slow, fast, warnings: [...boxWarnings, ...cut, ...failing], cut };
 }
 
 /** What a given y-box leaves out of the invariant measure; nothing where the measure is not known. */
 function cutWarnings({ problem, domain }: Scenario): string[] {
   if (domain.y === null) return [];
   try {
-    const lost = largestTail(problem, domain.x, domain.y);
-    if (lost <= LARGEST_TAIL) return [];
+    const { x, mass } = largestTail(problem, domain.x, domain.y);
+    if (mass <= LARGEST_TAIL) return [];
     return [
-      `domain.y leaves out up to ${lost.toPrecision(2)} of the invariant measure – the process is reflected there, ` +
-        'so that values, H̄ and v are those of another process – choose a wider domain.y, or leave it out',
+      `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the process ` +
+        'is reflected there, so that values, H̄ and v are those of another process – choose a wider domain.y, or leave ' +
+        'it out',
     ];
   } catch (error) {
     if (error instanceof InputError) return [];

@@ -8,8 +8,16 @@ import { formatError } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { PointValue } from './points.ts';
 
-/** The enclosure at points of values interpolated with this degree per axis; null where the scheme has none. */
-export function enclosureOf({ problem }: Scenario, run: EnclosedRun, degree: readonly number[]): Enclosure | null {
+/**
+ * The enclosure at points of values interpolated with this degree per axis; null where the scheme has none, or the nodes
+ * in y do not hold and resolve the invariant measure.
+ */
+export function enclosureOf(
+  { problem }: Scenario,
+  run: EnclosedRun & { readonly solution: Pick<MethodDiagnostics, 'doubts'> },
+  degree: readonly number[],
+): Enclosure | null {
+  if (run.solution.doubts.length > 0) return null;
   const enclosure = discreteEnclosure(problem, run);
   return enclosure === null ? null : betweenNodes(enclosure, degree);
 }
@@ -31,9 +39,10 @@ export function withBounds<Point extends PointValue>(
 /** What is proved of the values shown, as a line of facts. */
 export function shownEnclosure(
   enclosure: Enclosure | null,
-  { controlsError }: Pick<MethodDiagnostics, 'controlsError'>,
+  { controlsError, doubts }: Pick<MethodDiagnostics, 'controlsError' | 'doubts'>,
   { time }: Method,
 ): string {
+  if (enclosure === null && doubts.length > 0) return 'none: the y-nodes do not hold and resolve the invariant measure';
   if (enclosure === null && time.steps.kind === 'policy')
     return 'none: every step ends at a residual of its policy iteration';
   if (enclosure === null && controlsError === Infinity) return 'none: U is sampled';

@@ -1,0 +1,281 @@
+/**
+ * Whether nodes on a line resolve the invariant measure μ_x ∝ e^{−Φ(x,·)}, m = 1. What the nodes see is the density
+ * whose logarithm is the cubic through four neighbouring values; the rest is missed:
+ *
+ *   missed = ½ ∫ |ρ − ρ_nodes| dy + Σ_wells mass · 2 exp(−2π²σ²/h²),
+ *
+ * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule leaves
+ * of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ: where that
+ * is two spacings h, a hundredth of it is missed. A mean over the nodes is off by missed·(max h − min h) at most.
+ */
+import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
+import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
+import type { Coordinates, Problem } from '../model/problem.ts';
+import { fineScan } from './fine-scan.ts';
+import type { SpaceWell } from './space-well.ts';
+
+/** The share of the measure beyond which nodes do not resolve it. */
+export const LARGEST_MISSED = 0.01;
+/** Points per cell of the grid, and the spacings that make a well. */
+const [PARTS, SPACINGS] = [4, 2];
+/** How far a well rises above its bottom, and how many deviations of a Gaussian it is wide then. */
+const [RISE, DEVIATIONS] = [2, 4];
+/** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola 2 spacings wide is .25 down. */
+const OVERSHOOT = 0.5;
+/** The mass of a Gaussian within two deviations. */
+const WITHIN = 0.95;
+/** Sums over cells on which Φ changes by half are right to some per cent. */
+const SAFETY = 1.1;
+/** Mass at a point that does not count. */
+const NEGLIGIBLE = 1e-12;
+const RULE = gaussLegendre(3);
+/** Growth of the node count that is tried, how often, and the largest one. */
+const [GROWTH, TRIES, MOST] = [1.4, 24, 4_000_000];
+
+/** What the nodes of an axis miss of a measure. */
+export interface Missed {
+  /** A share of the measure, 0 to 1. */
+  readonly missed: number;
+  /** Where most of it lies, and how wide the structure there is. */
+  readonly at: number;
+  readonly width: number;
+}
+
+export interface Resolution extends Missed {
+  /** Whether no more than a hundredth is missed. */
+  readonly isResolved: boolean;
+  /** Whether narrower structure is ruled out by the formula; a closure is looked at on points. */
+  readonly isProved: boolean;
+}
+
+/** What the nodes of the axis miss of μ_x. */
+export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Resolution {
+  const scan = fineScan(problem, x, axis);
+  const found = missedBy(problem, x, axis, scan?.edges ?? evenEdges(axis));
+  return { ...found, isResolved: found.missed <= LARGEST_MISSED, isProved: scan?.isProved ?? false };
+}
+
+/**
+ * By how much a mean of h over the nodes may differ from ∫h dμ_x because of what they miss: ∫|ρ − ρ_nodes| |h − c| dy, and
+ * the range of h for what the trapezoid rule leaves of wells.
+ */
+export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
+  const sampled = sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis));
+  const { points, mass, seen } = sampled;
+  const values = Float64Array.from(points, (y) => h([y]));
+  const centre = values.reduce((sum, value, k) => sum + mass[k] * value, 0);
+  let [missed, least, most] = [0, Infinity, -Infinity];
+  for (let k = 0; k < points.length; k++) {
+    missed += Math.abs(mass[k] - seen[k]) * Math.abs(values[k] - centre);
+    if (Math.max(mass[k], seen[k]) < NEGLIGIBLE) continue;
+    least = Math.min(least, values[k]);
+    most = Math.max(most, values[k]);
+  }
+  return SAFETY * (missed + unseenBy(axis, wellsOf(sampled)).share * (most - least));
+}
+
+/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least, with what lies less than 2 up. */
+export function wellsOnLine(problem: Problem, x: Coordinates, axis: Axis): SpaceWell[] {
+  const wells = wellsOf(sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis)));
+  return wells.map(({ at, width, mass }) => ({ at: [at], widths: [width], share: Math.min(1, mass / WITHIN) }));
+}
+
+/** The fewest nodes tried that resolve μ_x on the side of this axis; null where that takes millions. */
+export function resolvingNodes(problem: Problem, x: Coordinates, axis: Axis, { width }: Missed): number | null {
+  const edges = fineScan(problem, x, axis)?.edges ?? evenEdges(axis);
+  const { name, lower, upper } = axis;
+  let nodes = Math.max(axis.nodes + 1, Math.ceil((SPACINGS * (upper - lower)) / width) + 1);
+  for (let k = 0; k < TRIES && nodes <= MOST; k++) {
+    const { missed } = missedBy(problem, x, uniformAxis(name, lower, upper, nodes), edges);
+    if (missed <= LARGEST_MISSED) return rounded(nodes);
+    nodes = Math.ceil(nodes * GROWTH);
+  }
+  return null;
+}
+
+/** Two digits, rounded up, and one more for an odd count. */
+function rounded(nodes: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(nodes)) - 1);
+  return Math.ceil((nodes - 1) / unit) * unit + 1;
+}
+
+/** Points of a closure, as many as its wells are looked for on. */
+function evenEdges({ lower, upper }: Axis): Float64Array {
+  return coordinates(uniformAxis('y', lower, upper, 2001));
+}
+
+/** ρ and the density that the nodes see, on points with the weights of the trapezoid rule; both of sum 1. */
+interface Sampled {
+  readonly points: Float64Array;
+  readonly potential: Float64Array;
+  readonly mass: Float64Array;
+  readonly seen: Float64Array;
+}
+
+function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Array): Missed {
+  const sampled = sampledOn(problem, x, axis, edges);
+  const { points, mass, seen } = sampled;
+  let total = 0;
+  let [worst, here] = [-1, 0];
+  for (let k = 0; k < points.length; k++) {
+    const difference = Math.abs(mass[k] - seen[k]) / 2;
+    total += difference;
+    if (difference > worst) [worst, here] = [difference, k];
+  }
+  const wells = wellsOf(sampled);
+  const { share, largest } = unseenBy(axis, wells);
+  const spot = largest !== null && share >= total ? largest : structureAt(sampled, here, wells);
+  return { missed: Math.min(1, SAFETY * (total + share)), at: spot.at, width: spot.width };
+}
+
+/** What the trapezoid rule leaves of a well of this width, relative to its mass: of a Gaussian 2 exp(−2π²σ²/h²). */
+export function trapezoidLoss(width: number, spacing: number): number {
+  return Math.min(1, 2 * Math.exp(-2 * (Math.PI * (width / DEVIATIONS / spacing)) ** 2));
+}
+
+/** What is left of all wells, and the one of which most is. */
+function unseenBy({ spacing }: Axis, wells: readonly Well[]) {
+  let [share, most]: [number, number] = [0, 0];
+  let largest: Well | null = null;
+  for (const well of wells) {
+    const left = trapezoidLoss(well.width, spacing) * Math.min(1, well.mass / WITHIN);
+    share += left;
+    if (left > most) [most, largest] = [left, well];
+  }
+  return { share, largest };
+}
+
+function sampledOn(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Array): Sampled {
+  const nodes = coordinates(axis);
+  const points = pointsOf(axis, nodes, edges);
+  const potential = potentialOn(problem, x, points);
+  const atNodes = potentialOn(problem, x, nodes);
+  const reconstructed = points.map((y) => cubicThrough(axis, atNodes, y));
+  const lengths = points.map((_, k) => {
+    const [before, after] = [points[Math.max(0, k - 1)], points[Math.min(points.length - 1, k + 1)]];
+    return (after - before) / 2;
+  });
+  return { points, potential, mass: sharesOf(potential, lengths), seen: sharesOf(reconstructed, lengths) };
+}
+
+/** Nodes, points between them, and the edges of fine cells with their middles. */
+function pointsOf(axis: Axis, nodes: Float64Array, edges: Float64Array): Float64Array {
+  const all: number[] = [];
+  for (let j = 0; j + 1 < nodes.length; j++) {
+    for (let i = 0; i < PARTS; i++) all.push(nodes[j] + (axis.spacing * i) / PARTS);
+  }
+  all.push(axis.upper);
+  const inside = (y: number) => y > axis.lower && y < axis.upper;
+  for (let k = 0; k < edges.length; k++) {
+    if (inside(edges[k])) all.push(edges[k]);
+    const middle = (edges[k] + edges[k + 1]) / 2;
+    if (k + 1 < edges.length && inside(middle)) all.push(middle);
+  }
+  const sorted = Float64Array.from(all).sort();
+  // Twins by rounding would be wells without extent.
+  const least = 1e-9 * Math.min(axis.spacing, smallestGap(edges));
+  return sorted.filter((y, k) => k === 0 || y - sorted[k - 1] > least);
+}
+
+function smallestGap(edges: Float64Array): number {
+  let gap = Infinity;
+  for (let k = 1; k < edges.length; k++) gap = Math.min(gap, edges[k] - edges[k - 1]);
+  return gap;
+}
+
+/** Φ(x,·), or −∫b by quadrature between neighbours as rates of jumps take it. */
+export function potentialOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+  const at = new Float64Array(1);
+  const { fast } = problem;
+  const valueAt = (y: number) => {
+    at[0] = y;
+    return fast.kind === 'potential' ? fast.potential(x, at) : -fast.drift[0](x, at);
+  };
+  if (fast.kind === 'potential') return points.map(valueAt);
+  const values = new Float64Array(points.length);
+  for (let k = 1; k < points.length; k++) {
+    values[k] = values[k - 1] + panelIntegral(valueAt, points[k - 1], points[k], RULE);
+  }
+  return values;
+}
+
+function sharesOf(potential: Float64Array, lengths: Float64Array): Float64Array {
+  const floor = potential.reduce((low, value) => Math.min(low, value), Infinity);
+  const mass = potential.map((value, k) => Math.exp(floor - value) * lengths[k]);
+  const total = mass.reduce((sum, value) => sum + value, 0);
+  return mass.map((value) => value / total);
+}
+
+/** The cubic through four nodes around y, kept near the values at the ends of its cell. */
+function cubicThrough({ lower, spacing, nodes }: Axis, values: Float64Array, y: number): number {
+  const cell = Math.min(Math.max(Math.floor((y - lower) / spacing), 0), nodes - 2);
+  const first = Math.min(Math.max(cell - 1, 0), Math.max(0, nodes - 4));
+  const count = Math.min(4, nodes);
+  const t = (y - lower) / spacing - first;
+  let value = 0;
+  for (let i = 0; i < count; i++) {
+    let weight = 1;
+    for (let j = 0; j < count; j++) if (j !== i) weight *= (t - j) / (i - j);
+    // ∞ is a place without mass, where no cubic goes.
+    if (weight !== 0) value += weight * values[first + i];
+  }
+  const [left, right] = [values[cell], values[cell + 1]];
+  if (Number.isNaN(value)) return Math.max(left, right);
+  return Math.min(Math.max(value, Math.min(left, right) - OVERSHOOT), Math.max(left, right) + OVERSHOOT);
+}
+
+interface Well {
+  readonly at: number;
+  readonly width: number;
+  readonly mass: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The wells, the deepest first; from one to a deeper one Φ rises by 2 at least. */
+function wellsOf({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>): Well[] {
+  const bottoms: number[] = [];
+  for (let k = 0; k < points.length; k++) {
+    const before = potential[k - 1] ?? Infinity;
+    const after = potential[k + 1] ?? Infinity;
+    if (potential[k] <= before && potential[k] <= after && mass[k] > 0) bottoms.push(k);
+  }
+  bottoms.sort((a, b) => potential[a] - potential[b]);
+  const taken = new Uint8Array(points.length);
+  return bottoms.flatMap((bottom) => {
+    if (taken[bottom] === 1) return [];
+    const well = wellAround({ points, potential, mass }, bottom);
+    taken.fill(1, well.first, well.last + 1);
+    const isLowest = potential.subarray(well.first, well.last + 1).every((value) => value >= potential[bottom]);
+    return isLowest ? [well] : [];
+  });
+}
+
+/** The interval around a point on which Φ is less than 2 above its value there. */
+function wellAround({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>, bottom: number): Well {
+  const top = potential[bottom] + RISE;
+  let [first, last] = [bottom, bottom];
+  while (first > 0 && potential[first - 1] < top) first--;
+  while (last < points.length - 1 && potential[last + 1] < top) last++;
+  const crossing = (inside: number, outside: number) => {
+    const rise = potential[outside] - potential[inside];
+    const share = Number.isFinite(rise) ? (top - potential[inside]) / rise : 0;
+    return points[inside] + share * (points[outside] - points[inside]);
+  };
+  const from = first > 0 ? crossing(first, first - 1) : 2 * points[bottom] - points[last];
+  const to = last < points.length - 1 ? crossing(last, last + 1) : 2 * points[bottom] - points[first];
+  let sum = 0;
+  for (let k = first; k <= last; k++) sum += mass[k];
+  return { at: points[bottom], width: Math.max(to - from, Number.MIN_VALUE), mass: sum, first, last };
+}
+
+/** What stands where most is missed: the well there, else the distance on which Φ changes by 1. */
+function structureAt(sampled: Sampled, here: number, wells: readonly Well[]): Pick<Well, 'at' | 'width'> {
+  const { points, potential } = sampled;
+  const well = wells.find(({ first, last }) => first <= here && here <= last);
+  if (well !== undefined) return well;
+  let [first, last] = [here, here];
+  while (first > 0 && Math.abs(potential[first] - potential[here]) < 1) first--;
+  while (last < points.length - 1 && Math.abs(potential[last] - potential[here]) < 1) last++;
+  return { at: points[here], width: points[last] - points[first] };
+}
