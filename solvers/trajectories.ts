@@ -24,6 +24,7 @@ import { linearPaths } from '../src/paths/ornstein-uhlenbeck-in-space.ts';
 import type { EnsembleStart, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
+import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
@@ -154,20 +155,22 @@ function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): n
   const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
   const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;
   const needed = Math.ceil(((problem.horizon * fastest) / (resolution * epsilon)) * (1 - 1e-12));
-  const usual = Math.max(FEWEST_STEPS, needed);
+  const pulses = stepsForPulses(options.control, problem.horizon);
+  const usual = Math.max(FEWEST_STEPS, needed, pulses);
   // Steps twice as long end at the same times.
   const unit = leastCommonMultiple(records, plan.windows) * (noiseOf === 'halves' ? 1 : 2);
   const steps = unit * Math.ceil((options.steps ?? usual) / unit);
   if (steps < 2 ** 30 && steps * options.paths <= MOST_PATH_STEPS) return steps;
-  throw new InputError(
-    `${steps.toPrecision(3)} steps of ${options.paths} paths would be taken`,
-    options.steps === undefined && plan.method === 'heun'
-      ? `Heun resolves ε: dt ≤ ${resolution} ε/κ with κ = ${fastest.toPrecision(3)}`
-      : 'so many take days',
-    options.steps === undefined
-      ? 'take a larger ε, or the limit system, which is what remains for so small a one'
-      : 'take fewer steps or paths',
-  );
+  const [cause, remedy] =
+    options.steps !== undefined || plan.method !== 'heun'
+      ? ['so many take days', 'take fewer steps or paths']
+      : pulses > needed
+        ? [`the shortest pulse of u(t) takes a few steps of ${(problem.horizon / pulses).toPrecision(2)}`, 'give steps']
+        : [
+            `Heun resolves ε: dt ≤ ${resolution} ε/κ with κ = ${fastest.toPrecision(3)}`,
+            'take a larger ε, or the limit system, which is what remains for so small a one',
+          ];
+  throw new InputError(`${steps.toPrecision(3)} steps of ${options.paths} paths would be taken`, cause, remedy);
 }
 
 function leastCommonMultiple(a: number, b: number): number {

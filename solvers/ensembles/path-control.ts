@@ -1,9 +1,10 @@
 /** What steers paths. */
 
-import type { Tree } from '../../src/formula/tree.ts';
+import { jumpAlong, type Tree } from '../../src/formula/tree.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { TIME } from '../../src/paths/formula-paths.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes, valueSlopes } from '../../src/paths/value-slopes.ts';
 import type { Snapshot } from '../marching/marched.ts';
@@ -11,7 +12,8 @@ import type { Snapshot } from '../marching/marched.ts';
 /** The control of an ensemble. */
 export type PathControl =
   | { readonly kind: 'constant'; readonly u: Coordinates }
-  | { readonly kind: 'open-loop'; readonly at: (t: number) => Coordinates }
+  /** `at` may know its formulas, one per control in t: their jumps are then seen, however short a pulse is. */
+  | { readonly kind: 'open-loop'; readonly at: ((t: number) => Coordinates) & { readonly trees?: readonly Tree[] } }
   /** `at` may know its formulas, one per control in t and the names of x and y. */
   | { readonly kind: 'feedback'; readonly at: ControlLaw & { readonly trees?: readonly Tree[] } }
   /** The argmin of Vᵉ, or of v: the limit feedback ν̂(t,x,y) of the theory. */
@@ -34,6 +36,7 @@ const LARGEST_SHARE = 0.75;
 /** Whether a control changes little within one of `steps` steps: constants, and open loops without jumps on [0,T]. */
 export function isContinuous({ horizon }: Problem, control: PathControl, steps: number): boolean {
   if (control.kind !== 'open-loop') return control.kind === 'constant';
+  if (control.at.trees?.some((tree) => jumpAlong(tree, TIME) !== null)) return false;
   const largest = (count: number) => {
     const values = Array.from({ length: count + 1 }, (_, k) => Array.from(control.at((horizon * k) / count)));
     const increments = values.slice(1).flatMap((u, k) => u.map((value, c) => Math.abs(value - values[k][c])));

@@ -14,6 +14,7 @@ import type { LinearSystem } from '../../src/paths/ornstein-uhlenbeck-in-space.t
 import { type PathSystem, twoScaleSystem } from '../../src/paths/path-system.ts';
 import { type SlopeTables, slopeTables } from '../../src/paths/slope-tables.ts';
 import type { TableSteps } from '../../src/paths/wasm-paths.ts';
+import { nodalControl } from './open-loop.ts';
 import { lawOf, type PathControl, sides, slopesOf } from './path-control.ts';
 import type { TwoScaleOptions } from './path-options.ts';
 
@@ -150,13 +151,16 @@ function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | n
   const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
   return {
     ...plan,
-    make: ({ dt, steps, drawn }) => ({
-      kind: 'open-loop',
-      table: tables[0],
-      other: tables[1],
-      weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, control.at(k * dt)[0])),
-      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
-    }),
+    make: ({ dt, steps, drawn }) => {
+      const nodal = nodalControl(control, dt, steps);
+      return {
+        kind: 'open-loop',
+        table: tables[0],
+        other: tables[1],
+        weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, nodal(k)[0])),
+        noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
+      };
+    },
   };
 }
 
@@ -236,5 +240,6 @@ function compiledControl(
   }
   if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
   if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };
-  return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(control.at(k * dt))) };
+  const nodal = nodalControl(control, dt, steps);
+  return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(nodal(k))) };
 }

@@ -5,6 +5,7 @@ import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-co
 import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import { pathsPlan } from '../../solvers/ensembles/path-plan.ts';
 import { simulateSystem, simulateTwoScale } from '../../solvers/trajectories.ts';
+import { formula, parseExpression } from '../../src/formula/expression.ts';
 import { type ControlledField, dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { PathSystem } from '../../src/paths/path-system.ts';
 import { multiwell, quadratic, rotational, slowFast } from '../problems.ts';
@@ -151,3 +152,37 @@ async function meanSquare(problem: Problem, u: (t: number) => number, epsilon: n
   });
   return states[1][2];
 }
+
+/** The same control with its formula. */
+function written(text: string) {
+  const compiled = formula(text, ['t']);
+  const { tree } = parseExpression(text, { names: ['t'] });
+  return { kind: 'open-loop', at: Object.assign((t: number) => [compiled([t])], { trees: [tree] }) } as const;
+}
+
+describe('jumps of u(t) are found from its formula', () => {
+  const drifting = slowFast({ slow: ['10*u'], controls: { kind: 'box', names: ['u'], lower: [0], upper: [1] } });
+  const start = {
+    epsilon: 0.1,
+    x: [0],
+    y: [0],
+    paths: 8,
+    seed: 1,
+    slow: { lower: -2, upper: 12 },
+    fast: { lower: -6, upper: 6 },
+  };
+
+  test.each([
+    // Pulses of width 0.002, 0.04 and two of 0.01 and 0.003; a step up; a ramp that kinks.
+    ['(1+sign(0.001-abs(t-0.3329)))/2', 0.02],
+    ['(1+sign(0.02-abs(t-0.61803)))/2', 0.4],
+    ['(1+sign(0.005-abs(t-0.1234)))/2 + (1+sign(0.0015-abs(t-0.777)))/2', 0.13],
+    ['(1+sign(t-0.71828))/2', 10 * (1 - 0.71828)],
+    ['max(0, t - 0.3333)', 5 * (1 - 0.3333) ** 2],
+  ])('%s', async (text, mean) => {
+    const ensemble = await simulateTwoScale(drifting, { ...start, control: written(text) });
+    const [found] = ensemble.states[ensemble.states.length - 1];
+    // φ is affine in u, so that the trapezoid rule over steps is ∫u dt.
+    expect(Math.abs(found - mean)).toBeLessThan(2e-6 * (1 + mean));
+  });
+});

@@ -87,7 +87,8 @@ function writtenControl(formulas: readonly Expression[], scenario: Scenario): Pa
   if ([...used].every((name) => name === TIME)) {
     const compiled = compileExpressions(formulas, [TIME]);
     const at = (t: number) => compiled.map((formula) => formula([t]));
-    return used.size === 0 ? { kind: 'constant', u: at(0) } : { kind: 'open-loop', at };
+    if (used.size === 0) return { kind: 'constant', u: at(0) };
+    return { kind: 'open-loop', at: Object.assign(at, { trees: formulas.map(({ tree }) => tree) }) };
   }
   const { x, y } = namesOf(scenario);
   const compiled = compileExpressions(formulas, [TIME], x, y);
