@@ -75,7 +75,7 @@ export interface Tail {
  */
 export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): Tail {
   const found = slow.length === 1 && fast.length === 1 ? worstOutside(problem, slow[0], fast[0]) : null;
-  if (found !== null) return { x: [found.x], mass: found.mass };
+  if (found !== null) return { x: [found.x], mass: massOutside(problem, [found.x], fast) };
   const tails = probesOf(slow).map((x): Tail => ({ x, mass: massOutside(problem, x, fast) }));
   return tails.reduce((most, tail) => (tail.mass > most.mass ? tail : most));
 }

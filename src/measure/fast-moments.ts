@@ -12,8 +12,8 @@ export interface FastMoments {
 
 /**
  * The moments of μ_x to a few per cent, and the mass outside a y-box to that and 1e-13: on the cells of the fine scan,
- * of a drift within twice the box; the mass by quadrature where there is no formula, or mass at the ends of that. Throws
- * InputError where μ_x does not decay.
+ * of a drift within twice the box; the mass by quadrature where there is no formula, or mass at the ends of that.
+ * Throws InputError where μ_x does not decay.
  */
 export function fastMoments(problem: Problem, x: Coordinates, box: Interval): FastMoments {
   const reach = (box.upper - box.lower) / 2;

@@ -6,7 +6,8 @@
  *
  * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule
  * leaves of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ:
- * where that is two spacings h, a hundredth of it is missed. A mean over the nodes is off by missed·(max h − min h) at most.
+ * where that is two spacings h, a hundredth of it is missed. A mean over the nodes is off by
+ * missed·(max h − min h) at most.
  */
 import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';

@@ -71,8 +71,8 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
     if (mass <= LARGEST_TAIL) return [];
     return [
       `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the ` +
-        'process is reflected there, so that values, H̄ and v are those of another process – choose a wider domain.y, ' +
-        'or leave it out',
+        'process is reflected there, so that values, H̄ and v are those of another process – choose a wider ' +
+        'domain.y, or leave it out',
     ];
   } catch (error) {
     if (error instanceof InputError) return [];
