@@ -104,12 +104,20 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
     }
     done += cost;
   }
+  doubts.warnings.unshift(...doubtsOfFinest([...distinct.values()], (wanted) => solutions.get(keyOf(wanted))));
   return {
     value: (wanted) => found(solutions.get(keyOf(wanted)), wanted) as EpsilonSolution,
     effective: (wanted) => found(solutions.get(keyOf(wanted)), wanted),
     sharp: (wanted) => found(sharps.get(keyOf(wanted)), wanted),
     ...doubts,
   };
+}
+
+/** What the finest grid does not hold or resolve of the invariant measures: the same for every ε. */
+function doubtsOfFinest(cases: readonly Case[], solutionOf: (wanted: Case) => Solution | undefined): readonly string[] {
+  const solved = cases.filter((wanted) => wanted.box === 'standard' && solutionOf(wanted) !== undefined);
+  const [finest] = solved.sort((a, b) => b.nx - a.nx || b.ny - a.ny);
+  return finest === undefined ? [] : (solutionOf(finest)?.doubts ?? []);
 }
 
 interface Doubts {
@@ -119,9 +127,7 @@ interface Doubts {
 
 /** Notes what is doubtful about a solution. */
 function judge(label: string, solution: Solution, { failures, warnings }: Doubts): void {
-  const { outcome, filter, doubts } = solution;
-  // The same for every ε.
-  warnings.push(...doubts.filter((doubt) => !warnings.includes(doubt)));
+  const { outcome, filter } = solution;
   const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
   warnings.push(...advices.map((advice) => `${label}: ${advice}`));
   if (outcome.status !== 'diverged') return;

@@ -70,12 +70,12 @@ export interface Tail {
 }
 
 /**
- * The largest mass of μ_x outside the y-box: at 401 points along one x-axis where there are formulas, n = m = 1, else at
- * corners and between. Throws InputError if μ_x does not decay.
+ * The largest mass of μ_x outside the y-box: at 401 points along one x-axis where there are formulas, n = m = 1, else
+ * at corners and between. Throws InputError if μ_x does not decay.
  */
 export function largestTail(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): Tail {
   const found = slow.length === 1 && fast.length === 1 ? worstOutside(problem, slow[0], fast[0]) : null;
-  if (found !== null) return { x: [found.x], mass: found.mass };
+  if (found !== null) return { x: [found.x], mass: massOutside(problem, [found.x], fast) };
   const tails = probesOf(slow).map((x): Tail => ({ x, mass: massOutside(problem, x, fast) }));
   return tails.reduce((most, tail) => (tail.mass > most.mass ? tail : most));
 }

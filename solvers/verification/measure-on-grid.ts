@@ -98,8 +98,8 @@ function onLine(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
 function bending({ name, spacing }: Axis, { x, deviations, nodes }: Extract<GridFault, { kind: 'bends' }>): string {
   return (
     `near x = ${shown(x[0])} the mean of the invariant measure bends by ${Number(deviations.toPrecision(2))} of its ` +
-    `deviations from one x node to the next (${shown(spacing)}) – what depends on it between nodes is not seen, and no ` +
-    `bound is given – about ${nodes} nodes along ${name} resolve it`
+    `deviations from one x node to the next (${shown(spacing)}) – what depends on it between nodes is not seen, and ` +
+    `no bound is given – about ${nodes} nodes along ${name} resolve it`
   );
 }
 
@@ -167,8 +167,9 @@ export function missedByBall(problem: Problem, x: Coordinates, radius: number): 
       return Math.hypot(...at) + 1.5 * Math.max(...widths);
     });
   return (
-    `at x = ${Array.from(x, shown).join(', ')} the ball of radius ${shown(radius)} misses the well at ${place}, which ` +
-    `holds about ${percent(share)} of the invariant measure. Enlarge the radius to ${Math.ceil(Math.max(...reaches))} or more`
+    `at x = ${Array.from(x, shown).join(', ')} the ball of radius ${shown(radius)} misses the well at ${place}, ` +
+    `which holds about ${percent(share)} of the invariant measure. Enlarge the radius to ` +
+    `${Math.ceil(Math.max(...reaches))} or more`
   );
 }
 
@@ -215,8 +216,8 @@ function unresolved({ x, axis, spacing, at, width, share, nodes }: Unresolved): 
       : `the invariant measure changes faster than the y-nodes show, most at ${place}`;
   const remedy = nodes === null ? 'choose a smaller y-box' : `${nodes} nodes along ${axis.name} resolve it`;
   return (
-    `at x = ${Array.from(x, shown).join(', ')} ${fact} (${shown(spacing)}) – ${percent(share)} of it is missed or put ` +
-    `elsewhere, and no bound is given – ${remedy}`
+    `at x = ${Array.from(x, shown).join(', ')} ${fact} (${shown(spacing)}) – ${percent(share)} of it is missed or ` +
+    `put elsewhere, and no bound is given – ${remedy}`
   );
 }
 

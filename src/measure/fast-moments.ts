@@ -3,7 +3,7 @@ import { fineScan } from './fine-scan.ts';
 import { potentialOn } from './resolution.ts';
 import { tailMass } from './tail-mass.ts';
 
-/** Of μ_x, m = 1: the mass outside an interval, the mean and the deviation; the last two NaN where only the mass is known. */
+/** Of μ_x, m = 1: the mass outside an interval, the mean and the deviation; NaN where only the mass is known. */
 export interface FastMoments {
   readonly outside: number;
   readonly mean: number;
@@ -11,9 +11,9 @@ export interface FastMoments {
 }
 
 /**
- * The moments of μ_x to a few per cent, and the mass outside a y-box to that and 1e-13: on the cells of the fine scan, of
- * a drift within twice the box; the mass by quadrature where there is no formula, or mass at the ends of that. Throws
- * InputError where μ_x does not decay.
+ * The moments of μ_x to a few per cent, and the mass outside a y-box to that and 1e-13: on the cells of the fine scan,
+ * of a drift within twice the box; the mass by quadrature where there is no formula, or mass at the ends of that.
+ * Throws InputError where μ_x does not decay.
  */
 export function fastMoments(problem: Problem, x: Coordinates, box: Interval): FastMoments {
   const reach = (box.upper - box.lower) / 2;

@@ -1,6 +1,6 @@
 /**
- * Whether the nodes of a grid in (x,y), m = 1, hold and resolve the invariant measure at every x node: looked at node by
- * node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
+ * Whether the nodes of a grid in (x,y), m = 1, hold and resolve the invariant measure at every x node: looked at node
+ * by node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
  */
 import { type Axis, coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
 import type { Interval, Problem } from '../model/problem.ts';
@@ -28,7 +28,7 @@ export type GridFault = { readonly x: readonly number[] } & (
 );
 
 /**
- * The faults of a grid, at most one of each kind: mass of μ_x outside the y-box, more than 1e-11; a μ_x that the y-nodes
+ * The faults of a grid, at most one of each kind: mass of μ_x outside the y-box, more than 1e-11; a μ_x that y-nodes
  * do not resolve; a mean of μ_x that bends by more than a deviation between neighbouring x nodes (n = 1, formulas).
  * Throws InputError where μ_x does not decay.
  */

@@ -1,7 +1,7 @@
 /**
  * Whether nodes of R^m, m = 2, 3, resolve the wells of a potential. A well is as wide along an axis as the interval
  * through its bottom on which Φ is less than 2 above it; less than two spacings are too few (resolution.ts). Wells are
- * those of a lattice, and for m = 2 the deepest one by branch and bound; others narrower than the lattice may be missed.
+ * those of a lattice, and for m = 2 the deepest one by branch and bound; others below the lattice may be missed.
  */
 import { treeIn } from '../formula/formula.ts';
 import { type GlobalMinimiser, globalMinimiser } from '../formula/global-minimum.ts';

@@ -4,9 +4,10 @@
  *
  *   missed = ½ ∫ |ρ − ρ_nodes| dy + Σ_wells mass · 2 exp(−2π²σ²/h²),
  *
- * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule leaves
- * of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ: where that
- * is two spacings h, a hundredth of it is missed. A mean over the nodes is off by missed·(max h − min h) at most.
+ * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule
+ * leaves of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ:
+ * where that is two spacings h, a hundredth of it is missed. A mean over the nodes is off by
+ * missed·(max h − min h) at most.
  */
 import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
@@ -20,7 +21,7 @@ export const LARGEST_MISSED = 0.01;
 const [PARTS, SPACINGS] = [4, 2];
 /** How far a well rises above its bottom, and how many deviations of a Gaussian it is wide then. */
 const [RISE, DEVIATIONS] = [2, 4];
-/** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola 2 spacings wide is .25 down. */
+/** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola h = 2σ is .5 down. */
 const OVERSHOOT = 0.5;
 /** The mass of a Gaussian within two deviations. */
 const WITHIN = 0.95;
@@ -56,8 +57,8 @@ export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Reso
 }
 
 /**
- * By how much a mean of h over the nodes may differ from ∫h dμ_x because of what they miss: ∫|ρ − ρ_nodes| |h − c| dy, and
- * the range of h for what the trapezoid rule leaves of wells.
+ * By how much a mean of h over the nodes may differ from ∫h dμ_x because of what they miss: ∫|ρ − ρ_nodes| |h − c| dy,
+ * and the range of h for what the trapezoid rule leaves of wells.
  */
 export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
   const sampled = sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis));
@@ -74,7 +75,7 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
   return SAFETY * (missed + unseenBy(axis, wellsOf(sampled)).share * (most - least));
 }
 
-/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least, with what lies less than 2 up. */
+/** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least. */
 export function wellsOnLine(problem: Problem, x: Coordinates, axis: Axis): SpaceWell[] {
   const wells = wellsOf(sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis)));
   return wells.map(({ at, width, mass }) => ({ at: [at], widths: [width], share: Math.min(1, mass / WITHIN) }));

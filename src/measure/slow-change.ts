@@ -1,6 +1,6 @@
 /**
- * How the measures μ_x, m = 1, change as x runs through an interval, from enclosures of formulas over boxes of (x,y): by
- * what factor densities change, and an interval of y that holds all of them.
+ * How the measures μ_x, m = 1, change as x runs through an interval, from enclosures of formulas over boxes of (x,y):
+ * by what factor densities change, and an interval of y that holds all of them.
  */
 import { EMPTY } from '../formula/interval-arithmetic.ts';
 import { splitPoint } from '../formula/local-minimum.ts';

@@ -136,7 +136,7 @@ describe('along x', () => {
     );
   });
 
-  test('a y-box that cuts the measure at one node is named with it, and so is a mean that bends between nodes', async () => {
+  test('a y-box that cuts the measure at one node is named, and so is a mean that bends between nodes', async () => {
     const problem = slowFast({ drift: '15*exp(-((x-0.06)/0.01)^2)-y', slow: ['u*y'] });
     const slow = [uniformAxis('x', -2, 2, 401)];
     const solved = await solveEffectiveHjb(problem, { slow, fast: [uniformAxis('y', -7.5, 7.5, 61)], steps: 1 });

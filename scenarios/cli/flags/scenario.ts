@@ -70,9 +70,9 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
     const { x, mass } = largestTail(problem, domain.x, domain.y);
     if (mass <= LARGEST_TAIL) return [];
     return [
-      `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the process ` +
-        'is reflected there, so that values, H̄ and v are those of another process – choose a wider domain.y, or leave ' +
-        'it out',
+      `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the ` +
+        'process is reflected there, so that values, H̄ and v are those of another process – choose a wider ' +
+        'domain.y, or leave it out',
     ];
   } catch (error) {
     if (error instanceof InputError) return [];

@@ -9,7 +9,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { PointValue } from './points.ts';
 
 /**
- * The enclosure at points of values interpolated with this degree per axis; null where the scheme has none, or the nodes
+ * The enclosure at points of values interpolated with this degree per axis; null where the scheme has none, or nodes
  * in y do not hold and resolve the invariant measure.
  */
 export function enclosureOf(
