@@ -1,6 +1,7 @@
 /** What every command on a scenario does first: read it and check its assumptions. */
 import { LARGEST_TAIL, largestTail } from '../../../solvers/workbench.ts';
-import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
+import { type Assumption, doubtsAbout } from '../../../src/assumptions/assumption.ts';
+import { checkAssumptions } from '../../../src/assumptions/assumptions.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
 import { fastDomain, shownInterval } from '../../grids.ts';
@@ -45,20 +46,17 @@ export function checkedAssumptions(scenario: Scenario): Checked {
   const slow = domain.x;
   const boxWarnings: string[] = [];
   let fast = domain.y ?? scenario.observe.y ?? guessedFastBox(scenario);
-  if (dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1) {
-    try {
-      fast = fastDomain(scenario);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      boxWarnings.push(
-        `${error.fact}; the assumptions are checked on y ∈ ${fast.map(shownInterval).join(' × ')} instead`,
-      );
-    }
+  try {
+    fast = fastDomain(scenario);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    boxWarnings.push(
+      `${error.fact}; the assumptions are checked on y ∈ ${fast.map(shownInterval).join(' × ')} instead`,
+    );
   }
   const assumptions = checkAssumptions(problem, { slow, fast });
   boxWarnings.push(...cutWarnings(scenario));
-  const failing = assumptions.filter(({ holds }) => !holds).map(failureOf);
-  return { assumptions, slow, fast, warnings: [...boxWarnings, ...failing] };
+  return { assumptions, slow, fast, warnings: [...boxWarnings, ...doubtsAbout(assumptions)] };
 }
 
 /** What a given y-box leaves out of the invariant measure; nothing where the measure is not known. */

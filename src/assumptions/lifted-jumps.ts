@@ -1,0 +1,82 @@
+/**
+ * Formulas whose jumps are names: every sign(g) and atan2(g, h) is taken out and stands as a variable s. What is left
+ * is continuous in s, and its slope by z is that of a formula with a jump,
+ *
+ *   d/dz b(z, s(z)) = ∂b/∂z + ∂b/∂s · ds/dz,   ds/dz = M · dg/dz,   M = 0 away from g = 0 and any number ≥ 0 there,
+ *
+ * so that slopes enclosed over a box that meets a jump contain all quotients of differences across it. No impulse M is
+ * left where ∂b/∂s vanishes with g, as in g·sign(g) = |g|, which only has a kink.
+ */
+import { difference, isNumber, product, sameTree, sum, zero } from '../formula/algebra.ts';
+import { derivative } from '../formula/derivative.ts';
+import { call, type Tree } from '../formula/tree.ts';
+
+/** sign(g), or atan2(g, h), which jumps where g changes its sign and h < 0. */
+export interface Jump {
+  /** The variable in its place. */
+  readonly name: string;
+  /** The name of M. */
+  readonly impulse: string;
+  /** sign(g) or atan2(g, h), inner jumps lifted. */
+  readonly call: Tree;
+  readonly argument: Tree;
+  /** h. */
+  readonly besides?: Tree;
+}
+
+/** Formulas in the variables and in the names of their jumps, inner jumps first. */
+export interface Lifted {
+  readonly trees: readonly Tree[];
+  readonly jumps: readonly Jump[];
+}
+
+/** Takes every sign and atan2 out of formulas; the same one once, and beside those that are out already. */
+export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lifted {
+  const jumps = [...known];
+  const lift = (tree: Tree): Tree => {
+    if (tree.kind !== 'call') return tree;
+    const inner = call(tree.operation, ...tree.operands.map(lift));
+    if (inner.kind !== 'call' || (tree.operation !== 'sign' && tree.operation !== 'atan2')) return inner;
+    const same = jumps.find((jump) => sameTree(jump.call, inner));
+    if (same !== undefined) return { kind: 'name', name: same.name };
+    const [argument, besides] = inner.operands;
+    const name = `jump ${jumps.length + 1}`;
+    jumps.push({ name, impulse: `impulse ${jumps.length + 1}`, call: inner, argument, besides });
+    return { kind: 'name', name };
+  };
+  return { trees: trees.map(lift), jumps };
+}
+
+/** d/dz of lifted formulas, with the impulses of their jumps. */
+export function slopeOf(tree: Tree, name: string, jumps: readonly Jump[]): Tree {
+  return jumps.reduce(
+    (slope, jump) => {
+      const share = derivative(tree, jump.name);
+      if (isNumber(share, 0)) return slope;
+      return sum(slope, product(share, slopeOfJump(jump, name, jumps, !vanishesWith(share, jump.argument))));
+    },
+    derivative(tree, name),
+  );
+}
+
+function slopeOfJump(jump: Jump, name: string, jumps: readonly Jump[], withImpulse: boolean): Tree {
+  const smooth = jump.besides === undefined ? zero : slopeOf(jump.call, name, jumps);
+  if (!withImpulse) return smooth;
+  return sum(smooth, product({ kind: 'name', name: jump.impulse }, slopeOf(jump.argument, name, jumps)));
+}
+
+/** Whether a formula is 0 wherever g is, by its structure: g, k·g, |g|, sin g, max(0, g) … */
+export function vanishesWith(tree: Tree, g: Tree): boolean {
+  if (isNumber(tree, 0)) return true;
+  if (isNumber(difference(tree, g), 0) || isNumber(sum(tree, g), 0)) return true;
+  if (tree.kind !== 'call') return false;
+  const [a, b] = tree.operands;
+  if (tree.operation === '*') return vanishesWith(a, g) || vanishesWith(b, g);
+  if (['+', '-', 'min', 'max'].includes(tree.operation)) return vanishesWith(a, g) && vanishesWith(b, g);
+  if (tree.operation === '^') return b.kind === 'number' && b.value >= 1 && vanishesWith(a, g);
+  if (tree.operation === '/') return b.kind === 'number' && vanishesWith(a, g);
+  return ZERO_AT_ZERO.includes(tree.operation) && vanishesWith(a, g);
+}
+
+/** Functions with a slope at 0, where they are 0. */
+const ZERO_AT_ZERO = ['negate', 'abs', 'sin', 'tan', 'sinh', 'tanh', 'asin', 'atan', 'erf'];
