@@ -4,11 +4,10 @@
  * which that is excluded are left out, the others halved.
  */
 import { isNumber, sameTree } from '../formula/algebra.ts';
-import { derivative } from '../formula/derivative.ts';
 import { EMPTY, PARTIAL } from '../formula/interval-arithmetic.ts';
 import { call, dependsOn, type Tree } from '../formula/tree.ts';
 import { type EnclosedEntries, enclosedEntries } from './enclosed-entries.ts';
-import { type Lifted, slopeOf, vanishesWith } from './lifted-jumps.ts';
+import { type Lifted, shareOf, slopeOf, vanishesWith } from './lifted-jumps.ts';
 import type { Bounds } from './matrix-bounds.ts';
 import type { Box } from './supremum.ts';
 
@@ -52,7 +51,7 @@ function isCertain({ lower, upper }: Bounds): boolean {
 export function jumpOf(fields: Lifted, region: Region, counts: Counts = anyJump): Break {
   return firstOf(
     fields.jumps.map((jump) => () => {
-      const shares = fields.trees.map((tree) => derivative(tree, jump.name));
+      const shares = fields.trees.map((tree) => shareOf(tree, jump));
       if (shares.every((share) => vanishesWith(share, jump.argument))) return { status: 'none' };
       const isAngle = jump.besides !== undefined;
       const others = fields.jumps.filter((other) => other !== jump);
@@ -137,7 +136,7 @@ function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossi
   const found = enclosedEntries(entries, { names, jumps: fields.jumps, given: fields.trees });
   const bounds = (k: number): Bounds => ({ lower: found.lower[k], upper: found.upper[k] });
   const all = (from: number, count: number) => Array.from({ length: count }, (_, k) => bounds(from + k));
-  const moving = names.map((name) => dependsOn(argument, name) || shares.some((share) => dependsOn(share, name)));
+  const moving = names.map((name) => [argument, besides, ...shares].some((tree) => dependsOn(tree, name)));
   const judge = (box: Box): Verdict => {
     found.evaluate(box.lower, box.upper);
     if (isCertain(bounds(0)) || (isAngle && bounds(1).lower > 0)) return 'excluded';
@@ -158,6 +157,9 @@ function isZero({ lower, upper }: Bounds): boolean {
   return lower === 0 && upper === 0;
 }
 
+/** Roots may lie on a face of the box: signs are compared this share of its width outside. */
+const OUTSIDE = 2 ** -30;
+
 /** A point where the first entry changes its sign along a variable, on a line through the middle of a box. */
 function rootAlong(found: EnclosedEntries, box: Box, k: number): readonly number[] | null {
   const point = box.lower.map((low, i) => low / 2 + box.upper[i] / 2);
@@ -166,17 +168,18 @@ function rootAlong(found: EnclosedEntries, box: Box, k: number): readonly number
     found.evaluate(point, point);
     return found.lower[0] > 0 ? 1 : found.upper[0] < 0 ? -1 : 0;
   };
-  let [from, to] = [box.lower[k], box.upper[k]];
+  const outside = OUTSIDE * (box.upper[k] - box.lower[k]);
+  let [from, to] = [box.lower[k] - outside, box.upper[k] + outside];
   const start = signAt(from);
   if (start * signAt(to) !== -1) return null;
   for (let middle = from / 2 + to / 2; middle > from && middle < to; middle = from / 2 + to / 2) {
     const sign = signAt(middle);
-    if (sign === 0) break;
     if (sign === start) from = middle;
     else to = middle;
+    if (sign === 0) from = middle;
   }
-  point[k] = from / 2 + to / 2;
-  return point;
+  point[k] = to;
+  return to >= box.lower[k] && to <= box.upper[k] ? point : null;
 }
 
 /** A point at which some formula has no value. */

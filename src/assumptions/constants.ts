@@ -3,7 +3,7 @@ import { zero } from '../formula/algebra.ts';
 import { degreeIn } from '../formula/degree.ts';
 import { dependsOn, substituted, type Tree } from '../formula/tree.ts';
 import { type EnclosedEntries, enclosedEntries } from './enclosed-entries.ts';
-import { cutOff, type Field, isEndless, REACH, widenedStates } from './fields.ts';
+import { cutOff, type Field, isEndless, REACH } from './fields.ts';
 import { lifted, slopeOf } from './lifted-jumps.ts';
 import { type Bounds, spectralNormBounds, symmetricEigenvalueBounds } from './matrix-bounds.ts';
 import { type Supremum, supremum } from './supremum.ts';
@@ -49,32 +49,31 @@ export function contractionBound(field: Field, { threshold, effort }: Effort = {
   return supremum({ ...entries, over }, field.boxes, threshold, effort);
 }
 
-/** Whether formulas grow at most linearly on the whole space: all their slopes, by u too where U is endless, are bounded. */
-export function hasBoundedSlopes(field: Field): boolean {
-  return isBounded(field, slopesOf(field, movingOf(field)));
+/** sup of all slopes, by u too where U is endless: where it is finite formulas grow at most linearly. */
+export function slopeConstant(field: Field, effort: Effort = {}): Supremum {
+  return largestEntry(field, slopesOf(field, movingOf(field)), effort);
 }
 
-/** Whether they grow at most quadratically: the slopes of their slopes are bounded, which then have no jumps. */
-export function hasBoundedCurvature(field: Field): boolean {
+/** sup of the slopes of slopes, which then have no jumps: where it is finite formulas grow at most quadratically. */
+export function curvatureConstant(field: Field, effort: Effort = {}): Supremum {
   const { formulas } = field;
-  if (formulas.jumps.length > 0) return false;
-  const again = lifted(slopesOf(field, movingOf(field)), formulas.jumps);
-  const slopes = { ...field, formulas: again };
-  return isBounded(slopes, slopesOf(slopes, movingOf(field)));
+  if (formulas.jumps.length > 0) return { lower: 0, upper: Infinity, at: null };
+  const slopes = { ...field, formulas: lifted(slopesOf(field, movingOf(field))) };
+  return largestEntry(slopes, slopesOf(slopes, movingOf(field)), effort);
 }
 
 function movingOf(field: Field): readonly string[] {
   return isEndless(field) ? field.names : field.states;
 }
 
-function isBounded(field: Field, entries: readonly Tree[]): boolean {
-  const everywhere = widenedStates(field, Infinity);
+/** The norm of all entries as one row. */
+function largestEntry(field: Field, entries: readonly Tree[], { effort }: Effort): Supremum {
   const found = compiled(field, entries);
   const over = (from: Float64Array, to: Float64Array): Bounds => {
     found.evaluate(from, to);
     return spectralNormBounds(found.lower, found.upper, 1);
   };
-  return supremum({ ...found, over }, everywhere.boxes, undefined, 0.1).upper < Infinity;
+  return supremum({ ...found, over }, field.boxes, undefined, effort);
 }
 
 /** Row by row: every formula by every name. */

@@ -31,7 +31,7 @@ export function gradientAssumption(problem: Problem, fast: readonly Interval[]):
       statement: 'γ > Lip(∇f)',
       verdict,
       constants: { γ: { lower: gamma, upper: gamma }, 'Lip ∇f': supremum },
-      scope: cause || scopeOf(isEverywhere, wide, 'Lip ∇f'),
+      scope: cause || scopeOf('Lip ∇f', verdict, supremum, { wide, everywhere, isEverywhere }),
       at: verdict === 'fails' ? at : null,
       consequence:
         'uniqueness and exponential ergodicity of μ_x, and with them Theorems 1–3 of deep relaxation, are lost: ' +
@@ -51,12 +51,13 @@ export function recurrenceAssumption(problem: Problem, box: AssumptionBox): Assu
   const kappa = opposite(supremum);
   const verdict: Verdict = kappa.lower > 0 ? 'holds' : kappa.upper <= 0 ? 'fails' : 'not decided';
   const isEverywhere = everywhere !== null && everywhere.upper < 0;
+  const outside = { wide: wide && opposite(wide), everywhere: everywhere && opposite(everywhere), isEverywhere };
   return assumptionOf({
     name: 'recurrence',
     statement: '(b(x,y₁) − b(x,y₂))·(y₁ − y₂) ≤ −κ|y₁ − y₂|² with κ > 0',
     verdict,
     constants: { κ: kappa },
-    scope: cause || scopeOf(isEverywhere, wide && opposite(wide), 'κ', everywhere && opposite(everywhere)),
+    scope: cause || scopeOf('κ', verdict, kappa, outside),
     at: verdict === 'fails' ? at : null,
     consequence:
       'the convergence theorem Vᵉ → v (Theorem 2) and the δ(n) theorem of the truncated cell problems are lost: ' +
@@ -68,12 +69,17 @@ function opposite({ lower, upper }: Bounds): Bounds {
   return { lower: -upper + 0, upper: -lower + 0 };
 }
 
-interface Survey {
-  readonly supremum: Bounds;
-  readonly at: Readonly<Record<string, number>> | null;
+interface Outside {
   /** On a box of the states twice as wide, null where that is not needed. */
   readonly wide: Bounds | null;
   readonly everywhere: Bounds | null;
+  /** Whether the assumption holds on the whole space. */
+  readonly isEverywhere: boolean;
+}
+
+interface Survey extends Omit<Outside, 'isEverywhere'> {
+  readonly supremum: Bounds;
+  readonly at: Readonly<Record<string, number>> | null;
   /** Why there is no constant, where there is none. */
   readonly cause: string;
 }
@@ -98,10 +104,13 @@ function surveyed(
 }
 
 /** Where a verdict was proved, and the constant outside. */
-function scopeOf(isEverywhere: boolean, wide: Bounds | null, name: string, everywhere: Bounds | null = null): string {
-  if (isEverywhere) return 'everywhere';
-  if (wide === null) return 'on the box';
-  const limit =
-    everywhere !== null && everywhere.upper > -Infinity ? `, ${shownRange(everywhere)} on the whole space` : '';
-  return `on the box; ${name} ${shownRange(wide)} on one twice as wide${limit}`;
+function scopeOf(name: string, verdict: Verdict, box: Bounds, { wide, everywhere, isEverywhere }: Outside): string {
+  const isKnown = everywhere !== null && (Number.isFinite(everywhere.lower) || everywhere.upper < box.lower);
+  const limit = isKnown ? shownRange(everywhere) : '';
+  if (verdict === 'fails') return '';
+  if (isEverywhere) {
+    return limit === shownRange(box) ? 'everywhere' : `on the box; ${name} ${limit} on the whole space`;
+  }
+  const beside = wide === null ? '' : `; ${name} ${shownRange(wide)} on one twice as wide`;
+  return `on the box${beside}${limit === '' ? '' : `, ${limit} on the whole space`}`;
 }

@@ -5,11 +5,11 @@
  *   d/dz b(z, s(z)) = ∂b/∂z + ∂b/∂s · ds/dz,   ds/dz = M · dg/dz,   M = 0 away from g = 0 and any number ≥ 0 there,
  *
  * so that slopes enclosed over a box that meets a jump contain all quotients of differences across it. No impulse M is
- * left where ∂b/∂s vanishes with g, as in g·sign(g) = |g|, which only has a kink.
+ * left where ∂b/∂s (for s = sign(g): half the change of b from s = −1 to 1) vanishes with g, as in g·sign(g) = |g|, which only has a kink.
  */
-import { difference, isNumber, product, sameTree, sum, zero } from '../formula/algebra.ts';
+import { difference, isNumber, negated, numberTree, one, product, sameTree, sum, zero } from '../formula/algebra.ts';
 import { derivative } from '../formula/derivative.ts';
-import { call, type Tree } from '../formula/tree.ts';
+import { call, dependsOn, substituted, type Tree } from '../formula/tree.ts';
 
 /** sign(g), or atan2(g, h), which jumps where g changes its sign and h < 0. */
 export interface Jump {
@@ -59,6 +59,15 @@ export function slopeOf(tree: Tree, name: string, jumps: readonly Jump[]): Tree 
   );
 }
 
+/** What a formula owes to a jump: half of its change as s = sign(g) goes from −1 to 1; ∂b/∂s for s = atan2(g, h). */
+export function shareOf(tree: Tree, jump: Jump): Tree {
+  if (!dependsOn(tree, jump.name)) return zero;
+  if (jump.besides !== undefined) return derivative(tree, jump.name);
+  const [above, below] = [one, numberTree(-1)].map((side) => substituted(tree, { [jump.name]: side }));
+  const slope = derivative(tree, jump.name);
+  return dependsOn(slope, jump.name) ? product(numberTree(0.5), difference(above, below)) : slope;
+}
+
 function slopeOfJump(jump: Jump, name: string, jumps: readonly Jump[], withImpulse: boolean): Tree {
   const smooth = jump.besides === undefined ? zero : slopeOf(jump.call, name, jumps);
   if (!withImpulse) return smooth;
@@ -68,7 +77,7 @@ function slopeOfJump(jump: Jump, name: string, jumps: readonly Jump[], withImpul
 /** Whether a formula is 0 wherever g is, by its structure: g, k·g, |g|, sin g, max(0, g) … */
 export function vanishesWith(tree: Tree, g: Tree): boolean {
   if (isNumber(tree, 0)) return true;
-  if (isNumber(difference(tree, g), 0) || isNumber(sum(tree, g), 0)) return true;
+  if (sameTree(tree, g) || sameTree(negated(tree), g)) return true;
   if (tree.kind !== 'call') return false;
   const [a, b] = tree.operands;
   if (tree.operation === '*') return vanishesWith(a, g) || vanishesWith(b, g);

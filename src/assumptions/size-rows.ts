@@ -8,12 +8,12 @@ import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
 import { breakOf } from './breaks.ts';
 import {
+  curvatureConstant,
   type Effort,
   growthConstant,
-  hasBoundedCurvature,
-  hasBoundedSlopes,
   lipschitzConstant,
   quadraticGrowthConstant,
+  slopeConstant,
   slopeGrowthConstant,
 } from './constants.ts';
 import {
@@ -35,7 +35,7 @@ const WELL_POSED = 'the value functions and the ε-HJB problem need not be well 
 const EFFORT = 0.3;
 const BESIDE = 0.1;
 /** A constant of the wider box beyond this grows. */
-const GROWS = 1.001;
+const GROWS = 1.005;
 
 /** What a row asks. */
 interface Condition {
@@ -43,8 +43,8 @@ interface Condition {
   readonly statement: string;
   readonly symbol: string;
   readonly constant: (field: Field, effort: Effort) => Supremum;
-  /** Whether the growth of the formulas bounds the constant on the whole space. */
-  readonly isEverywhere: (field: Field) => boolean;
+  /** Constants whose bounds bound this one: what is finite on the whole space, or does not grow with the box. */
+  readonly decisive: readonly ((field: Field, effort: Effort) => Supremum)[];
   readonly sampled: () => Bounds;
   /** Whether a jump refutes it; a bound on the size of a function allows jumps. */
   readonly forbidsJumps: boolean;
@@ -80,7 +80,7 @@ function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFiel
       statement: `|${name}(z₁${u}) − ${name}(z₂${u})| ≤ L${factor}|z₁ − z₂|, z = (x,y)`,
       symbol: 'L',
       constant: lipschitzConstant,
-      isEverywhere: (field) => lipschitzConstant(widenedStates(field, Infinity), { effort: BESIDE }).upper < Infinity,
+      decisive: [lipschitzConstant],
       sampled: () => sampledLipschitz(problem, fields, box),
       forbidsJumps: true,
     },
@@ -89,7 +89,7 @@ function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFiel
       statement: `|${name}(x,y${u})| ≤ C(1 + |x| + |y|${term})`,
       symbol: 'C',
       constant: growthConstant,
-      isEverywhere: hasBoundedSlopes,
+      decisive: [slopeConstant],
       sampled: () => sampledGrowth(problem, fields, box, 1),
       forbidsJumps: false,
     },
@@ -104,7 +104,7 @@ function costConditions(problem: Problem, fields: SampledFields, box: Assumption
     statement: `|ℓ(z₁,u) − ℓ(z₂,u)| ≤ L(1 + |z₁| + |z₂|${isOpen ? ' + |u|' : ''})|z₁ − z₂|, z = (x,y)`,
     symbol: 'L',
     constant: slopeGrowthConstant,
-    isEverywhere: (field) => hasBoundedSlopes(field) || hasBoundedCurvature(field),
+    decisive: [slopeConstant, curvatureConstant],
     sampled: () => sampledLipschitz(problem, fields, box),
     forbidsJumps: true,
   };
@@ -118,7 +118,7 @@ function quadraticGrowth(name: 'ℓ' | 'f', statement: string, sampled: () => Bo
     statement,
     symbol: 'K',
     constant: quadraticGrowthConstant,
-    isEverywhere: (field) => hasBoundedSlopes(field) || hasBoundedCurvature(field),
+    decisive: [slopeConstant, curvatureConstant],
     sampled,
     forbidsJumps: false,
   };
@@ -157,7 +157,7 @@ function sampledDecision({ sampled }: Condition): Decision {
   return { verdict: bounds.lower === Infinity ? 'fails' : 'not decided', bounds, scope: POINTS_ALONE, at: null };
 }
 
-function decision({ constant, isEverywhere, forbidsJumps, symbol }: Condition, field: Field): Decision {
+function decision({ constant, decisive, forbidsJumps, symbol }: Condition, field: Field): Decision {
   const region = regionOf(field);
   const found = breakOf(field.formulas, region, forbidsJumps ? undefined : () => false);
   if (found !== null) {
@@ -168,12 +168,30 @@ function decision({ constant, isEverywhere, forbidsJumps, symbol }: Condition, f
   if (bounds.lower === Infinity) {
     return { verdict: 'fails', bounds, scope: 'it grows faster than |u|', at: at && namedPlace(field.names, at) };
   }
-  if (isEverywhere(field)) return { verdict: 'holds', bounds, scope: 'everywhere', at: null };
+  const beside = { effort: BESIDE };
+  for (const bound of decisive) {
+    const whole = bound(widenedStates(field, Infinity), beside);
+    if (whole.upper === Infinity) continue;
+    return {
+      verdict: 'holds',
+      bounds,
+      scope: bound === constant ? wholeScope(symbol, bounds, whole) : `on the box; bounded on the whole space`,
+      at: null,
+    };
+  }
   if (bounds.upper === Infinity) return { verdict: 'not decided', bounds, scope: 'no bound on the box', at: null };
-  const wide = constant(widenedStates(field, 2), { effort: BESIDE });
-  if (wide.upper <= GROWS * bounds.upper) {
+  const wide = constant(widenedStates(field, 2), beside);
+  const settled = (bound: Condition['constant']) =>
+    bound(widenedStates(field, 2), beside).upper <= GROWS * bound(field, beside).upper;
+  if (wide.upper <= GROWS * bounds.upper || decisive.some(settled)) {
     return { verdict: 'holds', bounds, scope: 'on the box, and on one twice as wide', at: null };
   }
-  const scope = `on the box; ${symbol} ${shownRange(wide)} on one twice as wide: it grows with the box`;
+  const grows = wide.lower > bounds.upper ? 'it grows with the box' : 'it may grow with the box';
+  const scope = `on the box; ${symbol} ${shownRange(wide)} on one twice as wide: ${grows}`;
   return { verdict: 'not decided', bounds, scope, at: null };
+}
+
+function wholeScope(symbol: string, box: Bounds, whole: Bounds): string {
+  const isSame = shownRange(box) === shownRange(whole);
+  return isSame ? 'everywhere' : `on the box; ${symbol} ${shownRange(whole)} on the whole space`;
 }

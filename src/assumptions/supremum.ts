@@ -29,14 +29,14 @@ export interface Supremum extends Bounds {
 }
 
 /** Relative distance of the bounds that is close enough, unless a threshold lies between them. */
-const CLOSE = 1e-4;
+const CLOSE = 1e-3;
 const CLOSEST = 1e-10;
 /** Boxes narrower than this share of the first one are not halved. */
 const NARROWEST = 2 ** -44;
 /** Unbounded boxes are not halved beyond here. */
 const FARTHEST = 2 ** 60;
-/** Operations in one search, some 0.1 s, and boxes in any search. */
-const OPERATIONS = 3e6;
+/** Operations in one search, some 0.05 s, and boxes in any search. */
+const OPERATIONS = 2e6;
 const BOXES = { least: 400, most: 20_000 };
 
 /** Bounds of the supremum over a union of boxes; `threshold` is a value that it is to be compared with. */
