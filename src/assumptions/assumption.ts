@@ -11,7 +11,7 @@ export interface Assumption {
   /** The inequality, in words and symbols. */
   readonly statement: string;
   readonly verdict: Verdict;
-  /** Constants by name, e.g. { κ: { lower: 1.8, upper: 1.8001 } }; infinite where nothing is known or there is none. */
+  /** By name, e.g. { κ: { lower: 1.8, upper: 1.8001 } }; infinite where nothing is known or there is none. */
   readonly constants: Readonly<Record<string, Bounds>>;
   /** In words: γ = 2, Lip ∇f ∈ [3.1, 3.2], everywhere. */
   readonly found: string;

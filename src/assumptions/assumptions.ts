@@ -4,8 +4,8 @@
  *   (A) γ > Lip(∇f);   recurrence (b(x,y₁) − b(x,y₂))·(y₁ − y₂) ≤ −κ|y₁ − y₂|², κ = −sup λ_max(sym D_y b) > 0;
  *   φ, b Lipschitz and of linear growth;   ℓ, f of quadratic growth;   no jumps.
  *
- * Constants are suprema over a box between bounds that hold: the lower one is met at a point, the upper one is proved by
- * intervals of the symbolic slopes on a subdivision, jumps included.
+ * Constants are suprema over a box between bounds that hold: the lower one is met at a point, the upper one is proved
+ * by intervals of the symbolic slopes on a subdivision, jumps included.
  */
 
 import type { Problem } from '../model/problem.ts';
@@ -16,8 +16,8 @@ import type { AssumptionBox } from './fields.ts';
 import { sizeAssumptions } from './size-rows.ts';
 
 /**
- * Every assumption with its verdict and constants on the box, any n ≤ 2 and m ≤ 3. One that fails names a point and says
- * what is lost; of coefficients without a formula points are looked at, which refute but never prove.
+ * Every assumption with its verdict and constants on the box, any n ≤ 2 and m ≤ 3. One that fails names a point and
+ * says what is lost; of coefficients without a formula points are looked at, which refute but never prove.
  */
 export function checkAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
   return [

@@ -3,9 +3,9 @@ import type { Formula } from '../formula/formula.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, type Verdict } from './assumption.ts';
-import { breakOf, jumpOf } from './breaks.ts';
 import { type AssumptionBox, controlledField, type Field, fastField, fieldOfPoint, regionOf } from './fields.ts';
 import { lifted, slopeOf } from './lifted-jumps.ts';
+import { breakOf, jumpOf } from './proved-breaks.ts';
 import { POINTS_ALONE } from './sampled.ts';
 
 /** The rows `continuity` and `smoothness`: the first coefficient with a jump, and the first with a kink. */

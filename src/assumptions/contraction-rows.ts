@@ -2,10 +2,10 @@
 import type { Interval, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
-import { anyJump, breakOf, outwardJump } from './breaks.ts';
 import { contractionBound, type Effort, lipschitzConstant } from './constants.ts';
 import { type AssumptionBox, type Field, fastField, fieldOfPoint, regionOf, widenedStates } from './fields.ts';
 import type { Bounds } from './matrix-bounds.ts';
+import { anyJump, breakOf, outwardJump } from './proved-breaks.ts';
 import { POINTS_ALONE, sampledContraction, sampledGradient } from './sampled.ts';
 import type { Supremum } from './supremum.ts';
 

@@ -36,16 +36,19 @@ export function enclosedEntries(entries: readonly Tree[], { names, jumps, given 
   const switches = jumps.flatMap((jump) => [jump.argument, jump.besides ?? jump.argument, jump.call]);
   const slopes = entries.flatMap((entry) => names.map((name) => derivative(entry, name)));
   const written = [...switches, ...given];
-  const trees = [...written, ...entries, ...slopes];
-  const program = intervalProgram(trees, variables, written.length);
-  const first = written.length;
-  const depends = entries.map((entry) => names.map((name) => isTouched(entry, name, jumps)));
-  const n = names.length;
-  const [lower, upper] = [new Float64Array(entries.length), new Float64Array(entries.length)];
-  const flags = new Uint8Array(entries.length);
-  const influence = new Float64Array(n);
-  const middle = new Float64Array(n);
-  const centre = { lower: new Float64Array(entries.length), upper: new Float64Array(entries.length) };
+  const program = intervalProgram([...written, ...entries, ...slopes], variables, written.length);
+  const [count, n] = [entries.length, names.length];
+  const state: State = {
+    program,
+    first: written.length,
+    depends: entries.map((entry) => names.map((name) => isTouched(entry, name, jumps))),
+    lower: new Float64Array(count),
+    upper: new Float64Array(count),
+    flags: new Uint8Array(count),
+    influence: new Float64Array(n),
+    middle: new Float64Array(n),
+    centre: { lower: new Float64Array(count), upper: new Float64Array(count) },
+  };
   /** Bounds of the entries without their slopes; whether no jump is met. */
   const natural = (from: ArrayLike<number>, to: ArrayLike<number>): boolean => {
     for (let k = 0; k < n; k++) {
@@ -53,52 +56,82 @@ export function enclosedEntries(entries: readonly Tree[], { names, jumps, given 
       program.upper[k] = to[k];
     }
     const isCalm = setJumps(program, jumps, n);
-    program.run(first + entries.length, 3 * jumps.length);
+    program.run(written.length + count, 3 * jumps.length);
     return isCalm;
   };
   const evaluate = (from: ArrayLike<number>, to: ArrayLike<number>): void => {
     let isPoint = true;
     for (let k = 0; k < n; k++) {
-      middle[k] = middleOf(from[k], to[k]);
+      state.middle[k] = middleOf(from[k], to[k]);
       isPoint &&= from[k] === to[k];
     }
     if (!isPoint) {
-      natural(middle, middle);
-      read(program, first, centre.lower, centre.upper);
+      natural(state.middle, state.middle);
+      read(state, state.centre);
     }
     const isCalm = natural(from, to);
-    read(program, first, lower, upper, flags);
+    read(state, state);
     if (isPoint) return;
-    program.run(trees.length, first + entries.length);
-    influence.fill(0);
-    for (let e = 0; e < entries.length; e++) {
-      narrow(e, isCalm && flags[e] === 0, from, to);
-      if (!isCalm || flags[e] !== 0) spread(e, from, to);
+    program.run(program.results.length, written.length + count);
+    state.influence.fill(0);
+    for (let e = 0; e < count; e++) {
+      const isSmooth = isCalm && state.flags[e] === 0;
+      narrow(state, e, isSmooth, { from, to });
+      if (!isSmooth) spread(state, e, { from, to });
     }
   };
-  /** What a kink or a jump on the box owes to every variable: slopes do not tell. */
-  const spread = (e: number, from: ArrayLike<number>, to: ArrayLike<number>): void => {
-    const size = Math.min(1e100, Math.max(1, upper[e] - lower[e]));
-    for (let k = 0; k < n; k++) if (depends[e][k]) influence[k] += (to[k] - from[k]) * size;
-  };
-  const narrow = (e: number, isSmooth: boolean, from: ArrayLike<number>, to: ArrayLike<number>): void => {
-    let [least, most] = [centre.lower[e], centre.upper[e]];
-    for (let k = 0; k < n; k++) {
-      const slope = program.results[first + entries.length + e * n + k];
-      const isOpen = (program.flags[slope] & EMPTY) !== 0;
-      const low = isOpen ? Number.NEGATIVE_INFINITY : program.lower[slope];
-      const high = isOpen ? Number.POSITIVE_INFINITY : program.upper[slope];
-      const steepness = Math.max(-low, high);
-      if (steepness > 0) influence[k] += (to[k] - from[k]) * Math.min(steepness, 1e100);
-      least = sumBelow(least, leastChange(low, high, from[k], to[k], middle[k]));
-      most = sumAbove(most, -leastChange(-high, -low, from[k], to[k], middle[k]));
-    }
-    if (!isSmooth) return;
-    if (least > lower[e]) lower[e] = least;
-    if (most < upper[e]) upper[e] = most;
-  };
+  const { lower, upper, flags, influence } = state;
   return { lower, upper, flags, influence, operations: program.lower.length, evaluate };
 }
+
+interface State {
+  readonly program: IntervalProgram;
+  /** Where the entries begin among the results. */
+  readonly first: number;
+  /** Entry by variable. */
+  readonly depends: readonly (readonly boolean[])[];
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly flags: Uint8Array;
+  readonly influence: Float64Array;
+  readonly middle: Float64Array;
+  /** The entries at the middle. */
+  readonly centre: { readonly lower: Float64Array; readonly upper: Float64Array };
+}
+
+interface Sides {
+  readonly from: ArrayLike<number>;
+  readonly to: ArrayLike<number>;
+}
+
+/** Adds the influence of the slopes of an entry, and where it is smooth takes the mean-value form. */
+function narrow(state: State, e: number, isSmooth: boolean, { from, to }: Sides): void {
+  const { program, first, centre, middle, influence, lower, upper } = state;
+  const [count, n] = [lower.length, influence.length];
+  let [least, most] = [centre.lower[e], centre.upper[e]];
+  for (let k = 0; k < n; k++) {
+    const slope = program.results[first + count + e * n + k];
+    const isOpen = (program.flags[slope] & EMPTY) !== 0;
+    const low = isOpen ? Number.NEGATIVE_INFINITY : program.lower[slope];
+    const high = isOpen ? Number.POSITIVE_INFINITY : program.upper[slope];
+    const steepness = Math.max(-low, high);
+    if (steepness > 0) influence[k] += (to[k] - from[k]) * Math.min(steepness, LARGE);
+    least = sumBelow(least, leastChange(low, high, from[k], to[k], middle[k]));
+    most = sumAbove(most, -leastChange(-high, -low, from[k], to[k], middle[k]));
+  }
+  if (!isSmooth) return;
+  if (least > lower[e]) lower[e] = least;
+  if (most < upper[e]) upper[e] = most;
+}
+
+/** Adds what a kink or a jump on the box owes to every variable: slopes do not tell. */
+function spread({ lower, upper, depends, influence }: State, e: number, { from, to }: Sides): void {
+  const size = Math.min(LARGE, Math.max(1, upper[e] - lower[e]));
+  for (let k = 0; k < influence.length; k++) if (depends[e][k]) influence[k] += (to[k] - from[k]) * size;
+}
+
+/** In the place of infinite influence. */
+const LARGE = 1e100;
 
 /** Whether an entry depends on a variable, by itself or by a jump. */
 function isTouched(entry: Tree, name: string, jumps: readonly Jump[]): boolean {
@@ -136,12 +169,13 @@ function setJumps(program: IntervalProgram, jumps: readonly Jump[], n: number): 
   return isCalm;
 }
 
-function read(program: IntervalProgram, first: number, lower: Float64Array, upper: Float64Array, flags?: Uint8Array) {
+/** Copies the bounds and flags of the entries. */
+function read({ program, first, flags }: State, { lower, upper }: State['centre']): void {
   for (let e = 0; e < lower.length; e++) {
     const entry = program.results[first + e];
     const isOpen = (program.flags[entry] & EMPTY) !== 0;
     lower[e] = isOpen ? Number.NEGATIVE_INFINITY : program.lower[entry];
     upper[e] = isOpen ? Number.POSITIVE_INFINITY : program.upper[entry];
-    if (flags !== undefined) flags[e] = program.flags[entry];
+    flags[e] = program.flags[entry];
   }
 }

@@ -4,8 +4,8 @@ import { type Formula, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
 import { boxesOf, type Interval, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
-import type { Region } from './breaks.ts';
 import { type Lifted, lifted } from './lifted-jumps.ts';
+import type { Region } from './proved-breaks.ts';
 import type { Box } from './supremum.ts';
 
 /** Where the assumptions are checked: one interval per axis. */

@@ -4,8 +4,9 @@
  *
  *   d/dz b(z, s(z)) = ∂b/∂z + ∂b/∂s · ds/dz,   ds/dz = M · dg/dz,   M = 0 away from g = 0 and any number ≥ 0 there,
  *
- * so that slopes enclosed over a box that meets a jump contain all quotients of differences across it. No impulse M is
- * left where ∂b/∂s (for s = sign(g): half the change of b from s = −1 to 1) vanishes with g, as in g·sign(g) = |g|, which only has a kink.
+ * so that slopes enclosed over a box that meets a jump contain all quotients of differences across it. For s = sign(g)
+ * half the change of b from s = −1 to 1 takes the place of ∂b/∂s. Where that vanishes with g there is no impulse M:
+ * g·sign(g) = |g| only has a kink.
  */
 import { difference, isNumber, negated, numberTree, one, product, sameTree, sum, zero } from '../formula/algebra.ts';
 import { derivative } from '../formula/derivative.ts';

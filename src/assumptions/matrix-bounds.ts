@@ -1,4 +1,4 @@
-/** Eigenvalues and norms of matrices of at most three rows, in plain numbers and for all matrices between two bounds. */
+/** Eigenvalues and norms of matrices of at most three rows: of one, and of all between two bounds. */
 
 type Matrix = readonly (readonly number[])[];
 
@@ -53,8 +53,10 @@ export function symmetricEigenvalueBounds(lower: Float64Array, upper: Float64Arr
     diagonal = Math.max(diagonal, least[i][i]);
   }
   const { middle, radius } = middleAndRadius(least, most);
-  const slack = ROUNDING * (frobenius(middle) + (Number.isFinite(circles) ? Math.abs(circles) : 0));
-  if (!Number.isFinite(radius)) return { lower: diagonal - slack, upper: circles + slack };
+  if (!Number.isFinite(radius)) {
+    return { lower: diagonal, upper: circles < Infinity ? circles + ROUNDING * largest(least, most) : Infinity };
+  }
+  const slack = ROUNDING * (frobenius(middle) + radius);
   const centre = largestEigenvalue(middle);
   // An eigenvalue is at least every entry of the diagonal.
   return {
@@ -96,6 +98,11 @@ function middleAndRadius(least: Matrix, most: Matrix) {
   const middle = least.map((row, i) => row.map((value, k) => value / 2 + most[i][k] / 2));
   const radius = frobenius(least.map((row, i) => row.map((value, k) => most[i][k] / 2 - value / 2)));
   return { middle, radius: Number.isNaN(radius) ? Number.POSITIVE_INFINITY : radius };
+}
+
+/** The largest finite size of an entry. */
+function largest(least: Matrix, most: Matrix): number {
+  return Math.max(0, ...[...least.flat(), ...most.flat()].filter(Number.isFinite).map(Math.abs));
 }
 
 function frobenius(matrix: Matrix): number {

@@ -6,7 +6,6 @@
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
-import { breakOf } from './breaks.ts';
 import {
   curvatureConstant,
   type Effort,
@@ -26,6 +25,7 @@ import {
   widenedStates,
 } from './fields.ts';
 import type { Bounds } from './matrix-bounds.ts';
+import { breakOf } from './proved-breaks.ts';
 import { POINTS_ALONE, type SampledFields, sampledGrowth, sampledLipschitz } from './sampled.ts';
 import type { Supremum } from './supremum.ts';
 

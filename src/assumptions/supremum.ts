@@ -62,7 +62,8 @@ export function supremum(q: Quantity, boxes: readonly Box[], threshold = Number.
   const enter = (bound: number): void => {
     look((k) => middleOf(lower[k], upper[k]));
     look((k) => (Math.abs(lower[k]) > Math.abs(upper[k]) ? finite(lower[k]) : finite(upper[k])));
-    const own = Math.min(bound, q.over(lower, upper).upper);
+    const above = q.over(lower, upper).upper;
+    const own = Number.isNaN(above) ? bound : Math.min(bound, above);
     const side = isClose(own) ? -1 : widest(q.influence, lower, upper, widths);
     if (side < 0) {
       floor = Math.max(floor, own);

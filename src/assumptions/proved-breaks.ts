@@ -201,7 +201,7 @@ function emptyPoint(fields: Lifted, { names, boxes }: Region): Break {
 
 type Verdict = 'excluded' | 'halved' | readonly number[];
 
-/** Depth first, the half that is nearer to the middle of its parent last: roots inside are found before those at ends. */
+/** Depth first, the upper half before the lower one. */
 function search(boxes: readonly Box[], moving: readonly boolean[], judge: (box: Box) => Verdict): Break {
   const waiting = boxes.map((box) => ({ box, narrowest: box.upper.map((up, k) => NARROWEST * (up - box.lower[k])) }));
   let isOpen = false;
