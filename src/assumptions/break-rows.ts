@@ -21,10 +21,12 @@ export function breakAssumptions(problem: Problem, box: AssumptionBox): Assumpti
   ];
   return [
     row('continuity', 'φ, b, ℓ and f do not jump', fields, jumpIn, {
+      word: 'jump',
       consequence: 'Theorems 1–3 are lost, and the value function may jump',
       needed: true,
     }),
     row('smoothness', 'the slopes of φ, b, ℓ and f do not jump', fields, kinkIn, {
+      word: 'kink',
       consequence: 'no theorem is lost; near kinks schemes keep their order only where a node lies on them',
       needed: false,
     }),
@@ -32,6 +34,7 @@ export function breakAssumptions(problem: Problem, box: AssumptionBox): Assumpti
 }
 
 interface Meaning {
+  readonly word: string;
   readonly consequence: string;
   readonly needed: boolean;
 }
@@ -48,6 +51,7 @@ function row(
   look: (field: Field) => Found,
   meaning: Meaning,
 ): Assumption {
+  const { consequence, needed } = meaning;
   let verdict: Verdict = 'holds';
   let scope = 'on the box';
   for (const [symbol, field] of fields) {
@@ -62,13 +66,14 @@ function row(
         constants: {},
         scope: `${symbol} ${cause}`,
         at,
-        ...meaning,
+        consequence,
+        needed,
       });
     }
     verdict = 'not decided';
-    scope = field === null ? POINTS_ALONE : `a jump of ${symbol} is not excluded`;
+    scope = field === null ? POINTS_ALONE : `a ${meaning.word} of ${symbol} is not excluded`;
   }
-  return assumptionOf({ name, statement, verdict, constants: {}, scope, at: null, ...meaning });
+  return assumptionOf({ name, statement, verdict, constants: {}, scope, at: null, consequence, needed });
 }
 
 /** By x, y and u: a jump in u is one of H too. */

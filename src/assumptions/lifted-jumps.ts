@@ -38,6 +38,8 @@ export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lif
     if (tree.kind !== 'call') return tree;
     const inner = call(tree.operation, ...tree.operands.map(lift));
     if (inner.kind !== 'call' || (tree.operation !== 'sign' && tree.operation !== 'atan2')) return inner;
+    const plain = tree.operation === 'sign' ? withoutFactor(inner.operands[0]) : null;
+    if (plain !== null) return product(numberTree(plain.sign), lift(call('sign', plain.rest)));
     const same = jumps.find((jump) => sameTree(jump.call, inner));
     if (same !== undefined) return { kind: 'name', name: same.name };
     const [argument, besides] = inner.operands;
@@ -48,11 +50,21 @@ export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lif
   return { trees: trees.map(lift), jumps };
 }
 
+/** g of sign(k·g) and the sign of k, where k is a number: the same jump whatever k; null where there is none. */
+function withoutFactor(tree: Tree): { readonly sign: number; readonly rest: Tree } | null {
+  if (tree.kind !== 'call') return null;
+  const [a, b] = tree.operands;
+  if (tree.operation === 'negate') return { sign: -1, rest: a };
+  if (tree.operation !== '*' && tree.operation !== '/') return null;
+  const [factor, rest] = a.kind === 'number' && tree.operation === '*' ? [a, b] : [b, a];
+  return factor.kind === 'number' && factor.value !== 0 ? { sign: Math.sign(factor.value), rest } : null;
+}
+
 /** d/dz of lifted formulas, with the impulses of their jumps. */
 export function slopeOf(tree: Tree, name: string, jumps: readonly Jump[]): Tree {
   return jumps.reduce(
     (slope, jump) => {
-      const share = derivative(tree, jump.name);
+      const share = shareOf(tree, jump);
       if (isNumber(share, 0)) return slope;
       return sum(slope, product(share, slopeOfJump(jump, name, jumps, !vanishesWith(share, jump.argument))));
     },
@@ -75,17 +87,30 @@ function slopeOfJump(jump: Jump, name: string, jumps: readonly Jump[], withImpul
   return sum(smooth, product({ kind: 'name', name: jump.impulse }, slopeOf(jump.argument, name, jumps)));
 }
 
-/** Whether a formula is 0 wherever g is, by its structure: g, k·g, |g|, sin g, max(0, g) … */
-export function vanishesWith(tree: Tree, g: Tree): boolean {
-  if (isNumber(tree, 0)) return true;
-  if (sameTree(tree, g) || sameTree(negated(tree), g)) return true;
+/**
+ * Whether a formula is 0 wherever g is, by its structure: k·g, |g|, sin g, max(0, g) … These vanish at least like g;
+ * √|g| only vanishes somehow.
+ */
+export function vanishesWith(tree: Tree, g: Tree, order: 'like g' | 'somehow' = 'like g'): boolean {
+  if (isNumber(tree, 0) || sameTree(tree, g) || sameTree(negated(tree), g)) return true;
   if (tree.kind !== 'call') return false;
   const [a, b] = tree.operands;
-  if (tree.operation === '*') return vanishesWith(a, g) || vanishesWith(b, g);
-  if (['+', '-', 'min', 'max'].includes(tree.operation)) return vanishesWith(a, g) && vanishesWith(b, g);
-  if (tree.operation === '^') return b.kind === 'number' && b.value >= 1 && vanishesWith(a, g);
-  if (tree.operation === '/') return b.kind === 'number' && vanishesWith(a, g);
-  return ZERO_AT_ZERO.includes(tree.operation) && vanishesWith(a, g);
+  const does = (part: Tree) => vanishesWith(part, g, order);
+  if (tree.operation === '*') return (does(a) && !mayBeEndless(b)) || (does(b) && !mayBeEndless(a));
+  if (['+', '-', 'min', 'max'].includes(tree.operation)) return does(a) && does(b);
+  if (tree.operation === '^')
+    return b.kind === 'number' && (order === 'somehow' ? b.value > 0 : b.value >= 1) && does(a);
+  if (tree.operation === '/') return b.kind === 'number' && does(a);
+  return (ZERO_AT_ZERO.includes(tree.operation) || (order === 'somehow' && tree.operation === 'sqrt')) && does(a);
+}
+
+/** Whether a formula may be unbounded somewhere: a quotient, a power of no fixed sign, a logarithm, a pole. */
+function mayBeEndless(tree: Tree): boolean {
+  if (tree.kind !== 'call') return false;
+  const [, b] = tree.operands;
+  if (tree.operation === '/' && b.kind !== 'number') return true;
+  if (['^', 'pow'].includes(tree.operation) && !(b.kind === 'number' && b.value >= 0)) return true;
+  return ['log', 'tan', 'sec'].includes(tree.operation) || tree.operands.some(mayBeEndless);
 }
 
 /** Functions with a slope at 0, where they are 0. */

@@ -52,7 +52,7 @@ export function jumpOf(fields: Lifted, region: Region, counts: Counts = anyJump)
   return firstOf(
     fields.jumps.map((jump) => () => {
       const shares = fields.trees.map((tree) => shareOf(tree, jump));
-      if (shares.every((share) => vanishesWith(share, jump.argument))) return { status: 'none' };
+      if (shares.every((share) => vanishesWith(share, jump.argument, 'somehow'))) return { status: 'none' };
       const isAngle = jump.besides !== undefined;
       const others = fields.jumps.filter((other) => other !== jump);
       return crossing(fields, region, {
@@ -136,7 +136,9 @@ function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossi
   const found = enclosedEntries(entries, { names, jumps: fields.jumps, given: fields.trees });
   const bounds = (k: number): Bounds => ({ lower: found.lower[k], upper: found.upper[k] });
   const all = (from: number, count: number) => Array.from({ length: count }, (_, k) => bounds(from + k));
-  const moving = names.map((name) => [argument, besides, ...shares].some((tree) => dependsOn(tree, name)));
+  // The other jumps must be left behind too.
+  const looked = [argument, besides, ...shares, ...others.map((other) => other.call)];
+  const moving = names.map((name) => looked.some((tree) => dependsOn(tree, name)));
   const judge = (box: Box): Verdict => {
     found.evaluate(box.lower, box.upper);
     if (isCertain(bounds(0)) || (isAngle && bounds(1).lower > 0)) return 'excluded';

@@ -121,6 +121,16 @@ describe('jumps and kinks', () => {
   );
 });
 
+test('jumps of signs in signs, of products of them and at one place are found; a power that undoes one is none', () => {
+  const verdict = (slow: string) => named(slowFast({ slow: [slow] }), 'φ Lipschitz').verdict;
+  const jumping = ['u*sign(y-0.1*sign(x-0.2))', 'u*sign(x-0.2)*sign(y-0.4)', 'u*(sign(y)+sign(-2*y))+sign(3*y)'];
+  expect(jumping.map(verdict)).toEqual(['fails', 'fails', 'fails']);
+  // 0/0 at the jump: neither proved nor excluded.
+  expect(verdict('u*y*sign(y)/y')).toBe('not decided');
+  const calm = ['u*(sign(y)-sign(2*y))', 'u*sign(y-0.3)^2', 'u*abs(sign(y-0.3))*y', 'u*y*sign(y)'];
+  expect(calm.map(verdict)).toEqual(['holds', 'holds', 'holds', 'holds']);
+});
+
 test('in the plane a jump inwards along an axis keeps κ, one outwards or aslant refutes it', () => {
   const where = { ...box, fast: [SIDE, SIDE] };
   const kappa = (...drift: string[]) => {
