@@ -22,7 +22,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/formula': ['src/input'],
   'src/model': [...ground, 'src/formula'],
   'src/control': [...ground, 'src/formula', 'src/model'],
-  'src/assumptions': ['src/grid', 'src/model', 'src/control'],
+  'src/assumptions': ['src/grid', 'src/formula', 'src/model', 'src/control'],
   'src/measure': [...ground, 'src/formula', 'src/model', 'src/control', 'src/assumptions'],
   'src/exact': [...ground, 'src/formula', 'src/model', 'src/control', 'src/measure'],
   'src/generator': [...ground, 'src/formula', 'src/model', 'src/measure'],

@@ -1,6 +1,5 @@
 import type { Study } from '../study/study.ts';
 import { type Finding, findings } from './findings.ts';
-import { formatParameter } from './format-number.ts';
 import { badge, type Html, html, joined, nothing, raw, textOf } from './html.ts';
 
 /** What a page is about, and more under its title. */
@@ -61,18 +60,19 @@ function findingCard({ verdict, claimed, label, order, final, table, title }: Fi
 </div>`;
 }
 
-/** What the theory needs, checked, with the constants. */
+const VERDICT_TONES: Readonly<Record<string, string>> = { holds: 'good', fails: 'bad' };
+
+/** What the theory needs, with the constants between bounds and where they were proved. */
 export function assumptionsSection({ assumptions }: Study): Html {
   if (assumptions.length === 0) return nothing;
-  const rows = assumptions.map(({ name, statement, holds, constants, consequence }) => {
-    const shown = Object.entries(constants).map(([constant, value]) => `${constant} = ${formatParameter(value)}`);
-    const verdict = holds ? badge('holds', 'good') : badge('fails', 'bad');
+  const rows = assumptions.map(({ name, statement, verdict, found, consequence }) => {
     const lost = consequence ? html`<br><span class="muted">${consequence}</span>` : nothing;
     return html`<tr><td class="text">${name}</td>
 <td class="text prose">${statement}${lost}</td>
-<td class="text">${joined(shown, '<br>')}</td><td class="text">${verdict}</td></tr>`;
+<td class="text">${found}</td>
+<td class="text">${badge(verdict, VERDICT_TONES[verdict] ?? 'warn')}</td></tr>`;
   });
-  return html`<section id="assumptions"><h2>Assumptions, checked numerically</h2>
+  return html`<section id="assumptions"><h2>Assumptions, decided on the formulas</h2>
 <div class="card scroll"><table class="full">
 <thead><tr><th class="text">name</th><th class="text">statement</th><th class="text">constants</th>
 <th class="text">verdict</th></tr></thead>

@@ -40,6 +40,15 @@ const number = z.number().nullable();
 const numbers = z.array(number);
 const lists = z.array(numbers);
 const text = z.string();
+const assumption = z.object({
+  name: text,
+  statement: text,
+  verdict: z.enum(['holds', 'fails', 'not decided']),
+  constants: z.record(text, z.object({ lower: number, upper: number })),
+  found: text,
+  scope: text,
+  at: z.record(text, z.number()).nullable(),
+});
 const constants = z.record(text, number);
 const pairs = z.array(z.tuple([text, text]));
 
@@ -118,7 +127,7 @@ export const studySchema = z.object({
   version: text,
   scenario: z.object({ name: text, title: text, source: text }),
   equations: pairs,
-  assumptions: z.array(z.object({ name: text, statement: text, holds: z.boolean(), constants })),
+  assumptions: z.array(assumption),
   certificates: z.array(certificate),
   scheme: text,
   time: text,

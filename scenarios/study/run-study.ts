@@ -4,7 +4,8 @@
  * is fixed (docs/theory.md §6.1).
  */
 
-import { checkAssumptions, failureOf } from '../../src/assumptions/assumptions.ts';
+import { doubtsAbout } from '../../src/assumptions/assumption.ts';
+import { checkAssumptions } from '../../src/assumptions/assumptions.ts';
 import { describeProblem } from '../../src/model/describe.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
@@ -76,7 +77,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
     paths,
     fields: onLine ? studyFields(setup, solved, cells) : await planeFields(setup, solved, { cells, run }),
     warnings: [
-      ...assumptions.filter(({ holds }) => !holds).map(failureOf),
+      ...doubtsAbout(assumptions),
       ...solved.warnings,
       ...failuresOf(certificates),
       ...(paths === null ? [] : pathWarnings(paths)),

@@ -1,4 +1,4 @@
-import type { Assumption } from '../../src/assumptions/assumptions.ts';
+import type { Assumption } from '../../src/assumptions/assumption.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { PathStudy } from './path-study.ts';

@@ -7,7 +7,8 @@
  * numerical diffusion of a fast rotation spreads it. κ is the least on sampled points.
  */
 
-import { jacobian, largestEigenvalue, symmetricPart } from '../assumptions/assumptions.ts';
+import { jacobian } from '../assumptions/jacobian.ts';
+import { largestEigenvalue, symmetricPart } from '../assumptions/matrix-bounds.ts';
 import { product } from '../control/control-set.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';

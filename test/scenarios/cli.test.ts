@@ -177,8 +177,9 @@ describe('the JSON documents have the keys of the specification and the values o
   test('check: the constants of the assumptions; list: the library', async () => {
     const { assumptions, warnings } = await json('check multiwell');
     expect(warnings).toEqual([]);
-    expect(assumptions[0].constants.γ).toBe(4);
-    expect(assumptions[0].constants['Lip ∇f']).toBeCloseTo(3.2, 2);
+    expect(assumptions[0]).toMatchObject({ name: '(A)', verdict: 'holds', constants: { γ: { lower: 4, upper: 4 } } });
+    expect(assumptions[0].constants['Lip ∇f'].lower).toBeCloseTo(3.2, 2);
+    expect(assumptions[0].constants['Lip ∇f'].upper).toBeGreaterThanOrEqual(3.2);
     const { scenarios } = await json('list');
     expect(scenarios.map(({ name }: { name: string }) => name)).toContain('quadratic');
   });
@@ -289,6 +290,20 @@ describe('nothing ends silently', () => {
       expect(stderr).toContain('assumption (A) fails');
       expect(JSON.parse(stdout).warnings[0]).toContain('Lip ∇f = 1');
     }
+    expect((await hjb('check weak.yaml --strict')).code).toBe(1);
+    expect((await hjb('check quadratic --strict')).code).toBe(0);
+  });
+
+  test('with two fast variables the assumptions are checked on the y-box of the solve, not on K', async () => {
+    const wells = ['y1', 'y2'].map((y) => `${y}^2/2+4*exp(-4*(${y}-2)^2)`).join('+');
+    const model = `model: { kind: slow-fast, slow: { x: u*y1 }, fast: { potential: "${wells}" }, control: { u: [-1, 1] }`;
+    const rest = 'horizon: 1\ndomain: { x: [-2, 2] }\nobserve: { x: [-1, 1], y: [-1, 1] }\n';
+    writeFileSync('wells.yaml', `title: Wells beside K\n${model}, terminal: x }\n${rest}`);
+    const { assumptions } = await json('check wells.yaml');
+    const [recurrence] = assumptions.filter(({ name }: { name: string }) => name === 'recurrence');
+    expect(recurrence.verdict).toBe('fails');
+    // D²Φ = 1 − 32 along an axis through a bump.
+    expect(recurrence.constants.κ.upper).toBeCloseTo(-31, 1);
   });
 });
 

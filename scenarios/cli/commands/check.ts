@@ -1,5 +1,5 @@
 import { failuresOf } from '../../../solvers/index.ts';
-import { shownConstants } from '../../../src/assumptions/assumptions.ts';
+import type { Assumption } from '../../../src/assumptions/assumption.ts';
 import { describeProblem } from '../../../src/model/describe.ts';
 import { axisNames } from '../../../src/model/trees.ts';
 import { shownInterval } from '../../grids.ts';
@@ -11,10 +11,16 @@ import { printResult } from '../print/result.ts';
 import { certificateFlags, certificatesOf } from './check-certificates.ts';
 
 export const check: CommandBody = {
-  args: { ...scenarioArgument, ...certificateFlags, ...commonFlags },
+  args: {
+    ...scenarioArgument,
+    strict: { description: 'exit code 1 where an assumption of a theorem fails' },
+    ...certificateFlags,
+    ...commonFlags,
+  },
   examples: [
     'hjb check quadratic',
     'hjb check quadratic --certificate --nodes x=101,y=61',
+    'hjb check multiwell --strict',
     'hjb check my-scenario.yaml --certificate --scheme filtered --epsilon 1e-3 --json',
   ],
   run: runCheck,
@@ -30,12 +36,6 @@ async function runCheck(request: Request): Promise<number> {
   const equations = describeProblem(scenario.problem);
   const names = [...axisNames('x', slow.length), ...axisNames('y', fast.length)];
   const box = [...slow, ...fast].map((side, i) => `${names[i]} ∈ ${shownInterval(side)}`).join(', ');
-  const rows = assumptions.map(({ name, statement, holds, constants }) => [
-    holds ? 'holds' : 'FAILS',
-    name,
-    statement,
-    shownConstants(constants),
-  ]);
   printResult(request, {
     json: {
       command: 'check',
@@ -51,21 +51,26 @@ async function runCheck(request: Request): Promise<number> {
       '\n',
       facts(equations),
       '\n',
-      heading(io, `Assumptions, with the constants found on ${box}`),
+      heading(io, `Assumptions, with their constants on ${box}`),
       '\n',
-      facts(assumptionRows(rows)),
+      facts(assumptions.flatMap(assumptionRows)),
       certificateText(request, certificates),
     ].join(''),
     warnings,
   });
-  return failures.length === 0 ? exitCodes.done : exitCodes.notConverged;
+  const isRefuted =
+    request.given.on('strict') && assumptions.some(({ needed, verdict }) => needed && verdict === 'fails');
+  return failures.length === 0 && !isRefuted ? exitCodes.done : exitCodes.notConverged;
 }
 
-/** Verdict and name on the left, constants and statement on the right. */
-function assumptionRows(rows: readonly (readonly string[])[]): [string, string][] {
-  const width = Math.max(...rows.map((row) => [...row[3]].length));
-  return rows.map(([verdict, name, statement, constants]) => [
-    `${verdict}  ${name}`,
-    `${constants}${' '.repeat(width - [...constants].length)}   ${statement}`,
-  ]);
+const verdicts: Readonly<Record<Assumption['verdict'], string>> = {
+  holds: 'holds',
+  fails: 'FAILS',
+  'not decided': 'not decided',
+};
+
+/** Verdict and name on the left; statement, what was found, and what is lost. */
+function assumptionRows({ name, verdict, statement, found, consequence }: Assumption): [string, string][] {
+  const lost: [string, string][] = consequence === '' ? [] : [['', consequence]];
+  return [[`${verdicts[verdict]}  ${name}`, statement], ['', found], ...lost];
 }

@@ -1,9 +1,12 @@
 /** What every command on a scenario does first: read it and check its assumptions. */
 import { LARGEST_TAIL, largestTail } from '../../../solvers/workbench.ts';
-import { type Assumption, checkAssumptions, failureOf } from '../../../src/assumptions/assumptions.ts';
+import { type Assumption, doubtsAbout } from '../../../src/assumptions/assumption.ts';
+import { checkAssumptions } from '../../../src/assumptions/assumptions.ts';
+import { product } from '../../../src/control/control-set.ts';
 import { InputError } from '../../../src/input/input-error.ts';
+import { contractionBox } from '../../../src/measure/contraction-box.ts';
 import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
-import { fastDomain, shownInterval } from '../../grids.ts';
+import { fastDomain, shownInterval, united } from '../../grids.ts';
 import { readScenario } from '../../read/read-scenario.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -47,20 +50,32 @@ export function checkedAssumptions(scenario: Scenario): Checked {
   const slow = domain.x;
   const boxWarnings: string[] = [];
   let fast = domain.y ?? scenario.observe.y ?? guessedFastBox(scenario);
-  if (dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1) {
-    try {
-      fast = fastDomain(scenario);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      boxWarnings.push(
-        `${error.fact}; the assumptions are checked on y ∈ ${fast.map(shownInterval).join(' × ')} instead`,
-      );
-    }
+  try {
+    fast = yBoxOf(scenario);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    boxWarnings.push(
+      `${error.fact}; the assumptions are checked on y ∈ ${fast.map(shownInterval).join(' × ')} instead`,
+    );
   }
   const assumptions = checkAssumptions(problem, { slow, fast });
   const cut = cutWarnings(scenario);
-  const failing = assumptions.filter(({ holds }) => !holds).map(failureOf);
-  return { assumptions, slow, fast, warnings: [...boxWarnings, ...cut, ...failing], cut };
+  return { assumptions, slow, fast, warnings: [...boxWarnings, ...cut, ...doubtsAbout(assumptions)], cut };
+}
+
+/**
+ * The y-box of the solves. Of several fast variables whose drift has no potential and contracts it is the larger box
+ * that the contraction proves, where the search for theirs takes seconds.
+ */
+function yBoxOf(scenario: Scenario): readonly Interval[] {
+  const { problem, domain } = scenario;
+  if (domain.y !== null || problem.fast.kind === 'potential' || dimensionsOf(problem).m === 1)
+    return fastDomain(scenario);
+  const corners = product(domain.x.map(({ lower, upper }) => [lower, upper]));
+  const boxes = corners.map((x) => contractionBox(problem, x)).filter((box) => box !== null);
+  return boxes.length < corners.length
+    ? fastDomain(scenario)
+    : boxes[0].map((_, a) => united(boxes.map((box) => box[a])));
 }
 
 /** What a given y-box leaves out of the invariant measure; nothing where the measure is not known. */

@@ -1,5 +1,4 @@
 import { type Certificate, certified, type Finding, shownWhere } from '../../../solvers/index.ts';
-import { shownConstants } from '../../../src/assumptions/assumptions.ts';
 import { type EquationName, methodOf } from '../../../src/time/schemes.ts';
 import type { Request } from '../flags/command.ts';
 import { facts, heading } from './layout.ts';
@@ -36,4 +35,11 @@ function findingRows(name: string, statement: string, finding: Finding): [string
   if (finding.status !== 'fails') return [...rows, ['', finding.note]];
   const at: [string, string][] = finding.where === null ? [] : [['', `at ${shownWhere(finding.where)}`]];
   return [...rows, ...at, ['', finding.cause], ['', finding.remedy]];
+}
+
+/** rate = 2, slack = 1. */
+function shownConstants(constants: Readonly<Record<string, number>>): string {
+  return Object.entries(constants)
+    .map(([name, value]) => `${name} = ${Number(value.toPrecision(4))}`)
+    .join(', ');
 }

@@ -1,0 +1,197 @@
+/**
+ * Lipschitz and growth conditions of φ, b, ℓ and f. On a box all of them hold but at jumps and where there is no value,
+ * so that more is asked for: a bound on the whole space by the growth of the formulas, or a constant that does not grow
+ * with the box. One that grows is not decided.
+ */
+import type { Problem } from '../model/problem.ts';
+import { namesOf } from '../model/trees.ts';
+import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
+import {
+  curvatureConstant,
+  type Effort,
+  growthConstant,
+  lipschitzConstant,
+  quadraticGrowthConstant,
+  slopeConstant,
+  slopeGrowthConstant,
+} from './constants.ts';
+import {
+  type AssumptionBox,
+  controlledField,
+  type Field,
+  fastField,
+  fieldOfPoint,
+  regionOf,
+  widenedStates,
+} from './fields.ts';
+import type { Bounds } from './matrix-bounds.ts';
+import { breakOf } from './proved-breaks.ts';
+import { POINTS_ALONE, type SampledFields, sampledGrowth, sampledLipschitz } from './sampled.ts';
+import type { Supremum } from './supremum.ts';
+
+const WELL_POSED = 'the value functions and the ε-HJB problem need not be well posed';
+
+/** Work on constants that no verdict hangs on, and on those of a second box. */
+const EFFORT = 0.3;
+const BESIDE = 0.1;
+/** A constant of the wider box beyond this grows. */
+const GROWS = 1.005;
+
+/** What a row asks. */
+interface Condition {
+  readonly name: string;
+  readonly statement: string;
+  readonly symbol: string;
+  readonly constant: (field: Field, effort: Effort) => Supremum;
+  /** Constants whose bounds bound this one: what is finite on the whole space, or does not grow with the box. */
+  readonly decisive: readonly ((field: Field, effort: Effort) => Supremum)[];
+  readonly sampled: () => Bounds;
+  /** Whether a jump refutes it; a bound on the size of a function allows jumps. */
+  readonly forbidsJumps: boolean;
+}
+
+/** The rows of φ, b, ℓ (where there is one) and f. */
+export function sizeAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
+  const [x] = namesOf(problem);
+  const { slowDrift, runningCost, terminalCost } = problem;
+  const f = fieldOfPoint([terminalCost], x, box.slow);
+  const sampledF = () => sampledGrowth(problem, [(at) => terminalCost(at)], { ...box, fast: [] }, 2);
+  return [
+    ...rows(driftConditions('φ', problem, slowDrift, box), controlledField(problem, slowDrift, box)),
+    ...rows(driftConditions('b', problem, problem.fast.drift, box), fastField(problem, box)),
+    ...(runningCost === undefined
+      ? []
+      : rows(costConditions(problem, [runningCost], box), controlledField(problem, [runningCost], box))),
+    row(quadraticGrowth('f', '|f(x)| ≤ K(1 + |x|²)', sampledF), f),
+  ];
+}
+
+function rows(conditions: readonly Condition[], field: Field | null): Assumption[] {
+  return conditions.map((condition) => row(condition, field));
+}
+
+/** φ or b: Lipschitz, and of linear growth. */
+function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
+  const isOpen = name === 'φ' && problem.controls.names.length > 0 && hasEndlessControls(problem);
+  const [u, factor, term] = [name === 'φ' ? ',u' : '', isOpen ? '(1 + |u|)' : '', isOpen ? ' + |u|' : ''];
+  return [
+    {
+      name: `${name} Lipschitz`,
+      statement: `|${name}(z₁${u}) − ${name}(z₂${u})| ≤ L${factor}|z₁ − z₂|, z = (x,y)`,
+      symbol: 'L',
+      constant: lipschitzConstant,
+      decisive: [lipschitzConstant],
+      sampled: () => sampledLipschitz(problem, fields, box),
+      forbidsJumps: true,
+    },
+    {
+      name: `${name} growth`,
+      statement: `|${name}(x,y${u})| ≤ C(1 + |x| + |y|${term})`,
+      symbol: 'C',
+      constant: growthConstant,
+      decisive: [slopeConstant],
+      sampled: () => sampledGrowth(problem, fields, box, 1),
+      forbidsJumps: false,
+    },
+  ];
+}
+
+/** ℓ: slopes of linear growth, hence itself of quadratic growth. */
+function costConditions(problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
+  const isOpen = hasEndlessControls(problem);
+  const lipschitz: Condition = {
+    name: 'ℓ Lipschitz',
+    statement: `|ℓ(z₁,u) − ℓ(z₂,u)| ≤ L(1 + |z₁| + |z₂|${isOpen ? ' + |u|' : ''})|z₁ − z₂|, z = (x,y)`,
+    symbol: 'L',
+    constant: slopeGrowthConstant,
+    decisive: [slopeConstant, curvatureConstant],
+    sampled: () => sampledLipschitz(problem, fields, box),
+    forbidsJumps: true,
+  };
+  const statement = `|ℓ(x,y,u)| ≤ K(1 + |x|² + |y|²${isOpen ? ' + |u|²' : ''})`;
+  return [lipschitz, quadraticGrowth('ℓ', statement, () => sampledGrowth(problem, fields, box, 2))];
+}
+
+function quadraticGrowth(name: 'ℓ' | 'f', statement: string, sampled: () => Bounds): Condition {
+  return {
+    name: `${name} growth`,
+    statement,
+    symbol: 'K',
+    constant: quadraticGrowthConstant,
+    decisive: [slopeConstant, curvatureConstant],
+    sampled,
+    forbidsJumps: false,
+  };
+}
+
+function hasEndlessControls(problem: Problem): boolean {
+  const { controls } = problem;
+  if (controls.kind === 'values') return false;
+  const boxes = controls.kind === 'box' ? [controls] : controls.boxes;
+  return boxes.some(({ lower, upper }) => ![...lower, ...upper].every(Number.isFinite));
+}
+
+function row(condition: Condition, field: Field | null): Assumption {
+  const { name, statement, symbol } = condition;
+  const { verdict, bounds, scope, at } = field === null ? sampledDecision(condition) : decision(condition, field);
+  return assumptionOf({
+    name,
+    statement,
+    verdict,
+    constants: { [symbol]: bounds },
+    scope,
+    at,
+    consequence: WELL_POSED,
+  });
+}
+
+interface Decision {
+  readonly verdict: Verdict;
+  readonly bounds: Bounds;
+  readonly scope: string;
+  readonly at: Assumption['at'];
+}
+
+function sampledDecision({ sampled }: Condition): Decision {
+  const bounds = sampled();
+  return { verdict: bounds.lower === Infinity ? 'fails' : 'not decided', bounds, scope: POINTS_ALONE, at: null };
+}
+
+function decision({ constant, decisive, forbidsJumps, symbol }: Condition, field: Field): Decision {
+  const region = regionOf(field);
+  const found = breakOf(field.formulas, region, forbidsJumps ? undefined : () => false);
+  if (found !== null) {
+    const bounds = { lower: Infinity, upper: Infinity };
+    return { verdict: 'fails', bounds, scope: found.cause, at: namedPlace(field.names, found.at) };
+  }
+  const { at, ...bounds } = constant(field, { effort: EFFORT });
+  if (bounds.lower === Infinity) {
+    return { verdict: 'fails', bounds, scope: 'it grows faster than |u|', at: at && namedPlace(field.names, at) };
+  }
+  const beside = { effort: BESIDE };
+  for (const bound of decisive) {
+    const whole = bound(widenedStates(field, Infinity), beside);
+    if (whole.upper === Infinity) continue;
+    return {
+      verdict: 'holds',
+      bounds,
+      scope: bound === constant ? wholeScope(symbol, bounds, whole) : `on the box; bounded on the whole space`,
+      at: null,
+    };
+  }
+  if (bounds.upper === Infinity) return { verdict: 'not decided', bounds, scope: 'no bound on the box', at: null };
+  const wide = constant(widenedStates(field, 2), beside);
+  const settled = (bound: Condition['constant']) =>
+    bound(widenedStates(field, 2), beside).upper <= GROWS * bound(field, beside).upper;
+  if (wide.upper <= GROWS * bounds.upper || decisive.some(settled)) {
+    return { verdict: 'holds', bounds, scope: 'on the box, and on one twice as wide', at: null };
+  }
+  const grows = wide.lower > bounds.upper ? 'it grows with the box' : 'it may grow with the box';
+  const scope = `on the box; ${symbol} ${shownRange(wide)} on one twice as wide: ${grows}`;
+  return { verdict: 'not decided', bounds, scope, at: null };
+}
+
+function wholeScope(symbol: string, box: Bounds, whole: Bounds): string {
+  const isSame = shownRange(box) === shownRange(whole);
+  return isSame ? 'everywhere' : `on the box; ${symbol} ${shownRange(whole)} on the whole space`;
+}
