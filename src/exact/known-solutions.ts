@@ -23,8 +23,8 @@ export function closedForm(problem: Problem): Exact | undefined {
 
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, `closedForm`, the limit v
- * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and that
- * of the isotropic quadratic loss in the plane.
+ * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and
+ * that of the isotropic quadratic loss in the plane.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;

@@ -1,8 +1,8 @@
 /**
  * Integrals against the invariant measure μ_x ∝ e^{−Φ(x,·)} of the frozen fast process, m = 1, with their errors.
  *
- * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts, fine-scan.ts) and end where Φ, φ or ℓ
- * may jump or kink (model/breaks.ts): narrow wells are bisected towards. Near round-off wherever the stated error says so.
+ * Adaptive Gauss–Legendre on panels that begin around the wells of Φ (landscape.ts, fine-scan.ts) and end where Φ, φ or
+ * ℓ may jump or kink (model/breaks.ts): narrow wells are bisected towards. Near round-off wherever the error says so.
  */
 
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
@@ -118,8 +118,8 @@ function breaksWithin(problem: Problem, x: Coordinates, interval: Interval): num
 }
 
 /**
- * Equidistant ends, those around every well and barrier that matters, breaks, and those of cells narrower than the scan:
- * no structure hides between two rules.
+ * Equidistant ends, those around every well and barrier that matters, breaks, and those of cells narrower than the
+ * scan: no structure hides between two rules.
  */
 function endsAround({ points, values, wells, floor }: Landscape, panels: number, given: readonly number[]) {
   const last = points.length - 1;

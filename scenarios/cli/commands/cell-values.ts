@@ -115,8 +115,8 @@ const FALLS = { least: 1.1, most: COARSER ** 2 } as const;
  * The error of −δω(y) due to the grid, from the change d₁ to cells 1.5 times as wide and d₂ from there to cells wider
  * once more: if changes go on falling by r = d₂/d₁ ≤ 1.5², what is left is d₁/(r − 1). A d₁ below d₂/1.5² is a
  * difference that happens to pass through 0. Next to the sphere −δω is interpolated across a layer that the grid may
- * not resolve: order 1 there, as where h jumps, whose places between the nodes differ from grid to grid; a bound of what
- * the jumps leave comes to it. Null where there are too few cells to tell.
+ * not resolve: order 1 there, as where h jumps, whose places between the nodes differ from grid to grid; a bound of
+ * what the jumps leave comes to it. Null where there are too few cells to tell.
  */
 function gridError({ solution, coarser, controls, bounds }: Solved, y: readonly number[]): number | null {
   if (coarser.length < 2) return null;

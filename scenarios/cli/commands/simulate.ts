@@ -234,11 +234,9 @@ function referenceRows({ reference, record, nodes }: Simulated): (readonly [stri
       ? valueWithError(value, standardError * 1e-2, 'plain')
       : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
   const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
-  const compared = Number.isFinite(standardError)
-    ? `; E cost is ${beyond.toPrecision(2)} standard errors away`
-    : '; one path has no standard error to compare by';
-  const distance = isCost ? compared : '; reached as ε → 0';
-  return [[source, `${shown}${distance}`]];
+  const far =
+    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path tells no error';
+  return [[source, `${shown}; ${isCost ? far : 'reached as ε → 0'}`]];
 }
 
 function shownTimeStep({ timeStep }: PathRecord): string {
