@@ -19,7 +19,7 @@ import { requireCount, requireName, requirePositive } from '../src/input/require
 import { cellAverages } from '../src/measure/cell-averages.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
-import { slowBreaks, weightBreaks } from '../src/model/breaks.ts';
+import { driftJumps, slowBreaks, weightBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
@@ -79,6 +79,8 @@ const QUADRATURE_POINTS = { 2: 201, 3: 41 } as const;
 const SAMPLED =
   'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
   'no bound – write formulas in which no more than two controls stand together';
+const UNKNOWN =
+  '; φ, ℓ or the fast process has functions without a formula, and what their jumps and kinks cost is not known';
 const CONVERGED: Outcome = { status: 'converged' };
 
 /** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
@@ -91,7 +93,12 @@ export function effectiveHamiltonian(problem: Problem, options: EffectiveHamilto
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
   const warning =
     found.controls === Infinity ? SAMPLED : error === Infinity && found.warnings.length === 0 ? UNRESOLVED : null;
-  return { ...found, error, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
+  const errorSource = hasUnknownBreaks(problem, options.x) ? `${found.errorSource}${UNKNOWN}` : found.errorSource;
+  return { ...found, error, errorSource, warnings: warning === null ? found.warnings : [...found.warnings, warning] };
+}
+
+function hasUnknownBreaks(problem: Problem, x: Coordinates): boolean {
+  return slowBreaks(problem, x) === 'unknown' || weightBreaks(problem, x) === 'unknown';
 }
 
 function requireOptions(problem: Problem, options: EffectiveHamiltonianOptions): void {
@@ -189,7 +196,10 @@ function hasDiscreteMeasure({ fast }: Problem, options: EffectiveHamiltonianOpti
   return fast.drift.length > 1 && (fast.kind === 'drift' || options.fastScheme === 'upwind');
 }
 
-/** The value on the grid, with its change from twice the spacing in the bounds: three times an error of order h². */
+/**
+ * The value on the grid, with its change from twice the spacing in the bounds: three times an error of order h². Twice
+ * the change where b jumps: there the order is 1.
+ */
 function onRefinedGrids(
   problem: Problem,
   options: EffectiveHamiltonianOptions,
@@ -200,7 +210,8 @@ function onRefinedGrids(
   const fine = pairOn(problem, options, evenAxes(box, nodes));
   const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
   const found = withQuadrature(read(fine), fine);
-  const error = Math.abs(read(fine) - read(coarse));
+  const change = Math.abs(read(fine) - read(coarse));
+  const error = driftJumps(problem, options.x, fine.grid.axes) ? 2 * change : change;
   return {
     ...found,
     lower: found.lower - error,

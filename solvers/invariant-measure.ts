@@ -15,11 +15,14 @@ import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { sample } from '../src/grid/grid-function.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
+import { type Breaks, weightBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
+import { onNodes } from './ergodic-cell.ts';
 import { requireBox, requireFrozen } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
+import { weightBreakBound } from './verification/weight-breaks.ts';
 
 export interface InvariantMeasure {
   readonly x: Coordinates;
@@ -29,7 +32,7 @@ export interface InvariantMeasure {
   readonly covariance: readonly (readonly number[])[];
   /**
    * Estimated error of the mean, the covariance, F and ∇F: on a line that of the quadrature, tails outside the box
-   * included; in space the change from twice the spacing.
+   * included; in space the change from twice the spacing, and what kinks of Φ may add.
    */
   readonly error: number;
   /** F(x), null without a potential (then F is defined up to a function of x). */
@@ -92,16 +95,21 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
   const change = (a: readonly number[], b: readonly number[]) =>
     Math.max(...a.map((value, k) => Math.abs(value - b[k])));
   const known = logNormalizer !== null;
+  const breaks = weightBreaks(problem, x);
+  const kinks = breaks === null || breaks === 'unknown' ? 0 : kinksOfMoments(fine, breaks, moments);
   const volume = grid.axes.reduce((product, { spacing }) => product * spacing, 1);
   const field = { grid, values: weights.map((weight) => weight / volume) };
   return {
     x,
     box,
     ...moments,
-    error: Math.max(
-      change(moments.mean, coarser.mean),
-      ...moments.covariance.map((row, a) => change(row, coarser.covariance[a])),
-    ),
+    error:
+      kinks +
+      Math.max(
+        change(moments.mean, coarser.mean),
+        ...moments.covariance.map((row, a) => change(row, coarser.covariance[a])),
+        known ? Math.abs(logNormalizer - (coarse.logNormalizer as number)) : 0,
+      ),
     localEntropy: logNormalizer,
     gradient: known ? slowAxes(x).map((i) => -meanOf(fine, (y) => potentialSlope(problem, x, y, i))) : null,
     normalizer: known ? exponential(logNormalizer) : null,
@@ -158,6 +166,24 @@ function momentsOf(measure: OnNodes): Pick<InvariantMeasure, 'mean' | 'covarianc
   const mean = axes.map((a) => meanOf(measure, (y) => y[a]));
   const covariance = axes.map((a) => axes.map((b) => meanOf(measure, (y) => (y[a] - mean[a]) * (y[b] - mean[b]))));
   return { mean, covariance };
+}
+
+/** What kinks and jumps of Φ may add to the sums for the mean, the covariance and the mass, the largest of them. */
+function kinksOfMoments(
+  { grid, weights }: OnNodes,
+  breaks: Breaks,
+  { mean, covariance }: Pick<InvariantMeasure, 'mean' | 'covariance'>,
+): number {
+  const bound = (g: (y: Coordinates) => number) => weightBreakBound(grid, onNodes(grid, g), weights, breaks);
+  const axes = mean.map((_, a) => a);
+  const moments = axes.flatMap((a) => [
+    bound((y) => y[a] - mean[a]),
+    ...axes.map((b) => bound((y) => (y[a] - mean[a]) * (y[b] - mean[b]) - covariance[a][b])),
+  ]);
+  return Math.max(
+    ...moments,
+    bound(() => 1),
+  );
 }
 
 /** ∂Φ/∂x_i (x,y). */

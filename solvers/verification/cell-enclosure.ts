@@ -18,7 +18,7 @@ import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
 import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { type CellAverages, cellAverages, type JumpCell } from '../../src/measure/cell-averages.ts';
-import { type Breaks, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
+import { type Breaks, driftJumps, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
@@ -103,7 +103,7 @@ function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside 
   return {
     ...encloseMean(generator, h, weights, chi, isEnd),
     error,
-    jumps: jumpsError(grid, averages.jumps, weights, breaks, solution),
+    jumps: jumpsError(grid, averages.jumps, { weights, breaks }, solution),
     controls: controlsError(problem, frozen, grid, weights),
     dimension: 1,
     radius,
@@ -128,7 +128,7 @@ function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | st
   const h = inside(onCube.values);
   const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
   const breaks = weightBreaks(problem, frozen.x);
-  const jumps = jumpsError(ball.grid, onCube.jumps, weightsOnCube, breaks, solution);
+  const jumps = jumpsError(ball.grid, onCube.jumps, { weights: weightsOnCube, breaks }, solution);
   const error =
     quadratureBound(ball.grid, onCube, weightsOnCube, breaks) +
     measureError(problem, frozen, { weights, h, nodes, ...solution });
@@ -151,8 +151,7 @@ function meansOn(problem: Problem, { x, p, integrand }: Frozen, grid: Grid): Cel
 function jumpsError(
   grid: Grid,
   jumps: readonly JumpCell[],
-  weights: Float64Array,
-  breaks: Breaks,
+  { weights, breaks }: { readonly weights: Float64Array; readonly breaks: Breaks },
   { delta, radius }: Solved,
 ): number {
   const h = grid.axes[0].spacing;
@@ -173,7 +172,7 @@ function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: numb
   return { ball, generator, weights, status: outcome.status };
 }
 
-/** The change of Σπh from twice the spacing: a bound of the error of any order p ≥ 1, times three for p = 2. */
+/** The change of Σπh from twice the spacing, three times an error of order 2; twice it where b jumps, for order 1. */
 function measureError(
   problem: Problem,
   frozen: Frozen,
@@ -185,7 +184,8 @@ function measureError(
   const { grid, cubeNodes } = coarse.ball;
   const onCube = sourceOn(problem, frozen, grid, cubeNodes).values;
   const values = Float64Array.from(cubeNodes, (node) => onCube[node]);
-  return Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
+  const change = Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
+  return driftJumps(problem, frozen.x, grid.axes) ? 2 * change : change;
 }
 
 /** Nodes with an arm that ends on the sphere: their mass stands for that beyond it, and L_h is coarse there. */

@@ -40,7 +40,8 @@ export function quadratureBound(
   const spread = weights.reduce((sum, weight, j) => sum + weight * Math.abs(h[j] - mean), 0);
   const jumping = new Uint8Array(h.length);
   for (const { node } of jumps) jumping[node] = 1;
-  let bound = weightBreakBound(grid, h, weights, breaks) + jumpBound(grid, jumps, weights, breaks);
+  const deviations = h.map((value) => value - mean);
+  let bound = weightBreakBound(grid, deviations, weights, breaks) + jumpBound(grid, jumps, weights, breaks);
   for (let a = 0; a < shape.length; a++) {
     let [kinks, curvature] = [0, 0];
     const stride = strides[a];

@@ -12,13 +12,13 @@ const [HALF, TWELFTH] = [1 / 2, 1 / 12] as const;
  *   kink   h²/12 · |h − c| ρ [Φ'] = |h − c| π Σ|δ²Φ|/12 over the two nodes beside it, times e^{|δΦ|/2} for ρ between them;
  *   jump   (h/2) · |h − c| [ρ] ≤ |h − c| (1/2 + 1/12) Σ (|π_{j+1} − π_j| + |π_j − π_{j−1}|) over them.
  *
- * Φ is read off the weights; |h − c| π is the largest of a node and its neighbours.
+ * Φ is read off the weights; |h − c| π is the largest of a node and its neighbours. Given are h − c; 1 in its
+ * place gives the relative error of ∫ρ.
  */
-export function weightBreakBound(grid: Grid, h: Float64Array, weights: Float64Array, breaks: Breaks): number {
+export function weightBreakBound(grid: Grid, deviations: Float64Array, weights: Float64Array, breaks: Breaks): number {
   if (breaks === null || breaks === 'unknown') return 0;
   const jumps = new Set(nodesThatMayBreak(grid, breaks, 1, JUMP));
-  const mean = weights.reduce((sum, weight, j) => sum + weight * h[j], 0);
-  const deviation = (j: number) => Math.abs(h[j] - mean);
+  const deviation = (j: number) => Math.abs(deviations[j]);
   let bound = 0;
   for (const j of nodesThatMayBreak(grid, breaks, 1, KINK)) {
     for (const [a, stride] of grid.strides.entries()) {

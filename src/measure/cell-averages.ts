@@ -27,6 +27,8 @@ export interface JumpCell {
 const HALVINGS = { 1: 40, 2: 5, 3: 3 } as const;
 /** Parts in all cells together, and those of one cell that a plane through it meets: so many · 2^((m−1)·halvings). */
 const [MOST_PARTS, MET] = [1e6, 6] as const;
+/** Open parts of a cell, times 2^((m−1)·level): where more are, it may jump all over (arguments that name controls). */
+const MOST_OPEN = 8;
 
 /** The values, at all nodes or at `nodes` alone (0 elsewhere); without known breaks those of the function itself. */
 export function cellAverages(
@@ -55,13 +57,11 @@ export function cellAverages(
   };
 }
 
-/** Where more than a few surfaces of the grid have jumps, all parts of a cell may: there are arguments that name u. */
-function halvingsFor({ shape, size }: Grid, cells: number): number {
+function halvingsFor({ shape }: Grid, cells: number): number {
   const m = shape.length as 1 | 2 | 3;
-  const isSurface = cells <= 8 * size ** ((m - 1) / m) || (m === 1 && cells < size / 4);
-  const parts = MOST_PARTS / cells;
-  const most = isSurface ? (m === 1 ? HALVINGS[1] : Math.log2(parts / MET) / (m - 1)) : Math.log2(parts) / m;
-  return Math.max(0, Math.min(HALVINGS[m], Math.floor(most)));
+  return m === 1
+    ? HALVINGS[1]
+    : Math.max(0, Math.min(HALVINGS[m], Math.floor(Math.log2(MOST_PARTS / cells / MET) / (m - 1))));
 }
 
 /** The mean over a cell, the range of what was met, and the share of the cell that is open. */
@@ -72,36 +72,42 @@ function averaged(
   { node, halvings }: { readonly node: number; readonly halvings: number },
 ) {
   const m = grid.axes.length;
-  const middle = new Float64Array(m);
   const centre = new Float64Array(m);
   nodeCoordinates(centre, grid, node);
-  let [least, most, open] = [Infinity, -Infinity, 0];
-  const meanOver = (at: Float64Array, halves: number): number => {
-    const share = 2 ** -halves;
-    for (let a = 0; a < m; a++) {
-      const reach = (grid.axes[a].spacing / 2) * share;
-      test.lower[a] = at[a] - reach;
-      test.upper[a] = at[a] + reach;
-    }
-    const mayJump = test.kind() === JUMP;
-    if (mayJump && halves < halvings) return parts(at, halves + 1);
-    if (mayJump) open += share ** m;
-    middle.set(at);
-    const value = h(middle);
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-    return value;
+  let [least, most, value] = [Infinity, -Infinity, 0];
+  const take = (part: Float64Array, share: number): void => {
+    const found = h(part);
+    [least, most] = [Math.min(least, found), Math.max(most, found)];
+    value += share * found;
   };
-  const parts = (at: Float64Array, halves: number): number => {
-    let sum = 0;
-    for (let corner = 0; corner < 2 ** m; corner++) {
-      const part = at.map((y, a) => y + ((corner >> a) & 1 ? 0.5 : -0.5) * grid.axes[a].spacing * 2 ** -halves);
-      sum += meanOver(part, halves);
-    }
-    return sum / 2 ** m;
+  const mayJump = (part: Float64Array, level: number): boolean => {
+    grid.axes.forEach(({ spacing }, a) => {
+      const reach = spacing * 2 ** -(level + 1);
+      [test.lower[a], test.upper[a]] = [part[a] - reach, part[a] + reach];
+    });
+    return test.kind() === JUMP;
   };
-  const value = meanOver(centre, 0);
-  return { node, value, open, height: most - least };
+  let parts: Float64Array[] = [centre];
+  for (let level = 0; ; level++) {
+    const share = 2 ** (-level * m);
+    const open = parts.filter((part) => {
+      const jumps = mayJump(part, level);
+      if (!jumps) take(part, share);
+      return jumps;
+    });
+    if (level >= halvings || open.length > MOST_OPEN * 2 ** (level * (m - 1))) {
+      for (const part of open) take(part, share);
+      return { node, value, open: open.length * share, height: most - least };
+    }
+    if (open.length === 0) return { node, value, open: 0, height: most - least };
+    parts = open.flatMap((part) => halved(grid, part, level + 1));
+  }
+}
+
+function halved({ axes }: Grid, part: Float64Array, level: number): Float64Array[] {
+  return Array.from({ length: 2 ** axes.length }, (_, corner) =>
+    part.map((y, a) => y + ((corner >> a) & 1 ? 1 : -1) * axes[a].spacing * 2 ** -(level + 1)),
+  );
 }
 
 /** The difference of the largest and the least of a value and its neighbours. */

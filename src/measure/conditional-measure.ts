@@ -3,15 +3,28 @@
  * crosses the kink of H, the conditional measures of gibbs-measure.ts; over the others
  *   m = 2  adaptively, so that kinks along any line cost panels, not accuracy;
  *   m = 3  by the trapezoid rule, which converges faster than any power for what is smooth and decays, and with order
- *          2 across other kinks; its error is the change from half the points per axis.
+ *          2 across other kinks; its error is the change from half the points per axis, and where breaks that do not
+ *          depend on the axis of the lines may lie between two of them, the whole change from one to the other.
+ *
+ * Lines end their panels at breaks of Φ, φ and ℓ along them; with m = 2 the outer panels end at those that do not
+ * depend on the inner axis (model/breaks.ts).
  */
 
 import { controlLattice, controlledRate, withFiniteEnds } from '../control/control-set.ts';
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
-import { forEachNode, tensorGrid } from '../grid/grid.ts';
+import { forEachNode, type Grid, tensorGrid } from '../grid/grid.ts';
 import { integrate } from '../grid/quadrature.ts';
-import { type Break, type Breaks, breaksAlong, endsOf, slowBreaks, weightBreaks } from '../model/breaks.ts';
+import {
+  type Break,
+  type Breaks,
+  type BreakTest,
+  breaksAlong,
+  endsOf,
+  JUMP,
+  slowBreaks,
+  weightBreaks,
+} from '../model/breaks.ts';
 import {
   boxesOf,
   type Coordinates,
@@ -20,6 +33,7 @@ import {
   type Interval,
   type Problem,
 } from '../model/problem.ts';
+import { nodesThatMayBreak } from './cell-averages.ts';
 import { type GibbsMeasure, gibbsMeasure, type MeanHamiltonian } from './gibbs-measure.ts';
 
 /** Along lines; the scan finds wells a two-hundredth of the box wide. */
@@ -46,11 +60,13 @@ export function conditionalHamiltonian(
       known.set(key, measure);
       return { log: measure.logNormalizer, ...measure.hamiltonian(p) };
     };
-    if (outer.length > 1)
-      return byTrapezoid(
-        lineAt,
-        outer.map((a) => box[a]),
+    if (outer.length > 1) {
+      const apart = [weightBreaks(problem, x, inner), slowBreaks(problem, x, inner)].map((test) =>
+        acrossLines(test, box, { inner, outer }),
       );
+      const sides = outer.map((a) => box[a]);
+      return byTrapezoid(lineAt, sides, apart);
+    }
     return adaptively(lineAt, box[outer[0]], endsAcross(problem, x, box, outer[0]));
   };
 }
@@ -114,7 +130,34 @@ function endsAcross(problem: Problem, x: Coordinates, box: readonly Interval[], 
   return [...ends].sort((a, b) => a - b);
 }
 
-function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly Interval[]): MeanHamiltonian {
+/** The test of breaks that do not depend on the axis of the lines, over the other axes. */
+function acrossLines(
+  test: Breaks,
+  box: readonly Interval[],
+  { inner, outer }: Pick<LineThrough, 'inner' | 'outer'>,
+): BreakTest | null {
+  if (test === null || test === 'unknown') return null;
+  const [lower, upper] = [new Float64Array(outer.length), new Float64Array(outer.length)];
+  const kind = () => {
+    test.lower[inner] = box[inner].lower;
+    test.upper[inner] = box[inner].upper;
+    outer.forEach((a, k) => {
+      [test.lower[a], test.upper[a]] = [lower[k], upper[k]];
+    });
+    return test.kind();
+  };
+  return { lower, upper, kind };
+}
+
+/**
+ * The trapezoid rule over the outer axes. Where the mean over a line or its mass may jump from one line to the next,
+ * the whole change to the neighbours counts.
+ */
+function byTrapezoid(
+  lineAt: (point: readonly number[]) => Line,
+  sides: readonly Interval[],
+  breaks: readonly (BreakTest | null)[],
+): MeanHamiltonian {
   const grid = tensorGrid(sides.map(({ lower, upper }, a) => uniformAxis(`y${a + 1}`, lower, upper, TRAPEZOID)));
   const lines: (Line & { readonly even: boolean })[] = [];
   forEachNode(grid, (index, point) => {
@@ -136,8 +179,26 @@ function byTrapezoid(lineAt: (point: readonly number[]) => Line, sides: readonly
     lines.filter(({ even }) => even),
     (line) => line.value,
   );
-  const error = Math.abs(value - coarse) + meanOf(lines, (line) => line.error);
+  const jumps = breaks.reduce((sum, test) => sum + jumpsBetween(grid, test, lines, value), 0);
+  const error = Math.abs(value - coarse) + meanOf(lines, (line) => line.error) + jumps;
   return { value, error, controls: meanOf(lines, (line) => line.controls) };
+}
+
+/** Σ over lines beside which there may be a jump of the change of weight · (mean − value) to their neighbours. */
+function jumpsBetween(grid: Grid, test: BreakTest | null, lines: readonly Line[], value: number): number {
+  if (test === null) return 0;
+  const highest = lines.reduce((top, { log }) => Math.max(top, log), -Infinity);
+  const mass = lines.reduce((sum, { log }) => sum + Math.exp(log - highest), 0);
+  const share = (k: number) => (Math.exp(lines[k].log - highest) * (lines[k].value - value)) / mass;
+  let sum = 0;
+  for (const node of nodesThatMayBreak(grid, test, 1, JUMP)) {
+    grid.strides.forEach((stride, a) => {
+      const k = Math.floor(node / stride) % grid.shape[a];
+      if (k > 0) sum += Math.abs(share(node) - share(node - stride)) / 2;
+      if (k < grid.shape[a] - 1) sum += Math.abs(share(node + stride) - share(node)) / 2;
+    });
+  }
+  return sum;
 }
 
 /** A line along the axis `inner` through a point of the others. */

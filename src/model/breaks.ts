@@ -45,6 +45,16 @@ export function driftBreaks(problem: Problem, x: Coordinates): Breaks {
   return trees.length < problem.fast.drift.length ? 'unknown' : frozen(problem, x, trees);
 }
 
+/** Whether b(x,·) may jump in a box; false for closures, of which nothing is known. */
+export function driftJumps(problem: Problem, x: Coordinates, box: readonly Interval[]): boolean {
+  const test = problem.fast.kind === 'drift' ? driftBreaks(problem, x) : null;
+  if (test === null || test === 'unknown') return false;
+  box.forEach((side, a) => {
+    [test.lower[a], test.upper[a]] = [side.lower, side.upper];
+  });
+  return test.kind() === JUMP;
+}
+
 /** The intervals on [from, to] that may hold breaks, m = 1; none where nothing is known. */
 export function breaksOnLine(breaks: Breaks, { lower, upper }: Interval): readonly Break[] {
   return breaks === null || breaks === 'unknown' ? [] : breaksAlong(breaks, 0, lower, upper);

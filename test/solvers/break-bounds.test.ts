@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effective-hamiltonian.ts';
 import { type BrokenProblem, brokenProblem } from '../drawn-breaks.ts';
 
-/** Round-off of sums, and of the reference. */
-const ROUNDING = 1e-11;
-
+/** Round-off of sums; in the plane the reference leaves out tails of 1e-9. */
+const ROUNDING = { 1: 1e-11, 2: 1e-8 } as const;
 /** The routes along a line, and in the plane that of Gibbs weights; few nodes, for which bounds are large. */
 const METHODS: Record<1 | 2, readonly HamiltonianMethod[]> = {
   1: ['gibbs', 'stationary', 'ergodic', 'cell'],
@@ -16,33 +15,29 @@ const nodesOf = { 1: fc.noBias(fc.integer({ min: 31, max: 801 })), 2: fc.noBias(
 
 function covers({ problem, mean, text }: BrokenProblem, method: HamiltonianMethod, nodes: number): void {
   if (method === 'gibbs' && problem.fast.kind === 'drift') return;
+  const m = problem.fast.drift.length as 1 | 2;
   const { value, lower, upper, error } = effectiveHamiltonian(problem, { x: [0], p: [1], method, nodes });
   const where = `${method}, ${nodes} nodes, ${text}`;
-  if (error === null || error === Infinity) return;
-  (globalThis as any).__s?.push?.([Math.abs(value - mean) / error, error, where]);
-  expect(Math.abs(value - mean), where).toBeLessThanOrEqual(error + ROUNDING);
-  if (lower !== null && upper !== null) {
-    expect(lower, where).toBeLessThanOrEqual(mean + ROUNDING);
-    expect(upper, where).toBeGreaterThanOrEqual(mean - ROUNDING);
-  }
+  if (error === null) return;
+  expect(Math.abs(value - mean), where).toBeLessThanOrEqual(error + ROUNDING[m]);
+  if (lower === null || upper === null) return;
+  expect(lower, where).toBeLessThanOrEqual(mean + ROUNDING[m]);
+  expect(upper, where).toBeGreaterThanOrEqual(mean - ROUNDING[m]);
 }
 
-describe.each([1, 2] as const)('H and Φ jump and kink at drawn places, m = %i', (m) => {
-  const run = (draws: number) => {
-    fc.assert(
-      fc.property(brokenProblem(m), nodesOf[m], (drawn, nodes) => {
-        for (const method of METHODS[m]) covers(drawn, method, nodes);
-      }),
-      { numRuns: draws },
-    );
-  };
-  test('every bound holds H̄', () => {
-    const s: any[] = ((globalThis as any).__s = []);
-    try {
-      run(Number(process.env.DRAWS ?? 150));
-    } finally {
-      s.sort((a, b) => b[0] - a[0]);
-      console.log(s.length, s.slice(0, 4), s[s.length >> 1]);
-    }
-  });
+/** A failure prints the seed and the smallest problem that fails. */
+function allCover(m: 1 | 2, draws: number): void {
+  fc.assert(
+    fc.property(brokenProblem(m), nodesOf[m], (drawn, nodes) => {
+      for (const method of METHODS[m]) covers(drawn, method, nodes);
+    }),
+    { numRuns: draws },
+  );
+}
+
+describe('where H and Φ jump and kink at drawn places every bound holds H̄', () => {
+  test('on the line', () => allCover(1, 290));
+  test('in the plane', () => allCover(2, 15));
+  test('on the line, ten thousand draws', { tags: ['full'] }, () => allCover(1, 8000));
+  test('in the plane, two thousand of them', { tags: ['full'] }, () => allCover(2, 2000));
 });

@@ -1,0 +1,59 @@
+/** Problems that jump or kink between the nodes: what is stated holds the truth. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { cellValues } from '../../scenarios/cli/commands/cell-values.ts';
+import { formula } from '../../src/formula/expression.ts';
+import { ornsteinUhlenbeck } from '../problems.ts';
+import { json } from '../run-hjb.ts';
+
+interface Case {
+  readonly id: string;
+  readonly scenario: string;
+  readonly run: readonly (string | number)[];
+  readonly truth: readonly number[];
+  readonly tolerance: number;
+}
+
+const cases: readonly Case[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../fixtures/break-cases.json'), 'utf8'),
+);
+const folder = mkdtempSync(join(tmpdir(), 'break-cases-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(cases)('$id', async ({ id, scenario, run, truth, tolerance }) => {
+  const file = join(folder, `${id}.yaml`);
+  writeFileSync(file, scenario);
+  const words = run.slice(1).map((word) => String(word));
+  const found = await json([run[0], file, ...words].join(' '));
+  for (const [k, { value, mean, minusDeltaOmega, error, gridError, lower, upper }] of found.at.entries()) {
+    const number = value ?? mean?.[0] ?? mean ?? minusDeltaOmega;
+    const off = Math.abs(number - truth[k]);
+    expect(off).toBeLessThanOrEqual(Math.min((gridError ?? error) + 1e-9, tolerance));
+    // −δω has bounds of another number, H̄.
+    if (value === undefined || lower === null) continue;
+    expect(lower).toBeLessThanOrEqual(truth[k]);
+    expect(upper).toBeGreaterThanOrEqual(truth[k]);
+  }
+});
+
+test('the grid error of −δω holds the change to a grid eight times finer, wherever h jumps', () => {
+  const thousandths = fc.noBias(fc.integer({ min: -1500, max: 1500 })).map((k) => k / 1000);
+  const nodes = fc.noBias(fc.integer({ min: 41, max: 401 }));
+  const deltas = fc.constantFrom(1, 0.1, 1e-3);
+  fc.assert(
+    fc.property(thousandths, thousandths, nodes, deltas, (c, d, across, delta) => {
+      const integrand = formula(`sign(y - (${c})) + abs(y - (${d})) - 2*sign(y - (${d}))`, ['y']);
+      const options = { radius: 5, delta, integrand };
+      const point = { x: [0], y: [0.3] };
+      const [coarse, fine] = [across, 8 * (across - 1) + 1].map(
+        (count) => cellValues(ornsteinUhlenbeck(), [point], { ...options, nodes: count })[0],
+      );
+      const allowed = (coarse.gridError as number) + (fine.gridError as number);
+      expect(Math.abs(coarse.minusDeltaOmega - fine.minusDeltaOmega)).toBeLessThanOrEqual(allowed);
+    }),
+    { numRuns: 60 },
+  );
+});
