@@ -1,6 +1,6 @@
 /**
  * What nodes in y leave out or do not resolve of invariant measures, in sentences and as a share: no number of such a
- * grid has a bound (THEORY: a well narrower than two spacings).
+ * grid has a bound (docs/theory.md §5.5).
  */
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';

@@ -87,8 +87,9 @@ export function resolvingNodes(problem: Problem, x: Coordinates, axis: Axis, { w
   const { name, lower, upper } = axis;
   let nodes = Math.max(axis.nodes + 1, Math.ceil((SPACINGS * (upper - lower)) / width) + 1);
   for (let k = 0; k < TRIES && nodes <= MOST; k++) {
+    nodes = rounded(nodes);
     const { missed } = missedBy(problem, x, uniformAxis(name, lower, upper, nodes), edges);
-    if (missed <= LARGEST_MISSED) return rounded(nodes);
+    if (missed <= LARGEST_MISSED) return nodes;
     nodes = Math.ceil(nodes * GROWTH);
   }
   return null;
