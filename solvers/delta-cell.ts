@@ -199,7 +199,7 @@ function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outc
   return { status: 'stalled', residual, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
 }
 
-/** h on the nodes, all or some of them: its means over cells where it may jump. Throws InputError where it is not finite. */
+/** h on the nodes, all or some: its means over cells where it may jump. Throws InputError where it is not finite. */
 export function sourceOn(
   problem: Problem,
   { x, p, integrand }: Pick<DeltaCellOptions, 'x' | 'p' | 'integrand'>,

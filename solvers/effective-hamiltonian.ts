@@ -3,7 +3,8 @@
  * (docs/theory.md §5.1):
  *
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
- *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator, H_j the mean over the cell where H jumps;
+ *   stationary  Σ_j π_j H_j with the stationary vector of the discrete generator, H_j the mean over the cell where H
+ *               jumps;
  *   ergodic     the constant of the ergodic pair (c, χ), with its discrete enclosure;
  *   cell        −δω(0) of the truncated δ-cell problem, δ = n^−(4+α), extrapolated to δ = 0.
  */

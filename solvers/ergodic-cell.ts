@@ -3,7 +3,9 @@
  *
  *   H(x̄,y,p̄) − L_x̄ χ(y) = c,   c = H̄(x̄,p̄),   Σ_j π_j χ_j = 0,
  *
- * on a reflecting box; where h may jump within the cell of a node h_j is its mean over it (cell-averages.ts). m = 1: by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1
+ * on a reflecting box; where h may jump within the cell of a node h_j is its mean over it (cell-averages.ts).
+ *
+ * m = 1: by the renewal formula at a reference node r (the most likely one). Off r let −L_h a = 1
  * and −L_h g = h with a_r = g_r = 0: a is the mean time to reach r and g the cost collected on the way. Then
  * χ = c·a − g, and row r gives
  *   c (1 + Σ_k rate(r→k) a_k) = h_r + Σ_k rate(r→k) g_k,

@@ -23,7 +23,7 @@ const LONGEST_RUN = 3;
  *              |B₂| ≤ 1/6, |B₄| ≤ 1/30, (hρ)‴ jumps by 3Jρ″): (1/12) Σ_j (π_j + |δ²π_j|/10) |δ²h_j|, where the second
  *              term is taken twice; beside jumps of h the slopes on both sides are compared instead;
  *   smoothness 2 exp(−2π²σ²/h²) relative, what the trapezoid rule leaves of a Gaussian, by four mean deviations of h;
- *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), J|δπ|/24 in the cells
+ *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), J|δπ|/24 in cells
  *              beside it, and what its place is not known by;
  *   weights    see weight-breaks.ts.
  *

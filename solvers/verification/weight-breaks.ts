@@ -9,7 +9,7 @@ const [HALF, TWELFTH] = [1 / 2, 1 / 12] as const;
  * Bound of what kinks and jumps of the weights ρ = e^−Φ add to Σ_j π_j h_j − ∫h dμ, that is to the trapezoid rule for
  * (h − c)ρ, c the mean (docs/theory.md §5.5), over nodes beside which Φ may break, along every axis:
  *
- *   kink   h²/12 · |h − c| ρ [Φ'] = |h − c| π Σ|δ²Φ|/12 over the two nodes beside it, times e^{|δΦ|/2} for ρ between them;
+ *   kink   h²/12 · |h − c| ρ [Φ'] = |h − c| π Σ|δ²Φ|/12 over the two nodes beside it, times e^{|δΦ|/2};
  *   jump   (h/2) · |h − c| [ρ] ≤ |h − c| (1/2 + 1/12) Σ (|π_{j+1} − π_j| + |π_j − π_{j−1}|) over them.
  *
  * Φ is read off the weights; |h − c| π is the largest of a node and its neighbours. Given are h − c; 1 in its
