@@ -235,7 +235,7 @@ function referenceRows({ reference, record, nodes }: Simulated): (readonly [stri
       : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
   const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
   const far =
-    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path tells no error';
+    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path is no mean';
   return [[source, `${shown}; ${isCost ? far : 'reached as ε → 0'}`]];
 }
 
