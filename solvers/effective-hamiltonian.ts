@@ -76,7 +76,7 @@ const UNRESOLVED =
   'the y-nodes are farther apart than the measure is wide along an axis – H̄ is a sum over a few of them and has no ' +
   'bound – take more nodes, or the method gibbs where there is a potential';
 /** Points per axis of the quadrature in space that wells are looked for on: conditional-measure.ts. */
-const QUADRATURE_POINTS = { 2: 201, 3: 41 } as const;
+const QUADRATURE_POINTS = { 2: 501, 3: 41 } as const;
 const SAMPLED =
   'φ or ℓ couples three controls or is a function without a formula, and not affine in u: U is sampled, which proves ' +
   'no bound – write formulas in which no more than two controls stand together';

@@ -13,6 +13,7 @@ export const budgetLabels: Record<string, string> = {
   delta: 'δ',
   inverseRadius: 'n',
   controls: 'controls',
+  resolution: 'resolution in y',
 };
 
 /** What a budget is of: the number found, what its discretisation approximates, and the limit of that. */
@@ -30,16 +31,19 @@ export function adviceOf({ parts, discretisation, total }: Budget, names: Budget
     ...(total === null ? [] : largestOf(`${names.found} − ${names.limit}`, total)),
   ];
   if (unknown.length === 0) return sums;
-  const varied = unknown.filter(({ parameter }) => parameter !== 'controls');
+  const isGiven = ({ parameter }: { readonly parameter: string }) => ['controls', 'resolution'].includes(parameter);
+  const varied = unknown.filter((part) => !isGiven(part));
+  const given = unknown.filter(isGiven).map(({ parameter }) => parameter);
   const missing = varied.map(({ parameter }) => budgetLabels[parameter]).join(', ');
   return [
     ...sums,
     ...(varied.length === 0
       ? []
       : [`The part of ${missing} is unknown: its variation needs more steps than this solve has.`]),
-    ...(varied.length === unknown.length
-      ? []
-      : [`The part of the controls is unknown: ${SAMPLED}, and so are the sums.`]),
+    ...(given.includes('controls') ? [`The part of the controls is unknown: ${SAMPLED}, and so are the sums.`] : []),
+    ...(given.includes('resolution')
+      ? ['What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.']
+      : []),
   ];
 }
 

@@ -81,7 +81,8 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
     base: base.level,
     values: base.values,
     parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
-    controls: points.map(() => (doubts.length > 0 ? Infinity : controlsError)),
+    controls: points.map(() => controlsError),
+    isResolved: doubts.length === 0,
     solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
     exact: {
       value: points.map((point) => value?.({ tau, epsilon: setup.moderate, ...split(setup, point) }) ?? null),

@@ -36,10 +36,10 @@ import {
 import { nodesThatMayBreak } from './cell-averages.ts';
 import { type GibbsMeasure, gibbsMeasure, type MeanHamiltonian } from './gibbs-measure.ts';
 
-/** Along lines; the scan finds wells a two-hundredth of the box wide. */
-const LINE = { panels: 12, scan: 201, tolerance: 1e-12 };
+/** Along lines; the scan finds wells a 250th of the box wide. */
+const LINE = { panels: 12, scan: 501, tolerance: 1e-12 };
 /** Panels over the outer axis to begin with, and points of the scan for wells across it. */
-const OUTER = { panels: 12, scan: 201, tolerance: 1e-11, most: 200 };
+const OUTER = { panels: 12, scan: 501, tolerance: 1e-11, most: 200 };
 /** Trapezoid points per outer axis, m = 3: spacing below half a deviation on a box of eight deviations each side. */
 const TRAPEZOID = 41;
 

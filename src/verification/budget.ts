@@ -42,6 +42,8 @@ export interface BudgetPlan {
   readonly solve: (level: Level) => Promise<readonly number[]>;
   /** What an inexact minimum over U adds to every observed number at most, with its sign; absent for no minimum. */
   readonly controls?: readonly number[];
+  /** False where the nodes in y miss part of the invariant measure: of what they miss nothing is known. */
+  readonly isResolved?: boolean;
   /** What the discretisation approximates (Vᵉ), and its limit (v), where they are known. */
   readonly exact?: { readonly value?: Known; readonly limit?: Known };
 }
@@ -95,7 +97,14 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
     const to = { ...from, ...part.to };
     parts.push(estimate(part, to[part.parameter] / from[part.parameter], await solve(from), await solve(to)));
   }
-  if (plan.controls !== undefined) parts.push(controlsPart(plan.controls));
+  if (plan.controls !== undefined) parts.push(givenPart('controls', plan.controls));
+  if (plan.isResolved === false)
+    parts.push(
+      givenPart(
+        'resolution',
+        values.map(() => Infinity),
+      ),
+    );
   const sum = (summed: readonly PartEstimate[], known: Known | undefined): BudgetSum => ({
     estimated: values.map((_, i) => summed.reduce((total, { errors }) => total + errors[i], 0)),
     exact: values.map((value, i) => minus(value, known?.[i] ?? null)),
@@ -132,9 +141,9 @@ function largestOf(errors: readonly number[]): number {
   return errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0);
 }
 
-function controlsPart(errors: readonly number[]): PartEstimate {
+function givenPart(parameter: 'controls' | 'resolution', errors: readonly number[]): PartEstimate {
   const largest = largestOf(errors);
-  return { parameter: 'controls', of: 'discretisation', order: Infinity, errors, largest, costOfHalving: 1 };
+  return { parameter, of: 'discretisation', order: Infinity, errors, largest, costOfHalving: 1 };
 }
 
 function isLarger({ largest }: PartEstimate, than: PartEstimate | null): boolean {

@@ -13,7 +13,7 @@ import { discreteEnclosure, solveEpsilonHjb, uniformAxis } from '../../solvers/i
 import { errorBudget } from '../../src/verification/budget.ts';
 import { hjb, json } from '../run-hjb.ts';
 
-const grid = '--epsilon 0.1 --nodes x=11,y=11 --at x=1,y=0 --no-sharp';
+const grid = '--epsilon 0.1 --nodes x=11,y=21 --at x=1,y=0 --no-sharp';
 
 test('an affine and a quadratic minimum leave nothing, and nothing is called sampled', async () => {
   const found = await json(`solve linear-quadratic ${grid}`);

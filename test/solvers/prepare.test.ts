@@ -82,8 +82,8 @@ describe('cuts in time', () => {
     expect(values).toEqual((await prepared.solve({ epsilon: 0.1, horizon: tau, steps: step })).values);
   });
 
-  // 241 001 nodes times the phases of a step are more than a million updates.
-  const long = { slow: [uniformAxis('x', -2.5, 2.5, 401)], fast: [uniformAxis('y', -6, 6, 601)] };
+  // 722 401 nodes times the phases of a step are several blocks of updates.
+  const long = { slow: [uniformAxis('x', -2.5, 2.5, 801)], fast: [uniformAxis('y', -6, 6, 901)] };
   let ready: PreparedProblem;
   beforeAll(() => {
     ready = prepare(quadratic(), long);

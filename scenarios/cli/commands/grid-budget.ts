@@ -59,8 +59,8 @@ export async function budgetOf(request: Request, scenario: Scenario, subject: Bu
       base,
       parts: partsOf(subject, base),
       values: subject.observe(solution),
-      // Nothing is known of an error on nodes that do not resolve the invariant measure.
-      controls: subject.observe(solution).map(() => (solution.doubts.length > 0 ? Infinity : solution.controlsError)),
+      controls: subject.observe(solution).map(() => solution.controlsError),
+      isResolved: solution.doubts.length === 0,
       solve: async (level) => {
         const { solve, observe } = limit !== undefined && level.epsilon === 0 ? limit : subject;
         const varied = await solve(gridOf(subject, level, horizon), run);

@@ -23,7 +23,7 @@ import { pointsInside } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
 import { positiveNumber, wholeNumber } from '../flags/values.ts';
 import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../print/layout.ts';
-import { named, scalarOrList, shownNodes, shownPoint } from '../print/points.ts';
+import { finiteOrNull, named, scalarOrList, shownNodes, shownPoint } from '../print/points.ts';
 import { printResult } from '../print/result.ts';
 import { controlAsked, schemeGiven } from './simulate-control.ts';
 import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
@@ -217,11 +217,6 @@ function rateRows({ rates }: Simulated): (readonly [string, string])[] {
   if (processor === null || card === null) return [['fastest', 'the processor: no graphics card takes these paths']];
   const [slower, faster] = [processor, card].sort((a, b) => a - b).map((rate) => `${rate.toPrecision(2)}·10⁶`);
   return [['fastest', `${isFaster(rates) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`]];
-}
-
-/** JSON has no infinity: one path has no standard error. */
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 /** The value that the cost is compared with, and by how many standard errors they differ where they should not. */

@@ -64,3 +64,8 @@ export function pointTable(
     points.map((point, k) => [...point.map(String), ...cells[k]]),
   );
 }
+
+/** JSON has no infinity, such as the standard error of one path. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
