@@ -6,8 +6,8 @@ const NEAR = 1e-3;
 /**
  * A bound of |∫ g| beyond an end of an interval, where |g| falls like r^−s, r the distance from `centre`:
  * |g(end)|·r/(s − 1). The decay s is measured at the end, and is that between r/2 and r or between r/4 and r/2 if |g|
- * falls there too, but more slowly; where it is 1 or less nothing is known, and the bound is ∞. Of exponential tails s is
- * large, and next to nothing is left.
+ * falls there too, but more slowly; where it is 1 or less nothing is known, and the bound is ∞. Of exponential tails s
+ * is large, and next to nothing is left.
  */
 export function tailBeyond(g: (y: number) => number, end: number, centre: number): number {
   const at = (share: number) => Math.abs(g(centre + share * (end - centre)));
