@@ -130,7 +130,7 @@ study: {${scheme}epsilon: [0.1, 0.01], nodes: {x: [21, 41], y: 21}, cell: {radiu
     study = await runStudy(readScenario(file), { version: 'test' });
   });
 
-  test('has both values of solve and effective in its table, with their errors', async () => {
+  test('has both values of solve and effective in its table, with their errors', { tags: ['full'] }, async () => {
     for (const { epsilon, x, y, value, filtered, exact, filteredError } of rows('values')) {
       const line =
         epsilon === 'limit' ? `effective ${file} --at x=${x}` : `solve ${file} --epsilon ${epsilon} --at x=${x},y=${y}`;

@@ -76,11 +76,11 @@ describe.each(allSchemes.map(({ name }) => name))('%s', (scheme) => {
       return;
     }
     const found = await solveEpsilonHjb(problem, options);
-    const levels = Array.from({ length: 801 }, (_, k) => -2 + k / 200);
+    const levels = Array.from({ length: 401 }, (_, k) => -2 + k / 100);
     const controls = { kind: 'values', names: ['u'], values: levels.map((u) => [u]) } as const;
     const listed = await solveEpsilonHjb({ ...problem, controls }, options);
     // h²/8 times the largest second derivative, 13, per time; round-off.
-    const gap = 13 / 200 ** 2 / 8;
+    const gap = 13 / 100 ** 2 / 8;
     found.values.forEach((value, k) => {
       expect(value).toBeLessThan(listed.values[k] + (found.monotone === 'never' ? gap : 1e-12));
       // The viscosity of central differences follows the controls that are used, of a list all.

@@ -29,7 +29,7 @@ function operatorsOf(problem: Problem, axes: number): Discretisation {
 
 /** Families take their time in plain TypeScript. */
 function drawsOf({ name }: Problem, draws: number): number {
-  return name === 'family' ? 3 : draws;
+  return name === 'family' ? 2 : draws;
 }
 
 function largestDifference(a: Float64Array, b: Float64Array): number {
