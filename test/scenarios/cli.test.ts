@@ -101,7 +101,9 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(Object.keys(point)).toEqual('x p y minusDeltaOmega gridError controls exitWeight lower upper'.split(' '));
   });
 
-  test('--budget: the parts of V − Vᵉ and V − v add up to the exact errors, and the advice names the largest', async () => {
+  test('--budget: the parts of V − Vᵉ and V − v add up to the exact errors, and the advice names the largest', {
+    tags: ['full'],
+  }, async () => {
     const grid = '--nodes x=201,y=81 --at x=1,y=0 --at x=0.5,y=-0.7';
     const { budget, at } = await json(`solve quadratic-uncontrolled --epsilon 0.01 ${grid} --budget`);
     const named = budget.parts.map(({ parameter }: { parameter: string }) => parameter);

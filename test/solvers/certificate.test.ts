@@ -120,7 +120,9 @@ describe('in a moving frame', () => {
   });
 });
 
-test('jumps along the second fast axis are probed at their distance: explicit steps in the plane', async () => {
+test('jumps along the second fast axis are probed at their distance: explicit steps in the plane', {
+  tags: ['full'],
+}, async () => {
   const axis = (name: string, nodes: number, half: number) => uniformAxis(name, -half, half, nodes);
   const options = {
     slow: [axis('x1', 5, 2), axis('x2', 5, 2)],

@@ -82,7 +82,7 @@ describe('the truncated δ-cell problem on true balls', () => {
     [49, 65],
     [49, 97],
   ] as const;
-  inLanes(levels, ([, finest]) => finest === 65)('in space −δω converges with order 2 in h: %i, %i nodes', (nodes) => {
+  inLanes(levels, () => false)('in space −δω converges with order 2 in h: %i, %i nodes', (nodes) => {
     const row = rows.find((each) => each.m === 3 && isUsual(each)) as Row;
     const values = nodes.map((count) => solutionOf(row, count).minusDeltaOmega([0, 0, 0]));
     const errors = values.map((value) => Math.abs(value - row.minus_delta_w0));

@@ -44,7 +44,7 @@ describe('−δω by paths', () => {
     },
   );
 
-  test('and the exit weight are those of the cell solver, h = H(x,·,p)', () => {
+  test('and the exit weight are those of the cell solver, h = H(x,·,p)', { tags: ['full'] }, () => {
     const problem = quadratic();
     for (const [radius, delta] of [
       [2, 0.1],

@@ -4,6 +4,7 @@ import { type PreparedOptions, type PreparedProblem, prepare } from '../../solve
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nextTask } from '../../src/kernel/next-task.ts';
 import { threadedKernel } from '../../src/kernel/wasm/threaded.ts';
+import { inLanes } from '../lanes.ts';
 import { quadratic, rotational } from '../problems.ts';
 
 const axes = { slow: [uniformAxis('x', -2.5, 2.5, 41)], fast: [uniformAxis('y', -6, 6, 31)] };
@@ -90,34 +91,40 @@ describe('cuts in time', () => {
   });
   const longMethods = [{ scheme: 'filtered' }, { scheme: 'weno' }] as const;
 
-  test.each(longMethods)('inside a long step change no bit either: %o', async (method) => {
-    const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
-    let [turns, isDone] = [0, false];
-    const solving = ready.solve(options).finally(() => {
-      isDone = true;
-    });
-    for (; !isDone; turns++) await nextTask();
-    const { values, filter } = await solving;
-    const kernel = await threadedKernel({ threads: 2 });
-    const threaded = await ready.solve(options, { kernel });
-    await kernel.close();
-    expect(turns).toBeGreaterThan(3);
-    expect(threaded.threads).toBe(2);
-    expect([values, filter]).toEqual([threaded.values, threaded.filter]);
-  });
+  inLanes(longMethods, ({ scheme }) => scheme === 'filtered')(
+    'inside a long step change no bit either: %o',
+    async (method) => {
+      const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
+      let [turns, isDone] = [0, false];
+      const solving = ready.solve(options).finally(() => {
+        isDone = true;
+      });
+      for (; !isDone; turns++) await nextTask();
+      const { values, filter } = await solving;
+      const kernel = await threadedKernel({ threads: 2 });
+      const threaded = await ready.solve(options, { kernel });
+      await kernel.close();
+      expect(turns).toBeGreaterThan(3);
+      expect(threaded.threads).toBe(2);
+      expect([values, filter]).toEqual([threaded.values, threaded.filter]);
+    },
+  );
 
-  test.each(longMethods)('a cancel inside a long step keeps the value before it: %o', async (method) => {
-    const stop = new AbortController();
-    const options = { epsilon: 1, steps: 64, horizon: 1 / 64, ...method };
-    const solving = ready.solve(options, { signal: stop.signal });
-    for (let turn = 0; turn < 12; turn++) await nextTask();
-    stop.abort();
-    const { outcome, values } = await solving;
-    if (outcome.status !== 'cancelled') throw new Error(`the solve ${outcome.status}`);
-    const { step, tau } = outcome;
-    expect(step).toBeLessThan(12);
-    const until = { ...options, steps: Math.max(1, step), horizon: Math.max(1, step) / 4096 };
-    if (step > 0) expect(values).toEqual((await ready.solve(until)).values);
-    expect(tau).toBe(step / 4096);
-  });
+  inLanes(longMethods, ({ scheme }) => scheme === 'filtered')(
+    'a cancel inside a long step keeps the value before it: %o',
+    async (method) => {
+      const stop = new AbortController();
+      const options = { epsilon: 1, steps: 64, horizon: 1 / 64, ...method };
+      const solving = ready.solve(options, { signal: stop.signal });
+      for (let turn = 0; turn < 12; turn++) await nextTask();
+      stop.abort();
+      const { outcome, values } = await solving;
+      if (outcome.status !== 'cancelled') throw new Error(`the solve ${outcome.status}`);
+      const { step, tau } = outcome;
+      expect(step).toBeLessThan(12);
+      const until = { ...options, steps: Math.max(1, step), horizon: Math.max(1, step) / 4096 };
+      if (step > 0) expect(values).toEqual((await ready.solve(until)).values);
+      expect(tau).toBe(step / 4096);
+    },
+  );
 });

@@ -79,7 +79,7 @@ describe('the limit systems in the plane', () => {
     expect(Math.abs(drift[1] - 2 * (-4 / 15))).toBeLessThan(1e-9);
   });
 
-  test('under the feedback of v they reach the value v', async () => {
+  test('under the feedback of v they reach the value v', { tags: ['full'] }, async () => {
     const problem = isotropic();
     const value = await solveEffectiveHjb(problem, { ...axes(33, 25), scheme: 'filtered', snapshots: 20 });
     const system = effectiveSystem(problem, { kind: 'argmin', value }, axes(33, 41));

@@ -38,7 +38,7 @@ function solveCell(problem: Problem, across: number, delta: number, relative = 1
 const cyclesOf = ({ cycles }: EnclosedSolution) => cycles.solution + cycles.enclosure;
 
 describeInLanes(models, ([name]) => name === 'a rotating drift')('multigrid for %s', ([, problem]) => {
-  test('takes the same number of cycles on every grid', () => {
+  test('takes the same number of cycles on every grid', { tags: ['full'] }, () => {
     const counts = [129, 257, 513].map((across) => cyclesOf(solveCell(problem, across, 1e-3).solution));
     // Measured 13 to 17 for the solution and the proof of its accuracy together.
     for (const count of counts) expect(count).toBeLessThanOrEqual(20);
