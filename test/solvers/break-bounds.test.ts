@@ -40,5 +40,5 @@ describe('where H and Φ jump and kink at drawn places every bound holds H̄', (
   test('in the plane', () => allCover(2, 15));
   // With the three thousand of resolution.test.ts ten thousand draws.
   test('on the line, six thousand draws', { tags: ['full'] }, () => allCover(1, 6000));
-  test('in the plane, a thousand draws', { tags: ['full'] }, () => allCover(2, 1000));
+  test('in the plane, six hundred draws', { tags: ['full'] }, () => allCover(2, 600));
 });
