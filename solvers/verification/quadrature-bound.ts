@@ -9,7 +9,7 @@ const CURVATURE = Math.sqrt(2 / (Math.PI * Math.E)) / 2;
 const SAMPLED = 1.3;
 /** Spacing beyond which, in deviations, nodes can miss what lies between them: no bound is given. */
 const COARSEST = 1.4;
-/** For what the expansion at a kink leaves out: on coarse nodes a drawn problem was a quarter of a per cent beyond it. */
+/** For what the expansion at a kink leaves out: on 32 nodes a drawn problem was .25 % beyond it. */
 const SAFETY = 1.1;
 /**
  * Jump cells in a row on a line across which slopes are compared; along more of them second differences count. In space
@@ -22,8 +22,8 @@ const LONGEST_RUN = 3;
  * summed over the axes (docs/theory.md §5.5):
  *
  *   kinks      a jump J in the slope of h costs at most h²J(ρ + h²|ρ″|/20)/12 on every line across it (Euler–Maclaurin,
- *              |B₂| ≤ 1/6, |B₄| ≤ 1/30, (hρ)‴ jumps by 3Jρ″): (1.1/12) Σ_j (π_j + |δ²π_j|/10) |δ²h_j|, where the second
- *              term is taken twice; beside jumps of h the slopes on both sides are compared instead;
+ *              |B₂| ≤ 1/6, |B₄| ≤ 1/30, (hρ)‴ jumps by 3Jρ″): (1.1/12) Σ_j (π_j + |δ²π_j|/10) |δ²h_j|, where the
+ *              second term is taken twice; beside jumps of h the slopes on both sides are compared instead;
  *   smoothness 2 exp(−2π²σ²/h²) relative, what the trapezoid rule leaves of a Gaussian, by four mean deviations of h;
  *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), J|δπ|/24 in cells
  *              beside it, and what its place is not known by;
