@@ -9,7 +9,7 @@ import type { Axis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
-import { trapezoidLoss } from './resolution.ts';
+import { countedOf, trapezoidLoss } from './resolution.ts';
 import type { SpaceWell } from './space-well.ts';
 import { type Well, wellsIn } from './wells.ts';
 
@@ -44,14 +44,15 @@ export function spaceWells(problem: Problem, x: Coordinates, box: readonly Inter
   return apart.map((well) => ({ ...well, share: well.share / total })).sort((a, b) => b.share - a.share);
 }
 
-/** What the trapezoid rule leaves of all wells on these axes, a share of the measure, and the well of which most is. */
+/** What the nodes leave of all wells, or count in excess, a share of the measure, and the well of which most is. */
 export function missedWells(wells: readonly SpaceWell[], axes: readonly Axis[]) {
   const left = wells.map((well) => {
     const losses = axes.map(({ spacing }, a) => trapezoidLoss(well.widths[a], spacing));
     const axis = losses.indexOf(Math.max(...losses));
     const nodes = Math.ceil(((axes[axis].nodes - 1) * SPACINGS * axes[axis].spacing) / well.widths[axis]) + 1;
     const loss = losses.reduce((sum, each) => sum + each, 0);
-    return { well, axis, nodes, share: well.share * Math.min(1, loss) };
+    const counted = axes.reduce((product, each, a) => product * countedOf(well.at[a], well.widths[a], each), 1);
+    return { well, axis, nodes, share: well.share * Math.max(Math.min(1, loss), counted - 1) };
   });
   if (left.length === 0) return null;
   const worst = left.reduce((most, each) => (each.share > most.share ? each : most));

@@ -5,22 +5,23 @@
  *   missed = ½ ∫ |ρ − ρ_nodes| dy + Σ_wells mass · 2 exp(−2π²σ²/h²),
  *
  * on points between which Φ changes by about 1 at most (fine-scan.ts); the second part is what the trapezoid rule
- * leaves of a Gaussian. A well is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ:
- * where that is two spacings h, a hundredth of it is missed. A mean over the nodes is off by
- * missed·(max h − min h) at most.
+ * leaves of a Gaussian, or what a node that hits a narrow well counts of it in excess. A well is as wide as the
+ * interval on which Φ is less than 2 above its bottom, 4 deviations σ: where that is two spacings h, a hundredth of it
+ * is missed. A mean over the nodes is off by missed·(max h − min h) at most.
  */
 import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
 import type { SpaceWell } from './space-well.ts';
+import { type Measured, structureAt, type Well, wellsOf } from './wells-on-line.ts';
 
 /** The share of the measure beyond which nodes do not resolve it. */
 export const LARGEST_MISSED = 0.01;
 /** Points per cell of the grid, and the spacings that make a well. */
 const [PARTS, SPACINGS] = [4, 2];
-/** How far a well rises above its bottom, and how many deviations of a Gaussian it is wide then. */
-const [RISE, DEVIATIONS] = [2, 4];
+/** How many deviations of a Gaussian the interval is wide on which it rises by 2. */
+const DEVIATIONS = 4;
 /** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola h = 2σ is .5 down. */
 const OVERSHOOT = 0.5;
 /** The mass of a Gaussian within two deviations. */
@@ -72,7 +73,7 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
     least = Math.min(least, values[k]);
     most = Math.max(most, values[k]);
   }
-  return SAFETY * (missed + unseenBy(axis, wellsOf(sampled)).share * (most - least));
+  return SAFETY * (missed + unseenBy(axis, sampled, wellsOf(sampled)).share * (most - least));
 }
 
 /** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least. */
@@ -107,11 +108,9 @@ function evenEdges({ lower, upper }: Axis): Float64Array {
 }
 
 /** ρ and the density that the nodes see, on points with the weights of the trapezoid rule; both of sum 1. */
-interface Sampled {
-  readonly points: Float64Array;
-  readonly potential: Float64Array;
-  readonly mass: Float64Array;
+interface Sampled extends Measured {
   readonly seen: Float64Array;
+  readonly lengths: Float64Array;
 }
 
 function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Array): Missed {
@@ -125,7 +124,7 @@ function missedBy(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Ar
     if (difference > worst) [worst, here] = [difference, k];
   }
   const wells = wellsOf(sampled);
-  const { share, largest } = unseenBy(axis, wells);
+  const { share, largest } = unseenBy(axis, sampled, wells);
   const spot = largest !== null && share >= total ? largest : structureAt(sampled, here, wells);
   return { missed: Math.min(1, SAFETY * (total + share)), at: spot.at, width: spot.width };
 }
@@ -135,16 +134,55 @@ export function trapezoidLoss(width: number, spacing: number): number {
   return Math.min(1, 2 * Math.exp(-2 * (Math.PI * (width / DEVIATIONS / spacing)) ** 2));
 }
 
-/** What is left of all wells, and the one of which most is. */
-function unseenBy({ spacing }: Axis, wells: readonly Well[]) {
+/**
+ * What nodes count of a Gaussian well of mass 1, Σ h g(y_j): more than 1 where one hits the middle of a well of less
+ * than two spacings; 1 for wider ones, of which `trapezoidLoss` tells the rest.
+ */
+export function countedOf(at: number, width: number, { lower, spacing }: Axis): number {
+  const deviation = width / DEVIATIONS;
+  if (width >= SPACINGS * spacing) return 1;
+  const offset = (at - lower) / spacing - Math.round((at - lower) / spacing);
+  const height = 1 / (Math.sqrt(2 * Math.PI) * (deviation / spacing));
+  const parts = [-1, 0, 1].map((j) => ((offset + j) * spacing) / deviation);
+  return parts.reduce((sum, t) => sum + height * Math.exp((-t * t) / 2), 0);
+}
+
+/** What is left of all wells, or seen of them in excess, and the well of which most is. */
+function unseenBy(axis: Axis, sampled: Sampled, wells: readonly Well[]) {
   let [share, most]: [number, number] = [0, 0];
   let largest: Well | null = null;
   for (const well of wells) {
-    const left = trapezoidLoss(well.width, spacing) * Math.min(1, well.mass / WITHIN);
-    share += left;
-    if (left > most) [most, largest] = [left, well];
+    const left = trapezoidLoss(well.width, axis.spacing) * Math.min(1, well.mass / WITHIN);
+    const off = Math.max(left, excessAt(axis, sampled, well));
+    share += off;
+    if (off > most) [most, largest] = [off, well];
   }
   return { share, largest };
+}
+
+/**
+ * By how much nodes that hit a well narrower than two spacings count more of it than it holds: a node stands for its
+ * whole cell, h ρ(y_j) − ∫ρ over [y_j − h/2, y_j + h/2], where that is > 0.
+ */
+function excessAt(axis: Axis, { points, lengths, mass }: Sampled, { width, first, last }: Well): number {
+  const { lower, spacing, nodes } = axis;
+  if (width >= SPACINGS * spacing) return 0;
+  const density = (k: number) => mass[k] / lengths[k];
+  const nearest = (k: number) => Math.min(nodes - 1, Math.max(0, Math.round((points[k] - lower) / spacing)));
+  let excess = 0;
+  for (let j = nearest(first); j <= nearest(last); j++) {
+    const node = lower + j * spacing;
+    let [held, atNode, closest] = [0, 0, Infinity];
+    for (let k = 0; k < points.length; k++) {
+      const distance = Math.abs(points[k] - node);
+      if (distance < closest) [closest, atNode] = [distance, density(k)];
+      if (k > 0 && Math.abs((points[k - 1] + points[k]) / 2 - node) < spacing / 2) {
+        held += ((density(k - 1) + density(k)) / 2) * (points[k] - points[k - 1]);
+      }
+    }
+    excess += Math.max(0, spacing * atNode - held);
+  }
+  return excess;
 }
 
 function sampledOn(problem: Problem, x: Coordinates, axis: Axis, edges: Float64Array): Sampled {
@@ -157,7 +195,7 @@ function sampledOn(problem: Problem, x: Coordinates, axis: Axis, edges: Float64A
     const [before, after] = [points[Math.max(0, k - 1)], points[Math.min(points.length - 1, k + 1)]];
     return (after - before) / 2;
   });
-  return { points, potential, mass: sharesOf(potential, lengths), seen: sharesOf(reconstructed, lengths) };
+  return { points, potential, lengths, mass: sharesOf(potential, lengths), seen: sharesOf(reconstructed, lengths) };
 }
 
 /** Nodes, points between them, and the edges of fine cells with their middles. */
@@ -224,60 +262,4 @@ function cubicThrough({ lower, spacing, nodes }: Axis, values: Float64Array, y: 
   const [left, right] = [values[cell], values[cell + 1]];
   if (Number.isNaN(value)) return Math.max(left, right);
   return Math.min(Math.max(value, Math.min(left, right) - OVERSHOOT), Math.max(left, right) + OVERSHOOT);
-}
-
-interface Well {
-  readonly at: number;
-  readonly width: number;
-  readonly mass: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** The wells, the deepest first; from one to a deeper one Φ rises by 2 at least. */
-function wellsOf({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>): Well[] {
-  const bottoms: number[] = [];
-  for (let k = 0; k < points.length; k++) {
-    const before = potential[k - 1] ?? Infinity;
-    const after = potential[k + 1] ?? Infinity;
-    if (potential[k] <= before && potential[k] <= after && mass[k] > 0) bottoms.push(k);
-  }
-  bottoms.sort((a, b) => potential[a] - potential[b]);
-  const taken = new Uint8Array(points.length);
-  return bottoms.flatMap((bottom) => {
-    if (taken[bottom] === 1) return [];
-    const well = wellAround({ points, potential, mass }, bottom);
-    taken.fill(1, well.first, well.last + 1);
-    const isLowest = potential.subarray(well.first, well.last + 1).every((value) => value >= potential[bottom]);
-    return isLowest ? [well] : [];
-  });
-}
-
-/** The interval around a point on which Φ is less than 2 above its value there. */
-function wellAround({ points, potential, mass }: Pick<Sampled, 'points' | 'potential' | 'mass'>, bottom: number): Well {
-  const top = potential[bottom] + RISE;
-  let [first, last] = [bottom, bottom];
-  while (first > 0 && potential[first - 1] < top) first--;
-  while (last < points.length - 1 && potential[last + 1] < top) last++;
-  const crossing = (inside: number, outside: number) => {
-    const rise = potential[outside] - potential[inside];
-    const share = Number.isFinite(rise) ? (top - potential[inside]) / rise : 0;
-    return points[inside] + share * (points[outside] - points[inside]);
-  };
-  const from = first > 0 ? crossing(first, first - 1) : 2 * points[bottom] - points[last];
-  const to = last < points.length - 1 ? crossing(last, last + 1) : 2 * points[bottom] - points[first];
-  let sum = 0;
-  for (let k = first; k <= last; k++) sum += mass[k];
-  return { at: points[bottom], width: Math.max(to - from, Number.MIN_VALUE), mass: sum, first, last };
-}
-
-/** What stands where most is missed: the well there, else the distance on which Φ changes by 1. */
-function structureAt(sampled: Sampled, here: number, wells: readonly Well[]): Pick<Well, 'at' | 'width'> {
-  const { points, potential } = sampled;
-  const well = wells.find(({ first, last }) => first <= here && here <= last);
-  if (well !== undefined) return well;
-  let [first, last] = [here, here];
-  while (first > 0 && Math.abs(potential[first] - potential[here]) < 1) first--;
-  while (last < points.length - 1 && Math.abs(potential[last] - potential[here]) < 1) last++;
-  return { at: points[here], width: points[last] - points[first] };
 }

@@ -61,7 +61,16 @@ describe('wells at random places, widths and depths', () => {
     expect(covered).toBeGreaterThan(5);
   });
 
-  test('the same, many times', { tags: ['full'] }, () => {
+  test('nodes that hit a narrow well count more of it than it holds', () => {
+    const parts = [
+      { w: 1, c: 0, s: 1 },
+      { w: 1, c: 3.9977152414450003, s: 0.002 },
+    ];
+    for (const nodes of [401, 421, 431, 432, 433, 435, 440]) isCovered(parts, nodes, 'stationary');
+    expect(isCovered(parts, 432, 'stationary')).toBe(false);
+  });
+
+  test('either the one or the other, many times', { tags: ['full'] }, () => {
     fc.assert(
       fc.property(mixtures, fc.integer({ min: 21, max: 1201 }), (parts, nodes) => {
         isCovered(parts, nodes, 'stationary');
