@@ -14,8 +14,9 @@ import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { adviceOf, budgetLabels } from './budget-advice.ts';
 import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
+import { finestOf, levels } from './levels.ts';
 import { placeOf, type StudySetup, split } from './setup.ts';
-import { finestOf, levels, valuePoints } from './value-tables.ts';
+import { valuePoints } from './value-tables.ts';
 
 const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };
 

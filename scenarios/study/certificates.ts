@@ -2,9 +2,9 @@ import { certify } from '../../solvers/index.ts';
 import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
+import { domainChanges } from './domain-table.ts';
 import { fastLevels } from './grid-tables.ts';
 import { axesOf, type StudySetup } from './setup.ts';
-import { domainChanges } from './value-tables.ts';
 
 /**
  * The certificates of a study, at the finest level (in the plane at the coarsest, since every row in y is probed, and

@@ -8,6 +8,7 @@ import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { gridLabel } from './cases.ts';
+import { finestOf } from './levels.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import {
@@ -18,7 +19,6 @@ import {
   snapshotsOn,
   solvedControl,
 } from './solved-control.ts';
-import { finestOf } from './value-tables.ts';
 
 /** Paths at several ε from one start, over the landscape f. */
 export interface PathStudy {

@@ -17,6 +17,7 @@ import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, value
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
 import { controlFacts } from './control-facts.ts';
+import { domainCases, domainTable } from './domain-table.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
 import { feedbackTable } from './feedback-table.ts';
 import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
@@ -25,7 +26,7 @@ import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
-import { domainCases, domainTable, valueTable, valueTableCases } from './value-tables.ts';
+import { valueTable, valueTableCases } from './value-tables.ts';
 
 interface StudyRun extends CasesRun {
   /** Seconds from any origin. */
