@@ -1,9 +1,10 @@
 /**
  * What long feet save: Vᵉ of the study of `quadratic` in the default number of steps, beside as many as keep every foot
  * within a cell, T·max|φ|/dx, which was the default before. Errors are sup norms on K against the filtered scheme with
- * twice the nodes of the finest level. Part of `npm run bench`; solves are interleaved, and medians are printed.
+ * twice the nodes of the finest level. Part of `npm run bench`; solves are interleaved, and medians are printed. The folder
+ * of another built checkout as argument is measured in the same rounds, in its own default number of steps, as "before".
  */
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROUNDS = 7;
@@ -12,15 +13,39 @@ const LEVELS = [101, 201, 401];
 const FAST_NODES = 101;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { deepRelaxationProblem, fastBox, formula, solveEpsilonHjb, uniformAxis } = await import(
-  pathToFileURL(join(root, 'dist/solvers/index.js')).href
-);
+/** @typedef {{ slow: any[], fast: any[] }} Axes @typedef {{ epsilon: number, steps: number | undefined }} Asked */
 
-const problem = deepRelaxationProblem({
-  ...{ name: 'quadratic', title: 'f = x²/2, γ = 2', horizon: 1, gamma: 2 },
-  loss: formula('x^2/2', ['x']),
-  control: { lower: 0, upper: 1 },
-});
+/** @param {string} folder */
+const libraryOf = (folder) => import(pathToFileURL(join(folder, 'dist/solvers/index.js')).href);
+const library = await libraryOf(root);
+const { fastBox, prepare, solveEpsilonHjb, uniformAxis } = library;
+const other = process.argv[2] === undefined ? null : await libraryOf(resolve(process.argv[2]));
+
+/** @param {{ deepRelaxationProblem: (model: object) => any, formula: (text: string, names: string[]) => any }} library */
+const problemOf = ({ deepRelaxationProblem, formula }) =>
+  deepRelaxationProblem({
+    ...{ name: 'quadratic', title: 'f = x²/2, γ = 2', horizon: 1, gamma: 2 },
+    loss: formula('x^2/2', ['x']),
+    control: { lower: 0, upper: 1 },
+  });
+const problem = problemOf(library);
+/** The solves as a study makes them: the coefficients of a grid once, then every ε. */
+const after = {
+  stepsOf: () => undefined,
+  /** @param {Axes} axes */
+  open: (axes) => {
+    const ready = prepare(problem, axes);
+    return (/** @type {Asked} */ asked) => ready.solve(asked);
+  },
+};
+const before = {
+  stepsOf: other === null ? stepsWithinCells : () => undefined,
+  /** @param {Axes} axes */
+  open: (axes) => {
+    const [solve, posed] = other === null ? [solveEpsilonHjb, problem] : [other.solveEpsilonHjb, problemOf(other)];
+    return (/** @type {Asked} */ asked) => solve(posed, { ...axes, ...asked });
+  },
+};
 const box = { lower: -2.5, upper: 2.5 };
 const [{ lower, upper }] = [fastBox(problem, box)].flat();
 
@@ -30,7 +55,7 @@ const axesOf = (x, y) => ({
   fast: [uniformAxis('y', lower, upper, y)],
 });
 
-/** T·max|φ|/dx. @param {ReturnType<typeof axesOf>} axes */
+/** T·max|φ|/dx. @param {Axes} axes */
 function stepsWithinCells({ slow: [x], fast: [y] }) {
   let fastest = 0;
   for (let i = 0; i < x.nodes; i++) {
@@ -46,7 +71,7 @@ const reference = axesOf(2 * LEVELS[2] - 1, 2 * FAST_NODES - 1);
 
 /**
  * sup over the nodes in K of |V − reference|.
- * @param {Float64Array} values @param {ReturnType<typeof axesOf>} axes @param {Float64Array} exact
+ * @param {Float64Array} values @param {Axes} axes @param {Float64Array} exact
  */
 function errorOf(values, { slow: [x], fast: [y] }, exact) {
   const [across, along] = [(reference.slow[0].nodes - 1) / (x.nodes - 1), 2];
@@ -64,48 +89,69 @@ function errorOf(values, { slow: [x], fast: [y] }, exact) {
 /** @param {number[]} values */
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
-/** @param {number} epsilon @param {number} level @param {Float64Array} exact */
-async function compared(epsilon, level, exact) {
+/**
+ * Every ε on one grid, both ways in turn.
+ * @param {number} level @param {Float64Array[]} exact
+ */
+async function compared(level, exact) {
   const axes = axesOf(level, FAST_NODES);
-  const runs = [stepsWithinCells(axes), undefined].map((steps) => {
-    return { steps, times: /** @type {number[]} */ ([]), error: 0, taken: 0 };
-  });
+  const found = EPSILONS.map(() => ({ steps: 0, error: 0, times: /** @type {number[]} */ ([]) }));
+  const runs = [before, after].map((way) => ({
+    ...way,
+    opening: /** @type {number[]} */ ([]),
+    rows: structuredClone(found),
+  }));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const run of runs) {
-      const since = performance.now();
-      const { values, steps } = await solveEpsilonHjb(problem, { ...axes, epsilon, steps: run.steps });
-      run.times.push(performance.now() - since);
-      run.taken = steps;
-      run.error = errorOf(values, axes, exact);
+    for (const { stepsOf, open, opening, rows } of runs) {
+      const asked = stepsOf(axes);
+      const start = performance.now();
+      const solve = open(axes);
+      opening.push(performance.now() - start);
+      for (const [k, epsilon] of EPSILONS.entries()) {
+        const since = performance.now();
+        const { values, steps } = await solve({ epsilon, steps: asked });
+        rows[k].times.push(performance.now() - since);
+        Object.assign(rows[k], { steps, error: errorOf(values, axes, exact[k]) });
+      }
     }
   }
-  return runs.map(({ taken, error, times }) => ({ steps: taken, error, time: median(times) }));
+  return runs.map(({ opening, rows }) => ({
+    opening: median(opening),
+    rows: rows.map(({ steps, error, times }) => ({ steps, error, time: median(times) })),
+  }));
 }
 
 const totals = [
   { steps: 0, time: 0 },
   { steps: 0, time: 0 },
 ];
-console.log('\nVᵉ of the study of quadratic, feet within a cell → default: steps, error on K, ms');
+const name = other === null ? 'feet within a cell' : 'before';
+console.log(`\nVᵉ of the study of quadratic, ${name} → default: steps, error on K, ms`);
+const exact = [];
 for (const epsilon of EPSILONS) {
-  const { values: exact } = await solveEpsilonHjb(problem, { ...reference, epsilon, scheme: 'filtered' });
-  for (const level of LEVELS) {
-    const both = await compared(epsilon, level, exact);
-    const pair = (/** @type {(run: typeof both[0]) => string} */ show) => both.map(show).join(' → ');
+  exact.push((await solveEpsilonHjb(problem, { ...reference, epsilon, scheme: 'filtered' })).values);
+}
+for (const level of LEVELS) {
+  const both = await compared(level, exact);
+  for (const [k, epsilon] of EPSILONS.entries()) {
+    const pair = (/** @type {(row: typeof both[0]['rows'][0]) => string} */ show) =>
+      both.map(({ rows }) => show(rows[k])).join(' → ');
     const cells = [
       pair(({ steps }) => `${steps}`),
       pair(({ error }) => error.toExponential(2)),
       pair(({ time }) => time.toFixed(1)),
     ];
     console.log(`  ε ${epsilon}, ${level} nodes`.padEnd(24) + cells.map((cell) => cell.padEnd(24)).join(''));
-    totals.forEach((total, k) => {
-      total.steps += both[k].steps;
-      total.time += both[k].time;
-    });
   }
+  console.log(`  coefficients, ${level} nodes: ${both[1].opening.toFixed(1)} ms, once`);
+  totals.forEach((total, k) => {
+    const { opening, rows } = both[k];
+    total.steps += rows.reduce((sum, { steps }) => sum + steps, 0);
+    total.time += rows.reduce((sum, { time }) => sum + time, opening);
+  });
 }
-const [before, after] = totals;
+const [first, last] = totals;
 console.log(
-  `  all: ${before.steps} → ${after.steps} steps, ${(before.steps / after.steps).toFixed(1)} times fewer, ` +
-    `${before.time.toFixed(0)} → ${after.time.toFixed(0)} ms, ${(before.time / after.time).toFixed(1)} times less`,
+  `  all: ${first.steps} → ${last.steps} steps, ${(first.steps / last.steps).toFixed(1)} times fewer, ` +
+    `${first.time.toFixed(0)} → ${last.time.toFixed(0)} ms, ${(first.time / last.time).toFixed(1)} times less`,
 );

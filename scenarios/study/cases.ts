@@ -1,6 +1,8 @@
 import {
   type EffectiveSolution,
   type EpsilonSolution,
+  type PreparedProblem,
+  prepare,
   solveEffectiveHjb,
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
@@ -81,6 +83,7 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
   const distinct = new Map(cases.map((wanted) => [keyOf(wanted), wanted]));
   const total = [...distinct.values()].reduce((sum, wanted) => sum + costOf(setup, wanted), 0);
   const solutions = new Map<string, Solution>();
+  const prepared = new Map<string, PreparedProblem>();
   const sharps = new Map<string, Sharp<Solution>>();
   const doubts: Doubts = { failures: [], warnings: [] };
   const kernel = run.kernel ?? (await wasmKernel());
@@ -98,7 +101,7 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
       const { warnings } = doubts;
       if (sharp.kind === 'found') judge(labelOf(setup, wanted), sharp.solution, { failures: warnings, warnings });
     } else {
-      const solution = await solveCase(setup, wanted, stepsOf(solutions, wanted), solver);
+      const solution = await solveCase({ setup, prepared }, wanted, stepsOf(solutions, wanted), solver);
       solutions.set(key, solution);
       judge(labelOf(setup, wanted), solution, doubts);
     }
@@ -142,12 +145,34 @@ function stepsOf(solutions: ReadonlyMap<string, Solution>, wanted: Case): number
   return steps === undefined ? undefined : steps * wanted.timeFactor;
 }
 
-function solveCase(setup: StudySetup, wanted: Case, steps: number | undefined, run: Run): Promise<Solution> {
+/** A study and its problem on the nodes that were used before. */
+interface Prepared {
+  readonly setup: StudySetup;
+  readonly prepared: Map<string, PreparedProblem>;
+}
+
+function solveCase(
+  { setup, prepared }: Prepared,
+  wanted: Case,
+  steps: number | undefined,
+  run: Run,
+): Promise<Solution> {
   const { problem } = setup;
   const options = { ...optionsOf(setup, wanted, setup.method), steps };
-  return wanted.kind === 'value'
-    ? solveEpsilonHjb(problem, { ...options, epsilon: wanted.epsilon }, run)
-    : solveEffectiveHjb(problem, { ...options, stepBound: boundOf(wanted) }, run);
+  if (wanted.kind === 'effective') return solveEffectiveHjb(problem, { ...options, stepBound: boundOf(wanted) }, run);
+  const asked = { ...options, epsilon: wanted.epsilon };
+  if (nodesOf(options) > MOST_PREPARED) return solveEpsilonHjb(problem, asked, run);
+  const key = JSON.stringify([wanted.nx, wanted.ny, wanted.box]);
+  const ready = prepared.get(key) ?? prepare(problem, options);
+  prepared.set(key, ready);
+  return ready.solve(asked, run);
+}
+
+/** Coefficients on more nodes are not kept: tens of megabytes, and the solve takes far longer than they do. */
+const MOST_PREPARED = 2e5;
+
+function nodesOf({ slow, fast }: ReturnType<typeof axesOf>): number {
+  return [...slow, ...fast].reduce((product, axis) => product * axis.nodes, 1);
 }
 
 function solveSharpCase(setup: StudySetup, wanted: Case, run: Run): Promise<Sharp<Solution>> {
@@ -155,7 +180,7 @@ function solveSharpCase(setup: StudySetup, wanted: Case, run: Run): Promise<Shar
   const method = sharpMethod(setup.method);
   if (method === null) throw new Error(`${keyOf(wanted)}: nothing is sharper than the scheme of this study`);
   const options = optionsOf(setup, wanted, method);
-  const nodes = [...options.slow, ...options.fast].reduce((product, axis) => product * axis.nodes, 1);
+  const nodes = nodesOf(options);
   if (wanted.kind === 'effective') {
     const ofLimit = { ...options, stepBound: boundOf(wanted) };
     const steps = () => estimateEffectiveSteps(problem, ofLimit);
