@@ -9,7 +9,7 @@ import { withoutFloor } from '../src/time/filtered.ts';
 import type { Run } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
 import type { Certificate, Finding } from '../src/verification/certificate.ts';
-import { type CertifiedStep, certifyMonotone } from '../src/verification/certificate-monotone.ts';
+import { type CertifiedStep, certifyMonotone, isBoundByUse } from '../src/verification/certificate-monotone.ts';
 import { certifyStable } from '../src/verification/certificate-stable.ts';
 import { poseEffectiveHjb } from './effective-hjb.ts';
 import { poseEpsilonHjb } from './epsilon-hjb.ts';
@@ -73,7 +73,8 @@ function stepToCertify(
   solution: Float64Array,
 ): Omit<CertifiedStep, 'kernel' | 'probing'> {
   const start = program.buffers[program.value].slice();
-  const states = [start, ...(solution.every(Number.isFinite) ? [solution] : []), ...roughStates(start)];
+  const found = solution.every(Number.isFinite) ? [solution] : [];
+  const states = [start, ...found, ...(isBoundByUse(program) ? [] : roughStates(start))];
   const { horizon } = problem;
   const claim = method.scheme.monotone;
   return { program: withoutFloor(program), grid, claim, dt, horizon, states, reach: rate * dt };

@@ -107,7 +107,7 @@ export function planOf(posed: Posed, options: MethodOptions, { kernel, differenc
 }
 
 function feetIn({ scheme, time }: Method, { slow, fast }: Discretisation, dt: number, limit: Posed['limit']) {
-  const takes = scheme.differencing.feet === 'beyond-a-cell' && time.steps.kind === 'phases' && slow.takesLongFeet;
+  const takes = scheme.differencing.feet === 'beyond-a-cell' && time.steps.kind === 'phases';
   return takes ? slow.feetIn(dt, 'measure' in limit ? limit.measure : fast.stationary()) : null;
 }
 
@@ -133,7 +133,9 @@ export function posedStep(posed: Posed, options: MethodOptions): PosedStep {
 }
 
 /** The step program of a plan. Throws InputError where steps are solved by policy iteration. */
-export function programOf({ method, operators, limit }: Posed, { differencing, terminal, ...step }: Plan): MethodStep {
+export function programOf(posed: Posed, { differencing, terminal, slow, ...step }: Plan): MethodStep {
+  const { method, limit } = posed;
+  const operators = { ...posed.operators, slow };
   const equation =
     'epsilon' in limit
       ? epsilonEquation(operators, limit.epsilon, terminal)

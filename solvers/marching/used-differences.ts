@@ -1,8 +1,8 @@
 /**
  * Whether the steps were made for the controls that V uses. Which members of a family can be minimisers follows from
- * ranges of V_{i±1} − V_i, measured beforehand on a coarse grid (src/time/used-controls.ts). Where feet may be longer
- * than a cell a step is monotone whatever the controls are. Where they may not, the value found is held against these
- * ranges, and solved for again with the differences that it has.
+ * ranges of V_{i±1} − V_i, measured beforehand on a coarse grid (src/time/used-controls.ts). With the feet of all controls
+ * a step is monotone whatever the controls are. Else the value found is held against these ranges, and solved for again
+ * with the differences that it has.
  */
 import { exceeds, hull, type Range } from '../../src/control/ranges.ts';
 import type { SlowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
@@ -23,11 +23,11 @@ export interface Attempt {
 /** The differences of a value and those that its steps rest on, where it exceeds these; null for all others. */
 export function exceededDifferences(
   { grid, values }: GridFunction,
-  slow: Pick<SlowHamiltonian, 'families' | 'formulas' | 'takesLongFeet' | 'differences'>,
+  slow: Pick<SlowHamiltonian, 'families' | 'formulas' | 'longFeet' | 'differences'>,
   { scheme, time }: Method,
 ): Range[] | null {
-  const { families, formulas, takesLongFeet, differences } = slow;
-  const takes = takesLongFeet && scheme.differencing.feet !== 'never';
+  const { families, formulas, longFeet, differences } = slow;
+  const takes = longFeet === 'exact' && scheme.differencing.feet !== 'never';
   if (families.length + formulas.length === 0 || takes || time.steps.kind === 'policy') return null;
   const found = differences.map((_, i) => rangeOf(values, grid.strides[i], grid.shape[i]));
   if (!found.some((range, i) => exceeds(range, differences[i]))) return null;

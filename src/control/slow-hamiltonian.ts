@@ -32,8 +32,11 @@ export interface SlowHamiltonian extends CandidateRates {
    * box is sampled.
    */
   readonly controlsError: number;
-  /** Feet longer than a cell are known for all controls: for candidates, and for one quadratic along one axis. */
-  readonly takesLongFeet: boolean;
+  /**
+   * Beyond a cell, 'exact': the value at the foot of every control, for candidates and for one quadratic along one axis;
+   * 'wide': for some controls differences over as many cells as the fastest of `used` moves.
+   */
+  readonly longFeet: 'exact' | 'wide';
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
   /** The V_{i±1} − V_i that these are minimisers for. */
@@ -75,6 +78,7 @@ export function slowHamiltonian(
       const slopes = slow.axes.map(({ spacing }, i) => steepestOf(differences[i]) / spacing);
       return leftOpen(family, family.written.isAffine, slopes);
     };
+    const areExact = formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1);
     let fastest: number | null = null;
     return {
       ...evaluated,
@@ -83,7 +87,7 @@ export function slowHamiltonian(
       fastNodes: fast.size,
       movedAxes,
       controlsError: isSampled ? Infinity : Math.max(0, ...formulas.map(errorOf)),
-      takesLongFeet: formulas.length === 0 && families.every(({ box }) => box.lower.length === 1 && movedAxes === 1),
+      longFeet: areExact ? 'exact' : 'wide',
       differences,
       used,
       get stableStep() {

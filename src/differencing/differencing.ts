@@ -80,8 +80,7 @@ export interface CandidateSlots {
 
 /**
  * The controls a minimum runs over: the candidates, rest (no motion, no cost) if `canRest`, what lies on the edges
- * between two of them (−1: rest), the families, whose coefficients stand in slots, and those of formulas, whose feet
- * are never longer than a cell.
+ * between two of them (−1: rest), the families, whose coefficients stand in slots, and those of formulas.
  */
 export interface Minimum {
   readonly candidates: readonly CandidateSlots[];
@@ -89,6 +88,11 @@ export interface Minimum {
   readonly edges: readonly Edge[];
   readonly families: readonly Family<number>[];
   readonly formulas: readonly FormulaFamily[];
+  /**
+   * A slot of max Σ_i|r_i| over the controls that can be minimisers, as far as differences must reach
+   * (wide-difference.ts); null where the feet of all controls are known.
+   */
+  readonly speeds: number | null;
 }
 
 /** The lines of one fast axis: `nodes` nodes, `stride` fast nodes apart. */

@@ -1,12 +1,13 @@
 /**
  * The least increment of the controls of a family (control/quadratic-families.ts) at a node: the exact minimum of its
- * bracket, and for one control along one axis of all its feet, however long.
+ * bracket of differences, and for one control along one axis of the values at all its feet, however long.
  */
 import { leastOf } from '../control/least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 import { footDifference } from './feet.ts';
 import type { Seen } from './seen.ts';
+import { cellsAt, differenceMet } from './wide-difference.ts';
 
 type Slots = readonly Float64Array[];
 
@@ -15,26 +16,24 @@ export function leastOfFamily(seen: Seen, family: Family<number>): number {
   const { sweep, axes, node, feet } = seen;
   const rates = family.rates.map((rate) => quadraticIn(rate, sweep.slots, node));
   const cost = quadraticIn(family.cost, sweep.slots, node);
-  const outward = (i: number, side: number) => axes[i].place === (side > 0 ? axes[i].last : 0);
-  const met = (i: number, side: number) => {
-    return outward(i, side) && !seen.leaves(i, side) ? 0 : seen.difference(i, side > 0);
-  };
-  const forward = axes.map((_, i) => met(i, 1));
-  const backward = axes.map((_, i) => met(i, -1));
-  const bracket = { rates, forward, backward, cost };
   const { lower, upper } = family.box;
-  if (feet === 'never' || axes.length > 1 || lower.length > 1) return sweep.dt * leastOf(bracket, family.box).value;
+  const atFeet = feet !== 'never' && axes.length === 1 && lower.length === 1;
+  const cells = atFeet ? 1 : cellsAt(seen);
+  const forward = axes.map((_, i) => differenceMet(seen, i, { side: 1, cells }));
+  const backward = axes.map((_, i) => differenceMet(seen, i, { side: -1, cells }));
+  const bracket = { rates, forward, backward, cost };
+  if (!atFeet) return sweep.dt * leastOf(bracket, family.box).value;
 
   const { foot } = sweep;
-  const cells = (u: number) => foot * quadraticAt(rates[0], [u]);
+  const moved = (u: number) => foot * quadraticAt(rates[0], [u]);
   const atFoot = (u: number) => {
-    const d = cells(u);
+    const d = moved(u);
     const leaves = d !== 0 && seen.leaves(0, Math.sign(d));
     return footDifference(seen.V, axes, [d], [leaves]) / foot + quadraticAt(cost, [u]);
   };
   let least = Infinity;
   for (const [low, high] of piecesOf(rates[0], [1 / foot, -1 / foot], [lower[0], upper[0]])) {
-    const isShort = Math.abs(cells(insideOf(low, high))) < 1 && feet === 'beyond-a-cell';
+    const isShort = Math.abs(moved(insideOf(low, high))) < 1 && feet === 'beyond-a-cell';
     if (isShort) least = Math.min(least, leastOf(bracket, { lower: [low], upper: [high] }).value);
     else for (const u of kinksAndTurns(seen, rates[0], cost, [low, high])) least = Math.min(least, atFoot(u));
   }

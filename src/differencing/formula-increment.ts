@@ -3,17 +3,15 @@ import { type FormulaFamily, pointAt } from '../control/formula-families.ts';
 import { leastFormula } from '../control/least-formula.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { Seen } from './seen.ts';
+import { cellsAt, differenceMet } from './wide-difference.ts';
 
-/** dt times the least of a family at a node, by differences: no foot is longer than a cell. */
+/** dt times the least of a family at a node, by differences that reach as far as the controls. */
 export function leastOfFormulas(seen: Seen, family: FormulaFamily): number {
-  const { sweep, axes, node } = seen;
+  const { sweep, node } = seen;
   const { spacing } = family;
-  const met = (i: number, side: number) => {
-    const isOutward = axes[i].place === (side > 0 ? axes[i].last : 0);
-    return isOutward && !seen.leaves(i, side) ? 0 : seen.difference(i, side > 0) / spacing[i];
-  };
-  const forward = spacing.map((_, i) => met(i, 1));
-  const backward = spacing.map((_, i) => met(i, -1));
+  const cells = cellsAt(seen);
+  const met = (side: 1 | -1) => spacing.map((dx, i) => differenceMet(seen, i, { side, cells }) / dx);
+  const [forward, backward] = [met(1), met(-1)];
   return sweep.dt * leastFormula(family, placeOf(seen.sweep.slow.size, node), { forward, backward, weight: 1 }).value;
 }
 

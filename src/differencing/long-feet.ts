@@ -1,6 +1,9 @@
 /** How far controls move in a step, node by node. */
 import type { DifferencingKind } from './differencing.ts';
 
+/** Probability of the nodes in the tails of the invariant measure to which feet longer than a cell are left, at every x. */
+export const TAIL = 1e-6;
+
 /** foot·max Σ_i|r_i| over the candidates at every node. */
 export const cellsPerStep: DifferencingKind['courant'] = ({ minimum, foot }, slots, size) =>
   new Float64Array(size).map((_, k) =>

@@ -1,11 +1,12 @@
 import type { DifferencingKind } from './differencing.ts';
 import { increments } from './increments.ts';
-import { cellsPerStep } from './long-feet.ts';
+import { cellsPerStep, TAIL } from './long-feet.ts';
 
 /**
  * r⁺ (V_{i+1} − V_i) + r⁻ (V_i − V_{i−1}) (Kushner, Dupuis 2001, ch. 5), and where a control moves farther than a cell
- * the value at its foot, of which that is the case of short ones: monotone for every dt. Without long feet the bound is
- * dt Σ|r_i| ≤ 1. The usual step is that of the averaged motion, which is also that of the effective equation.
+ * the value at its foot, of which that is the case of short ones: monotone for every dt. The usual step is that of the
+ * averaged motion, which is also that of the effective equation; where long feet are wide differences, which smear more
+ * than short steps do, they are left to the tails.
  */
 export const upwind: DifferencingKind = {
   name: 'upwind',
@@ -15,9 +16,10 @@ export const upwind: DifferencingKind = {
   wasm: 0,
   card: 0,
   on: () => ({ kind: upwind }),
-  longestStep: (_, slow) => (slow.takesLongFeet ? Infinity : slow.stableStep),
+  longestStep: () => Infinity,
   sharedStep: (_, slow) => slow.stableStep,
-  usualStep: (slow, measure) => (slow.takesLongFeet ? slow.averagedStableStep(measure) : slow.stableStep),
+  usualStep: (slow, measure) =>
+    slow.longFeet === 'exact' ? slow.averagedStableStep(measure) : slow.quantileStep(measure, TAIL),
   courant: cellsPerStep,
   reach: (cells) => Math.max(1, Math.ceil(cells)),
   increments: increments('beyond-a-cell', (V, { at, stride }, forward) =>

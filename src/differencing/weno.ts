@@ -1,10 +1,7 @@
 import type { Grid } from '../grid/grid.ts';
 import type { DifferencingKind } from './differencing.ts';
 import { increments } from './increments.ts';
-import { cellsPerStep } from './long-feet.ts';
-
-/** Probability of the nodes in the tails of the invariant measure that take long feet, at every x. */
-const TAIL = 1e-6;
+import { cellsPerStep, TAIL } from './long-feet.ts';
 
 /**
  * Third-order one-sided differences (Jiang, Peng 2000, eq. 2.9) from three consecutive ones, the middle one on the
@@ -20,8 +17,7 @@ export const weno: DifferencingKind = {
   wasm: 1,
   card: 1,
   on: ({ grid, slow }, start) => ({ kind: weno, floors: floorsOf(grid, start, slow.movedAxes) }),
-  longestStep: (_, slow, measure) =>
-    slow.takesLongFeet && measure !== null ? slow.quantileStep(measure, TAIL) : slow.stableStep,
+  longestStep: (_, slow, measure) => (measure !== null ? slow.quantileStep(measure, TAIL) : slow.stableStep),
   sharedStep: (_, slow) => slow.stableStep,
   courant: cellsPerStep,
   reach: (cells) => Math.max(2, Math.ceil(cells)),

@@ -50,6 +50,11 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     slope: slope.map(slotOf),
     bend: bend.map(slotOf),
   });
+  const speeds = () => {
+    const field = allocate(slow.slowNodes * slow.fastNodes);
+    slow.used.speeds(field, 0);
+    return field;
+  };
   const work = () => add(allocate(fast.lanes * fast.nodes));
   return {
     add,
@@ -77,6 +82,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         cost: quadraticSlots(family.cost),
       })),
       formulas: slow.formulas,
+      speeds: slow.longFeet === 'exact' ? null : add(speeds()),
     }),
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};

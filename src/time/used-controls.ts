@@ -2,7 +2,7 @@
  * Which controls of a family can be minimisers. What a control is worth follows from the differences of V, so these are
  * measured beforehand: the effective equation is solved by upwind Euler steps on a coarse grid, from f to the horizon,
  * and the range of D_iV on the way is taken for all nodes. Steps are repeated with the range found until it no longer
- * grows. Monotonicity with long feet does not rest on it: only the length of a step does.
+ * grows. Monotonicity with the feet of all controls does not rest on it: only the length of a step does.
  */
 
 import type { CandidateRates } from '../control/candidate-rates.ts';
@@ -26,7 +26,7 @@ const FAST_NODES = [33, 9, 5];
 const REPEATS = 8;
 /** Round-off of the steps, relative to V. */
 const ROUND_OFF = 1e-14;
-/** Where V depends on y it is steeper than its mean, for which steps are made; with long feet nothing rests on it. */
+/** Where V depends on y it is steeper than its mean, for which steps are made; with exact feet nothing rests on it. */
 const STEEPER = 1.25;
 
 /** Upwind differences without long feet. */
@@ -46,7 +46,7 @@ export function withUsedControls(operators: Discretisation, terminal: Float64Arr
     slopes = slopes.map((range, i) => hull(range, found[i]));
     if (!grows) break;
   }
-  const margin = slow.takesLongFeet ? 1 : STEEPER;
+  const margin = slow.longFeet === 'exact' ? 1 : STEEPER;
   const differences = differencesFor(slopes, grid).map(([least, most]): Range => [margin * least, margin * most]);
   // Along the fast axes of a moving frame V falls no faster than along x: z is carried at −M times the motion in x.
   const steepest = Math.max(...differences.map(steepestOf));
@@ -177,6 +177,7 @@ function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
       edges: [],
       families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
       formulas,
+      speeds: null,
     },
     slots,
   };

@@ -185,14 +185,12 @@ async function largestDecrease({ program, probing, states }: CertifiedStep): Pro
   return largest;
 }
 
-/** Whether some controls between ends take no feet longer than a cell: their step is bound for those that are used. */
-function isBoundByUse({ phases, slow }: StepProgram): boolean {
+/** Whether a step is monotone for the controls that are used alone: V steeper than it occurs would call for others. */
+export function isBoundByUse({ phases }: StepProgram): boolean {
   return phases.some((phase) => {
     if (!('minimum' in phase)) return false;
-    const { families, formulas } = phase.minimum;
-    const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
-    const takesFeet = phase.differencing.kind.feet !== 'never' && slow.shape.length + across.length === 1;
-    return formulas.length > 0 || families.some(({ box }) => !takesFeet || box.lower.length > 1);
+    const { families, formulas, speeds } = phase.minimum;
+    return speeds !== null || (phase.differencing.kind.feet === 'never' && families.length + formulas.length > 0);
   });
 }
 

@@ -2,6 +2,8 @@
  * A step program as a composition of operators that can be probed one by one. A composition of monotone maps is
  * monotone, so IMEX Euler is certified as its sweep, whose stencil is short, and its resolvent, which is linear.
  */
+
+import { cellsReached } from '../differencing/wide-difference.ts';
 import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
 
 /** A map of one field to another. */
@@ -124,16 +126,22 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
   const { kind } = phase.differencing;
   const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
   const n = program.slow.shape.length;
-  const { candidates, families } = phase.minimum;
+  const { candidates, families, speeds } = phase.minimum;
+  const fastest = speeds === null ? 0 : largest(program.buffers[speeds]);
+  const wide = kind.feet === 'never' ? 1 : cellsReached(fastest, phase.foot);
   const reach = (axis: number, nodes: number) => {
     // How far the controls of a family move is not known before.
     if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
-    const rates = candidates.map((candidate) => program.buffers[candidate.rates[axis]]);
-    const farthest = rates.reduce((far, field) => field.reduce((a, b) => Math.max(a, Math.abs(b)), far), 0);
-    return Math.min(kind.reach(Number.isFinite(farthest) ? phase.foot * farthest : 0), nodes - 1);
+    const farthest = Math.max(0, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
+    return Math.min(Math.max(wide, kind.reach(Number.isFinite(farthest) ? phase.foot * farthest : 0)), nodes - 1);
   };
   const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));
   return { slow: cells, fast: Math.max(0, ...across.map(({ nodes, stride }, a) => reach(n + a, nodes) * stride)) };
+}
+
+/** max |value|. */
+function largest(field: Float64Array): number {
+  return field.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 function sum(a: Reach, b: Reach): Reach {

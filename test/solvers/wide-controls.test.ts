@@ -118,7 +118,12 @@ describe('a value that is steeper than its steps were made for', () => {
   test('is told from one that is less than 1 % steeper', () => {
     const values = { grid: tensorGrid([uniformAxis('x', 0, 2, 3)]), values: Float64Array.of(0, 1, 3) };
     const slow = (difference: number) => ({
-      ...{ families: [null as never], formulas: [], takesLongFeet: false, differences: [[0, difference] as const] },
+      ...{
+        families: [null as never],
+        formulas: [],
+        longFeet: 'wide' as const,
+        differences: [[0, difference] as const],
+      },
     });
     const method = methodOf('effective');
     expect(exceededDifferences(values, slow(1.99), method)).toBeNull();

@@ -55,6 +55,7 @@ export function sweepWords(
     long.listed,
     formulas.length,
     list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
+    kind.feet === 'never' ? 0 : addressOf(minimum.speeds),
   ]);
 }
 

@@ -5,9 +5,8 @@
  */
 import { SIZE } from './difference';
 import { leastOnFaces } from './faces';
-import { axisOf } from './feet';
 import { leastOnFeet } from './long-family';
-import { differenceAt, FAMILY, leaving } from './node';
+import { differenceMet, FAMILY } from './node';
 import { Sweep } from './sweep-list';
 
 /** A family as words in memory, written by src/kernel/wasm/sweep-words.ts. */
@@ -73,9 +72,11 @@ export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: u
   const family = sweep.family(f);
   const moved = sweep.moved();
   const terms = family.terms();
+  const atFeet = sweep.feet != 0 && moved == 1 && family.controls == 1;
+  const cells = atFeet ? 1 : sweep.cells(at);
   for (let i = 0; i < moved; i++) {
-    store<f64>(forward(axes, i), met(sweep, axes, i, 1, v, at));
-    store<f64>(backward(axes, i), met(sweep, axes, i, -1, v, at));
+    store<f64>(forward(axes, i), differenceMet(sweep, axes, i, 1, v, at, cells));
+    store<f64>(backward(axes, i), differenceMet(sweep, axes, i, -1, v, at, cells));
   }
   for (let q = 0; q <= moved; q++) {
     for (let k = 0; k < terms; k++) {
@@ -85,15 +86,8 @@ export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: u
   if (family.controls > 1) return leastOnFaces(family, axes, moved);
   const lower = family.lower(0);
   const upper = family.upper(0);
-  if (sweep.feet == 0 || moved > 1) return leastOnLine(axes, moved, lower, upper);
+  if (!atFeet) return leastOnLine(axes, moved, lower, upper);
   return leastOnFeet(sweep, axes, v, at, lower, upper, steepest);
-}
-
-/** The difference that a rate of this sign meets: none over an end, unless all controls leave there. */
-function met(sweep: Sweep, axes: usize, i: i32, side: f64, v: usize, at: usize): f64 {
-  const axis = axisOf(axes, i);
-  const over = side > 0 ? axis.place == axis.last : axis.place == 0;
-  return over && leaving(sweep, axes, i, side, at) == 0 ? 0 : differenceAt(sweep, axes, i, side, v);
 }
 
 /** Whether every control of a family has a rate along an axis of the sign of `side`. */

@@ -3,12 +3,11 @@
  * are functions (point, out) of the table that src/kernel/wasm/formula-table.js fills.
  */
 import { SIZE } from './difference';
-import { axisOf } from './feet';
 import {
   ahead, back, bend, bound, consider, Formulas, POINT, rateAt, Search, searchValley, setSide, slopeAt, threshold, times,
   word, zeroOf,
 } from './formula-search';
-import { differenceAt, FAMILY, leaving } from './node';
+import { differenceMet, FAMILY } from './node';
 import { Sweep } from './sweep-list';
 
 /** As in src/control/formula-pieces.ts. */
@@ -19,11 +18,12 @@ export function leastOfFormulas(sweep: Sweep, k: i32, axes: usize, v: usize, at:
   const w = sweep.formulaFamily(k);
   const f = changetype<Search>(axes + FAMILY);
   const n = w.components;
-  f.forward0 = met(sweep, axes, 0, 1, v, at, w);
-  f.backward0 = met(sweep, axes, 0, -1, v, at, w);
+  const cells = sweep.cells(at);
+  f.forward0 = met(sweep, axes, 0, 1, v, at, cells, w);
+  f.backward0 = met(sweep, axes, 0, -1, v, at, cells, w);
   if (n > 1) {
-    f.forward1 = met(sweep, axes, 1, 1, v, at, w);
-    f.backward1 = met(sweep, axes, 1, -1, v, at, w);
+    f.forward1 = met(sweep, axes, 1, 1, v, at, cells, w);
+    f.backward1 = met(sweep, axes, 1, -1, v, at, cells, w);
   }
   stand(w, f, s, j);
   const block = word(w.slowBlock, s) * w.fastBlocks + word(w.fastBlock, j);
@@ -42,12 +42,9 @@ export function leastOfFormulas(sweep: Sweep, k: i32, axes: usize, v: usize, at:
   return f.best;
 }
 
-/** The slope that a rate of this sign meets: none over an end, unless all controls leave there. */
-function met(sweep: Sweep, axes: usize, i: i32, side: f64, v: usize, at: usize, w: Formulas): f64 {
-  const axis = axisOf(axes, i);
-  const over = side > 0 ? axis.place == axis.last : axis.place == 0;
-  if (over && leaving(sweep, axes, i, side, at) == 0) return 0;
-  return differenceAt(sweep, axes, i, side, v) / load<f64>(<usize>w.spacing + (<usize>i << 3));
+/** The slope that a rate of this sign meets. */
+function met(sweep: Sweep, axes: usize, i: i32, side: f64, v: usize, at: usize, cells: i32, w: Formulas): f64 {
+  return differenceMet(sweep, axes, i, side, v, at, cells) / load<f64>(<usize>w.spacing + (<usize>i << 3));
 }
 
 /** Puts the coordinates of a node into the point. */

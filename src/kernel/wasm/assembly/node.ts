@@ -57,6 +57,23 @@ export function differenceAt(sweep: Sweep, axes: usize, i: i32, side: f64, v: us
   return oneSided(sweep.kind == INTERPOLATION ? UPWIND : sweep.kind, side, v, reach, sweep.floor(i), edge);
 }
 
+/**
+ * The difference over `cells` cells that a rate of the sign of `side` meets along an axis
+ * (src/differencing/wide-difference.ts); `at` is the node in coefficient fields, in bytes.
+ */
+export function differenceMet(sweep: Sweep, axes: usize, i: i32, side: f64, v: usize, at: usize, cells: i32): f64 {
+  const axis = axisOf(axes, i);
+  const room = side > 0 ? axis.last - axis.place : axis.place;
+  const leaves = room < cells && leaving(sweep, axes, i, side, at) != 0;
+  if (cells == 1) return room == 0 && !leaves ? 0 : differenceAt(sweep, axes, i, side, v);
+  const toward = <isize>(side > 0 ? axis.reach : -axis.reach);
+  const inside = min(cells, room);
+  const end = <usize>(<isize>v + <isize>inside * toward);
+  const change = load<f64>(end) - load<f64>(v);
+  const beyond = leaves ? <f64>(cells - inside) * (load<f64>(end) - load<f64>(<usize>(<isize>end - toward))) : 0;
+  return (side * (change + beyond)) / <f64>cells;
+}
+
 /** Whether all controls leave over the ends of the slow axes, into the axes; only those count that a foot passes. */
 export function markLeaving(sweep: Sweep, axes: usize, at: usize): void {
   for (let i = 0; i < sweep.moved(); i++) {

@@ -2,6 +2,8 @@ import { SIZE } from './difference';
 import { Family } from './family';
 import { Formulas } from './formula-search';
 
+const ROUND_OFF: f64 = 1e-12;
+
 /** A sweep as words in memory, written by src/kernel/wasm/calls.ts. Addresses of doubles unless said. */
 // @ts-ignore: decorator
 @unmanaged
@@ -41,6 +43,8 @@ export class Sweep {
   /** Number of families of formulas, and per family a 32-bit word: its address. */
   formulas: i32;
   formulaList: u32;
+  /** max Σ_i|r_i| over the controls that are used, as far as differences of families reach; 0: over one cell. */
+  speeds: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -70,6 +74,14 @@ export class Sweep {
   @inline
   foot(): f64 {
     return load<f64>(<usize>this.numbers);
+  }
+
+  /** The cells that differences reach over at byte `at` of the coefficient fields (src/differencing/wide-difference.ts). */
+  // @ts-ignore: decorator
+  @inline
+  cells(at: usize): i32 {
+    if (this.speeds == 0) return 1;
+    return max<i32>(1, <i32>ceil(this.foot() * load<f64>(<usize>this.speeds + at) * (1 - ROUND_OFF)));
   }
 
   // @ts-ignore: decorator
