@@ -17,11 +17,14 @@ const DIFFERENCES = [-2.5, 2.5] as const;
 
 function operatorsOf(problem: Problem, axes: number) {
   const slow = axes === 1 ? [uniformAxis('x', -1, 1, 19)] : [uniformAxis('x1', -1, 1, 7), uniformAxis('x2', -1, 1, 5)];
-  const operators = discretised(problem, slow, uniformAxis('y', -3, 3, 7));
+  const operators = discretised(problem, slow, uniformAxis('y', -3, 3, 8));
   return { ...operators, slow: operators.slow.usedUnder(slow.map(() => DIFFERENCES)) };
 }
 
-/** Those without feet of their own; where every control leaves over an end, V is extrapolated, which is not monotone. */
+/**
+ * Those without feet of their own. Where every control leaves over an end, V is extrapolated, which is not monotone: one
+ * problem does so by intention, another at y = 0, which is no node.
+ */
 const wide = kernelProblems.filter(([name, problem, axes]) => {
   return operatorsOf(problem, axes).slow.longFeet === 'wide' && name !== 'a formula that all controls leave by';
 });
@@ -41,7 +44,8 @@ describe.each(wide)('%s', (_name, problem, axes) => {
   test('V ≤ W implies SV ≤ SW, however long the step', async () => {
     await fc.assert(
       fc.asyncProperty(draws, async ({ seed, length }) => {
-        const step = imexEuler(operators, length * operators.slow.stableStep, 1, start);
+        const dt = length * operators.slow.stableStep;
+        const step = imexEuler(operators, dt, 1, start);
         const V = field(size, seed);
         const rise = field(size, seed + 7);
         const [low, high] = [
@@ -55,7 +59,7 @@ describe.each(wide)('%s', (_name, problem, axes) => {
         // Rounding of sums of the size of SV, a few ulps per operation.
         const scale = high.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
         const least = high.reduce((fall, value, k) => Math.min(fall, value - low[k]), 1);
-        expect(least).toBeGreaterThan(-2e-14 * scale);
+        expect(least).toBeGreaterThan(-2e-14 * scale - dt * operators.slow.controlsError);
       }),
       { numRuns: 12 },
     );
