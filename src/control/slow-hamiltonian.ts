@@ -33,8 +33,8 @@ export interface SlowHamiltonian extends CandidateRates {
    */
   readonly controlsError: number;
   /**
-   * Beyond a cell, 'exact': the value at the foot of every control, for candidates and for one quadratic along one axis;
-   * 'wide': for some controls differences over as many cells as the fastest of `used` moves.
+   * Beyond a cell, 'exact': the value at the foot of every control, for candidates and for one quadratic along one
+   * axis; 'wide': for some controls differences over as many cells as the fastest of `used` moves.
    */
   readonly longFeet: 'exact' | 'wide';
   /** The |φ_i|/dx_i of the controls that can be minimisers. */

@@ -1,7 +1,7 @@
 /**
  * Semi-Lagrangian differences (Falcone, Ferretti 2014, ch. 5): min_u {I[V](x + dt·φ, y) + dt·ℓ} − V with the linear
- * interpolation of feet.ts, or between nodes farther apart (wide-difference.ts), monotone for every dt: feet outside the
- * box are moved to its boundary. Over [0,T] the error is a·dt + b·dx²/dt: the feet bend by O(dt²) a step, and each
+ * interpolation of feet.ts, or between nodes farther apart (wide-difference.ts), monotone for every dt: feet outside
+ * the box are moved to its boundary. Over [0,T] the error is a·dt + b·dx²/dt: the feet bend by O(dt²) a step, and each
  * of the T/dt interpolations costs O(dx²). It is least at dt ∝ dx, where it is of order 1.
  */
 

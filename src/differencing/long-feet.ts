@@ -1,7 +1,7 @@
 /** How far controls move in a step, node by node. */
 import type { DifferencingKind } from './differencing.ts';
 
-/** Probability of the nodes in the tails of the invariant measure to which feet longer than a cell are left, at every x. */
+/** Probability, at every x, of the tails of the invariant measure to which feet longer than a cell are left. */
 export const TAIL = 1e-6;
 
 /** foot·max Σ_i|r_i| over the candidates at every node. */

@@ -3,7 +3,6 @@
  * monotone, so IMEX Euler is certified as its sweep, whose stencil is short, and its resolvent, which is linear.
  */
 
-import { cellsReached } from '../differencing/wide-difference.ts';
 import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
 
 /** A map of one field to another. */
@@ -127,13 +126,12 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
   const across = phase.kind === 'sweep' ? (phase.across ?? []) : [];
   const n = program.slow.shape.length;
   const { candidates, families, speeds } = phase.minimum;
-  const fastest = speeds === null ? 0 : largest(program.buffers[speeds]);
-  const wide = kind.feet === 'never' ? 1 : cellsReached(fastest, phase.foot);
+  const used = speeds === null || kind.feet === 'never' ? 0 : largest(program.buffers[speeds]);
   const reach = (axis: number, nodes: number) => {
     // How far the controls of a family move is not known before.
     if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
-    const farthest = Math.max(0, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
-    return Math.min(Math.max(wide, kind.reach(Number.isFinite(farthest) ? phase.foot * farthest : 0)), nodes - 1);
+    const fastest = Math.max(used, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
+    return Math.min(kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0), nodes - 1);
   };
   const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));
   return { slow: cells, fast: Math.max(0, ...across.map(({ nodes, stride }, a) => reach(n + a, nodes) * stride)) };

@@ -76,7 +76,7 @@ export class Sweep {
     return load<f64>(<usize>this.numbers);
   }
 
-  /** The cells that differences reach over at byte `at` of the coefficient fields (src/differencing/wide-difference.ts). */
+  /** The cells that differences reach over at byte `at` of coefficient fields (src/differencing/wide-difference.ts). */
   // @ts-ignore: decorator
   @inline
   cells(at: usize): i32 {
