@@ -7,7 +7,7 @@ import { type Break, type BreakTest, breaksAlong, breakTest, JUMP, KINK, SMOOTH 
 import { type Formula, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
 import { boxesOf, type Coordinates, type Interval, type Problem } from './problem.ts';
-import { controlTrees, namesOf } from './trees.ts';
+import { controlTrees, namesOf, treesIn } from './trees.ts';
 
 export { type Break, type BreakTest, breaksAlong, JUMP, KINK, SMOOTH };
 
@@ -41,8 +41,8 @@ export function weightBreaks(problem: Problem, x: Coordinates, apart?: number): 
 /** Breaks of b(x,·). */
 export function driftBreaks(problem: Problem, x: Coordinates): Breaks {
   const [ofX, ofY] = namesOf(problem);
-  const trees = problem.fast.drift.flatMap((field) => treeIn(field, ofX, ofY) ?? []);
-  return trees.length < problem.fast.drift.length ? 'unknown' : frozen(problem, x, trees);
+  const trees = treesIn(problem.fast.drift, [ofX, ofY]);
+  return trees === null ? 'unknown' : frozen(problem, x, trees);
 }
 
 /** Whether b(x,·) may jump in a box; false for closures, of which nothing is known. */
