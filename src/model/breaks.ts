@@ -6,7 +6,7 @@
 import { type Break, type BreakTest, breaksAlong, breakTest, JUMP, KINK, SMOOTH } from '../formula/breaks.ts';
 import { type Formula, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
-import { boxesOf, type Coordinates, type Interval, type Problem } from './problem.ts';
+import { type Coordinates, hullOf, type Interval, type Problem } from './problem.ts';
 import { controlTrees, namesOf, treesIn } from './trees.ts';
 
 export { type Break, type BreakTest, breaksAlong, JUMP, KINK, SMOOTH };
@@ -70,20 +70,12 @@ function frozen(problem: Problem, x: Coordinates, trees: readonly Tree[], apart?
   const [ofX, ofY, ofU] = namesOf(problem);
   const test = breakTest(trees, [...ofX, ...ofY, ...ofU], ofY, apart === undefined ? [] : [ofY[apart]]);
   if (test === null) return null;
-  const boxes = boxesOf(problem.controls);
-  const bounds = [
-    ...Array.from(x, (value) => [value, value]),
-    ...ofY.map(() => [0, 0]),
-    ...ofU.map((_, c) => [
-      Math.min(...boxes.map(({ lower }) => lower[c])),
-      Math.max(...boxes.map(({ upper }) => upper[c])),
-    ]),
-  ];
-  bounds.forEach(([lower, upper], k) => {
-    test.lower[k] = lower;
-    test.upper[k] = upper;
+  for (const row of [test.lower, test.upper]) row.set([...Array.from(x), ...ofY.map(() => 0)]);
+  hullOf(problem.controls).forEach(({ lower, upper }, c) => {
+    const k = ofX.length + ofY.length + c;
+    [test.lower[k], test.upper[k]] = [lower, upper];
   });
-  const [lower, upper] = [test.lower, test.upper].map((row) => row.subarray(x.length, x.length + ofY.length));
+  const [lower, upper] = [test.lower, test.upper].map((row) => row.subarray(ofX.length, ofX.length + ofY.length));
   return { lower, upper, kind: test.kind };
 }
 

@@ -38,6 +38,15 @@ export function boxesOf(controls: ControlSet): readonly ControlBox[] {
   return controls.kind === 'boxes' ? controls.boxes : controls.values.map((value) => ({ lower: value, upper: value }));
 }
 
+/** The smallest box that holds U: an interval per control. */
+export function hullOf(controls: ControlSet): readonly Interval[] {
+  const boxes = boxesOf(controls);
+  return controls.names.map((_, c) => ({
+    lower: Math.min(...boxes.map(({ lower }) => lower[c])),
+    upper: Math.max(...boxes.map(({ upper }) => upper[c])),
+  }));
+}
+
 /** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
 export interface DeepRelaxation {
   readonly loss: Formula<Field>;
