@@ -75,8 +75,8 @@ function joined(a: Box, b: Box): Box {
   return { lower: [...a.lower, ...b.lower], upper: [...a.upper, ...b.upper] };
 }
 
-/** Whether U has no end. */
-export function isEndless({ boxes, states }: Field): boolean {
+/** Whether U has no end in the boxes of a field. */
+export function hasEndlessControls({ boxes, states }: Field): boolean {
   const isOpen = (end: number, k: number) => k >= states.length && !Number.isFinite(end);
   return boxes.some(({ lower, upper }) => lower.some(isOpen) || upper.some(isOpen));
 }
@@ -93,7 +93,7 @@ export function cutOff(field: Field, reach: number): Field {
 
 /** Where jumps are looked for as the states move. */
 export function regionOf(field: Field, along: readonly string[] = field.states): Region {
-  const boxes = isEndless(field) ? cutOff(field, REACH).boxes : field.boxes;
+  const boxes = hasEndlessControls(field) ? cutOff(field, REACH).boxes : field.boxes;
   return { names: field.names, along, boxes };
 }
 

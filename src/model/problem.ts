@@ -104,6 +104,14 @@ export interface Problem {
   readonly formulas: readonly (readonly [string, string])[];
 }
 
+/** φ and, where there is one, ℓ. */
+export function controlledFields({
+  slowDrift,
+  runningCost,
+}: Pick<Problem, 'slowDrift' | 'runningCost'>): readonly Formula<ControlledField>[] {
+  return runningCost === undefined ? slowDrift : [...slowDrift, runningCost];
+}
+
 /** n and m. */
 export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2; readonly m: 1 | 2 | 3 } {
   return { n: slowDrift.length as 1 | 2, m: fast.drift.length as 1 | 2 | 3 };

@@ -5,20 +5,19 @@
 import { degreeIn } from '../formula/degree.ts';
 import { type AnyFormula, type Formula, treeIn } from '../formula/formula.ts';
 import { polynomialIn } from '../formula/polynomial.ts';
-import type { Problem } from './problem.ts';
+import { controlledFields, type Problem } from './problem.ts';
 import { namesOf } from './trees.ts';
 
 /** φ and ℓ are affine in u. */
 export function isAffineInControl(problem: Problem): boolean {
-  const { slowDrift, runningCost } = problem;
-  return areAffine(problem, runningCost === undefined ? slowDrift : [...slowDrift, runningCost], 'u');
+  return areAffine(problem, controlledFields(problem), 'u');
 }
 
 /** φ and ℓ are polynomials of degree 2 at most in the controls together, by their formulas or declared affine. */
 export function isQuadraticInControl(problem: Problem): boolean {
-  const { controls, slowDrift, runningCost } = problem;
+  const { controls } = problem;
   const names = namesOf(problem);
-  return [...slowDrift, ...(runningCost === undefined ? [] : [runningCost])].every((field) => {
+  return controlledFields(problem).every((field) => {
     const tree = treeIn(field, ...names);
     const degree = tree === undefined ? degreeOf(problem, field, 'u') : 0;
     return degree <= 2 && (tree === undefined || polynomialIn(tree, controls.names, 2) !== null);

@@ -38,6 +38,13 @@ export function controlTrees(problem: Problem): Omit<FieldTrees, 'fastDrift'> | 
   return { names, slowDrift, runningCost: running[0] };
 }
 
+/** The tree of Φ; null where it is a closure, or there is none. */
+export function potentialTree(problem: Problem): Tree | null {
+  const { fast } = problem;
+  const [ofX, ofY] = namesOf(problem);
+  return fast.kind === 'potential' ? (treeIn(fast.potential, ofX, ofY) ?? null) : null;
+}
+
 /** The trees of fields in the names of their points; null where one of them is a closure. */
 export function treesIn(fields: readonly AnyFormula[], names: PointNames): readonly Tree[] | null {
   const trees = fields.flatMap((field) => treeIn(field, ...names) ?? []);
