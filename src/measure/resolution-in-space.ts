@@ -8,13 +8,13 @@ import type { Axis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../model/problem.ts';
 import { namesOf, potentialTree } from '../model/trees.ts';
-import { countedOf, trapezoidLoss } from './resolution.ts';
+import { HIGH } from './fine-scan.ts';
+import { countedOf, SPACINGS, trapezoidLoss } from './resolution.ts';
 import type { SpaceWell } from './space-well.ts';
 import { type Well, wellsIn } from './wells.ts';
+import { RISE } from './wells-on-line.ts';
 
-/** Wells higher than this above the deepest carry no mass. */
-const HIGH = 30;
-const [SPACINGS, RISE] = [2, 2];
+/** Of the search for the ends of a well. */
 const [DOUBLINGS, HALVINGS] = [80, 30];
 /** How much deeper than those of the lattice the deepest well must be to count as another one. */
 const DEEPER = 1e-6;
