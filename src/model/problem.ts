@@ -41,10 +41,7 @@ export function boxesOf(controls: ControlSet): readonly ControlBox[] {
 /** The smallest box that holds U: an interval per control. */
 export function hullOf(controls: ControlSet): readonly Interval[] {
   const boxes = boxesOf(controls);
-  return controls.names.map((_, c) => ({
-    lower: Math.min(...boxes.map(({ lower }) => lower[c])),
-    upper: Math.max(...boxes.map(({ upper }) => upper[c])),
-  }));
+  return controls.names.map((_, c) => united(boxes.map(({ lower, upper }) => ({ lower: lower[c], upper: upper[c] }))));
 }
 
 /** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
@@ -121,4 +118,9 @@ export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2;
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
+}
+
+/** The smallest interval that holds all of these, one at least. */
+export function united(sides: readonly Interval[]): Interval {
+  return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }
