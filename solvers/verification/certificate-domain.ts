@@ -62,7 +62,7 @@ function framedIn(problem: Problem, options: CertificateOptions): Problem {
 }
 
 /** The x at which μ_x has the largest mass outside the y-box, and that mass. */
-export interface Tail {
+interface Tail {
   readonly x: readonly number[];
   readonly mass: number;
 }

@@ -27,7 +27,7 @@ import { supportBox } from '../averaging/fast-support.ts';
 const LOOKS = { 1: 5, 2: 3 } as const;
 
 /** What a grid misses of μ_x at one x: a share of it, and a sentence where that is more than a hundredth. */
-export interface MissedOnGrid {
+interface MissedOnGrid {
   readonly share: number;
   readonly doubt: string | null;
 }

@@ -22,7 +22,7 @@ export interface Region {
 }
 
 /** Whether a jump counts, by bounds of ∂b_i/∂s and ∂g/∂z_k on a box. */
-export type Counts = (shares: readonly Bounds[], slopes: readonly Bounds[]) => boolean;
+type Counts = (shares: readonly Bounds[], slopes: readonly Bounds[]) => boolean;
 
 /** Boxes of one search, and the share of the first box below which they are not halved. */
 const BOXES = 1000;

@@ -20,7 +20,7 @@ const POINTS = [1, 401, 41, 11, 7, 5];
 const MOST_CONTROLS = 9;
 
 /** What points tell of a supremum: a lower bound and where it was found. */
-export interface Sampled {
+interface Sampled {
   readonly supremum: Bounds;
   readonly at: Readonly<Record<string, number>> | null;
 }

@@ -12,7 +12,7 @@ import { call, dependsOn, isJump, type Tree } from './tree.ts';
 
 /** What may be on a box; a larger number is worse. */
 export const [SMOOTH, KINK, JUMP] = [0, 1, 2] as const;
-export type BreakKind = typeof SMOOTH | typeof KINK | typeof JUMP;
+type BreakKind = typeof SMOOTH | typeof KINK | typeof JUMP;
 
 /** Asks about a box: set the bounds of the variables, in the order of the names, then call `kind`. */
 export interface BreakTest {

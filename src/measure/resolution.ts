@@ -45,7 +45,7 @@ export interface Missed {
   readonly width: number;
 }
 
-export interface Resolution extends Missed {
+interface Resolution extends Missed {
   /** Whether no more than a hundredth is missed. */
   readonly isResolved: boolean;
   /** Whether narrower structure is ruled out by the formula; a closure is looked at on points. */
