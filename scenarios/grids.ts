@@ -1,8 +1,9 @@
 import { invariantMeasure, supportBox } from '../solvers/index.ts';
+import { product } from '../src/control/control-set.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { fastBox } from '../src/measure/fast-box.ts';
-import { dimensionsOf, type Interval } from '../src/model/problem.ts';
+import { dimensionsOf, type Interval, united } from '../src/model/problem.ts';
 import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,17 +18,9 @@ export function fastDomain(scenario: Scenario): readonly Interval[] {
 
 /** Where μ_x lives for x at the corners, edge midpoints and centre of the x-box. */
 function boxOverCorners({ problem, domain }: Scenario): Interval[] {
-  const points = domain.x.reduce<number[][]>(
-    (list, { lower, upper }) => list.flatMap((x) => [lower, (lower + upper) / 2, upper].map((value) => [...x, value])),
-    [[]],
-  );
+  const points = product(domain.x.map(({ lower, upper }) => [lower, (lower + upper) / 2, upper]));
   const boxes = points.map((x) => supportBox(problem, x));
   return boxes[0].map((_, a) => united(boxes.map((box) => box[a])));
-}
-
-/** The smallest interval that holds these. */
-export function united(sides: readonly Interval[]): Interval {
-  return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }
 
 /** [-2.5, 2.5]. */

@@ -4,9 +4,10 @@
  */
 
 import { InputError } from '../src/input/input-error.ts';
+import { count } from '../src/input/require.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, startAt } from '../src/optimiser/optimiser.ts';
-import { count, refuseOutside } from '../src/optimiser/settings.ts';
+import { refuseOutside } from '../src/optimiser/settings.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
 export interface OptimiseOptions {

@@ -63,7 +63,7 @@ export async function solveEffectiveBy(
   options: EffectiveHjbOptions,
   run: Run,
 ): Promise<EffectiveSolution> {
-  requireMarch(problem, options, 'effective');
+  requireMarch(problem, options);
   requireGrid(problem, method, 'the effective equation');
   const started = run.clock?.() ?? 0;
   return inSessions(run, async (workplace) => {

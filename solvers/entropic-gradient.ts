@@ -6,10 +6,11 @@
  */
 
 import { InputError } from '../src/input/input-error.ts';
+import { count, positive } from '../src/input/require.ts';
 import { langevinStep } from '../src/optimiser/langevin.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
-import { count, positive, refuseOutside } from '../src/optimiser/settings.ts';
+import { refuseOutside } from '../src/optimiser/settings.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
 export interface EntropicGradientOptions {

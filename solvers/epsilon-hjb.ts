@@ -28,7 +28,7 @@ import { requirePlaneRoom } from './marching/plane-room.ts';
 import { type MethodDiagnostics, solveWithMethod } from './marching/solve-with-method.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 import { type Attempt, inSessions } from './marching/used-differences.ts';
-import { requireMarch } from './requirements.ts';
+import { requireEpsilon, requireMarch } from './requirements.ts';
 import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
 /** Where the ε-problem is solved, and what its operators there depend on. */
@@ -82,7 +82,8 @@ export async function solveEpsilonBy(
   options: EpsilonHjbOptions,
   run: Run,
 ): Promise<EpsilonSolution> {
-  requireMarch(problem, options, 'epsilon');
+  requireMarch(problem, options);
+  requireEpsilon(options.epsilon);
   requireGrid(problem, method, 'the ε-HJB problem');
   const started = run.clock?.() ?? 0;
   return inSessions(run, async (workplace) => {

@@ -5,9 +5,10 @@
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
-import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
+import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
+import { requireFastPoint, requireFrozen } from './requirements.ts';
 
 interface FrozenPathsOptions {
   readonly x: Coordinates;
@@ -33,14 +34,15 @@ const MOST_PATH_STEPS = 2e10;
 
 /**
  * −δω(y) = δ E_y∫₀^{τ_n} h(Y_t) e^{−δt} dt and E_y e^{−δτ_n}, with standard errors; the bias is of order dt.
- * Throws InputError for a δ, radius, step, start, number of paths or seed that does not fit, and where h has no value.
+ * Throws InputError for x, p, δ, a radius, step, start, number of paths or seed that do not fit, and where h has no
+ * value.
  */
 export function simulateDeltaCell(
   problem: Problem,
   options: CellPathsOptions,
 ): { readonly minusDeltaOmega: MeanEstimate; readonly exitWeight: MeanEstimate } {
   const { x, p, delta, dt, paths } = options;
-  const start = frozen(problem, options);
+  const start = frozen(problem, options, p);
   demand(delta > 0 && delta < Infinity, `δ is ${delta}`, 'paths are discounted by e^{−δt}', 'choose δ > 0');
   const needed = mostSteps(delta, dt) * paths;
   demand(
@@ -109,14 +111,9 @@ export function exitStep(problem: Problem, x: Coordinates, radius: number): numb
 }
 
 /** What both simulations follow. Throws InputError. */
-function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions) {
-  const { n, m } = dimensionsOf(problem);
-  demand(
-    x.length === n && y.length === m,
-    `the points have ${x.length} + ${y.length} coordinates`,
-    `the model has ${n} slow and ${m} fast variables`,
-    'give them all',
-  );
+function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions, p?: Coordinates) {
+  requireFrozen(problem, x, p);
+  requireFastPoint(problem, y);
   demand(
     radius > 0 && radius < Infinity && dt > 0 && dt < Infinity && Math.hypot(...Array.from(y)) < radius,
     `radius ${radius}, step ${dt} and start ${Array.from(y).join(', ')} do not go together`,
@@ -136,7 +133,7 @@ function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPaths
     'choose another seed',
   );
   const drift = (out: Float64Array, at: Float64Array) => {
-    for (let i = 0; i < m; i++) out[i] = problem.fast.drift[i](x, at);
+    for (let i = 0; i < at.length; i++) out[i] = problem.fast.drift[i](x, at);
   };
   return { drift, radius, initial: y, dt, paths, seed };
 }

@@ -15,7 +15,7 @@ import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { sample } from '../src/grid/grid-function.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
-import { type Breaks, weightBreaks } from '../src/model/breaks.ts';
+import { type Breaks, hasTest, weightBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
@@ -96,7 +96,7 @@ function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): In
     Math.max(...a.map((value, k) => Math.abs(value - b[k])));
   const known = logNormalizer !== null;
   const breaks = weightBreaks(problem, x);
-  const kinks = breaks === null || breaks === 'unknown' ? 0 : kinksOfMoments(fine, breaks, moments);
+  const kinks = hasTest(breaks) ? kinksOfMoments(fine, breaks, moments) : 0;
   const volume = grid.axes.reduce((product, { spacing }) => product * spacing, 1);
   const field = { grid, values: weights.map((weight) => weight / volume) };
   return {

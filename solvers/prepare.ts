@@ -4,7 +4,7 @@
  */
 import { onHeap } from '../src/grid/allocate.ts';
 import type { Grid } from '../src/grid/grid.ts';
-import { InputError } from '../src/input/input-error.ts';
+import { requirePositive } from '../src/input/require.ts';
 import { ADDRESSABLE } from '../src/kernel/wasm/memory.ts';
 import type { Problem } from '../src/model/problem.ts';
 import type { Run } from '../src/time/march.ts';
@@ -14,7 +14,7 @@ import { requireGrid, requireMoving } from './marching/dimensions.ts';
 import type { MethodOptions } from './marching/plan.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
 import { inSessions } from './marching/used-differences.ts';
-import { requireMarch } from './requirements.ts';
+import { requireEpsilon, requireMarch } from './requirements.ts';
 
 /** What may differ from solve to solve. */
 export interface PreparedOptions extends MethodOptions {
@@ -46,15 +46,17 @@ export function prepare(
   options: Omit<EpsilonNodes, 'slow' | 'fast'> = {},
 ): PreparedProblem {
   const nodes = { ...axes, ...options };
-  requireMarch(problem, nodes, 'effective');
+  requireMarch(problem, nodes);
   const ready = epsilonOperators(problem, nodes, { allocate: onHeap, room: ROOM });
   return {
     problem,
     grid: ready.grid,
     async solve(asked, run = {}) {
       const method = methodOf('epsilon', asked);
-      requireMarch(problem, { ...nodes, ...asked }, 'epsilon');
-      const horizon = horizonOf(asked, problem);
+      requireMarch(problem, { ...nodes, ...asked });
+      requireEpsilon(asked.epsilon);
+      const { horizon = problem.horizon } = asked;
+      requirePositive(horizon, { name: 'the horizon T', use: 'the problem is solved on [0, T]' });
       requireGrid(problem, method, 'the ε-HJB problem');
       if (ready.frame !== null) requireMoving(method);
       const started = run.clock?.() ?? 0;
@@ -68,14 +70,4 @@ export function prepare(
       });
     },
   };
-}
-
-function horizonOf({ horizon }: PreparedOptions, problem: Problem): number {
-  if (horizon === undefined) return problem.horizon;
-  if (horizon > 0 && Number.isFinite(horizon)) return horizon;
-  throw new InputError(
-    `the horizon T is ${horizon}`,
-    'the problem is solved on [0, T]',
-    'give a positive number, or leave it out',
-  );
 }

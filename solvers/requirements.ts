@@ -13,10 +13,8 @@ import { requireProblem } from '../src/model/check-problem.ts';
 import { dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import { namesOf } from '../src/model/trees.ts';
 
-/** Options that more than one solver takes, as far as they are given. */
+/** Options that more than one solver takes. */
 interface Asked {
-  readonly epsilon?: number;
-  readonly horizon?: number;
   readonly steps?: number;
   readonly snapshots?: number;
   readonly filterConstant?: number;
@@ -28,13 +26,10 @@ interface Asked {
   readonly fast?: readonly Axis[];
 }
 
-/** The problem, its axes where there are any, and the options of a march. */
-export function requireMarch(problem: Problem, options: Asked, equation: 'epsilon' | 'effective'): void {
+/** The problem, its axes and, as far as they are given, the options of a march. */
+export function requireMarch(problem: Problem, options: Asked): void {
   requireProblem(problem);
   requireAxes(problem, options);
-  if (equation === 'epsilon') {
-    requirePositive(options.epsilon, { name: 'epsilon', use: 'y moves by b/ε and √(2/ε) dW' });
-  }
   const given = <Value>(value: Value | undefined, check: (value: Value) => void) => {
     if (value !== undefined) check(value);
   };
@@ -50,12 +45,16 @@ export function requireMarch(problem: Problem, options: Asked, equation: 'epsilo
   given(options.stepBound, (value) => requireName(value, ['averaged', 'pointwise'], names('stepBound')));
 }
 
+export function requireEpsilon(value: unknown): void {
+  requirePositive(value, { name: 'epsilon', use: 'y moves by b/ε and √(2/ε) dW' });
+}
+
 export function requireFastScheme(value: unknown): void {
   requireName(value, ['scharfetter-gummel', 'upwind'], { name: 'fastScheme', use: 'schemes in y are known by name' });
 }
 
 /** As many axes as variables, each with the spacing that its ends and nodes say, and none of the other variable. */
-export function requireAxes(problem: Problem, { slow, fast }: Pick<Asked, 'slow' | 'fast'>): void {
+function requireAxes(problem: Problem, { slow, fast }: Asked): void {
   const { n, m } = dimensionsOf(problem);
   const [ofX, ofY] = namesOf(problem);
   requireSides(slow, { kind: 'slow', count: n, others: ofY });
@@ -124,12 +123,13 @@ export function requireSlope(problem: Problem, p: unknown): void {
   requirePoint(p, n, { name: 'p', use: `p = D_xv has ${n} coordinate${n === 1 ? '' : 's'}, and H(x,y,p) is averaged` });
 }
 
-/** A point y, or one interval per fast axis. */
+/** A point y. */
 export function requireFastPoint(problem: Problem, y: unknown): void {
   const { m } = dimensionsOf(problem);
   requirePoint(y, m, { name: 'y', use: `y has ${m} coordinate${m === 1 ? '' : 's'}` });
 }
 
+/** One interval per fast axis, where a y-box is given. */
 export function requireBox(problem: Problem, box: readonly Interval[] | undefined): void {
   if (box === undefined) return;
   const { m } = dimensionsOf(problem);

@@ -11,6 +11,6 @@ export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-e
 export type { MethodDiagnostics } from './marching/solve-with-method.ts';
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootAdvice } from './marching/undershoot-advice.ts';
-export { LARGEST_TAIL, largestTail } from './verification/certificate-domain.ts';
+export { largestTail } from './verification/certificate-domain.ts';
 export { doubtsOfGrid } from './verification/measure-on-grid.ts';
 export { minimisationError } from './verification/minimisation-error.ts';

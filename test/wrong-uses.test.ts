@@ -195,6 +195,15 @@ const uses: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['paths of a problem without T', () => simulateTwoScale(withParts({ horizon: 0 }), start), /horizon T is 0/],
   ['cell paths with δ below 0', () => simulateDeltaCell(problem, { ...exit, p: [1], delta: -1 }), /δ is -1/],
   ['cell paths from outside', () => simulateDeltaCell(problem, { ...exit, p: [1], delta: 1, y: [9] }), /start 9/],
+  ['cell paths at x = NaN', () => simulateDeltaCell(problem, { ...exit, p: [1], delta: 1, x: [NaN] }), /x is \[NaN\]/],
+  ['cell paths with two slopes', () => simulateDeltaCell(problem, { ...exit, p: [1, 2], delta: 1 }), /p is \[1, 2\]/],
+  ['exit times at no x', () => simulateExitTimes(problem, { ...exit, horizon: 1, x: [] }), /x is \[\]/],
+  ['exit times from y = NaN', () => simulateExitTimes(problem, { ...exit, horizon: 1, y: [NaN] }), /y is \[NaN\]/],
+  [
+    'exit times from two numbers',
+    () => simulateExitTimes(problem, { ...exit, horizon: 1, y: [0, 0] }),
+    /y is \[0, 0\]/,
+  ],
   ['exit times up to 0', () => simulateExitTimes(problem, { ...exit, horizon: 0 }), /time 0/],
   [
     'a system from nowhere',

@@ -1,7 +1,7 @@
-import { product } from '../../src/control/control-set.ts';
+import { isEndless, product } from '../../src/control/control-set.ts';
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { isAffineInControl } from '../../src/model/structure.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Reader } from './reader.ts';
@@ -19,10 +19,7 @@ export function checkGrowth(
   problem: Problem,
   { domain, observe }: Pick<Scenario, 'domain' | 'observe'>,
 ) {
-  const isEndless = boxesOf(problem.controls).some((box) =>
-    [...box.lower, ...box.upper].some((end) => !Number.isFinite(end)),
-  );
-  if (!isEndless) return;
+  if (!isEndless(problem.controls)) return;
   const { n, m } = dimensionsOf(problem);
   const unknown = Array.from({ length: m }, () => ({ lower: -1, upper: 1 }));
   const ys = product((domain.y ?? observe.y ?? unknown).map(pointsOf));

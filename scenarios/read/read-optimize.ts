@@ -1,6 +1,6 @@
+import { count, notNegative, positive, type Range, weight } from '../../src/input/require.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
-import { count, natural, positive, type Range, weight } from '../../src/optimiser/settings.ts';
 import type { OptimizeSettings, Scenario } from '../scenario.ts';
 import type { Path } from './locate.ts';
 import { perAxis, refuseStrangeAxes } from './read-axes.ts';
@@ -34,12 +34,12 @@ export function readOptimize(
     // γ exceeds Lip(∇f) where the theory holds, so that 1/γ is within the stability 2/Lip(∇f) of gradient descent.
     descent: {
       step: value(['descent', 'step'], section.descent?.step, 1 / gamma, positive),
-      noise: value(['descent', 'noise'], section.descent?.noise, 0.2, natural),
+      noise: value(['descent', 'noise'], section.descent?.noise, 0.2, notNegative),
     },
     // The Hessian of V is at most 2γ; Euler is stable below h = 1/γ and samples a measure that is wider by O(hγ).
     langevin: {
       step: value(['langevin', 'step'], section.langevin?.step, 0.2 / gamma, positive),
-      temperature: value(['langevin', 'temperature'], section.langevin?.temperature, 1, natural),
+      temperature: value(['langevin', 'temperature'], section.langevin?.temperature, 1, notNegative),
     },
     entropySgd: {
       inner: value(['entropy-sgd', 'inner'], section['entropy-sgd']?.inner, 40, count),

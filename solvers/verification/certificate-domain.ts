@@ -3,10 +3,11 @@
  * and how much of the invariant measure the y-box leaves out.
  */
 
+import { product } from '../../src/control/control-set.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import { nodesInside } from '../../src/grid/grid-function.ts';
-import { worstOutside } from '../../src/measure/grid-resolution.ts';
+import { LARGEST_OUTSIDE, worstOutside } from '../../src/measure/grid-resolution.ts';
 import { tailMass } from '../../src/measure/tail-mass.ts';
 import { requireMovingFrame } from '../../src/model/moving-frame.ts';
 import type { Interval, Problem } from '../../src/model/problem.ts';
@@ -20,9 +21,6 @@ import { type ByMethod, type CertificateOptions, solved } from './certificate-op
 
 /** Relative to sup|V| on K; first-order errors on grids in ordinary use are larger. */
 const LARGEST_CHANGE = 1e-3;
-
-/** What the choice of a y-box leaves out, 1e-12, with room for the quadrature. */
-export const LARGEST_TAIL = 1e-11;
 
 /** Frozen x per slow axis at which tails are looked at, by n; nodes on the longest side of a support, m > 1. */
 const PROBES = { 1: 9, 2: 3 } as const;
@@ -51,7 +49,7 @@ export async function certifyDomain(problem: Problem, options: SolvedOptions, ru
     const cause = `the ends of the x-box show on K: more than ${LARGEST_CHANGE} of sup|V|`;
     return failing(cause, 'choose a wider domain.x, a smaller K, or a scheme with less viscosity');
   }
-  if (!(tail <= LARGEST_TAIL)) {
+  if (!(tail <= LARGEST_OUTSIDE)) {
     const remedy = 'choose a wider domain.y, or leave it out: it is then chosen from the measure';
     return failing('the y-box cuts off part of the invariant measure', remedy);
   }
@@ -64,7 +62,7 @@ function framedIn(problem: Problem, options: CertificateOptions): Problem {
 }
 
 /** The x at which μ_x has the largest mass outside the y-box, and that mass. */
-export interface Tail {
+interface Tail {
   readonly x: readonly number[];
   readonly mass: number;
 }
@@ -82,12 +80,10 @@ export function largestTail(problem: Problem, slow: readonly Interval[], fast: r
 
 function probesOf(slow: readonly Interval[]): number[][] {
   const count = PROBES[slow.length as 1 | 2];
-  return slow.reduce<number[][]>(
-    (points, { lower, upper }) =>
-      points.flatMap((point) =>
-        Array.from({ length: count }, (_, k) => [...point, lower + ((upper - lower) * k) / (count - 1)]),
-      ),
-    [[]],
+  return product(
+    slow.map(({ lower, upper }) =>
+      Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1)),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@
  * What nodes in y leave out or do not resolve of invariant measures, in sentences and as a share: no number of such a
  * grid has a bound (docs/theory.md §5.5).
  */
-import type { Axis } from '../../src/grid/axis.ts';
+import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
@@ -27,7 +27,7 @@ import { supportBox } from '../averaging/fast-support.ts';
 const LOOKS = { 1: 5, 2: 3 } as const;
 
 /** What a grid misses of μ_x at one x: a share of it, and a sentence where that is more than a hundredth. */
-export interface MissedOnGrid {
+interface MissedOnGrid {
   readonly share: number;
   readonly doubt: string | null;
 }
@@ -72,9 +72,9 @@ export function doubtsOfGrid(problem: Problem, slow: readonly Axis[], fast: read
 const doubtsOn = oncePerProblem((problem, numbers): readonly string[] => {
   const { n, m } = dimensionsOf(problem);
   const names = [...axisNames('x', n), ...axisNames('y', m)];
-  const axes = names.map((name, k): Axis => {
+  const axes = names.map((name, k) => {
     const [lower, upper, nodes] = numbers.slice(3 * k, 3 * k + 3);
-    return { name, lower, upper, nodes, spacing: (upper - lower) / (nodes - 1) };
+    return uniformAxis(name, lower, upper, nodes);
   });
   const [slow, fast] = [axes.slice(0, n), axes.slice(n)];
   try {
@@ -158,8 +158,6 @@ export function missedByBall(problem: Problem, x: Coordinates, radius: number): 
   const wells = wellsBeyond(problem, x, radius);
   const share = wells.reduce((sum, well) => sum + well.share, 0);
   if (!(share > LARGEST_BEYOND)) return null;
-  const { at } = wells[0];
-  const place = at.length === 1 ? `y = ${shown(at[0])}` : `y = (${at.map(shown).join(', ')})`;
   // Six deviations beyond the bottom.
   const reaches = wells
     .filter((well) => well.share > LARGEST_BEYOND)
@@ -167,7 +165,7 @@ export function missedByBall(problem: Problem, x: Coordinates, radius: number): 
       return Math.hypot(...at) + 1.5 * Math.max(...widths);
     });
   return (
-    `at x = ${Array.from(x, shown).join(', ')} the ball of radius ${shown(radius)} misses the well at ${place}, ` +
+    `${atX(x)} the ball of radius ${shown(radius)} misses the well at ${placeOf(wells[0].at)}, ` +
     `which holds about ${percent(share)} of the invariant measure. Enlarge the radius to ` +
     `${Math.ceil(Math.max(...reaches))} or more`
   );
@@ -177,8 +175,7 @@ function wellsBeyond(problem: Problem, x: Coordinates, radius: number): SpaceWel
   const { m } = dimensionsOf(problem);
   if (m > 1 && problem.fast.kind === 'drift') return [];
   try {
-    const wells =
-      dimensionsOf(problem).m === 1 ? lineWells(problem, x) : spaceWells(problem, x, supportBox(problem, x));
+    const wells = m === 1 ? lineWells(problem, x) : spaceWells(problem, x, supportBox(problem, x));
     return wells.filter(({ at }) => Math.hypot(...at) > radius).sort((a, b) => b.share - a.share);
   } catch (error) {
     // No box carries the measure: that is said elsewhere.
@@ -189,13 +186,7 @@ function wellsBeyond(problem: Problem, x: Coordinates, radius: number): SpaceWel
 
 function lineWells(problem: Problem, x: Coordinates): SpaceWell[] {
   const { lower, upper } = supportAt(problem, x);
-  return wellsOnLine(problem, x, {
-    name: 'y',
-    lower,
-    upper,
-    nodes: WELL_NODES,
-    spacing: (upper - lower) / (WELL_NODES - 1),
-  });
+  return wellsOnLine(problem, x, uniformAxis('y', lower, upper, WELL_NODES));
 }
 
 interface Unresolved {
@@ -209,24 +200,34 @@ interface Unresolved {
 }
 
 function unresolved({ x, axis, spacing, at, width, share, nodes }: Unresolved): string {
-  const place = at.length === 1 ? `y = ${shown(at[0])}` : `y = (${at.map(shown).join(', ')})`;
+  const place = placeOf(at);
   const fact =
     width < 2 * spacing
       ? `the invariant measure has a well at ${place} that is ${shown(width)} wide, narrower than two spacings`
       : `the invariant measure changes faster than the y-nodes show, most at ${place}`;
   const remedy = nodes === null ? 'choose a smaller y-box' : `${nodes} nodes along ${axis.name} resolve it`;
   return (
-    `at x = ${Array.from(x, shown).join(', ')} ${fact} (${shown(spacing)}) – ${percent(share)} of it is missed or ` +
+    `${atX(x)} ${fact} (${shown(spacing)}) – ${percent(share)} of it is missed or ` +
     `put elsewhere, and no bound is given – ${remedy}`
   );
 }
 
 function leftOut(x: Coordinates, { lower, upper }: Interval, share: number): string {
   return (
-    `at x = ${Array.from(x, shown).join(', ')} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
+    `${atX(x)} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
     `${share.toPrecision(2)} of the invariant measure – the process is reflected there, so that values, H̄ and v are ` +
     'those of another process, and no bound is given – choose a wider domain.y, or leave it out'
   );
+}
+
+/** at x = 0.5, or at x = 0.5, 1. */
+function atX(x: Coordinates): string {
+  return `at x = ${Array.from(x, shown).join(', ')}`;
+}
+
+/** y = 0.5, or y = (0.5, 1). */
+function placeOf(at: readonly number[]): string {
+  return at.length === 1 ? `y = ${shown(at[0])}` : `y = (${at.map(shown).join(', ')})`;
 }
 
 function percent(share: number): string {

@@ -1,6 +1,6 @@
 import type { Grid } from '../../src/grid/grid.ts';
 import type { CellAverages, JumpCell } from '../../src/measure/cell-averages.ts';
-import { type Breaks, JUMP } from '../../src/model/breaks.ts';
+import { type Breaks, hasTest, JUMP } from '../../src/model/breaks.ts';
 import { weightBreakBound } from './weight-breaks.ts';
 
 /** Σ_j |π_{j−1} − 2π_j + π_{j+1}|/4 for a Gaussian of deviation σ: this times h²/σ². At most 1, for one node. */
@@ -104,7 +104,7 @@ function touches(jumping: Uint8Array, j: number, stride: number): boolean {
 export function jumpBound(grid: Grid, jumps: readonly JumpCell[], weights: Float64Array, breaks: Breaks): number {
   let bound = 0;
   const mayJump = (node: number) => {
-    if (breaks === null || breaks === 'unknown') return false;
+    if (!hasTest(breaks)) return false;
     grid.axes.forEach(({ lower, spacing }, a) => {
       const k = Math.floor(node / grid.strides[a]) % grid.shape[a];
       breaks.lower[a] = lower + (k - 0.5) * spacing;

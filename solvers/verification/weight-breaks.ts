@@ -1,6 +1,6 @@
 import type { Grid } from '../../src/grid/grid.ts';
 import { nodesThatMayBreak } from '../../src/measure/cell-averages.ts';
-import { type Breaks, JUMP, KINK } from '../../src/model/breaks.ts';
+import { type Breaks, hasTest, JUMP, KINK } from '../../src/model/breaks.ts';
 
 /** A jump of the weights costs half of it, and up to a twelfth for the kink beside it. */
 const [HALF, TWELFTH] = [1 / 2, 1 / 12] as const;
@@ -16,7 +16,7 @@ const [HALF, TWELFTH] = [1 / 2, 1 / 12] as const;
  * place gives the relative error of ∫ρ.
  */
 export function weightBreakBound(grid: Grid, deviations: Float64Array, weights: Float64Array, breaks: Breaks): number {
-  if (breaks === null || breaks === 'unknown') return 0;
+  if (!hasTest(breaks)) return 0;
   const jumps = new Set(nodesThatMayBreak(grid, breaks, 1, JUMP));
   const deviation = (j: number) => Math.abs(deviations[j]);
   let bound = 0;

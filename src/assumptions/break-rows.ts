@@ -1,5 +1,5 @@
 /** Jumps and kinks of φ, b, ℓ and f: continuity, which the theorems need, and smoothness, which orders need. */
-import type { Formula } from '../formula/formula.ts';
+import type { AnyFormula } from '../formula/formula.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, type Verdict } from './assumption.ts';
@@ -12,7 +12,7 @@ import { POINTS_ALONE } from './sampled.ts';
 export function breakAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
   const { slowDrift, runningCost, terminalCost } = problem;
   const [x] = namesOf(problem);
-  const ofControl = (field: Formula<(...points: never[]) => number>) => controlledField(problem, [field], box);
+  const ofControl = (field: AnyFormula) => controlledField(problem, [field], box);
   const fields: [string, Field | null][] = [
     ...slowDrift.map((field): [string, Field | null] => ['φ', ofControl(field)]),
     ['b', fastField(problem, box)],

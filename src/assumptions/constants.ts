@@ -3,7 +3,7 @@ import { zero } from '../formula/algebra.ts';
 import { degreeIn } from '../formula/degree.ts';
 import { dependsOn, substituted, type Tree } from '../formula/tree.ts';
 import { type EnclosedEntries, enclosedEntries } from './enclosed-entries.ts';
-import { cutOff, type Field, isEndless, REACH } from './fields.ts';
+import { cutOff, type Field, hasEndlessControls, REACH } from './fields.ts';
 import { lifted, slopeOf } from './lifted-jumps.ts';
 import { type Bounds, spectralNormBounds, symmetricEigenvalueBounds } from './matrix-bounds.ts';
 import { type Supremum, supremum } from './supremum.ts';
@@ -63,7 +63,7 @@ export function curvatureConstant(field: Field, effort: Effort = {}): Supremum {
 }
 
 function movingOf(field: Field): readonly string[] {
-  return isEndless(field) ? field.names : field.states;
+  return hasEndlessControls(field) ? field.names : field.states;
 }
 
 /** The norm of all entries as one row. */
@@ -92,7 +92,7 @@ interface Scale {
 }
 
 function ratio(field: Field, entries: readonly Tree[], scale: Scale, effort: Effort): Supremum {
-  if (!isEndless(field)) return directRatio(field, entries, scale, effort);
+  if (!hasEndlessControls(field)) return directRatio(field, entries, scale, effort);
   const [near, far] = [REACH, 1e6].map((reach) => directRatio(cutOff(field, reach), entries, scale, effort));
   // What still grows from the one to the other has no bound.
   const grows = far.lower > 2 * near.lower;

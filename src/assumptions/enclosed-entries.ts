@@ -24,7 +24,7 @@ export interface EnclosedEntries {
 }
 
 /** What the entries are made of: the formulas as written, whose numbers mean themselves, and their jumps. */
-export interface EntryOrigin {
+interface EntryOrigin {
   readonly names: readonly string[];
   readonly jumps: readonly Jump[];
   readonly given: readonly Tree[];

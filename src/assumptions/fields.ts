@@ -1,9 +1,8 @@
 /** The coefficients of a problem as formulas with their variables and boxes; null where one of them is a closure. */
 import { withFiniteEnds } from '../control/control-set.ts';
-import { type Formula, treeIn } from '../formula/formula.ts';
-import type { Tree } from '../formula/tree.ts';
+import type { AnyFormula } from '../formula/formula.ts';
 import { boxesOf, type Interval, type Problem } from '../model/problem.ts';
-import { namesOf } from '../model/trees.ts';
+import { namesOf, treesIn } from '../model/trees.ts';
 import { type Lifted, lifted } from './lifted-jumps.ts';
 import type { Region } from './proved-breaks.ts';
 import type { Box } from './supremum.ts';
@@ -30,12 +29,10 @@ export interface Field {
 /** U is cut off here where a point of it is looked for. */
 export const REACH = 1e3;
 
-type AnyField = Formula<(...points: never[]) => number>;
-
 /** φ or ℓ. */
-export function controlledField(problem: Problem, fields: readonly AnyField[], box: AssumptionBox): Field | null {
+export function controlledField(problem: Problem, fields: readonly AnyFormula[], box: AssumptionBox): Field | null {
   const [x, y, u] = namesOf(problem);
-  const trees = treesOf(fields, [x, y, u]);
+  const trees = treesIn(fields, [x, y, u]);
   const states = productOf([...box.slow, ...box.fast]);
   const boxes = boxesOf(problem.controls).map((side) => joined(states, side));
   const names = [...x, ...y, ...u];
@@ -45,7 +42,7 @@ export function controlledField(problem: Problem, fields: readonly AnyField[], b
 /** b. */
 export function fastField(problem: Problem, box: AssumptionBox): Field | null {
   const [x, y] = namesOf(problem);
-  const trees = treesOf(problem.fast.drift, [x, y]);
+  const trees = treesIn(problem.fast.drift, [x, y]);
   const names = [...x, ...y];
   const boxes = [productOf([...box.slow, ...box.fast])];
   return trees && { formulas: lifted(trees), names, states: names, slow: x.length, boxes, isCut: false };
@@ -53,11 +50,11 @@ export function fastField(problem: Problem, box: AssumptionBox): Field | null {
 
 /** A function of one point on a box, in the names of x or of y. */
 export function fieldOfPoint(
-  fields: readonly AnyField[],
+  fields: readonly AnyFormula[],
   names: readonly string[],
   sides: readonly Interval[],
 ): Field | null {
-  const trees = treesOf(fields, [names]);
+  const trees = treesIn(fields, [names]);
   return (
     trees && {
       formulas: lifted(trees),
@@ -70,11 +67,6 @@ export function fieldOfPoint(
   );
 }
 
-function treesOf(fields: readonly AnyField[], names: readonly (readonly string[])[]): readonly Tree[] | null {
-  const trees = fields.flatMap((field) => treeIn(field, ...names) ?? []);
-  return trees.length < fields.length ? null : trees;
-}
-
 function productOf(sides: readonly Interval[]): Box {
   return { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
 }
@@ -83,8 +75,8 @@ function joined(a: Box, b: Box): Box {
   return { lower: [...a.lower, ...b.lower], upper: [...a.upper, ...b.upper] };
 }
 
-/** Whether U has no end. */
-export function isEndless({ boxes, states }: Field): boolean {
+/** Whether U has no end in the boxes of a field. */
+export function hasEndlessControls({ boxes, states }: Field): boolean {
   const isOpen = (end: number, k: number) => k >= states.length && !Number.isFinite(end);
   return boxes.some(({ lower, upper }) => lower.some(isOpen) || upper.some(isOpen));
 }
@@ -101,7 +93,7 @@ export function cutOff(field: Field, reach: number): Field {
 
 /** Where jumps are looked for as the states move. */
 export function regionOf(field: Field, along: readonly string[] = field.states): Region {
-  const boxes = isEndless(field) ? cutOff(field, REACH).boxes : field.boxes;
+  const boxes = hasEndlessControls(field) ? cutOff(field, REACH).boxes : field.boxes;
   return { names: field.names, along, boxes };
 }
 

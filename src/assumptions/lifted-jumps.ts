@@ -10,7 +10,7 @@
  */
 import { difference, isNumber, negated, numberTree, one, product, sameTree, sum, zero } from '../formula/algebra.ts';
 import { derivative } from '../formula/derivative.ts';
-import { call, dependsOn, substituted, type Tree } from '../formula/tree.ts';
+import { call, dependsOn, isJump, substituted, type Tree } from '../formula/tree.ts';
 
 /** sign(g), or atan2(g, h), which jumps where g changes its sign and h < 0. */
 export interface Jump {
@@ -37,7 +37,7 @@ export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lif
   const lift = (tree: Tree): Tree => {
     if (tree.kind !== 'call') return tree;
     const inner = call(tree.operation, ...tree.operands.map(lift));
-    if (inner.kind !== 'call' || (tree.operation !== 'sign' && tree.operation !== 'atan2')) return inner;
+    if (inner.kind !== 'call' || !isJump(tree.operation)) return inner;
     const plain = tree.operation === 'sign' ? withoutFactor(inner.operands[0]) : null;
     if (plain !== null) return product(numberTree(plain.sign), lift(call('sign', plain.rest)));
     const same = jumps.find((jump) => sameTree(jump.call, inner));

@@ -22,7 +22,7 @@ export interface Region {
 }
 
 /** Whether a jump counts, by bounds of ∂b_i/∂s and ∂g/∂z_k on a box. */
-export type Counts = (shares: readonly Bounds[], slopes: readonly Bounds[]) => boolean;
+type Counts = (shares: readonly Bounds[], slopes: readonly Bounds[]) => boolean;
 
 /** Boxes of one search, and the share of the first box below which they are not halved. */
 const BOXES = 1000;
@@ -53,25 +53,18 @@ export function jumpOf(fields: Lifted, region: Region, counts: Counts = anyJump)
     fields.jumps.map((jump) => () => {
       const shares = fields.trees.map((tree) => shareOf(tree, jump));
       if (shares.every((share) => vanishesWith(share, jump.argument, 'somehow'))) return { status: 'none' };
-      const isAngle = jump.besides !== undefined;
       const others = fields.jumps.filter((other) => other !== jump);
-      return crossing(fields, region, {
-        argument: jump.argument,
-        besides: jump.besides,
-        shares,
-        others,
-        isAngle,
-        counts,
-      });
+      const { argument, besides } = jump;
+      return crossing(fields, region, { argument, besides, shares, others, counts });
     }),
   );
 }
 
 /** A point of lifted formulas without a value: a root of a divisor, a pole of tan or sec, a logarithm of 0 … */
-export function gapOf(fields: Lifted, region: Region): Break {
+function gapOf(fields: Lifted, region: Region): Break {
   const poles = fields.trees.flatMap(divisorsIn).filter(isNew);
   const roots = poles.map(({ divisor, dividend }) => () => {
-    const crossed = { argument: divisor, shares: [dividend], others: fields.jumps, isAngle: false, counts: anyJump };
+    const crossed = { argument: divisor, shares: [dividend], others: fields.jumps, counts: anyJump };
     return crossing(fields, region, crossed);
   });
   return firstOf([() => emptyPoint(fields, region), ...roots]);
@@ -124,12 +117,12 @@ interface Crossing {
   readonly besides?: Tree;
   readonly shares: readonly Tree[];
   readonly others: Lifted['jumps'];
-  readonly isAngle: boolean;
   readonly counts: Counts;
 }
 
 function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossing): Break {
-  const { argument, besides = argument, shares, others, isAngle, counts } = asked;
+  const { argument, besides = argument, shares, others, counts } = asked;
+  const isAngle = asked.besides !== undefined;
   const slopes = along.map((name) => slopeOf(argument, name, fields.jumps));
   if (slopes.every((slope) => isNumber(slope, 0))) return { status: 'none' };
   const entries = [argument, besides, ...shares, ...slopes, ...others.map((other) => other.argument)];

@@ -2,7 +2,7 @@
  * Coefficients without a formula: slopes between points of a lattice. They are lower bounds of the constants, up to
  * round-off, and prove nothing else.
  */
-import { controlLattice, withFiniteEnds } from '../control/control-set.ts';
+import { controlLattice, isEndless, withFiniteEnds } from '../control/control-set.ts';
 import { uniformAxis } from '../grid/axis.ts';
 import { forEachNode, tensorGrid } from '../grid/grid.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
@@ -20,7 +20,7 @@ const POINTS = [1, 401, 41, 11, 7, 5];
 const MOST_CONTROLS = 9;
 
 /** What points tell of a supremum: a lower bound and where it was found. */
-export interface Sampled {
+interface Sampled {
   readonly supremum: Bounds;
   readonly at: Readonly<Record<string, number>> | null;
 }
@@ -76,13 +76,9 @@ function overControls(
       return field(point.slice(0, n), point.slice(n), u);
     });
     const found = largestOf(sides, [], (z) => size(at, z, sides)).supremum.lower;
-    lower = Math.max(lower, found / (isEndless(problem) ? 1 + Math.hypot(...u) : 1));
+    lower = Math.max(lower, found / (isEndless(problem.controls) ? 1 + Math.hypot(...u) : 1));
   }
   return { lower, upper: Infinity };
-}
-
-function isEndless({ controls }: Problem): boolean {
-  return boxesOf(controls).some(({ lower, upper }) => ![...lower, ...upper].every(Number.isFinite));
 }
 
 function someControls({ controls }: Problem): readonly (readonly number[])[] {

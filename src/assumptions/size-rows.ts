@@ -3,6 +3,7 @@
  * so that more is asked for: a bound on the whole space by the growth of the formulas, or a constant that does not grow
  * with the box. One that grows is not decided.
  */
+import { isEndless } from '../control/control-set.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
@@ -72,7 +73,7 @@ function rows(conditions: readonly Condition[], field: Field | null): Assumption
 
 /** φ or b: Lipschitz, and of linear growth. */
 function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
-  const isOpen = name === 'φ' && problem.controls.names.length > 0 && hasEndlessControls(problem);
+  const isOpen = name === 'φ' && isEndless(problem.controls);
   const [u, factor, term] = [name === 'φ' ? ',u' : '', isOpen ? '(1 + |u|)' : '', isOpen ? ' + |u|' : ''];
   return [
     {
@@ -98,7 +99,7 @@ function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFiel
 
 /** ℓ: slopes of linear growth, hence itself of quadratic growth. */
 function costConditions(problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
-  const isOpen = hasEndlessControls(problem);
+  const isOpen = isEndless(problem.controls);
   const lipschitz: Condition = {
     name: 'ℓ Lipschitz',
     statement: `|ℓ(z₁,u) − ℓ(z₂,u)| ≤ L(1 + |z₁| + |z₂|${isOpen ? ' + |u|' : ''})|z₁ − z₂|, z = (x,y)`,
@@ -122,13 +123,6 @@ function quadraticGrowth(name: 'ℓ' | 'f', statement: string, sampled: () => Bo
     sampled,
     forbidsJumps: false,
   };
-}
-
-function hasEndlessControls(problem: Problem): boolean {
-  const { controls } = problem;
-  if (controls.kind === 'values') return false;
-  const boxes = controls.kind === 'box' ? [controls] : controls.boxes;
-  return boxes.some(({ lower, upper }) => ![...lower, ...upper].every(Number.isFinite));
 }
 
 function row(condition: Condition, field: Field | null): Assumption {

@@ -6,7 +6,7 @@ import { type Coordinate, onRows } from '../formula/on-rows.ts';
 import { type Grid, nodeColumns, nodeCoordinates } from '../grid/grid.ts';
 import { InputError, type Subject } from '../input/input-error.ts';
 import type { Matrix } from '../linalg/small-matrix.ts';
-import type { Problem } from '../model/problem.ts';
+import { controlledFields, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 
 /** Slow × fast nodes; `slope` is M of a moving frame, else empty. */
@@ -39,9 +39,8 @@ export function controlRow(control: readonly Coordinate[], problem: Problem, nod
 
 /** Writes what a control does at the slow nodes and the fast point y. */
 export function rowEvaluator(problem: Problem, { slow, slope }: Nodes): (row: ControlRow, y: Float64Array) => void {
-  const { slowDrift, runningCost } = problem;
-  const n = slowDrift.length;
-  const rows = onRows(runningCost === undefined ? slowDrift : [...slowDrift, runningCost], ...namesOf(problem));
+  const n = problem.slowDrift.length;
+  const rows = onRows(controlledFields(problem), ...namesOf(problem));
   const x = nodeColumns(slow);
   return ({ control, drift, cost }, y) => {
     const phi = drift.slice(0, n);

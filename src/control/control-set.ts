@@ -32,6 +32,11 @@ export function onlyControl(controls: ControlSet): readonly number[] | null {
   return others.length === 0 && first.lower.every((low, c) => low === first.upper[c]) ? first.lower : null;
 }
 
+/** Whether some control has no end. */
+export function isEndless(controls: ControlSet): boolean {
+  return boxesOf(controls).some(({ lower, upper }) => ![...lower, ...upper].every(Number.isFinite));
+}
+
 /** Whether u is a point of U. */
 export function isAdmissible(controls: ControlSet, u: Coordinates): boolean {
   if (u.length !== controls.names.length) return false;

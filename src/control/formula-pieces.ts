@@ -187,7 +187,7 @@ function enclosedPiece(
  * and after so many halvings: 0 where each side of φ_i = 0 is monotone, convex or concave; else a chord lies at most
  * h²/8 times the second derivative above the bracket, h/4 times the spread of its slopes, and its range.
  */
-export function openOn(
+function openOn(
   pieces: Float64Array,
   at: number,
   {

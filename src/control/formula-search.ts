@@ -136,7 +136,7 @@ export function slopeAt(search: Search, u: number): number {
 }
 
 /** The derivative of q at the point whose formulas start at `first` in the list. */
-export function derivativeAt({ family, n, point, sides, forward, backward, weight }: Search, first: number): number {
+function derivativeAt({ family, n, point, sides, forward, backward, weight }: Search, first: number): number {
   let slope = weight === 0 ? 0 : weight * family.all[first + n](point);
   for (let i = 0; i < n; i++) {
     const isAhead = sides[i] === 0 ? family.all[i](point) > 0 : sides[i] > 0;

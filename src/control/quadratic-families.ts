@@ -6,7 +6,7 @@
 import { fromTrees, treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
 import type { Tree } from '../formula/tree.ts';
-import { type ControlBox, type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
+import { type ControlBox, type Coordinates, controlledFields, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { Box, NodeQuadratic } from './node-bracket.ts';
@@ -44,8 +44,7 @@ export function quadraticFamily(problem: Problem, box: ControlBox): WrittenFamil
   const movable = box.lower.flatMap((low, c) => (low < box.upper[c] ? [c] : []));
   const moved = movable.map((c) => names[2][c]);
   const { n } = dimensionsOf(problem);
-  const fields = [...problem.slowDrift, ...(problem.runningCost === undefined ? [] : [problem.runningCost])];
-  const polynomials = fields.map((field, k) => {
+  const polynomials = controlledFields(problem).map((field, k) => {
     const tree = treeIn(field, ...names);
     const degree = k < n && movable.length > 1 ? 1 : 2;
     return tree === undefined ? null : polynomialIn(tree, moved, degree);

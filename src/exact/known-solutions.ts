@@ -1,5 +1,6 @@
+import { isEndless } from '../control/control-set.ts';
 import { minimumOver } from '../control/pointwise-minimum.ts';
-import { boxesOf, dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
+import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
 import { linearQuadraticSolution } from './linear-quadratic.ts';
@@ -50,6 +51,5 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
 
 /** U is bounded and φ is minimised over it, not over samples. */
 function knowsFastest(problem: Problem): boolean {
-  const ends = boxesOf(problem.controls).flatMap(({ lower, upper }) => [...lower, ...upper]);
-  return ends.every(Number.isFinite) && minimumOver(problem).kind !== 'sampled';
+  return !isEndless(problem.controls) && minimumOver(problem).kind !== 'sampled';
 }

@@ -3,7 +3,7 @@ import { derivative } from '../formula/derivative.ts';
 import { intervalProgram } from '../formula/interval.ts';
 import { jumpAlong, type Tree } from '../formula/tree.ts';
 import { fastBox } from '../measure/fast-box.ts';
-import { boxesOf, type Interval, type Problem } from '../model/problem.ts';
+import { hullOf, type Interval, type Problem } from '../model/problem.ts';
 import { isLinear } from '../model/structure.ts';
 import { treesOf } from '../model/trees.ts';
 
@@ -20,34 +20,25 @@ export function intervalsAlong(problem: Problem, range: Interval): number {
   const trees = treesOf(problem);
   if (trees === null) return isLinear(problem) ? FEWEST : Infinity;
   const box = fastBox(problem, range);
-  const controls = Object.fromEntries(
-    trees.names[2].map((name, c) => {
-      const boxes = boxesOf(problem.controls);
-      const ends = (pick: 'lower' | 'upper') => boxes.map((each) => each[pick][c]);
-      return [name, [Math.min(...ends('lower')), Math.max(...ends('upper'))]] as const;
-    }),
-  );
+  const names = trees.names.flat();
+  const controls = hullOf(problem.controls);
   const parts = [...trees.slowDrift, ...trees.fastDrift];
   if (parts.some((tree) => jumpAlong(tree, 'x') !== null)) return Infinity;
-  const fastest = Math.max(...parts.map((tree) => relativeSlope(tree, { range, box, controls })));
+  const fastest = Math.max(...parts.map((tree) => relativeSlope(tree, names, { range, box, controls })));
   return Math.max(FEWEST, Math.ceil(((range.upper - range.lower) * fastest) / 2));
 }
 
 /** sup|∂g/∂x|/sup|g| over the range, the y-box and U, by enclosures on pieces. */
 function relativeSlope(
   tree: Tree,
-  on: {
-    readonly range: Interval;
-    readonly box: Interval;
-    readonly controls: Readonly<Record<string, readonly [number, number]>>;
-  },
+  names: readonly string[],
+  on: { readonly range: Interval; readonly box: Interval; readonly controls: readonly Interval[] },
 ): number {
   const piece = ({ lower, upper }: Interval, count: number, k: number): [number, number] => {
     return [lower + ((upper - lower) * k) / count, lower + ((upper - lower) * (k + 1)) / count];
   };
-  const names = ['x', 'y', ...Object.keys(on.controls)];
   const program = intervalProgram([tree, derivative(tree, 'x')], names, 1);
-  Object.values(on.controls).forEach(([lower, upper], c) => {
+  on.controls.forEach(({ lower, upper }, c) => {
     [program.lower[2 + c], program.upper[2 + c]] = [lower, upper];
   });
   const [size, slope] = program.results;

@@ -8,11 +8,11 @@
  */
 import { difference, one, quotient } from './algebra.ts';
 import { intervalProgram } from './interval.ts';
-import { call, dependsOn, type Tree } from './tree.ts';
+import { call, dependsOn, isJump, type Tree } from './tree.ts';
 
 /** What may be on a box; a larger number is worse. */
 export const [SMOOTH, KINK, JUMP] = [0, 1, 2] as const;
-export type BreakKind = typeof SMOOTH | typeof KINK | typeof JUMP;
+type BreakKind = typeof SMOOTH | typeof KINK | typeof JUMP;
 
 /** Asks about a box: set the bounds of the variables, in the order of the names, then call `kind`. */
 export interface BreakTest {
@@ -68,11 +68,12 @@ export function breakTest(
   return { lower, upper, kind };
 }
 
-const jumping: ReadonlySet<string> = new Set(['sign', 'atan2', 'tan', 'sec', 'log', 'asin', 'acos', 'sqrt']);
+/** Beside sign and atan2: with poles, or without values somewhere. */
+const jumping: ReadonlySet<string> = new Set(['tan', 'sec', 'log', 'asin', 'acos', 'sqrt']);
 
 function mayJump({ operation, operands }: Extract<Tree, { kind: 'call' }>, moves: (tree: Tree) => boolean): boolean {
   if (operation === '/') return moves(operands[1]);
-  return isPower(operation) ? !isWhole(operands[1]) : jumping.has(operation);
+  return isPower(operation) ? !isWhole(operands[1]) : isJump(operation) || jumping.has(operation);
 }
 
 /** A formula that has a flag where the call may kink; null where it has no kinks. */

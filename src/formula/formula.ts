@@ -23,6 +23,9 @@ interface Known {
 export type Formula<F extends (...points: never[]) => number = Compiled> = F &
   Partial<Known> & { readonly affineIn?: readonly string[] };
 
+/** A formula or a closure of any points. */
+export type AnyFormula = Formula<(...points: never[]) => number>;
+
 /** A function of trees; only one that was read from a text has a text and a gradient. */
 export type WrittenFormula = Formula & Pick<Known, 'tree' | 'names'>;
 

@@ -2,10 +2,9 @@
  * Enclosures of formulas on boxes: intervals that contain every value, rounded outwards. A formula is compiled once to
  * a program on two rows of registers, lower and upper bounds, in which common parts stand once.
  */
-import { derivative } from './derivative.ts';
 import { EMPTY, type IntervalOperation, intervalArithmetic, PARTIAL, type Registers } from './interval-arithmetic.ts';
 import { intervalFunctions } from './interval-functions.ts';
-import { leastChange, sumAbove, sumBelow, wellAbove, wellBelow } from './outward.ts';
+import { wellAbove, wellBelow } from './outward.ts';
 import { operationNames, programOf } from './program.ts';
 import type { Tree } from './tree.ts';
 
@@ -97,39 +96,6 @@ export function enclosure(tree: Tree, box: Readonly<Record<string, readonly [num
   });
   run();
   return { lower: lower[results[0]], upper: upper[results[0]], flags: flags[results[0]] };
-}
-
-/**
- * Enclosures whose excess over the range falls with the square of the width of the box: the natural one intersected
- * with f(m) + Σ ∂f/∂x_i(box) (x_i − m_i), m the middle (Moore 1966), where the formula has no flag on the box.
- */
-export function meanValueForm(
-  tree: Tree,
-  names: readonly string[],
-): (lower: ArrayLike<number>, upper: ArrayLike<number>) => Enclosure {
-  const box = intervalProgram([tree, ...names.map((name) => derivative(tree, name))], names, 1);
-  const middle = intervalProgram([tree], names);
-  return (from, to) => {
-    for (let k = 0; k < names.length; k++) {
-      box.lower[k] = from[k];
-      box.upper[k] = to[k];
-      middle.lower[k] = middle.upper[k] = middleOf(from[k], to[k]);
-    }
-    box.run();
-    middle.run();
-    const [natural, ...slopes] = box.results;
-    const flags = box.flags[natural];
-    const bounds = { lower: box.lower[natural], upper: box.upper[natural], flags };
-    if (flags !== 0 || slopes.some((slope) => box.flags[slope] & EMPTY)) return bounds;
-    let lower = middle.lower[middle.results[0]];
-    let upper = middle.upper[middle.results[0]];
-    slopes.forEach((slope, k) => {
-      const m = middle.lower[k];
-      lower = sumBelow(lower, leastChange(box.lower[slope], box.upper[slope], from[k], to[k], m));
-      upper = sumAbove(upper, -leastChange(-box.upper[slope], -box.lower[slope], from[k], to[k], m));
-    });
-    return { lower: Math.max(lower, bounds.lower), upper: Math.min(upper, bounds.upper), flags };
-  };
 }
 
 /** A number of the interval: the middle, or a finite number where it is unbounded. */

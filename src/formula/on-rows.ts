@@ -3,7 +3,7 @@
  * program.ts is taken operation by operation over whole rows of numbers: a turn of a loop for every point in place of a
  * look at what to do.
  */
-import { type Formula, type PointNames, treeIn } from './formula.ts';
+import { type AnyFormula, type PointNames, treeIn } from './formula.ts';
 import { operationFunctions, operationNames, programOf } from './program.ts';
 
 /** A coordinate of a row of points: a number each, or one for all. */
@@ -11,15 +11,12 @@ export type Coordinate = Float64Array | number;
 
 /**
  * Writes out[f][k], the f-th function at the k-th point, over the whole length of out[0]. Every group of coordinates is
- * a point of the functions. Keeps rows for
- * intermediate results, which later calls use again.
+ * a point of the functions. Keeps rows for intermediate results, which later calls use again.
  */
 export type RowFunctions = (out: readonly Float64Array[], ...points: readonly (readonly Coordinate[])[]) => void;
 
-type AnyFunction = Formula<(...points: never[]) => number>;
-
 /** These functions, whose points are called by `names`, on rows of points. */
-export function onRows(functions: readonly AnyFunction[], ...names: PointNames): RowFunctions {
+export function onRows(functions: readonly AnyFormula[], ...names: PointNames): RowFunctions {
   const trees = functions.map((each) => treeIn(each, ...names));
   const known = functions.map((_, f) => f).filter((f) => trees[f] !== undefined);
   const closures = functions.map((_, f) => f).filter((f) => trees[f] === undefined);
@@ -39,7 +36,7 @@ export function onRows(functions: readonly AnyFunction[], ...names: PointNames):
   };
 }
 
-function pointByPoint(out: Float64Array, f: AnyFunction, points: readonly (readonly Coordinate[])[]): void {
+function pointByPoint(out: Float64Array, f: AnyFormula, points: readonly (readonly Coordinate[])[]): void {
   const call = f as (...points: readonly Float64Array[]) => number;
   const at = points.map((coordinates) => new Float64Array(coordinates.length));
   for (let k = 0; k < out.length; k++) {

@@ -61,13 +61,16 @@ export function dependsOn(tree: Tree, name: string): boolean {
     : tree.kind === 'call' && tree.operands.some((operand) => dependsOn(operand, name));
 }
 
+/** Whether an operation jumps between values that it has on both sides: sign and atan2. */
+export function isJump(operation: string): boolean {
+  return operation === 'sign' || operation === 'atan2';
+}
+
 /** The first call in a formula that may jump as a variable moves: sign or atan2 of something that depends on it. */
 export function jumpAlong(tree: Tree, name: string): Extract<Tree, { kind: 'call' }> | null {
   if (tree.kind !== 'call') return null;
-  const { operation, operands } = tree;
-  const jumps = operation === 'sign' || operation === 'atan2';
-  if (jumps && operands.some((operand) => dependsOn(operand, name))) return tree;
-  for (const operand of operands) {
+  if (isJump(tree.operation) && dependsOn(tree, name)) return tree;
+  for (const operand of tree.operands) {
     const inner = jumpAlong(operand, name);
     if (inner !== null) return inner;
   }

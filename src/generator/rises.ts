@@ -4,13 +4,12 @@
  * to the same bits.
  */
 import { derivative } from '../formula/derivative.ts';
-import { treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
 import { dependsOn, jumpAlong } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
 import { breaksOnLine, driftBreaks, endsOf } from '../model/breaks.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
-import { namesOf } from '../model/trees.ts';
+import { namesOf, potentialTree } from '../model/trees.ts';
 
 /** Gauss–Legendre nodes and weights on [0,1], exact to degree 5: the rise of a drift's potential along an edge. */
 const GAUSS = [
@@ -65,10 +64,9 @@ function splitAtBreaks(problem: Problem, x: Coordinates, points: Float64Array, r
 
 /** Whether Φ rises along an axis of y alike at all other coordinates: ∂Φ/∂y_axis, a formula, does not name them. */
 export function risesAlike(problem: Problem, axis: number): boolean {
-  const { fast } = problem;
-  const [ofX, ofY] = namesOf(problem);
-  const tree = fast.kind === 'potential' ? treeIn(fast.potential, ofX, ofY) : undefined;
-  if (tree === undefined || jumpAlong(tree, ofY[axis]) !== null) return false;
+  const [, ofY] = namesOf(problem);
+  const tree = potentialTree(problem);
+  if (tree === null || jumpAlong(tree, ofY[axis]) !== null) return false;
   const slope = derivative(tree, ofY[axis]);
   return ofY.every((name, other) => other === axis || !dependsOn(slope, name));
 }

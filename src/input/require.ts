@@ -11,20 +11,44 @@ export interface Option {
   readonly subject?: Subject;
 }
 
-export function requirePositive(value: unknown, { name, use, subject }: Option): void {
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return;
-  throw new InputError(`${name} is ${shown(value)}`, use, 'give a positive finite number', subject);
+/** Numbers that an option may take, with the words that name them: it must be … */
+export interface Range {
+  readonly holds: (value: number) => boolean;
+  readonly words: string;
 }
 
-export function requireNotNegative(value: unknown, { name, use, subject }: Option): void {
-  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return;
-  throw new InputError(`${name} is ${shown(value)}`, use, 'give a finite number that is not negative', subject);
+export const positive: Range = { holds: (value) => value > 0 && value < Infinity, words: 'positive' };
+export const notNegative: Range = { holds: (value) => value >= 0 && value < Infinity, words: 'at least 0' };
+export const weight: Range = { holds: (value) => value > 0 && value <= 1, words: 'above 0 and at most 1' };
+export const count = countFrom(1);
+
+function countFrom(least: number): Range {
+  const holds = (value: number) => Number.isSafeInteger(value) && value >= least;
+  return { holds, words: `a whole number from ${least} on` };
+}
+
+/** A number in a range. */
+export function requireWithin(
+  value: unknown,
+  { holds }: Range,
+  { name, use, subject }: Option,
+  remedy = 'give such a number',
+): void {
+  if (typeof value === 'number' && holds(value)) return;
+  throw new InputError(`${name} is ${shown(value)}`, use, remedy, subject);
+}
+
+export function requirePositive(value: unknown, option: Option): void {
+  requireWithin(value, positive, option, 'give a positive finite number');
+}
+
+export function requireNotNegative(value: unknown, option: Option): void {
+  requireWithin(value, notNegative, option, 'give a finite number that is not negative');
 }
 
 /** A whole number from `least` on. */
-export function requireCount(value: unknown, least: number, { name, use, subject }: Option): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new InputError(`${name} is ${shown(value)}`, use, `give a whole number, ${least} or more`, subject);
+export function requireCount(value: unknown, least: number, option: Option): void {
+  requireWithin(value, countFrom(least), option, `give a whole number, ${least} or more`);
 }
 
 /** One of a list of names. */

@@ -6,7 +6,7 @@
  * middles, the others are halved again. What is left after the last halving is `doubt`.
  */
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
-import { type Breaks, type BreakTest, JUMP } from '../model/breaks.ts';
+import { type Breaks, type BreakTest, hasTest, JUMP } from '../model/breaks.ts';
 import type { Coordinates } from '../model/problem.ts';
 
 export interface CellAverages {
@@ -43,7 +43,7 @@ export function cellAverages(
   forEachNode(grid, (j, y) => {
     if (asked === null || asked[j] === 1) values[j] = h(y);
   });
-  if (breaks === null || breaks === 'unknown') return { values, jumps: [] };
+  if (!hasTest(breaks)) return { values, jumps: [] };
   const flagged = nodesThatMayBreak(grid, breaks, 0.5, JUMP).filter((j) => asked === null || asked[j] === 1);
   const jumps = flagged.map((node) => averaged(grid, h, breaks, { node, halvings: halvingsFor(grid, flagged.length) }));
   // Heights before the values change: neighbours count among them where a cell is not halved at all.

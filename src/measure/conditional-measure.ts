@@ -21,6 +21,7 @@ import {
   type BreakTest,
   breaksAlong,
   endsOf,
+  hasTest,
   JUMP,
   slowBreaks,
   weightBreaks,
@@ -136,7 +137,7 @@ function acrossLines(
   box: readonly Interval[],
   { inner, outer }: Pick<LineThrough, 'inner' | 'outer'>,
 ): BreakTest | null {
-  if (test === null || test === 'unknown') return null;
+  if (!hasTest(test)) return null;
   const [lower, upper] = [new Float64Array(outer.length), new Float64Array(outer.length)];
   const kind = () => {
     test.lower[inner] = box[inner].lower;
@@ -224,7 +225,7 @@ function measureOn(
 }
 
 function breaksThrough(test: Breaks, side: Interval, { inner, outer, point }: LineThrough): readonly Break[] {
-  if (test === null || test === 'unknown') return [];
+  if (!hasTest(test)) return [];
   outer.forEach((a, k) => {
     test.lower[a] = test.upper[a] = point[k];
   });

@@ -5,7 +5,7 @@
 import { uniformAxis } from '../grid/axis.ts';
 import { InputError } from '../input/input-error.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
-import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { type Coordinates, type Interval, type Problem, united } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
 import { gibbsMeasure } from './gibbs-measure.ts';
 import { landscape } from './landscape.ts';
@@ -36,10 +36,8 @@ export function fastBox(problem: Problem, slow: Interval): Interval {
 const boxOver = oncePerProblem((problem, [first, last]): Interval => {
   const probes = Array.from({ length: PROBES }, (_, k) => first + ((last - first) * k) / (PROBES - 1));
   const atProbes = probes.map((x) => boxAt(problem, x));
-  const between = extremesBetween(problem, probes, atProbes.reduce(united));
-  const spans = [...atProbes, ...between.map((x) => boxAt(problem, x))];
-  const lower = Math.min(...spans.map((span) => span.lower));
-  const upper = Math.max(...spans.map((span) => span.upper));
+  const between = extremesBetween(problem, probes, united(atProbes));
+  const { lower, upper } = united([...atProbes, ...between.map((x) => boxAt(problem, x))]);
   const unit = 10 ** Math.floor(Math.log10(upper - lower)) / 20;
   const rounded = (multiple: number) => Number((multiple * unit).toPrecision(12));
   return { lower: rounded(Math.floor(lower / unit)), upper: rounded(Math.ceil(upper / unit)) };
@@ -54,7 +52,7 @@ function extremesBetween(problem: Problem, probes: readonly number[], known: Int
     if (side === null) return false;
     if (isNew && side.lower < hull.lower) found[0] = x;
     if (isNew && side.upper > hull.upper) found[1] = x;
-    hull = united(hull, side);
+    hull = united([hull, side]);
     return true;
   };
   if (!probes.every((x) => add(x, false))) return [];
@@ -108,11 +106,7 @@ export function supportAt(problem: Problem, x: Coordinates): Interval {
     problem.fast.kind === 'potential' ? hullOf(fineScan(problem, x, found)?.edges ?? new Float64Array(0)) : null;
   if (hull === null || (hull.lower >= found.lower && hull.upper <= found.upper)) return found;
   // Mass far out or in a narrow well, which the points have missed.
-  return united(found, supportFrom(problem, x, united(found, hull)));
-}
-
-function united(a: Interval, b: Interval): Interval {
-  return { lower: Math.min(a.lower, b.lower), upper: Math.max(a.upper, b.upper) };
+  return united([found, supportFrom(problem, x, united([found, hull]))]);
 }
 
 function supportFrom(problem: Problem, x: Coordinates, start: Interval): Interval {

@@ -26,7 +26,7 @@ const FARTHEST = 2 ** 100;
 const RULE = gaussLegendre(3);
 
 /** Edges of the cells that may hold mass, in ascending order; `isProved`: nothing narrower hides between them. */
-export interface FineScan {
+interface FineScan {
   readonly edges: Float64Array;
   readonly isProved: boolean;
 }

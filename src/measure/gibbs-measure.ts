@@ -47,7 +47,7 @@ export interface MeanHamiltonian extends Integral {
   readonly controls: number;
 }
 
-export interface GibbsMeasureOptions {
+interface GibbsMeasureOptions {
   /** Equidistant panels to begin with. */
   readonly panels?: number;
   /** Points of the scan for wells. */

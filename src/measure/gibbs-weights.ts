@@ -1,5 +1,5 @@
 /** Gibbs weights on nodes, relative to the least Φ, so that no height of Φ overflows. */
-export interface GibbsWeights {
+interface GibbsWeights {
   /** e^−Φ with sum 1. */
   readonly weights: Float64Array;
   /** log Σ e^−Φ. */

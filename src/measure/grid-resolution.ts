@@ -2,6 +2,7 @@
  * Whether the nodes of a grid in (x,y), m = 1, hold and resolve the invariant measure at every x node: looked at node
  * by node, but where enclosures prove that measures of neighbours differ little (slow-change.ts).
  */
+import { product } from '../control/control-set.ts';
 import { type Axis, coordinate, coordinates, uniformAxis } from '../grid/axis.ts';
 import type { Interval, Problem } from '../model/problem.ts';
 import { type FastMoments, fastMoments } from './fast-moments.ts';
@@ -119,14 +120,12 @@ function lookedAt(problem: Problem, slow: Axis, fast: Interval): number[][] {
 
 /** Nodes spread over the slow axes, both ends included: at most so many per axis. */
 export function frozenLattice(slow: readonly Axis[], most: number): number[][] {
-  return slow.reduce<number[][]>(
-    (points, axis) => {
+  return product(
+    slow.map((axis) => {
       const count = Math.min(axis.nodes, most);
-      const along = Array.from({ length: count }, (_, k) =>
+      return Array.from({ length: count }, (_, k) =>
         coordinate(axis, Math.round((k * (axis.nodes - 1)) / (count - 1))),
       );
-      return points.flatMap((point) => along.map((value) => [...point, value]));
-    },
-    [[]],
+    }),
   );
 }

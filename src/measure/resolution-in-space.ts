@@ -3,19 +3,18 @@
  * through its bottom on which Φ is less than 2 above it; less than two spacings are too few (resolution.ts). Wells are
  * those of a lattice, and for m = 2 the deepest one by branch and bound; others below the lattice may be missed.
  */
-import { treeIn } from '../formula/formula.ts';
 import { type GlobalMinimiser, globalMinimiser } from '../formula/global-minimum.ts';
 import type { Axis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, FastField, Interval, Problem } from '../model/problem.ts';
-import { namesOf } from '../model/trees.ts';
-import { countedOf, trapezoidLoss } from './resolution.ts';
+import { namesOf, potentialTree } from '../model/trees.ts';
+import { HIGH } from './fine-scan.ts';
+import { countedOf, SPACINGS, trapezoidLoss } from './resolution.ts';
 import type { SpaceWell } from './space-well.ts';
 import { type Well, wellsIn } from './wells.ts';
+import { RISE } from './wells-on-line.ts';
 
-/** Wells higher than this above the deepest carry no mass. */
-const HIGH = 30;
-const [SPACINGS, RISE] = [2, 2];
+/** Of the search for the ends of a well. */
 const [DOUBLINGS, HALVINGS] = [80, 30];
 /** How much deeper than those of the lattice the deepest well must be to count as another one. */
 const DEEPER = 1e-6;
@@ -61,8 +60,8 @@ export function missedWells(wells: readonly SpaceWell[], axes: readonly Axis[]) 
 
 const minimiserOf = oncePerProblem((problem): GlobalMinimiser | null => {
   const [ofX, ofY] = namesOf(problem);
-  const tree = problem.fast.kind === 'potential' ? treeIn(problem.fast.potential, ofX, ofY) : undefined;
-  return tree === undefined || ofY.length !== 2 ? null : globalMinimiser(tree, ofY, ofX);
+  const tree = potentialTree(problem);
+  return tree === null || ofY.length !== 2 ? null : globalMinimiser(tree, ofY, ofX);
 });
 
 function deepestWell(problem: Problem, x: Coordinates, box: readonly Interval[]): Well | null {

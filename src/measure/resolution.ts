@@ -18,8 +18,10 @@ import { type Measured, structureAt, type Well, wellsOf } from './wells-on-line.
 
 /** The share of the measure beyond which nodes do not resolve it. */
 export const LARGEST_MISSED = 0.01;
-/** Points per cell of the grid, and the spacings that make a well. */
-const [PARTS, SPACINGS] = [4, 2];
+/** Points per cell of the grid. */
+const PARTS = 4;
+/** Spacings that a well must be wide. */
+export const SPACINGS = 2;
 /** How many deviations of a Gaussian the interval is wide on which it rises by 2. */
 const DEVIATIONS = 4;
 /** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola h = 2σ is .5 down. */
@@ -43,7 +45,7 @@ export interface Missed {
   readonly width: number;
 }
 
-export interface Resolution extends Missed {
+interface Resolution extends Missed {
   /** Whether no more than a hundredth is missed. */
   readonly isResolved: boolean;
   /** Whether narrower structure is ruled out by the formula; a closure is looked at on points. */
@@ -53,7 +55,7 @@ export interface Resolution extends Missed {
 /** What the nodes of the axis miss of μ_x. */
 export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Resolution {
   const scan = fineScan(problem, x, axis);
-  const found = missedBy(problem, x, axis, scan?.edges ?? evenEdges(axis));
+  const found = missedBy(problem, x, axis, edgesOn(problem, x, axis));
   return { ...found, isResolved: found.missed <= LARGEST_MISSED, isProved: scan?.isProved ?? false };
 }
 
@@ -62,7 +64,7 @@ export function resolutionOf(problem: Problem, x: Coordinates, axis: Axis): Reso
  * and the range of h for what the trapezoid rule leaves of wells.
  */
 export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
-  const sampled = sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis));
+  const sampled = sampledOn(problem, x, axis, edgesOn(problem, x, axis));
   const { points, mass, seen } = sampled;
   const values = Float64Array.from(points, (y) => h([y]));
   const centre = values.reduce((sum, value, k) => sum + mass[k] * value, 0);
@@ -78,13 +80,13 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
 
 /** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least. */
 export function wellsOnLine(problem: Problem, x: Coordinates, axis: Axis): SpaceWell[] {
-  const wells = wellsOf(sampledOn(problem, x, axis, fineScan(problem, x, axis)?.edges ?? evenEdges(axis)));
+  const wells = wellsOf(sampledOn(problem, x, axis, edgesOn(problem, x, axis)));
   return wells.map(({ at, width, mass }) => ({ at: [at], widths: [width], share: Math.min(1, mass / WITHIN) }));
 }
 
 /** The fewest nodes tried that resolve μ_x on the side of this axis; null where that takes millions. */
 export function resolvingNodes(problem: Problem, x: Coordinates, axis: Axis, { width }: Missed): number | null {
-  const edges = fineScan(problem, x, axis)?.edges ?? evenEdges(axis);
+  const edges = edgesOn(problem, x, axis);
   const { name, lower, upper } = axis;
   let nodes = Math.max(axis.nodes + 1, Math.ceil((SPACINGS * (upper - lower)) / width) + 1);
   for (let k = 0; k < TRIES && nodes <= MOST; k++) {
@@ -102,9 +104,10 @@ function rounded(nodes: number): number {
   return Math.ceil((nodes - 1) / unit) * unit + 1;
 }
 
-/** Points of a closure, as many as its wells are looked for on. */
-function evenEdges({ lower, upper }: Axis): Float64Array {
-  return coordinates(uniformAxis('y', lower, upper, 2001));
+/** Edges of the fine scan; of a closure points, as many as its wells are looked for on. */
+function edgesOn(problem: Problem, x: Coordinates, axis: Axis): Float64Array {
+  const { lower, upper } = axis;
+  return fineScan(problem, x, axis)?.edges ?? coordinates(uniformAxis('y', lower, upper, 2001));
 }
 
 /** ρ and the density that the nodes see, on points with the weights of the trapezoid rule; both of sum 1. */

@@ -8,7 +8,7 @@ export interface Measured {
 }
 
 /** How far a well rises above its bottom. */
-const RISE = 2;
+export const RISE = 2;
 
 /** The interval `first` to `last` of points around the bottom on which Φ is less than 2 above it. */
 export interface Well {

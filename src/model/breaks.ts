@@ -6,13 +6,18 @@
 import { type Break, type BreakTest, breaksAlong, breakTest, JUMP, KINK, SMOOTH } from '../formula/breaks.ts';
 import { type Formula, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
-import { boxesOf, type Coordinates, type Interval, type Problem } from './problem.ts';
-import { controlTrees, namesOf } from './trees.ts';
+import { type Coordinates, hullOf, type Interval, type Problem } from './problem.ts';
+import { controlTrees, namesOf, potentialTree, treesIn } from './trees.ts';
 
 export { type Break, type BreakTest, breaksAlong, JUMP, KINK, SMOOTH };
 
 /** The test asks about boxes of y alone. Null: nothing breaks. 'unknown': a function without a formula takes part. */
 export type Breaks = BreakTest | null | 'unknown';
+
+/** Whether there is a test to ask: something may break, and formulas tell where. */
+export function hasTest(breaks: Breaks): breaks is BreakTest {
+  return breaks !== null && breaks !== 'unknown';
+}
 
 /** Breaks of φ and ℓ, and so of H(x,·,p), at frozen x; without those that depend on the axis `apart` of y. */
 export function slowBreaks(problem: Problem, x: Coordinates, apart?: number): Breaks {
@@ -31,24 +36,22 @@ export function integrandBreaks(problem: Problem, integrand: Formula<(y: Coordin
 
 /** Breaks of Φ(x,·); of a drift those of −∫b, which kinks where b jumps. `apart` as for slowBreaks. */
 export function weightBreaks(problem: Problem, x: Coordinates, apart?: number): Breaks {
-  const { fast } = problem;
-  if (fast.kind === 'drift') return smoothed(driftBreaks(problem, x));
-  const [ofX, ofY] = namesOf(problem);
-  const tree = treeIn(fast.potential, ofX, ofY);
-  return tree === undefined ? 'unknown' : frozen(problem, x, [tree], apart);
+  if (problem.fast.kind === 'drift') return smoothed(driftBreaks(problem, x));
+  const tree = potentialTree(problem);
+  return tree === null ? 'unknown' : frozen(problem, x, [tree], apart);
 }
 
 /** Breaks of b(x,·). */
 export function driftBreaks(problem: Problem, x: Coordinates): Breaks {
   const [ofX, ofY] = namesOf(problem);
-  const trees = problem.fast.drift.flatMap((field) => treeIn(field, ofX, ofY) ?? []);
-  return trees.length < problem.fast.drift.length ? 'unknown' : frozen(problem, x, trees);
+  const trees = treesIn(problem.fast.drift, [ofX, ofY]);
+  return trees === null ? 'unknown' : frozen(problem, x, trees);
 }
 
 /** Whether b(x,·) may jump in a box; false for closures, of which nothing is known. */
 export function driftJumps(problem: Problem, x: Coordinates, box: readonly Interval[]): boolean {
   const test = problem.fast.kind === 'drift' ? driftBreaks(problem, x) : null;
-  if (test === null || test === 'unknown') return false;
+  if (!hasTest(test)) return false;
   box.forEach((side, a) => {
     [test.lower[a], test.upper[a]] = [side.lower, side.upper];
   });
@@ -57,7 +60,7 @@ export function driftJumps(problem: Problem, x: Coordinates, box: readonly Inter
 
 /** The intervals on [from, to] that may hold breaks, m = 1; none where nothing is known. */
 export function breaksOnLine(breaks: Breaks, { lower, upper }: Interval): readonly Break[] {
-  return breaks === null || breaks === 'unknown' ? [] : breaksAlong(breaks, 0, lower, upper);
+  return hasTest(breaks) ? breaksAlong(breaks, 0, lower, upper) : [];
 }
 
 /** Both ends of all intervals that may hold a break. */
@@ -70,24 +73,16 @@ function frozen(problem: Problem, x: Coordinates, trees: readonly Tree[], apart?
   const [ofX, ofY, ofU] = namesOf(problem);
   const test = breakTest(trees, [...ofX, ...ofY, ...ofU], ofY, apart === undefined ? [] : [ofY[apart]]);
   if (test === null) return null;
-  const boxes = boxesOf(problem.controls);
-  const bounds = [
-    ...Array.from(x, (value) => [value, value]),
-    ...ofY.map(() => [0, 0]),
-    ...ofU.map((_, c) => [
-      Math.min(...boxes.map(({ lower }) => lower[c])),
-      Math.max(...boxes.map(({ upper }) => upper[c])),
-    ]),
-  ];
-  bounds.forEach(([lower, upper], k) => {
-    test.lower[k] = lower;
-    test.upper[k] = upper;
+  for (const row of [test.lower, test.upper]) row.set([...Array.from(x), ...ofY.map(() => 0)]);
+  hullOf(problem.controls).forEach(({ lower, upper }, c) => {
+    const k = ofX.length + ofY.length + c;
+    [test.lower[k], test.upper[k]] = [lower, upper];
   });
-  const [lower, upper] = [test.lower, test.upper].map((row) => row.subarray(x.length, x.length + ofY.length));
+  const [lower, upper] = [test.lower, test.upper].map((row) => row.subarray(ofX.length, ofX.length + ofY.length));
   return { lower, upper, kind: test.kind };
 }
 
 function smoothed(breaks: Breaks): Breaks {
-  if (breaks === null || breaks === 'unknown') return breaks;
+  if (!hasTest(breaks)) return breaks;
   return { ...breaks, kind: () => (breaks.kind() === JUMP ? KINK : SMOOTH) };
 }

@@ -38,6 +38,12 @@ export function boxesOf(controls: ControlSet): readonly ControlBox[] {
   return controls.kind === 'boxes' ? controls.boxes : controls.values.map((value) => ({ lower: value, upper: value }));
 }
 
+/** The smallest box that holds U: an interval per control. */
+export function hullOf(controls: ControlSet): readonly Interval[] {
+  const boxes = boxesOf(controls);
+  return controls.names.map((_, c) => united(boxes.map(({ lower, upper }) => ({ lower: lower[c], upper: upper[c] }))));
+}
+
 /** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
 export interface DeepRelaxation {
   readonly loss: Formula<Field>;
@@ -95,6 +101,14 @@ export interface Problem {
   readonly formulas: readonly (readonly [string, string])[];
 }
 
+/** φ and, where there is one, ℓ. */
+export function controlledFields({
+  slowDrift,
+  runningCost,
+}: Pick<Problem, 'slowDrift' | 'runningCost'>): readonly Formula<ControlledField>[] {
+  return runningCost === undefined ? slowDrift : [...slowDrift, runningCost];
+}
+
 /** n and m. */
 export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2; readonly m: 1 | 2 | 3 } {
   return { n: slowDrift.length as 1 | 2, m: fast.drift.length as 1 | 2 | 3 };
@@ -104,4 +118,9 @@ export function dimensionsOf({ slowDrift, fast }: Problem): { readonly n: 1 | 2;
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
+}
+
+/** The smallest interval that holds all of these, one at least. */
+export function united(sides: readonly Interval[]): Interval {
+  return { lower: Math.min(...sides.map(({ lower }) => lower)), upper: Math.max(...sides.map(({ upper }) => upper)) };
 }

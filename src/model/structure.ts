@@ -3,25 +3,21 @@
  * point is looked at. A closure has those that it declares.
  */
 import { degreeIn } from '../formula/degree.ts';
-import { type Formula, treeIn } from '../formula/formula.ts';
+import { type AnyFormula, type Formula, treeIn } from '../formula/formula.ts';
 import { polynomialIn } from '../formula/polynomial.ts';
-import type { Problem } from './problem.ts';
+import { controlledFields, type Problem } from './problem.ts';
 import { namesOf } from './trees.ts';
-
-/** A field of any points. */
-type AnyField = Formula<(...points: never[]) => number>;
 
 /** φ and ℓ are affine in u. */
 export function isAffineInControl(problem: Problem): boolean {
-  const { slowDrift, runningCost } = problem;
-  return areAffine(problem, runningCost === undefined ? slowDrift : [...slowDrift, runningCost], 'u');
+  return areAffine(problem, controlledFields(problem), 'u');
 }
 
 /** φ and ℓ are polynomials of degree 2 at most in the controls together, by their formulas or declared affine. */
 export function isQuadraticInControl(problem: Problem): boolean {
-  const { controls, slowDrift, runningCost } = problem;
+  const { controls } = problem;
   const names = namesOf(problem);
-  return [...slowDrift, ...(runningCost === undefined ? [] : [runningCost])].every((field) => {
+  return controlledFields(problem).every((field) => {
     const tree = treeIn(field, ...names);
     const degree = tree === undefined ? degreeOf(problem, field, 'u') : 0;
     return degree <= 2 && (tree === undefined || polynomialIn(tree, controls.names, 2) !== null);
@@ -61,12 +57,12 @@ export function declareAffine<F extends (...points: never[]) => number>(field: F
   return Object.assign(field, { affineIn });
 }
 
-function areAffine(problem: Problem, fields: readonly AnyField[], points: string, apart = ''): boolean {
+function areAffine(problem: Problem, fields: readonly AnyFormula[], points: string, apart = ''): boolean {
   return fields.every((field) => degreeOf(problem, field, points, apart) <= 1);
 }
 
 /** A bound of the degree in the coordinates of some points; those `apart` as in degreeIn. */
-function degreeOf(problem: Problem, field: AnyField, points: string, apart = ''): number {
+function degreeOf(problem: Problem, field: AnyFormula, points: string, apart = ''): number {
   const names = namesOf(problem);
   const tree = treeIn(field, ...names);
   const of = (letters: string) => [...letters].flatMap((letter) => names['xyu'.indexOf(letter)]);

@@ -1,5 +1,5 @@
 /** What the fields of a problem know of their formulas. */
-import { type Formula, type PointNames, treeIn } from '../formula/formula.ts';
+import { type AnyFormula, type PointNames, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
 import { dimensionsOf, type Problem } from './problem.ts';
 
@@ -25,20 +25,28 @@ export interface FieldTrees {
 /** The trees of φ, b and ℓ; null where one of them is a closure. */
 export function treesOf(problem: Problem): FieldTrees | null {
   const controlled = controlTrees(problem);
-  const fastDrift = treesIn(problem, problem.fast.drift);
+  const fastDrift = treesIn(problem.fast.drift, namesOf(problem));
   return controlled === null || fastDrift === null ? null : { ...controlled, fastDrift };
 }
 
 /** The trees of φ and ℓ, which the minimum over U is taken of; null where one of them is a closure. */
 export function controlTrees(problem: Problem): Omit<FieldTrees, 'fastDrift'> | null {
-  const slowDrift = treesIn(problem, problem.slowDrift);
-  const running = treesIn(problem, problem.runningCost === undefined ? [] : [problem.runningCost]);
+  const names = namesOf(problem);
+  const slowDrift = treesIn(problem.slowDrift, names);
+  const running = treesIn(problem.runningCost === undefined ? [] : [problem.runningCost], names);
   if (slowDrift === null || running === null) return null;
-  return { names: namesOf(problem), slowDrift, runningCost: running[0] };
+  return { names, slowDrift, runningCost: running[0] };
 }
 
-function treesIn(problem: Problem, fields: readonly Formula<(...points: never[]) => number>[]): Tree[] | null {
-  const names = namesOf(problem);
+/** The tree of Φ; null where it is a closure, or there is none. */
+export function potentialTree(problem: Problem): Tree | null {
+  const { fast } = problem;
+  const [ofX, ofY] = namesOf(problem);
+  return fast.kind === 'potential' ? (treeIn(fast.potential, ofX, ofY) ?? null) : null;
+}
+
+/** The trees of fields in the names of their points; null where one of them is a closure. */
+export function treesIn(fields: readonly AnyFormula[], names: PointNames): readonly Tree[] | null {
   const trees = fields.flatMap((field) => treeIn(field, ...names) ?? []);
   return trees.length < fields.length ? null : trees;
 }

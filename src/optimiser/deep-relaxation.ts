@@ -1,7 +1,8 @@
+import { positive, weight } from '../input/require.ts';
 import { type LangevinOptions, langevinRanges, langevinStep, shownLangevinStep } from './langevin.ts';
 import { type LearningRate, rateAt, shownRate } from './learning-rate.ts';
 import type { Optimiser } from './optimiser.ts';
-import { positive, refuseOutside, refuseRate, weight } from './settings.ts';
+import { refuseOutside, refuseRate } from './settings.ts';
 
 export interface DeepRelaxationOptimiserOptions extends LangevinOptions {
   /** ε, the ratio of the two times. */

@@ -1,5 +1,6 @@
+import { positive } from '../input/require.ts';
 import type { Optimiser } from './optimiser.ts';
-import { positive, refuseOutside } from './settings.ts';
+import { refuseOutside } from './settings.ts';
 
 /**
  * Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. Throws InputError.

@@ -1,7 +1,7 @@
+import { notNegative, positive } from '../input/require.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { type Objective, sampledGradient } from './objective.ts';
 import type { OptimiserState } from './optimiser.ts';
-import { natural, positive } from './settings.ts';
 
 /** The fast process around a frozen x. */
 export interface LangevinOptions {
@@ -13,7 +13,7 @@ export interface LangevinOptions {
   readonly temperature: number;
 }
 
-export const langevinRanges = { gamma: positive, fastStep: positive, temperature: natural };
+export const langevinRanges = { gamma: positive, fastStep: positive, temperature: notNegative };
 
 /**
  * One Euler step of dY = (γ(x−Y) − ∇f(Y)) ds + √(2k) dW, k the temperature:

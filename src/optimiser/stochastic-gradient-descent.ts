@@ -1,6 +1,7 @@
+import { notNegative, positive } from '../input/require.ts';
 import { sampledGradient } from './objective.ts';
 import type { Optimiser } from './optimiser.ts';
-import { natural, positive, refuseOutside } from './settings.ts';
+import { refuseOutside } from './settings.ts';
 
 /** η, and σ of the noise added to every gradient. */
 export interface StochasticGradientDescentOptions {
@@ -13,7 +14,7 @@ export interface StochasticGradientDescentOptions {
  * minibatch if the objective has them. Where it has none, e^{−2f/σ²} is invariant as η → 0. Throws InputError.
  */
 export function stochasticGradientDescent({ step, noise }: StochasticGradientDescentOptions): Optimiser {
-  refuseOutside('Stochastic gradient descent', { step, noise }, { step: positive, noise: natural });
+  refuseOutside('Stochastic gradient descent', { step, noise }, { step: positive, noise: notNegative });
   const scale = noise * Math.sqrt(step);
   return {
     name: 'sgd',

@@ -1,33 +1,14 @@
 /** Problems that jump or kink between the nodes: what is stated holds the truth. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cellValues } from '../../scenarios/cli/commands/cell-values.ts';
 import { formula } from '../../src/formula/expression.ts';
+import { answerOf, faultCases } from '../fault-cases.ts';
 import { ornsteinUhlenbeck } from '../problems.ts';
-import { json } from '../run-hjb.ts';
 
-interface Case {
-  readonly id: string;
-  readonly scenario: string;
-  readonly run: readonly (string | number)[];
-  readonly truth: readonly number[];
-  readonly tolerance: number;
-}
-
-const cases: readonly Case[] = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../fixtures/break-cases.json'), 'utf8'),
-);
-const folder = mkdtempSync(join(tmpdir(), 'break-cases-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-test.each(cases)('$id', async ({ id, scenario, run, truth, tolerance }) => {
-  const file = join(folder, `${id}.yaml`);
-  writeFileSync(file, scenario);
-  const words = run.slice(1).map((word) => String(word));
-  const found = await json([run[0], file, ...words].join(' '));
+test.each(faultCases('break-cases'))('$id', async (asked) => {
+  const { truth, tolerance } = asked;
+  const found = await answerOf(asked);
   for (const [k, { value, mean, minusDeltaOmega, error, gridError, lower, upper }] of found.at.entries()) {
     const number = value ?? mean?.[0] ?? mean ?? minusDeltaOmega;
     const off = Math.abs(number - truth[k]);

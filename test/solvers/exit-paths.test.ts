@@ -113,7 +113,7 @@ describe('paths refuse', () => {
     [{ dt: 0 }, 'step 0'],
     [{ radius: Number.POSITIVE_INFINITY }, 'radius Infinity'],
     [{ y: [1] }, 'start 1'],
-    [{ y: [0, 0] }, '1 + 2 coordinates'],
+    [{ y: [0, 0] }, 'y is [0, 0]'],
     [{ integrand: () => Number.NaN }, 'NaN'],
   ] as const)('%o', (part, fact) => {
     const run = () => simulateDeltaCell(quadratic(), { ...options, ...part });

@@ -2,9 +2,9 @@
 import { supportBox } from '../../../solvers/index.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { framedBox, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
-import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
+import { dimensionsOf, type Interval, united } from '../../../src/model/problem.ts';
 import { followsFrame, type Method } from '../../../src/time/schemes.ts';
-import { observedBox, shownInterval, united } from '../../grids.ts';
+import { observedBox, shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Flags, Given } from './command.ts';

@@ -1,12 +1,13 @@
 /** What every command on a scenario does first: read it and check its assumptions. */
-import { LARGEST_TAIL, largestTail } from '../../../solvers/workbench.ts';
+import { largestTail } from '../../../solvers/workbench.ts';
 import { type Assumption, doubtsAbout } from '../../../src/assumptions/assumption.ts';
 import { checkAssumptions } from '../../../src/assumptions/assumptions.ts';
 import { product } from '../../../src/control/control-set.ts';
 import { InputError } from '../../../src/input/input-error.ts';
 import { contractionBox } from '../../../src/measure/contraction-box.ts';
-import { dimensionsOf, type Interval } from '../../../src/model/problem.ts';
-import { fastDomain, shownInterval, united } from '../../grids.ts';
+import { LARGEST_OUTSIDE } from '../../../src/measure/grid-resolution.ts';
+import { dimensionsOf, type Interval, united } from '../../../src/model/problem.ts';
+import { fastDomain, shownInterval } from '../../grids.ts';
 import { readScenario } from '../../read/read-scenario.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -83,7 +84,7 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
   if (domain.y === null) return [];
   try {
     const { x, mass } = largestTail(problem, domain.x, domain.y);
-    if (mass <= LARGEST_TAIL) return [];
+    if (mass <= LARGEST_OUTSIDE) return [];
     return [
       `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the ` +
         'process is reflected there, so that values, H̄ and v are those of another process – choose a wider ' +
