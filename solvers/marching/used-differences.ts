@@ -1,8 +1,8 @@
 /**
  * Whether the steps were made for the controls that V uses. Which members of a family can be minimisers follows from
  * ranges of V_{i±1} − V_i, measured beforehand on a coarse grid (src/time/used-controls.ts). With the feet of all
- * controls a step is monotone whatever the controls are. Else the value found is held against these ranges, and solved for again
- * with the differences that it has.
+ * controls a step is monotone whatever the controls are. Else the value found is held against these ranges, and solved
+ * for again with the differences that it has.
  */
 import { exceeds, hull, type Range } from '../../src/control/ranges.ts';
 import type { SlowHamiltonian } from '../../src/control/slow-hamiltonian.ts';

@@ -5,8 +5,8 @@
  *   D⁺ = (V_{i+k} − V_i)/k,   D⁻ = (V_i − V_{i−k})/k,
  *
  * the value at the foot by linear interpolation between the node and its k-th neighbours: V + dt Σ_i r_i·D_i is
- * monotone for every dt with dt Σ|r_i| ≤ k, and equal to upwind for k = 1. The minimum over the controls stays the one of a
- * bracket of differences, whatever φ and ℓ are.
+ * monotone for every dt with dt Σ|r_i| ≤ k, and equal to upwind for k = 1. The minimum over the controls stays the one
+ * of a bracket of differences, whatever φ and ℓ are.
  */
 import type { Minimum } from './differencing.ts';
 import type { Seen } from './seen.ts';
