@@ -43,9 +43,17 @@ export function filterReport(
   };
 }
 
-/** What a filter that fell back too often away from kinks gives away; none where it did not. */
+/** What a filter that fell back too often away from kinks, or not even at kinks, gives away; none for any other. */
 export function filterAdvice(filter: FilterReport | null): string[] {
-  if (filter === null || filter.smoothFraction <= LARGEST_SMOOTH_FRACTION) return [];
+  if (filter === null) return [];
+  if (filter.fraction === 0 && filter.kinks > 0) {
+    return [
+      'the filter never fell back, although V has kinks – its constant ' +
+        `C = ${Number(filter.constant.toPrecision(3))} is so large that the values are those of the scheme weno, ` +
+        'which is not monotone – compare with the scheme upwind, or give a smaller filterConstant',
+    ];
+  }
+  if (filter.smoothFraction <= LARGEST_SMOOTH_FRACTION) return [];
   const percent = Number((100 * filter.smoothFraction).toPrecision(2));
   return [
     `the filter fell back to the monotone step in ${percent} % of the updates away from kinks – its constant ` +

@@ -14,6 +14,7 @@ import { type FilterReport, filterReport } from './filter-report.ts';
 import type { Workplace } from './in-session.ts';
 import { marched, type Snapshot } from './marched.ts';
 import { type MethodOptions, type Plan, type Posed, planOf } from './plan.ts';
+import { solutionWarnings } from './solution-warnings.ts';
 import { type Attempt, exceededDifferences } from './used-differences.ts';
 
 /** How a value was found. */
@@ -55,6 +56,8 @@ export interface MethodDiagnostics {
    * one, errors have no bound.
    */
   readonly doubts: readonly string[];
+  /** Everything that is doubtful, the doubts first: steps above `stableStep`, the filter, values no problem has. */
+  readonly warnings: readonly string[];
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
@@ -73,7 +76,7 @@ export async function solveWithMethod(
   const plan = planOf(posed, options, { kernel: workplace.kernel, differences });
   const { end, values, fallen, ...diagnostics } = await marched(posed, plan, run, workplace);
   const { steps } = method.time;
-  return {
+  const found = {
     grid,
     values,
     outcome: outcomeOf(end, { grid, values }, plan),
@@ -94,6 +97,7 @@ export async function solveWithMethod(
     doubts: posed.doubts(),
     ...diagnostics,
   };
+  return { ...found, warnings: solutionWarnings(problem.horizon, found) };
 }
 
 /** Says how far a march came, and where it broke with the likely cause. */

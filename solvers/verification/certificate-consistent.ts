@@ -55,7 +55,7 @@ export async function certifyConsistent(posed: Posed, options: CertificateOption
     levels.push(levelOf(refined, { test, points, dt: first / 2 ** l, epsilon, kernel }));
   }
   if (points === null || points.length === 0) {
-    return { status: 'not-claimed', measured: {}, note: 'the best control changes everywhere on K: no Φ stays smooth' };
+    return { status: 'not claimed', measured: {}, note: 'the best control changes everywhere on K: no Φ stays smooth' };
   }
   const errors: number[] = [];
   for (const level of levels) errors.push(await truncationError(level, method.time.order));

@@ -208,7 +208,7 @@ describe('check --certificate', () => {
       'check quadratic --certificate --nodes x=41,y=31 --steps 20 --scheme local-lax-friedrichs',
     );
     expect(code).toBe(1);
-    expect(stdout).toMatch(/FAILS {2}monotone/);
+    expect(stdout).toMatch(/fails {2}monotone/);
     expect(stderr).toMatch(/not certified monotone .* at \(x, y\) = .* – CFL: .* – take at least \d+ steps/);
   });
 });
@@ -272,7 +272,7 @@ describe('nothing ends silently', () => {
   test('too few steps for monotonicity are a warning that names the fewest', async () => {
     const grid = '--nodes x=21,y=21 --at x=1,y=0 --scheme local-lax-friedrichs';
     const few = await json(`solve quadratic --epsilon 0.1 --steps 5 ${grid}`);
-    const fewest = Number(/--steps (\d+)/.exec(few.warnings[0])?.[1]);
+    const fewest = Number(/take (\d+) steps/.exec(few.warnings[0])?.[1]);
     expect((await json(`solve quadratic --epsilon 0.1 ${grid}`)).steps).toBe(fewest);
     expect((await json(`solve quadratic --epsilon 0.1 --steps ${fewest} ${grid}`)).warnings).toEqual([]);
   });
