@@ -96,7 +96,8 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   const { weights } = pair;
   const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
   const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + error;
-  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, warnings: doubt === null ? [] : [doubt], controls };
+  const warnings = doubt === null ? [] : [doubt];
+  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, warnings, controls };
 }
 
 /** A function of y on all nodes. */

@@ -1,24 +1,26 @@
-import { certified } from '../../src/verification/certificate.ts';
-import type { Study } from './study.ts';
+import type { Outcome } from '../../solvers/index.ts';
+import type { Assumption } from '../../src/assumptions/assumption.ts';
+import { type Certificate, certified } from '../../src/verification/certificate.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 
 /** From the worst on; the words of docs/verdicts.md. */
-export const studyVerdicts = [
-  'diverged',
-  'stalled',
-  'cancelled',
-  'not certified',
-  'with doubts',
-  'converged',
-] as const;
+export const studyVerdicts = ['diverged', 'stalled', 'cancelled', 'not certified', 'with doubts', 'converged'] as const;
 
 /** A study in one word, and what stands behind it. */
 export interface StudyVerdict {
   readonly word: (typeof studyVerdicts)[number];
-  /** Sentences, "orders: 7 × as claimed, 1 × flat"; one for every kind of part. */
+  /** Sentences, "orders: as claimed 7, flat 1"; one for every kind of part. */
   readonly parts: readonly string[];
 }
 
-type Judged = Pick<Study, 'outcome' | 'certificates' | 'assumptions' | 'tables' | 'warnings'>;
+/** What is judged of a study. */
+interface Judged {
+  readonly outcome: { readonly status: Outcome['status'] };
+  readonly certificates: readonly Certificate[];
+  readonly assumptions: readonly Assumption[];
+  readonly tables: readonly ConvergenceTable[];
+  readonly warnings: readonly string[];
+}
 
 /** The worst of the parts: outcome of the solves, certificates, assumptions, orders, warnings. */
 export function studyVerdict({ outcome, certificates, assumptions, tables, warnings }: Judged): StudyVerdict {
@@ -40,10 +42,10 @@ export function studyVerdict({ outcome, certificates, assumptions, tables, warni
   };
 }
 
-/** "assumptions: 4 × holds, 1 × not decided"; nothing of an empty list. */
+/** "assumptions: holds 4, not decided 1"; nothing of an empty list. */
 function counted(what: string, words: readonly string[]): string[] {
   if (words.length === 0) return [];
-  const shown = [...new Set(words)].map((word) => `${count(words, word)} × ${word}`);
+  const shown = [...new Set(words)].map((word) => `${word} ${count(words, word)}`);
   return [`${what}: ${shown.join(', ')}`];
 }
 

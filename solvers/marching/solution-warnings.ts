@@ -1,7 +1,7 @@
 /** What is doubtful about a value on a grid, in sentences: fact – cause – remedy. */
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { filterAdvice } from './filter-report.ts';
-import type { MethodDiagnostics } from './solve-with-method.ts';
+import type { MethodDiagnostics } from './method-diagnostics.ts';
 import { undershootAdvice } from './undershoot-advice.ts';
 
 type Found = GridFunction & Omit<MethodDiagnostics, 'warnings'>;

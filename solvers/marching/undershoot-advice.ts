@@ -1,6 +1,6 @@
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { undershootOf } from '../../src/time/value-floor.ts';
-import type { MethodDiagnostics } from './solve-with-method.ts';
+import type { MethodDiagnostics } from './method-diagnostics.ts';
 
 type Undershot = Pick<MethodDiagnostics, 'floor' | 'outcome' | 'monotone'> & Pick<GridFunction, 'values'>;
 

@@ -5,7 +5,7 @@ import { type DeltaCellSolution, LARGEST_EXIT_WEIGHT } from '../delta-cell.ts';
 /** The width of the bounds of H̄, relative to ∫|h| dμ, from which on they are called wide. */
 const WIDE = 0.1;
 
-/** What bounds of H̄ say of −δω(0), `size` being ∫|h| dμ; nothing where the ball is too small, which has its own trap. */
+/** What bounds of H̄ say of −δω(0), `size` being ∫|h| dμ; nothing where the ball is too small, which is the trap. */
 export function mixingWarnings(
   problem: Problem,
   { delta, minusDeltaOmega, exitWeightAt }: Pick<DeltaCellSolution, 'delta' | 'minusDeltaOmega' | 'exitWeightAt'>,
