@@ -241,6 +241,21 @@ describe('studies and reports', () => {
     rmSync('results', { recursive: true });
   });
 
+  test('a study with a certificate that fails ends with exit code 1, and no page calls it converged', {
+    tags: ['full'],
+  }, async () => {
+    writeFileSync('cut.yaml', small.replace('GAMMA', '2').replace('[-2, 2]}', '[-2, 2], y: [-2.5, 2.5]}'));
+    const { code, stdout, stderr } = await hjb('study cut.yaml --quiet --json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not certified domain .* the y-box cuts off part of the invariant measure/);
+    const { verdict, outcome } = JSON.parse(stdout);
+    expect([verdict.word, outcome.status]).toEqual(['not certified', 'converged']);
+    expect(readFileSync('results/cut/report.html', 'utf8')).toMatch(
+      /<header>[\s\S]*badge bad">not certified<[\s\S]*<\/header>/,
+    );
+    rmSync('results', { recursive: true });
+  });
+
   test('a stopped solve ends with exit code 130 and says how far it came', async () => {
     const { code, stdout, stderr } = await hjb('solve quadratic --epsilon 0.1 --nodes x=21,y=21', AbortSignal.abort());
     expect([code, stdout]).toEqual([130, '']);
