@@ -25,10 +25,7 @@ async function runMeasure(request: Request): Promise<number> {
   const found = await inScenario(scenario, () =>
     points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
   );
-  const warnings = [
-    ...checkedAssumptions(scenario).warnings,
-    ...found.flatMap(({ warnings }) => warnings),
-  ];
+  const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(({ warnings }) => warnings)];
   const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
     ...named(names.x, points[k]),
     F: localEntropy,
