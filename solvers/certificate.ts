@@ -62,7 +62,7 @@ export async function certify(problem: Problem, options: CertificateOptions, run
 
 /** Three levels of refinement in three or four variables take too long. */
 const notMeasured: Finding = {
-  status: 'not-claimed',
+  status: 'not claimed',
   measured: {},
   note: 'measured for one slow and one fast variable in the fixed frame alone; every axis is treated as on the line',
 };

@@ -69,6 +69,8 @@ export interface DeltaCellSolution extends GridFunction {
   readonly trap: string | null;
   /** What the nodes do not resolve of μ_x and the wells that the ball misses, in sentences. */
   readonly doubts: readonly string[];
+  /** Everything that is doubtful: the trap, then the doubts. */
+  readonly warnings: readonly string[];
 }
 
 /** Above this exit weight −δω is no approximation of H̄: more than 1 % of the discounted mass leaves the ball. */
@@ -91,10 +93,11 @@ export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): Del
   const trap = weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
   const { x } = options;
   const doubts = [missedOnGrid(problem, x, solution.grid.axes).doubt, missedByBall(problem, x, solution.radius)];
-  return { ...solution, trap, doubts: doubts.filter((doubt) => doubt !== null) };
+  const known = doubts.filter((doubt) => doubt !== null);
+  return { ...solution, trap, doubts: known, warnings: trap === null ? known : [trap, ...known] };
 }
 
-type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts'>;
+type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
 /** The same solution without the search for a larger ball. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {

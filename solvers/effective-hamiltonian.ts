@@ -181,13 +181,13 @@ function stationaryMean({ mean }: ErgodicCellSolution): number {
 }
 
 function withQuadrature(value: number, pair: ErgodicCellSolution) {
-  const { lower, upper, quadratureError, doubt, controls, outcome } = pair;
+  const { lower, upper, quadratureError, warnings, controls, outcome } = pair;
   return {
     value,
     lower: Math.min(lower, value) - quadratureError,
     upper: Math.max(upper, value) + quadratureError + controls,
     controls,
-    warnings: doubt === null ? [] : [doubt],
+    warnings,
     outcome,
   };
 }

@@ -23,8 +23,9 @@ import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { type ControlledMean, gainOf } from './averaging/controlled-mean.ts';
 import { controlledMeans } from './averaging/controlled-means.ts';
-import { supportBox } from './averaging/fast-support.ts';
+import { measureAxes, supportBox } from './averaging/fast-support.ts';
 import { requireBox, requireFrozen, requireSlope } from './requirements.ts';
+import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
 export interface EffectiveVelocityOptions {
   readonly x: Coordinates;
@@ -69,6 +70,8 @@ export interface EffectiveVelocities {
   readonly body: readonly (readonly number[])[];
   /** Corners of the hull of φ̄(x,u), u constant. */
   readonly constantBody: readonly (readonly number[])[];
+  /** What the box leaves out or the y-nodes do not resolve of μ_x, in sentences; errors are then ∞. */
+  readonly warnings: readonly string[];
   readonly outcome: Outcome;
 }
 
@@ -95,6 +98,9 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
   const means = controlledMeans(problem, { x, box, nodes: options.nodes });
   const coarse = controlledMeans(problem, { x, box, nodes: Math.ceil(means.nodes / 2) });
   const integralAt = method === 'gibbs' ? byQuadrature(problem, x, box) : null;
+  const missed = missedOnGrid(problem, x, measureAxes(problem, box, means.nodes)).doubt;
+  const cut = given === undefined ? null : leftOutAt(problem, x, given);
+  const warnings = [missed, cut].filter((doubt) => doubt !== null);
   const extended = slopes.map((p) => means.atMinimizers(p));
   const best = slopes.map((p) => means.constantAt(p));
   const velocities = slopes.map((p, k): EffectiveVelocity => {
@@ -113,6 +119,7 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
       overConstant: gainOf(best[k], p),
       residual: Math.abs(integral - overExtended),
       error: Math.max(
+        warnings.length > 0 ? Infinity : 0,
         quadrature?.error ?? nodal.controls,
         extended[k].error + distance(extended[k], coarse.atMinimizers(p), p),
       ),
@@ -125,6 +132,7 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
     constants: means.constants,
     body: convexHull(extended.map(({ velocity }) => velocity)),
     constantBody: convexHull([...means.constants, ...best].map(({ velocity }) => velocity)),
+    warnings,
     outcome: means.outcome,
   };
 }

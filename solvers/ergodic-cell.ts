@@ -60,8 +60,8 @@ export interface ErgodicCellSolution {
   readonly upper: number;
   /** Bound of the quadrature error of the discrete mean, Infinity where the nodes do not resolve the measure. */
   readonly quadratureError: number;
-  /** A sentence where they do not. */
-  readonly doubt: string | null;
+  /** A sentence where they do not; no other number of the solution has a bound then either. */
+  readonly warnings: readonly string[];
   /** What the minimisation over U may add to the mean of H. */
   readonly controls: number;
   readonly outcome: Outcome;
@@ -96,7 +96,8 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   const { weights } = pair;
   const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
   const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + error;
-  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, doubt, controls };
+  const warnings = doubt === null ? [] : [doubt];
+  return { grid, ...pair, mean: weightedMean(weights, h.values), quadratureError, warnings, controls };
 }
 
 /** A function of y on all nodes. */
@@ -108,7 +109,7 @@ export function onNodes(grid: Grid, h: (y: Coordinates) => number): Float64Array
   return values;
 }
 
-type Pair = Omit<ErgodicCellSolution, 'grid' | 'mean' | 'quadratureError' | 'doubt' | 'controls'>;
+type Pair = Omit<ErgodicCellSolution, 'grid' | 'mean' | 'quadratureError' | 'warnings' | 'controls'>;
 
 function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
   const generator = fastGenerator(problem, [x], axes[0], { scheme: fastScheme });

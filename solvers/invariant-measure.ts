@@ -42,7 +42,7 @@ export interface InvariantMeasure {
   /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
   density(y: Coordinates): number;
-  /** What the box leaves out or the nodes do not resolve, in sentences; the error is then ∞. */
+  /** What the box leaves out or the nodes do not resolve, in sentences: the error is then ∞; or moments far off. */
   readonly warnings: readonly string[];
   readonly outcome: Outcome;
 }
@@ -61,7 +61,21 @@ export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonl
   const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
   const cut = box === undefined ? null : leftOutAt(problem, x, box);
   const warnings = cut === null ? found.warnings : [...found.warnings, cut];
-  return warnings.length === 0 ? found : { ...found, warnings, error: Infinity };
+  return warnings.length === 0 ? { ...found, warnings: unreliable(found) } : { ...found, warnings, error: Infinity };
+}
+
+/** Relative to the least variance: above it moments are not to be relied on. */
+const TOLERABLE = 1e-2;
+
+/** Where the error of the moments is of their size. */
+function unreliable({ x, covariance, error }: InvariantMeasure): string[] {
+  const least = Math.min(...covariance.map((row, a) => row[a]));
+  if (error <= TOLERABLE * least) return [];
+  const [size, variance] = [error.toExponential(1), least.toExponential(1)];
+  const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
+  const at = `at x = ${Array.from(x).join(', ')}`;
+  const fact = `the moments ${at} may be off by ${size}, and the least variance is ${variance}`;
+  return [`${fact} – ${cause} – mind the error before using them`];
 }
 
 function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {

@@ -37,6 +37,8 @@ export interface TwoScaleEnsemble extends Ensemble {
   readonly tableError: { readonly slowDrift: number; readonly fastDrift: number };
   /** Fraction of the kept states outside the box that was asked for. */
   readonly outside: number;
+  /** Where a feedback is continued beyond its box for more than a hundredth of the states. */
+  readonly warnings: readonly string[];
 }
 
 /** dt κ/ε of Heun under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
@@ -63,7 +65,10 @@ export async function simulateTwoScale(
     const plan = pathsPlan(problem, asked);
     const ensemble = await simulateWith(problem, asked, plan, run);
     const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
-    if (grown === null) return { ...ensemble, outside: outsideOf(ensemble, options) };
+    if (grown === null) {
+      const outside = outsideOf(ensemble, options);
+      return { ...ensemble, outside, warnings: outsideWarnings(options, outside) };
+    }
     asked = growths < MOST_GROWTHS ? { ...asked, ...grown } : { ...asked, drift: 'formulas' };
   }
 }
@@ -191,6 +196,16 @@ function outsideOf({ states, dimension }: Ensemble, { slow, fast }: TwoScaleOpti
     }
   }
   return outside / total;
+}
+
+/** More kept states than this outside the box of a value function make its feedback doubtful. */
+const MOST_OUTSIDE = 0.01;
+
+function outsideWarnings({ epsilon, control }: TwoScaleOptions, outside: number): string[] {
+  const isFeedback = control.kind === 'argmin' || control.kind === 'feedback';
+  if (!isFeedback || outside <= MOST_OUTSIDE) return [];
+  const share = `${(100 * outside).toPrecision(2)} % of the states`;
+  return [`at ε = ${epsilon} ${share} lie outside the box of the value function, continued linearly – widen domain`];
 }
 
 function refuseNonsense(problem: Problem, options: TwoScaleOptions): void {

@@ -1,5 +1,5 @@
 /**
- * The program `hjb` as a function of its words. Exit codes: 0 done, 1 a solve stalled or diverged (what was found is
+ * The program `hjb` as a function of its words. Exit codes: 0 done, 1 a solve or a certificate fails (what was found is
  * kept and marked), 2 bad input (one line `place – fact – cause – remedy`, nothing written), 70 a defect, 130
  * cancelled.
  */

@@ -1,7 +1,8 @@
 import { type Certificate, certified, type Finding, shownWhere } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
 import { formatParameter } from './format-number.ts';
-import { badge, type Html, html, joined, nothing } from './html.ts';
+import { type Html, html, joined, nothing } from './html.ts';
+import { verdictBadge } from './verdict-badge.ts';
 
 /** What the convergence theorem asks of the steps that ran, with the figures found. */
 export function certificatesSection({ certificates }: Study): Html {
@@ -24,18 +25,12 @@ function title({ of }: Certificate): string {
   return `${value}: ${of.scheme} with ${of.time}, ${nodes} nodes, ${of.steps} steps`;
 }
 
-const badges: Record<Finding['status'], Html> = {
-  holds: badge('holds', 'good'),
-  fails: badge('fails', 'bad'),
-  'not-claimed': html`<span class="badge">not claimed</span>`,
-};
-
 function row(name: string, statement: string, finding: Finding): Html {
   const measured = Object.entries(finding.measured).map(([label, value]) => `${label} = ${formatParameter(value)}`);
   const remarks = finding.status === 'fails' ? failure(finding) : [finding.note];
   return html`<tr><td class="text">${name}</td>
 <td class="text prose">${statement}<br><span class="muted">${joined(remarks, '<br>')}</span></td>
-<td class="text">${joined(measured, '<br>')}</td><td class="text">${badges[finding.status]}</td></tr>`;
+<td class="text">${joined(measured, '<br>')}</td><td class="text">${verdictBadge(finding.status)}</td></tr>`;
 }
 
 function failure({ where, cause, remedy }: Extract<Finding, { status: 'fails' }>): string[] {

@@ -9,6 +9,7 @@ import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import type { Figure } from './plot-style.ts';
 import { tableFiles } from './table-formats.ts';
+import { verdictBadge, worstVerdict } from './verdict-badge.ts';
 
 /** Writes report.html, reproduce.json and claims.{csv,md,tex}; the paths written. */
 export function writeClaims(
@@ -35,7 +36,7 @@ function renderClaims(reproduction: Reproduction, version: string): string {
   const parts = names.map((claim) => ({ claim, figures: claimFigures(claim, reproduction) }));
   const models = reproduction.models.map(({ name, title }) => [name, title] as const);
   const sections = [
-    pageHeader('Reproduction of the theory', 'Does it hold?'),
+    pageHeader('Reproduction of the theory', 'Does it hold?', verdictLine(reproduction)),
     html`<section class="claim" id="summary"><div class="card"><p>${table.caption}</p>
 <ul class="notes">${table.notes.map((note) => html`<li>${note}</li>`)}</ul></div></section>`,
     ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
@@ -44,6 +45,12 @@ function renderClaims(reproduction: Reproduction, version: string): string {
     pageFooter(version, 'The numbers: reproduce.json beside this page.', SOURCES),
   ];
   return renderPage({ title: 'Claims of the theory', sections, figures: parts.flatMap(({ figures }) => figures) });
+}
+
+/** The worst of the rows; nothing without rows. */
+function verdictLine({ claims }: Reproduction): Html {
+  const [first, ...rest] = claims.map(({ verdict }) => verdict);
+  return first === undefined ? nothing : html`<p>${verdictBadge(worstVerdict([first, ...rest]))}</p>\n`;
 }
 
 /** The rows of one claim, under what it says. */

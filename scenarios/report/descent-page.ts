@@ -2,10 +2,11 @@ import type { Comparison } from '../optimise/comparison.ts';
 import { comparisonTable } from '../optimise/comparison-table.ts';
 import { writeTexts } from './atomic-file.ts';
 import { descentFigures } from './descent-figures.ts';
-import { html } from './html.ts';
+import { html, nothing } from './html.ts';
 import { formulaHtml, pageFooter, pageHeader, pairs } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
+import { verdictBadge } from './verdict-badge.ts';
 
 /** Writes report.html and optimize.json; the paths written. */
 export function writeComparison(
@@ -29,8 +30,13 @@ function renderComparison(comparison: Comparison, version: string): string {
     rate === 'fixed'
       ? 'fixed at its upper end'
       : 'that of the limit problem: ν(x,y) = u₁ where (x−y)·p ≥ 0, else u₀, with p = γ(x−μ), an estimate of −∇F';
+  const diverged = methods.some((method) => method.diverged > 0);
   const sections = [
-    pageHeader(`Comparison of optimisers · ${name}`, title),
+    pageHeader(
+      `Comparison of optimisers · ${name}`,
+      title,
+      diverged ? html`<p>${verdictBadge('diverged')}</p>\n` : nothing,
+    ),
     html`<section id="results"><h2>What was found</h2>${studyTable(comparisonTable(comparison), undefined)}</section>`,
     html`<section id="figures-of-runs"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
     html`<section id="loss"><h2>The loss</h2>

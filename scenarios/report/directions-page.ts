@@ -2,7 +2,7 @@ import { type DirectionStudy, directionTable } from '../study/direction-study.ts
 import { writeTexts } from './atomic-file.ts';
 import { directionFigures } from './directions-figures.ts';
 import { html } from './html.ts';
-import { formulaHtml, pageFooter, pageHeader, pairs, warningsSection } from './html-sections.ts';
+import { formulaHtml, pageFooter, pageHeader, pairs, verdictLine, warningsSection } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { tableToCsv } from './table-csv.ts';
@@ -26,7 +26,7 @@ export function writeDirections(study: DirectionStudy, directory: string, origin
 export function renderDirections(study: DirectionStudy, { version, warnings }: Origin): string {
   const figures = directionFigures(study);
   const sections = [
-    pageHeader(`Effective Hamiltonian · ${study.name}`, study.title),
+    pageHeader(`Effective Hamiltonian · ${study.name}`, study.title, verdictLine(warnings)),
     html`<section id="exchange"><h2>Extended controls</h2><div class="card">
 <div class="pde">
 <span><i>H̄</i>(<i>x</i>, <i>p</i>) = ∫ −min<sub><i>u</i></sub> [<i>φ</i>·<i>p</i> + <i>ℓ</i>] d<i>μ<sub>x</sub></i>

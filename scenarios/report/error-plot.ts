@@ -1,3 +1,4 @@
+import { asymptoticRows } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
 import { formatParameter } from './format-number.ts';
 import { axis, type Figure, INK, logAxis, MUTED, planeLayout, plotText } from './plot-style.ts';
@@ -67,16 +68,19 @@ function fewTicks(title: string, points: readonly Point[]): object {
   return axis(title, { type: 'log', tickvals: sizes, ticktext: sizes.map(formatParameter) });
 }
 
-/** A verdict judges a row and the one before it, so both ends of a converged step are asymptotic. */
 function pointsOf(table: ConvergenceTable, series: ErrorSeries): Point[] {
-  const converged = table.rows.map((row) => row[series.verdict] === 'converged');
+  const asymptotic = asymptoticRows(table.rows.map((row) => verdictIn(row[series.verdict])));
   return table.rows
     .map((row, k) => ({
       size: positive(row[series.size]),
       error: positive(row[series.error]),
-      asymptotic: converged[k] || converged[k + 1] === true,
+      asymptotic: asymptotic[k],
     }))
     .filter((point) => point.size > 0 && point.error > 0);
+}
+
+function verdictIn(cell: Cell | undefined): string | null {
+  return typeof cell === 'string' ? cell : null;
 }
 
 function positive(cell: Cell | undefined): number {

@@ -1,4 +1,4 @@
-import { ORDER_TOLERANCE } from '../../src/verification/order.ts';
+import type { SeriesVerdict } from '../../src/verification/order.ts';
 import type { ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
 import { formatError, formatNumber, formatOrder, formatParameter, MISSING } from './format-number.ts';
 
@@ -12,7 +12,7 @@ export interface Finding {
   readonly claimed: string;
   /** "final error 3.36e-3 at ε = 1e-4", or that there is none. */
   readonly final: string;
-  readonly verdict: 'as claimed' | 'below the claim' | 'no asymptotic rows' | 'no order claimed';
+  readonly verdict: SeriesVerdict;
 }
 
 /** A finding for every error series of every table. */
@@ -28,14 +28,8 @@ function finding(table: ConvergenceTable, series: ErrorSeries): Finding {
     order: series.overallOrder === null ? MISSING : formatOrder(series.overallOrder),
     claimed: formatParameter(series.claimedOrder),
     final: finalError(table, series),
-    verdict: verdictOf(series),
+    verdict: series.found,
   };
-}
-
-function verdictOf({ claimedOrder, overallOrder }: ErrorSeries): Finding['verdict'] {
-  if (!Number.isFinite(claimedOrder) || claimedOrder === 0) return 'no order claimed';
-  if (overallOrder === null || !Number.isFinite(overallOrder)) return 'no asymptotic rows';
-  return overallOrder / claimedOrder >= 1 - ORDER_TOLERANCE ? 'as claimed' : 'below the claim';
 }
 
 function finalError(table: ConvergenceTable, series: ErrorSeries): string {

@@ -1,6 +1,7 @@
 import type { Study } from '../study/study.ts';
 import { type Finding, findings } from './findings.ts';
-import { badge, type Html, html, joined, nothing, raw, textOf } from './html.ts';
+import { type Html, html, joined, nothing, raw, textOf } from './html.ts';
+import { toneOf, verdictBadge } from './verdict-badge.ts';
 
 /** What a page is about, and more under its title. */
 export function pageHeader(kicker: string, title: string, more: Html = nothing): Html {
@@ -10,11 +11,11 @@ export function pageHeader(kicker: string, title: string, more: Html = nothing):
 ${more}</header>`;
 }
 
-/** Title, outcome. */
-export function heading({ scenario, outcome }: Study): Html {
-  const tone = { converged: 'good', stalled: 'warn', diverged: 'bad', cancelled: 'warn' }[outcome.status] ?? 'warn';
+/** Title, and the worst that is known of the parts. */
+export function heading({ scenario, outcome, verdict }: Study): Html {
   const advice = outcome.advice ? html`<p>${outcome.advice}</p>` : nothing;
-  const status = html`<p>${badge(outcome.status, tone)}</p>${advice}\n`;
+  const parts = html`<span class="muted">${verdict.parts.join(' · ')}</span>`;
+  const status = html`<p class="verdict">${verdictBadge(verdict.word)} ${parts}</p>${advice}\n`;
   return pageHeader(`Homogenization study · ${scenario.name}`, scenario.title, status);
 }
 
@@ -42,25 +43,15 @@ ${joined(found.map(findingCard))}
 </div></section>`;
 }
 
-const findingTones: Record<Finding['verdict'], string> = {
-  'as claimed': 'good',
-  'below the claim': 'warn',
-  'no asymptotic rows': '',
-  'no order claimed': '',
-};
-
 function findingCard({ verdict, claimed, label, order, final, table, title }: Finding): Html {
-  const tone = findingTones[verdict];
   const claim = verdict === 'no order claimed' ? 'order' : `order, claimed ${claimed}`;
-  return html`<div class="card finding is-${tone}">
+  return html`<div class="card finding is-${toneOf(verdict)}">
 <span class="label">${label}</span>
 <span class="figure">${order}<small>${claim}</small></span>
-<span>${badge(verdict, tone)}</span>
+<span>${verdictBadge(verdict)}</span>
 <p>${final}<br><a href="#table-${table}">${title}</a></p>
 </div>`;
 }
-
-const VERDICT_TONES: Readonly<Record<string, string>> = { holds: 'good', fails: 'bad' };
 
 /** What the theory needs, with the constants between bounds and where they were proved. */
 export function assumptionsSection({ assumptions }: Study): Html {
@@ -70,13 +61,18 @@ export function assumptionsSection({ assumptions }: Study): Html {
     return html`<tr><td class="text">${name}</td>
 <td class="text prose">${statement}${lost}</td>
 <td class="text">${found}</td>
-<td class="text">${badge(verdict, VERDICT_TONES[verdict] ?? 'warn')}</td></tr>`;
+<td class="text">${verdictBadge(verdict)}</td></tr>`;
   });
   return html`<section id="assumptions"><h2>Assumptions, decided on the formulas</h2>
 <div class="card scroll"><table class="full">
 <thead><tr><th class="text">name</th><th class="text">statement</th><th class="text">constants</th>
 <th class="text">verdict</th></tr></thead>
 <tbody>${joined(rows)}</tbody></table></div></section>`;
+}
+
+/** A badge where there are warnings; nothing where a page has none. */
+export function verdictLine(warnings: readonly string[]): Html {
+  return warnings.length === 0 ? nothing : html`<p>${verdictBadge('with doubts')}</p>\n`;
 }
 
 export function warningsSection({ warnings }: Pick<Study, 'warnings'>): Html {

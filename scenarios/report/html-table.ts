@@ -2,6 +2,7 @@ import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
 import { badge, type Html, html, joined, nothing } from './html.ts';
 import type { Figure } from './plot-style.ts';
+import { toneOf } from './verdict-badge.ts';
 
 /** From this many columns on the table takes the whole width and its plot stands below. */
 const WIDE = 9;
@@ -44,7 +45,7 @@ function grid(table: ConvergenceTable): Html {
     const cells = table.columns.map((column) => {
       const text = formatCell(row[column.key], column.kind);
       const isBadge = column.kind === 'verdict' && !/^[–]?$/.test(text);
-      return html`<td${cssClass(table, column)}>${isBadge ? badge(text, VERDICT_TONES[text] ?? '') : text}</td>`;
+      return html`<td${cssClass(table, column)}>${isBadge ? badge(text, toneOf(text)) : text}</td>`;
     });
     return html`<tr>${cells}</tr>`;
   });
@@ -59,16 +60,3 @@ function cssClass(table: ConvergenceTable, column: Column): Html {
   if (isTextColumn(table, column)) return html` class="text"`;
   return column.kind === 'error' ? html` class="error"` : nothing;
 }
-
-const VERDICT_TONES: Record<string, string> = {
-  converged: 'good',
-  yes: 'good',
-  no: 'bad',
-  undecided: 'warn',
-  'pre-asymptotic': 'warn',
-  flat: 'warn',
-  'ball too small': 'warn',
-  'round-off': '',
-  diverged: 'bad',
-  diverging: 'bad',
-};

@@ -2,7 +2,7 @@ import { integrators } from '../study/path-record.ts';
 import { type PathStudy, pathTable } from '../study/path-study.ts';
 import { writeTexts } from './atomic-file.ts';
 import { html } from './html.ts';
-import { pageFooter, pageHeader, settingsSection } from './html-sections.ts';
+import { pageFooter, pageHeader, settingsSection, verdictLine, warningsSection } from './html-sections.ts';
 import { figureGrid, studyTable } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { pathFigures } from './path-figures.ts';
@@ -13,6 +13,7 @@ interface PathsOrigin {
   readonly version: string;
   readonly scenario: string;
   readonly title: string;
+  readonly warnings: readonly string[];
 }
 
 /** Writes report.html, simulate.json and paths.csv; the paths written. */
@@ -25,7 +26,7 @@ export function writePaths(study: PathStudy, directory: string, origin: PathsOri
 }
 
 /** Ensembles as one self-contained page; the same ensembles give the same bytes. */
-export function renderPaths(study: PathStudy, { version, scenario, title }: PathsOrigin): string {
+export function renderPaths(study: PathStudy, { version, scenario, title, warnings }: PathsOrigin): string {
   const figures = pathFigures(study);
   const [record] = study.records;
   const settings = [
@@ -34,7 +35,8 @@ export function renderPaths(study: PathStudy, { version, scenario, title }: Path
     ['paths', `${record.paths}, seed ${record.seed}`],
   ] as const;
   const sections = [
-    pageHeader(`Paths · ${scenario}`, title),
+    pageHeader(`Paths · ${scenario}`, title, verdictLine(warnings)),
+    warningsSection({ warnings }),
     html`<section id="results"><h2>What was found</h2>${studyTable(pathTable(study), undefined)}</section>`,
     html`<section id="figures-of-paths"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
     settingsSection(settings),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ScenarioError } from '../read/scenario-error.ts';
 import type { Study } from '../study/study.ts';
+import { studyVerdicts } from '../study/study-verdict.ts';
 
 /** The study kept in a results folder. Throws ScenarioError where study.json is absent or is not a study. */
 export async function readStudy(directory: string): Promise<Study> {
@@ -109,11 +110,11 @@ const table = z.object({
   ...{ name: text, title: text, caption: text, notes: z.array(text) },
   columns: z.array(z.object({ key: text, label: text, kind: text })),
   rows: z.array(z.record(text, z.union([number, text]))),
-  series: z.array(z.object({ label: text, size: text, error: text, verdict: text, claimedOrder: number })),
+  series: z.array(z.object({ label: text, size: text, error: text, verdict: text, claimedOrder: number, found: text })),
 });
 
 const finding = z.discriminatedUnion('status', [
-  z.object({ status: z.enum(['holds', 'not-claimed']), measured: constants, note: text }),
+  z.object({ status: z.enum(['holds', 'not claimed']), measured: constants, note: text }),
   z.object({ status: z.literal('fails'), measured: constants, cause: text, remedy: text }),
 ]);
 const certificate = z.object({
@@ -136,6 +137,7 @@ export const studySchema = z.object({
   fields: z.union([planeFields, lineFields]),
   paths: paths.nullable(),
   warnings: z.array(text),
+  verdict: z.object({ word: z.enum(studyVerdicts), parts: z.array(text) }),
   outcome: z.object({ status: text }),
   timings: z.object({ seconds: number }),
 });

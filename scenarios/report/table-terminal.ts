@@ -1,5 +1,6 @@
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
-import { formatCell, isTextColumn } from './format-number.ts';
+import { formatCell, isTextColumn, MISSING } from './format-number.ts';
+import { toneOf } from './verdict-badge.ts';
 
 interface TerminalOptions {
   /** ANSI colours for the title and the verdicts. */
@@ -11,13 +12,8 @@ interface TerminalOptions {
 const WIDTH = 110;
 const GAP = '   ';
 
-/** ANSI colours of the verdicts. */
-const VERDICT_COLOURS: Readonly<Record<string, number>> = {
-  converged: 32,
-  'pre-asymptotic': 33,
-  flat: 33,
-  'round-off': 36,
-};
+/** ANSI colours of the tones of verdicts. */
+const TONE_COLOURS = { good: 32, warn: 33, bad: 31, '': 36 } as const;
 
 /** Aligned columns without boxes: title, caption, table, notes. */
 export function tableToTerminal(table: ConvergenceTable, options: TerminalOptions = {}): string {
@@ -38,7 +34,7 @@ export function tableToTerminal(table: ConvergenceTable, options: TerminalOption
     for (const row of table.rows) {
       const cells = columns.map((column, c) => {
         const text = formatCell(row[column.key], column.kind);
-        const colour = column.kind === 'verdict' ? VERDICT_COLOURS[text] : undefined;
+        const colour = column.kind === 'verdict' && text !== MISSING ? TONE_COLOURS[toneOf(text)] : undefined;
         return colour === undefined ? align(text, c) : paint(align(text, c), colour);
       });
       lines.push(cells.join(GAP).trimEnd());

@@ -40,15 +40,16 @@ export interface SeriesPoint extends Figured {
   readonly at: number;
 }
 
-type Verdict = 'yes' | 'no' | 'undecided';
+/** agrees, differs: with what the theory expects, by the whole error bar; not decided: the bar is too wide to tell. */
+type Verdict = 'agrees' | 'differs' | 'not decided';
 
 export interface Claim extends Measurement {
-  readonly holds: Verdict;
+  readonly verdict: Verdict;
 }
 
 /** The row with its verdict. */
 export function judged(measurement: Measurement): Claim {
-  return { ...measurement, holds: verdictOf(measurement) };
+  return { ...measurement, verdict: verdictOf(measurement) };
 }
 
 /**
@@ -56,11 +57,12 @@ export function judged(measurement: Measurement): Claim {
  * resolution, or no number at all, decides nothing; a bar that lies on the other side decides against the claim.
  */
 export function verdictOf({ figure, error, expected, resolution }: Omit<Measurement, 'claim'>): Verdict {
-  if (!Number.isFinite(figure) || !(error <= resolution)) return 'undecided';
-  if (expected.kind === 'equal') return Math.abs(figure - expected.value) <= expected.tolerance + error ? 'yes' : 'no';
+  if (!Number.isFinite(figure) || !(error <= resolution)) return 'not decided';
+  if (expected.kind === 'equal')
+    return Math.abs(figure - expected.value) <= expected.tolerance + error ? 'agrees' : 'differs';
   const distance = expected.kind === 'above' ? figure - expected.value : expected.value - figure;
-  if (distance > error) return 'yes';
-  return distance < -error ? 'no' : 'undecided';
+  if (distance > error) return 'agrees';
+  return distance < -error ? 'differs' : 'not decided';
 }
 
 /** The power p in figure ∝ parameterᵖ between two points; the error bar from those of both. */

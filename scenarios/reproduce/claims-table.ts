@@ -16,7 +16,7 @@ export function claimsTable({ claims, effort, seed }: Reproduction): Convergence
       text('measured', 'measured'),
       text('figure', 'figure'),
       text('expected', 'expected'),
-      { key: 'holds', label: 'holds', kind: 'verdict' },
+      { key: 'verdict', label: 'verdict', kind: 'verdict' },
     ],
     rows: claims.map((claim) => ({
       claim: claim.claim,
@@ -25,14 +25,14 @@ export function claimsTable({ claims, effort, seed }: Reproduction): Convergence
       measured: claim.measured,
       figure: shownFigure(claim),
       expected: shownExpected(claim.expected),
-      holds: claim.holds,
+      verdict: claim.verdict,
     })),
     series: [],
     notes: [
       'The error bar holds the statistical error (3 standard errors) and the change of the figure from half the ' +
         'nodes or from another ε.',
-      'A row holds where the figure agrees with what is expected within its bar, or lies on the expected side with ' +
-        'all of its bar; it is undecided where the bar is too wide to tell.',
+      'A row agrees where the figure is what is expected within its bar, or lies on the expected side with all of ' +
+        'its bar; it is not decided where the bar is too wide to tell.',
     ],
   };
 }
@@ -43,12 +43,12 @@ export function grouped<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) 
   return keys.map((key) => [key, entries.filter((entry) => keyOf(entry) === key)]);
 }
 
-/** 43 of 45 hold, 1 does not, 1 is undecided. */
+/** 43 of 45 rows agree, 1 differs, 1 not decided. */
 export function tally(claims: readonly Claim[]): string {
-  const count = (verdict: Claim['holds']) => claims.filter(({ holds }) => holds === verdict).length;
-  const [no, undecided] = [count('no'), count('undecided')];
-  const rest = [...(no > 0 ? [`${no} not`] : []), ...(undecided > 0 ? [`${undecided} undecided`] : [])];
-  return `${[`${count('yes')} of ${claims.length} rows hold`, ...rest].join(', ')}.`;
+  const count = (word: Claim['verdict']) => claims.filter(({ verdict }) => verdict === word).length;
+  const [differ, open] = [count('differs'), count('not decided')];
+  const rest = [...(differ > 0 ? [`${differ} differ`] : []), ...(open > 0 ? [`${open} not decided`] : [])];
+  return `${[`${count('agrees')} of ${claims.length} rows agree`, ...rest].join(', ')}.`;
 }
 
 /** 0.952 ± 0.042: the error with two digits, the figure with as many decimals. */

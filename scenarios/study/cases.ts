@@ -6,12 +6,7 @@ import {
   solveEffectiveHjb,
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
-import {
-  estimateEffectiveSteps,
-  estimateEpsilonSteps,
-  filterAdvice,
-  undershootAdvice,
-} from '../../solvers/workbench.ts';
+import { estimateEffectiveSteps, estimateEpsilonSteps } from '../../solvers/workbench.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Run } from '../../src/time/march.ts';
@@ -64,7 +59,7 @@ export interface Solved {
   sharp(wanted: Case): Sharp<Solution>;
   /** Advice of every solve that did not converge. */
   readonly failures: readonly string[];
-  /** What the filter of a filtered scheme gave away. */
+  /** What is doubtful about the solutions. */
   readonly warnings: readonly string[];
 }
 
@@ -130,9 +125,10 @@ interface Doubts {
 
 /** Notes what is doubtful about a solution. */
 function judge(label: string, solution: Solution, { failures, warnings }: Doubts): void {
-  const { outcome, filter } = solution;
-  const advices = [...filterAdvice(filter), ...undershootAdvice(solution)];
-  warnings.push(...advices.map((advice) => `${label}: ${advice}`));
+  const { outcome, doubts } = solution;
+  // Those about the nodes are the same for every ε: once, of the finest grid.
+  const own = solution.warnings.filter((warning) => !doubts.includes(warning));
+  warnings.push(...own.map((warning) => `${label}: ${warning}`));
   if (outcome.status !== 'diverged') return;
   failures.push(`${label} diverged at step ${outcome.step}, node (${outcome.node}): ${outcome.advice}`);
 }

@@ -18,6 +18,9 @@ const NODES = {
   1: { across: 1601, levels: [101, 201, 401, 801], reference: 12801, routes: undefined },
   2: { across: 121, levels: [21, 41, 81], reference: 321, routes: 161 },
 } as const;
+/** The verdict on rows whose exit weight is above the threshold: they have no order. */
+export const BALL_TOO_SMALL = 'ball too small';
+
 /** Discounts of the table that shows the trap, at fixed radius. */
 const TRAP_DISCOUNTS = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5] as const;
 
@@ -72,7 +75,7 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
       caption:
         `δ = n^−${4 + alpha}, ${nodesOf(setup).across} nodes across the diameter; ` +
         `H̄ = ${hamiltonian.toPrecision(8)}. ` +
-        'Order in δ: 1 once the exit weight E e^−δτ is negligible.',
+        'Order in δ: 1 once the exit weight E e^−δτ is negligible; none for rows where it is above 1 %.',
       columns: [
         { key: 'radius', label: 'n', kind: 'parameter' },
         { key: 'delta', label: 'δ', kind: 'parameter' },
@@ -94,6 +97,7 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
           errors: solutions.map((solution) => Math.abs(solution.minusDeltaOmega(origin) - hamiltonian)),
           claimedOrder: 1,
           floor: 1e-12,
+          setAside: solutions.map((solution) => (isLeaving(solution, origin) ? BALL_TOO_SMALL : null)),
         },
       ],
       trailing: [{ key: 'exitWeight', label: 'exit weight', kind: 'error' }],
@@ -102,8 +106,13 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
   );
 }
 
+/** Whether the exit weight is above the threshold, or unknown: then −δω(0) says nothing of H̄. */
+function isLeaving(solution: DeltaCellSolution, origin: readonly number[]): boolean {
+  return !(solution.exitWeightAt(origin) <= LARGEST_EXIT_WEIGHT);
+}
+
 function exitNotes(solutions: readonly DeltaCellSolution[], origin: readonly number[]): string[] {
-  const leaving = solutions.filter((solution) => solution.exitWeightAt(origin) > LARGEST_EXIT_WEIGHT);
+  const leaving = solutions.filter((solution) => isLeaving(solution, origin));
   if (leaving.length === 0) return [];
   const radii = leaving.map((solution) => solution.radius).join(', ');
   return [`For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄.`];
@@ -138,7 +147,7 @@ export function trapTable(setup: StudySetup): ConvergenceTable {
         minusDeltaOmega: solution.minusDeltaOmega(origin),
         error: Math.abs(solution.minusDeltaOmega(origin) - hamiltonian),
         exitWeight: solution.exitWeightAt(origin),
-        verdict: solution.trap === null ? null : 'ball too small',
+        verdict: isLeaving(solution, origin) ? BALL_TOO_SMALL : null,
       }),
     ),
     series: [],

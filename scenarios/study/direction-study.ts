@@ -74,7 +74,7 @@ export function directionTable(study: DirectionStudy): ConvergenceTable {
         cost: row.cost,
         overConstant: row.overConstant,
         residual: row.residual,
-        error: row.error,
+        error: Number.isFinite(row.error) ? row.error : null,
       })),
     ),
     series: [],

@@ -45,6 +45,8 @@ export interface PathRecord {
   readonly timeStep: MeanEstimate | null;
   /** Part of the kept states outside the box that was asked for. */
   readonly outside: number;
+  /** What is doubtful about the ensemble. */
+  readonly warnings: readonly string[];
   readonly times: readonly number[];
   /** Per slow axis. */
   readonly fans: readonly Band[];
@@ -128,6 +130,7 @@ export async function recordPaths(
     distance: meanSquareDistance(ensemble, limit),
     timeStep,
     outside: ensemble.outside,
+    warnings: ensemble.warnings,
     times: [...ensemble.times],
     fans: axes.map((i) => bandOf(ensemble, i)),
     controls: problem.controls.names.map((_, i) => bandOf(controls, i)),

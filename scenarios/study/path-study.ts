@@ -113,7 +113,7 @@ export function pathTable({ x, y, control, source, records }: PathStudy): Conver
       { key: 'value', label: 'Vᵉ', kind: 'value' },
       { key: 'grid', label: 'grid error', kind: 'error' },
       { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
-      { key: 'agrees', label: 'agrees', kind: 'verdict' },
+      { key: 'verdict', label: 'verdict', kind: 'verdict' },
       { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
       { key: 'order', label: 'order', kind: 'order' },
     ],
@@ -122,6 +122,9 @@ export function pathTable({ x, y, control, source, records }: PathStudy): Conver
     notes: records.some(({ reference }) => reference !== null) ? [AGREEMENT] : [],
   };
 }
+
+/** Whether two figures differ by no more than their stated errors. */
+export type Agreement = 'agrees' | 'differs';
 
 /** Where there is a Vᵉ to agree with. */
 const AGREEMENT =
@@ -150,21 +153,18 @@ export function boundOf({ mean, standardError }: MeanEstimate): number {
 
 /** Where the cost of the paths is not Vᵉ within all errors, where a grid is too coarse to tell, where a box is left. */
 export function pathWarnings(study: PathStudy): string[] {
-  return study.records.flatMap((record) => warningsOf(record, study.control === 'feedback'));
+  return study.records.flatMap(warningsOf);
 }
 
-/** More kept states than this outside the box of a value function make its feedback doubtful. */
-const MOST_OUTSIDE = 0.01;
-
 /** What is doubtful about an ensemble. */
-export function warningsOf(record: PathStudy['records'][number], isFeedback: boolean): string[] {
-  const { epsilon, reference, cost, timeStep, outside } = record;
+export function warningsOf(record: PathStudy['records'][number]): string[] {
+  const { epsilon, reference, cost, timeStep, warnings } = record;
   const steps = timeStep === null ? 0 : boundOf(timeStep);
   const chance = 3 * cost.standardError;
   const grid = reference?.gridError ?? 0;
   const doubts: readonly (readonly [boolean, string, string])[] = [
     [
-      comparedWith(record).agrees === 'no',
+      comparedWith(record).verdict === 'differs',
       'the cost of the paths and Vᵉ differ by more than their errors',
       'refine the grid of Vᵉ, widen the box, or take more paths',
     ],
@@ -178,18 +178,15 @@ export function warningsOf(record: PathStudy['records'][number], isFeedback: boo
       `the time step may be worth ${steps.toPrecision(2)} in the cost, more than chance`,
       'take more steps',
     ],
-    [
-      isFeedback && outside > MOST_OUTSIDE,
-      `${(100 * outside).toPrecision(2)} % of the states lie outside the box of the value function, continued linearly`,
-      'widen domain',
-    ],
   ];
-  return doubts.filter(([holds]) => holds).map(([, fact, remedy]) => `at ε = ${epsilon} ${fact} – ${remedy}`);
+  const compared = doubts.filter(([holds]) => holds);
+  return [...compared.map(([, fact, remedy]) => `at ε = ${epsilon} ${fact} – ${remedy}`), ...warnings];
 }
 
 function comparedWith({ reference, cost, timeStep }: PathStudy['records'][number]) {
-  if (reference === null) return { value: null, grid: null, difference: null, agrees: null };
+  if (reference === null) return { value: null, grid: null, difference: null, verdict: null };
   const difference = Math.abs(cost.mean - reference.value);
   const errors = 3 * cost.standardError + reference.gridError + (timeStep === null ? 0 : boundOf(timeStep));
-  return { value: reference.value, grid: reference.gridError, difference, agrees: difference <= errors ? 'yes' : 'no' };
+  const verdict: Agreement = difference <= errors ? 'agrees' : 'differs';
+  return { value: reference.value, grid: reference.gridError, difference, verdict };
 }

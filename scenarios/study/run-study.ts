@@ -26,6 +26,7 @@ import { planeFields } from './plane-fields.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import type { Study } from './study.ts';
 import { studyFields } from './study-fields.ts';
+import { studyVerdict } from './study-verdict.ts';
 import { valueTable, valueTableCases } from './value-tables.ts';
 
 interface StudyRun extends CasesRun {
@@ -50,7 +51,7 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
   const paths = await studyPaths(setup, { kernel, signal, threads: kernel?.threads });
   const onLine = setup.slow.length === 1 && setup.fast.length === 1;
   const assumptions = checkAssumptions(setup.problem, setup);
-  return {
+  const found: Omit<Study, 'verdict' | 'timings'> = {
     command: 'study',
     version: run.version,
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
@@ -87,8 +88,8 @@ export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study
       solved.failures.length === 0
         ? { status: 'converged' }
         : { status: 'diverged', advice: solved.failures.join('; ') },
-    timings: { seconds: (run.clock?.() ?? 0) - started },
   };
+  return { ...found, verdict: studyVerdict(found), timings: { seconds: (run.clock?.() ?? 0) - started } };
 }
 
 /** "[-1, 1] × [0, 2]". */

@@ -31,6 +31,8 @@ export interface Reference {
   readonly gridError: number;
   /** The cost of the paths tends to it with the number of paths; v is reached only as ε → 0. */
   readonly isCost: boolean;
+  /** What is doubtful about a computed value. */
+  readonly warnings: readonly string[];
 }
 
 /** Values of the Hamilton–Jacobi–Bellman equation kept for a feedback: at most, at least, and bytes of all of them. */
@@ -78,7 +80,8 @@ export async function solvedControl(
       ? solveEpsilonHjb(problem, { ...ofValue, ...grid }, run)
       : solveEffectiveHjb(problem, { ...ofLimit, ...grid }, run),
   );
-  const reference = { ...found, source: `${isCost ? 'Vᵉ' : 'v'} by ${scheme.name}`, scheme: scheme.name, isCost };
+  const source = `${isCost ? 'Vᵉ' : 'v'} by ${scheme.name}`;
+  const reference = { ...found, source, scheme: scheme.name, isCost, warnings: solution.warnings };
   return { control: { kind: 'argmin', value: solution }, reference };
 }
 
@@ -91,7 +94,9 @@ function exactCost(
   const { names } = problem.controls;
   const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
   const value = closedForm({ ...held, exact: undefined })?.value?.({ tau: problem.horizon, epsilon, x, y });
-  return value === undefined ? null : { value, source: 'exact', scheme: null, gridError: 0, isCost: true };
+  return value === undefined
+    ? null
+    : { value, source: 'exact', scheme: null, gridError: 0, isCost: true, warnings: [] };
 }
 
 /** The part of the cells of a coarser grid: half of those in the plane would resolve nothing. */

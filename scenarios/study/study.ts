@@ -1,9 +1,11 @@
+import type { Outcome } from '../../solvers/index.ts';
 import type { Assumption } from '../../src/assumptions/assumption.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { PathStudy } from './path-study.ts';
 import type { PlaneFields } from './plane-fields.ts';
 import type { StudyFields } from './study-fields.ts';
+import type { StudyVerdict } from './study-verdict.ts';
 
 /** Everything `hjb study` finds out; study.json is this record. Deterministic but for `timings`. */
 export interface Study {
@@ -25,6 +27,8 @@ export interface Study {
   /** Ensembles of paths; null where the scenario asks for none. */
   readonly paths: PathStudy | null;
   readonly warnings: readonly string[];
-  readonly outcome: { readonly status: 'converged' | 'stalled' | 'diverged' | 'cancelled'; readonly advice?: string };
+  /** The worst of the parts. */
+  readonly verdict: StudyVerdict;
+  readonly outcome: { readonly status: Outcome['status']; readonly advice?: string };
   readonly timings: { readonly seconds: number };
 }

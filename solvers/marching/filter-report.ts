@@ -9,8 +9,10 @@ export interface FilterReport {
   readonly fraction: number;
   /** The same over the x-nodes away from kinks of the value: above LARGEST_SMOOTH_FRACTION, C is too small. */
   readonly smoothFraction: number;
-  /** x-nodes taken for kinks with their neighbourhoods. */
+  /** x-nodes taken for kinks with their neighbourhoods, and for the edge of the plateau min f. */
   readonly kinks: number;
+  /** Those of them where second differences of V are far above the usual ones: as at a kink. */
+  readonly sharpKinks: number;
 }
 
 /** Where V is smooth the filter should pass; more fallback than this returns the order of the monotone scheme. */
@@ -18,6 +20,9 @@ export const LARGEST_SMOOTH_FRACTION = 0.05;
 
 /** An x-node whose second difference exceeds the median one this many times is taken for a kink. */
 const KINK = 10;
+
+/** Second differences below this part of sup|V| are rounding of many steps. */
+const ROUNDING = 1e-9;
 
 /** A kink is smeared over this many cells on each side. */
 const KINK_CELLS = 3;
@@ -40,12 +45,21 @@ export function filterReport(
     fraction: fraction(all),
     smoothFraction: fraction(all.filter((s) => !kinked.has(s))),
     kinks: all.filter((s) => kinked.has(s)).length,
+    sharpKinks: kinksOf(value, slow, -Infinity, ROUNDING * supremum(value.values)).size,
   };
 }
 
-/** What a filter that fell back too often away from kinks gives away; none where it did not. */
+/** What a filter that fell back too often away from kinks, or not even at kinks, gives away; none for any other. */
 export function filterAdvice(filter: FilterReport | null): string[] {
-  if (filter === null || filter.smoothFraction <= LARGEST_SMOOTH_FRACTION) return [];
+  if (filter === null) return [];
+  if (filter.fraction === 0 && filter.sharpKinks > 0) {
+    return [
+      'the filter never fell back, although second differences of V jump as at a kink – its constant ' +
+        `C = ${Number(filter.constant.toPrecision(3))} is so large that the values are those of the scheme weno, ` +
+        'which is not monotone – compare with the scheme upwind, or give a smaller filterConstant',
+    ];
+  }
+  if (filter.smoothFraction <= LARGEST_SMOOTH_FRACTION) return [];
   const percent = Number((100 * filter.smoothFraction).toPrecision(2));
   return [
     `the filter fell back to the monotone step in ${percent} % of the updates away from kinks – its constant ` +
@@ -55,7 +69,7 @@ export function filterAdvice(filter: FilterReport | null): string[] {
 }
 
 /** The x-nodes near a kink of the value at some y, or near its plateau min f, at whose edge D²V jumps. */
-function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<number> {
+function kinksOf({ values }: GridFunction, slow: Grid, floor: number, slack = 0): Set<number> {
   const kinked = new Set<number>();
   const least = new Float64Array(slow.size).fill(Infinity);
   for (let from = 0; from < values.length; from += slow.size) {
@@ -76,9 +90,13 @@ function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<numbe
     }
     const median = curvature.toSorted()[Math.floor(curvature.length / 2)];
     inside.forEach((s, i) => {
-      if (curvature[i] <= KINK * median && least[s] > floor + median) return;
+      if (curvature[i] <= KINK * median + slack && least[s] > floor + median) return;
       for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
     });
   });
   return kinked;
+}
+
+function supremum(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

@@ -24,11 +24,12 @@ import { stationaryWeights } from '../averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
 import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
+import { mixingWarnings } from './cell-mixing.ts';
 import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
-type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts'>;
+type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
@@ -48,6 +49,8 @@ export interface CellBounds extends Interval {
   readonly size: number;
   /** What jumps of h leave in −δω where means over cells stand in their place. */
   readonly jumps: number;
+  /** Where −δω(0) is no good H̄ for all that: it lies outside the bounds, or they are wide. */
+  readonly warnings: readonly string[];
 }
 
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
@@ -76,7 +79,8 @@ export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Sol
   if (!(lower <= upper)) return 'There are no bounds of H̄: the δ-cell problem was not solved.';
   const size = weightedMean(inside.weights, inside.h.map(Math.abs));
   const { controls, jumps } = inside;
-  return { lower: lower - error, upper: upper + error + controls, controls, size, jumps };
+  const bounds = { lower: lower - error, upper: upper + error + controls, size };
+  return { ...bounds, controls, jumps, warnings: mixingWarnings(problem, solution, bounds) };
 }
 
 /** The discrete enclosure of the mean inside the ball, its error, and the measure there. */

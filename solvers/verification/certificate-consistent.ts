@@ -33,6 +33,9 @@ const SMALLEST_EPSILON = 1e-4;
 /** dt/ε relative to the square of the length on which Φ varies in y: the step is resolved, errors are of order dt. */
 const RESOLVED = 1 / 250;
 
+/** How far the slow variable may move in the first step, relative to the length on which Φ varies in x. */
+const MOVED = 1 / 32;
+
 /** The minimum over u has kinks in y that diffusion spreads over √(dt/ε): this part of the y-box keeps off them. */
 const KEPT_OFF = { x: 1 / 20, y: 1 / 10 };
 
@@ -47,12 +50,12 @@ export async function certifyConsistent(posed: Posed, options: CertificateOption
   let first = 0;
   for (let l = 0; l < LEVELS; l++) {
     const refined = refinedTo(posed, options, { epsilon, level: l, order });
-    if (l === 0) first = Math.min(posedStep(refined, {}).dt, (epsilon ?? Infinity) * RESOLVED * test.width ** 2);
     points ??= smoothPoints(refined, test, options.observe);
+    if (l === 0) first = resolvedStep(refined, { test, points, epsilon });
     levels.push(levelOf(refined, { test, points, dt: first / 2 ** l, epsilon, kernel }));
   }
   if (points === null || points.length === 0) {
-    return { status: 'not-claimed', measured: {}, note: 'the best control changes everywhere on K: no Φ stays smooth' };
+    return { status: 'not claimed', measured: {}, note: 'the best control changes everywhere on K: no Φ stays smooth' };
   }
   const errors: number[] = [];
   for (const level of levels) errors.push(await truncationError(level, method.time.order));
@@ -71,8 +74,26 @@ interface TestFunction {
   readonly inX: (x: number, y: number) => number;
   /** b·∂_yΦ + ∂_y²Φ, over ε. */
   readonly diffused: (x: number, y: number, drift: number) => number;
-  /** The length on which c varies in y. */
+  /** The lengths on which s varies in x, and c in y. */
+  readonly half: number;
   readonly width: number;
+}
+
+/** The step of the method on these nodes, at most one that resolves Φ: long feet leave a wide U no step of its own. */
+function resolvedStep(
+  posed: Posed,
+  { test, points, epsilon }: Pick<LevelParts, 'test' | 'points' | 'epsilon'>,
+): number {
+  const { leastAt } = minimumOver(posed.problem);
+  const average = effectiveRight(posed.problem, test);
+  const least = ([x, y]: readonly number[]) =>
+    epsilon === null ? average(x) : leastAt([x], [y], [test.inX(x, y)]).value;
+  const speed = points.reduce((most, at) => Math.max(most, Math.abs(least(at) / test.inX(at[0], at[1] ?? 0))), 0);
+  return Math.min(
+    posedStep(posed, {}).dt,
+    (MOVED * test.half) / speed,
+    (epsilon ?? Infinity) * RESOLVED * test.width ** 2,
+  );
 }
 
 function testFunction({ slow, fast }: CertificateOptions, epsilon: number): TestFunction {
@@ -85,6 +106,7 @@ function testFunction({ slow, fast }: CertificateOptions, epsilon: number): Test
     value: (x, y) => half * Math.sin(z(x)) + epsilon * width ** 2 * Math.cos(z(x)) * Math.sin(eta(y)),
     inX: (x, y) => Math.cos(z(x)) - ((epsilon * width ** 2) / half) * Math.sin(z(x)) * Math.sin(eta(y)),
     diffused: (x, y, drift) => Math.cos(z(x)) * (drift * width * Math.cos(eta(y)) - Math.sin(eta(y))),
+    half,
     width,
   };
 }

@@ -12,7 +12,7 @@ import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verification/enclosure.ts';
-import type { MethodDiagnostics } from '../marching/solve-with-method.ts';
+import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
 type Enclosing =

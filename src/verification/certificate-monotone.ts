@@ -51,7 +51,7 @@ const DECREASE = 'largest decrease';
 export async function certifyMonotone(step: CertifiedStep): Promise<Finding> {
   if (step.claim === 'never') {
     const measured = { [DECREASE]: await largestDecrease(step) };
-    return { status: 'not-claimed', measured, note: 'differences of high order have weights of both signs' };
+    return { status: 'not claimed', measured, note: 'differences of high order have weights of both signs' };
   }
   return step.claim === 'filtered' ? certifyFiltered(step) : certifyWeights(step);
 }

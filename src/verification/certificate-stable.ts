@@ -30,7 +30,7 @@ export async function certifyStable(step: CertifiedStep, solution: Float64Array,
   };
   const note = 'bound: sup|f| + T·sup|min ℓ|; |V| ≤ K(1 + |x|² + |y|²)';
   if (claim === 'never')
-    return { status: 'not-claimed', measured, note: `${note}; without monotonicity no bound follows` };
+    return { status: 'not claimed', measured, note: `${note}; without monotonicity no bound follows` };
   if (monotone.status === 'fails') {
     const cause = 'the bound rests on monotonicity, which fails';
     return { status: 'fails', measured, where: monotone.where, cause, remedy: monotone.remedy };

@@ -23,7 +23,7 @@ export type Finding =
       readonly cause: string;
       readonly remedy: string;
     }
-  | { readonly status: 'not-claimed'; readonly measured: Measured; readonly note: string };
+  | { readonly status: 'not claimed'; readonly measured: Measured; readonly note: string };
 
 export interface Certificate {
   /** What was certified: the method, its step and its grid. */

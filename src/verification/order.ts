@@ -1,13 +1,24 @@
-/** Observed orders of convergence and what may be concluded from them. */
+/** Observed orders of convergence and what may be concluded from them (docs/verdicts.md). */
 
 /**
  * Verdict on one row of a refinement study, from the order observed between it and the row before:
- *   converged       within 10 % of the claimed order: the asymptotic regime of the refined parameter;
- *   pre-asymptotic  the error falls, at another rate: refine further, or another error interferes;
- *   flat            the error hardly falls (order below a quarter of the claim): another parameter dominates it;
- *   round-off       the error has reached the rounding of the values compared.
+ *   as claimed           within 10 % of the claimed order;
+ *   better than claimed  above it by more;
+ *   pre-asymptotic       the error falls more slowly: refine further, or another error interferes;
+ *   flat                 the error hardly falls or grows (order below a quarter of the claim): another one dominates;
+ *   round-off            the error has reached the rounding of the values compared.
  */
-export type Verdict = 'converged' | 'pre-asymptotic' | 'flat' | 'round-off';
+export const rowVerdicts = ['as claimed', 'better than claimed', 'pre-asymptotic', 'flat', 'round-off'] as const;
+export type Verdict = (typeof rowVerdicts)[number];
+
+/**
+ * Verdict on a whole series, from its rows: 'as claimed' where a row is, else 'better than claimed' where a row is; but
+ *   below the claim   the last two orders are within 10 % of each other and lower than claimed: settled there;
+ *   no order claimed  nothing to compare with;
+ * without any of these the word of the last row that has one, and 'not observed' where none has.
+ */
+export const seriesVerdicts = [...rowVerdicts, 'below the claim', 'no order claimed', 'not observed'] as const;
+export type SeriesVerdict = (typeof seriesVerdicts)[number];
 
 export const ORDER_TOLERANCE = 0.1;
 const FLAT_FRACTION = 0.25;
@@ -31,18 +42,46 @@ export function verdicts(
     const error = errors[k];
     if (error !== null && error <= claim.floor) return 'round-off';
     if (order === null) return null;
-    if (Math.abs(order - claim.order) <= ORDER_TOLERANCE * claim.order) return 'converged';
+    if (order > (1 + ORDER_TOLERANCE) * claim.order) return 'better than claimed';
+    if (order >= (1 - ORDER_TOLERANCE) * claim.order) return 'as claimed';
     return order < FLAT_FRACTION * claim.order ? 'flat' : 'pre-asymptotic';
   });
 }
 
-/** Least-squares slope of log error against log size over the rows of 'converged' pairs; null where there are none. */
+/** The verdict on a series whose rows have these orders and marks, by its claimed order. */
+export function seriesVerdict(
+  orders: readonly (number | null)[],
+  marks: readonly (string | null)[],
+  claimed: number,
+): SeriesVerdict {
+  if (!Number.isFinite(claimed) || claimed === 0) return 'no order claimed';
+  const known = marks.flatMap((mark, k) => (isVerdict(mark) ? [{ mark, order: orders[k] }] : []));
+  const [before, last] = known.slice(-2);
+  if (last?.mark === 'pre-asymptotic' && before.mark === last.mark && before.order !== null && last.order !== null) {
+    if (Math.abs(before.order - last.order) <= ORDER_TOLERANCE * last.order) return 'below the claim';
+  }
+  const reached = rowVerdicts.slice(0, 2).find((word) => known.some(({ mark }) => mark === word));
+  return reached ?? known.at(-1)?.mark ?? 'not observed';
+}
+
+function isVerdict(mark: string | null): mark is Verdict {
+  return rowVerdicts.some((word) => word === mark);
+}
+
+/** Rows that stand for the order of a series: those as claimed, where there are none those better than claimed. */
+export function asymptoticRows(marks: readonly (string | null)[]): boolean[] {
+  const reached = rowVerdicts.slice(0, 2).find((word) => marks.some((mark) => mark === word));
+  // A verdict judges a row and the one before it.
+  return marks.map((mark, k) => reached !== undefined && (mark === reached || marks[k + 1] === reached));
+}
+
+/** Least-squares slope of log error against log size over the asymptotic rows; null where there are none. */
 export function overallOrder(
   sizes: readonly number[],
   errors: readonly (number | null)[],
-  marks: readonly (Verdict | null)[],
+  marks: readonly (string | null)[],
 ): number | null {
-  const used = errors.map((_, k) => marks[k] === 'converged' || marks[k + 1] === 'converged');
+  const used = asymptoticRows(marks);
   const points = errors.flatMap((error, k) =>
     used[k] && error !== null ? [[Math.log(sizes[k]), Math.log(error)] as const] : [],
   );

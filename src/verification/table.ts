@@ -1,4 +1,4 @@
-import { observedOrders, overallOrder, verdicts } from './order.ts';
+import { observedOrders, overallOrder, type SeriesVerdict, seriesVerdict, verdicts } from './order.ts';
 
 /**
  * A refinement study as data: rows of numbers, the errors among them with observed orders and verdicts.
@@ -26,8 +26,10 @@ export interface ErrorSeries {
   readonly order: string;
   readonly verdict: string;
   readonly claimedOrder: number;
-  /** Least-squares slope over the rows marked 'converged', or null when fewer than two are. */
+  /** Least-squares slope over the rows marked 'as claimed', else 'better than claimed'; null without such rows. */
   readonly overallOrder: number | null;
+  /** What the rows say together. */
+  readonly found: SeriesVerdict;
 }
 
 export interface ConvergenceTable {
@@ -64,6 +66,8 @@ export interface Refinement {
     readonly claimedOrder: number;
     /** Size of rounding in these errors. */
     readonly floor: number;
+    /** Rows that tell nothing of the order, by a word for each; neither they nor the pairs they are in have one. */
+    readonly setAside?: readonly (string | null)[];
   }[];
   /** Columns after the errors. */
   readonly trailing?: readonly Column[];
@@ -75,10 +79,13 @@ export function convergenceTable(refinement: Refinement): ConvergenceTable {
   const rows = refinement.rows.map((row) => ({ ...row }) as Record<string, Cell>);
   const columns = [...refinement.columns];
   const details: Column[] = [];
-  const series = refinement.series.map(({ key, label, size, errors, otherNorms, claimedOrder, floor }): ErrorSeries => {
+  const series = refinement.series.map(({ key, label, size, errors, otherNorms, ...claim }): ErrorSeries => {
+    const { claimedOrder, floor, setAside = [] } = claim;
     const sizes = rows.map((row) => Number(row[size]));
-    const orders = observedOrders(sizes, errors);
-    const marks = verdicts(errors, orders, { order: claimedOrder, floor });
+    const counted = errors.map((error, k) => ((setAside[k] ?? null) === null ? error : null));
+    const orders = observedOrders(sizes, counted);
+    const judged = verdicts(counted, orders, { order: claimedOrder, floor });
+    const marks = judged.map((mark, k) => setAside[k] ?? mark);
     const [order, verdict] = [`${key}Order`, `${key}Verdict`];
     columns.push({ key, label, kind: 'error' }, { key: order, label: 'order', kind: 'order' });
     columns.push({ key: verdict, label: 'verdict', kind: 'verdict' });
@@ -91,7 +98,9 @@ export function convergenceTable(refinement: Refinement): ConvergenceTable {
         row[`${key}${norm}`] = values[k];
       });
     }
-    return { label, size, error: key, order, verdict, claimedOrder, overallOrder: overallOrder(sizes, errors, marks) };
+    const found = seriesVerdict(orders, marks, claimedOrder);
+    const overall = overallOrder(sizes, counted, marks);
+    return { label, size, error: key, order, verdict, claimedOrder, overallOrder: overall, found };
   });
   const { name, title, caption, notes = [], trailing = [] } = refinement;
   return { name, title, caption, columns: [...columns, ...trailing], details, rows, series, notes };

@@ -208,7 +208,7 @@ describe('check --certificate', () => {
       'check quadratic --certificate --nodes x=41,y=31 --steps 20 --scheme local-lax-friedrichs',
     );
     expect(code).toBe(1);
-    expect(stdout).toMatch(/FAILS {2}monotone/);
+    expect(stdout).toMatch(/fails {2}monotone/);
     expect(stderr).toMatch(/not certified monotone .* at \(x, y\) = .* – CFL: .* – take at least \d+ steps/);
   });
 });
@@ -238,6 +238,21 @@ describe('studies and reports', () => {
       2,
       expect.stringMatching(/^results.small.study\.json – it is not JSON – .+ – run hjb study again\n$/),
     ]);
+    rmSync('results', { recursive: true });
+  });
+
+  test('a study with a certificate that fails ends with exit code 1, and no page calls it converged', {
+    tags: ['full'],
+  }, async () => {
+    writeFileSync('cut.yaml', small.replace('GAMMA', '2').replace('[-2, 2]}', '[-2, 2], y: [-2.5, 2.5]}'));
+    const { code, stdout, stderr } = await hjb('study cut.yaml --quiet --json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not certified domain .* the y-box cuts off part of the invariant measure/);
+    const { verdict, outcome } = JSON.parse(stdout);
+    expect([verdict.word, outcome.status]).toEqual(['not certified', 'converged']);
+    expect(readFileSync('results/cut/report.html', 'utf8')).toMatch(
+      /<header>[\s\S]*badge bad">not certified<[\s\S]*<\/header>/,
+    );
     rmSync('results', { recursive: true });
   });
 
@@ -272,7 +287,7 @@ describe('nothing ends silently', () => {
   test('too few steps for monotonicity are a warning that names the fewest', async () => {
     const grid = '--nodes x=21,y=21 --at x=1,y=0 --scheme local-lax-friedrichs';
     const few = await json(`solve quadratic --epsilon 0.1 --steps 5 ${grid}`);
-    const fewest = Number(/--steps (\d+)/.exec(few.warnings[0])?.[1]);
+    const fewest = Number(/take (\d+) steps/.exec(few.warnings[0])?.[1]);
     expect((await json(`solve quadratic --epsilon 0.1 ${grid}`)).steps).toBe(fewest);
     expect((await json(`solve quadratic --epsilon 0.1 --steps ${fewest} ${grid}`)).warnings).toEqual([]);
   });

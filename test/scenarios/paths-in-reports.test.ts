@@ -31,7 +31,7 @@ function expectCosts(paths: PathStudy): void {
     const { value, gridError } = reference ?? { value: Number.NaN, gridError: 0 };
     expect(Math.abs(cost.mean - value)).toBeLessThan(3 * cost.standardError + gridError);
   }
-  for (const { agrees } of pathTable(paths).rows) expect(agrees).toBe('yes');
+  for (const { verdict } of pathTable(paths).rows) expect(verdict).toBe('agrees');
 }
 
 describe('the paths of a study on the line', () => {
@@ -72,7 +72,7 @@ describe('the paths of a study on the line', () => {
   });
 
   test('stand on a page that is the same for the same ensembles', () => {
-    const origin = { version: '0', scenario: 'quadratic', title: 'Quadratic' };
+    const origin = { version: '0', scenario: 'quadratic', title: 'Quadratic', warnings: [] };
     const page = renderPaths(line, origin);
     expect(page).toBe(renderPaths(line, origin));
     expect(page).toContain('data-figure="paths-fan-1"');

@@ -98,7 +98,7 @@ describe('tables', () => {
     expect(text).toContain('3.36e-3');
     const start = String.fromCharCode(27);
     expect(text).not.toContain(start);
-    expect(tableToTerminal(epsilonTable, { colour: true })).toContain(`${start}[32mconverged`);
+    expect(tableToTerminal(epsilonTable, { colour: true })).toContain(`${start}[32mas claimed`);
   });
 
   test('a table wider than the terminal is printed in panels led by its first column', () => {

@@ -62,19 +62,19 @@ function measured(part: Partial<Measurement>): Measurement {
 
 describe('a row', () => {
   test.each([
-    ['agrees within its error bar', { figure: 1.009 }, 'yes'],
+    ['agrees within its error bar', { figure: 1.009 }, 'agrees'],
     [
       'agrees within the tolerance and the bar',
       { figure: 1.05, expected: { kind: 'equal', value: 1, tolerance: 0.05 } },
-      'yes',
+      'agrees',
     ],
-    ['is off by more than its bar', { figure: 1.02 }, 'no'],
-    ['has a bar too wide to decide', { error: 0.2 }, 'undecided'],
-    ['has no number', { figure: Number.NaN }, 'undecided'],
-    ['lies above with all of its bar', { expected: { kind: 'above', value: 0.98 } }, 'yes'],
-    ['lies above with a part of its bar', { expected: { kind: 'above', value: 0.995 } }, 'undecided'],
-    ['lies below what it should exceed', { expected: { kind: 'above', value: 1.1 } }, 'no'],
-    ['exceeds what it should stay below', { expected: { kind: 'below', value: 0.9 } }, 'no'],
+    ['is off by more than its bar', { figure: 1.02 }, 'differs'],
+    ['has a bar too wide to decide', { error: 0.2 }, 'not decided'],
+    ['has no number', { figure: Number.NaN }, 'not decided'],
+    ['lies above with all of its bar', { expected: { kind: 'above', value: 0.98 } }, 'agrees'],
+    ['lies above with a part of its bar', { expected: { kind: 'above', value: 0.995 } }, 'not decided'],
+    ['lies below what it should exceed', { expected: { kind: 'above', value: 1.1 } }, 'differs'],
+    ['exceeds what it should stay below', { expected: { kind: 'below', value: 0.9 } }, 'differs'],
   ] as const)('that %s', (_name, part, verdict) => {
     expect(verdictOf(measured(part))).toBe(verdict);
   });
@@ -90,8 +90,11 @@ describe('a row', () => {
   });
 
   test('counts with the others', () => {
-    const rows = (['yes', 'yes', 'no', 'undecided'] as const).map((holds) => ({ ...measured({}), holds }));
-    expect(tally(rows)).toBe('2 of 4 rows hold, 1 not, 1 undecided.');
+    const rows = (['agrees', 'agrees', 'differs', 'not decided'] as const).map((verdict) => ({
+      ...measured({}),
+      verdict,
+    }));
+    expect(tally(rows)).toBe('2 of 4 rows agree, 1 differ, 1 not decided.');
   });
 
   test('has the power between two points and its error', () => {
@@ -126,25 +129,25 @@ describe('what the rows of the quadratic are compared with', () => {
     const exact = Math.exp(-4 / 3) / 2 - quadratic.limit(1, [1]);
     expect(Math.abs(exactGain(quadratic) - exact)).toBeLessThan(1e-9);
     const rows = (await valueClaims(quadratic, run)).filter(({ claim }) => claim === 'Corollary');
-    expect(rows.map(({ holds }) => holds)).toEqual(['yes', 'yes']);
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees']);
     expect(Math.abs(rows[1].figure - exact)).toBeLessThan(rows[1].error);
   });
 
   test('every row of cells and exchange holds, the trap among them', () => {
     const rows = [...deltaClaims(quadratic), ...exchangeClaims(quadratic, run)];
-    expect(rows.map(({ holds }) => holds)).toEqual(['yes', 'yes', 'yes', 'yes', 'yes', 'yes']);
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees', 'agrees', 'agrees', 'agrees', 'agrees']);
   });
 
   test('a wrong limit does not hold, and says so', async () => {
     const wrong = { ...quadratic, limit: () => 0.05 };
     const row = (await valueClaims(wrong, run)).find(({ measured }) => measured.includes('exact v'));
-    expect(row?.holds).toBe('no');
+    expect(row?.verdict).toBe('differs');
   });
 
   test('a ν with its switching surface moved by 0.15 is not the minimiser, and both rows of the exchange say so', () => {
     const moved = switched(quadratic.problem, [1.15], [1]);
     const rows = exchangeClaims(quadratic, run, moved);
-    expect(rows.map(({ holds }) => holds)).toEqual(['no', 'no']);
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['differs', 'differs']);
     // One that is moved back by 0.1 does better.
     expect(rows[1].measured).toContain('moved by -0.1');
   });
@@ -153,18 +156,18 @@ describe('what the rows of the quadratic are compared with', () => {
     // ν_p of a drift with the rate 1.9 in place of 2, beside the H̄ of the rate 2.
     const [row] = exchangeClaims(quadratic, run);
     const [slower] = exchangeClaims({ ...quadratic, problem: slowed(quadratic.problem, 0.95) }, run);
-    expect(verdictOf({ ...row, figure: slower.figure })).toBe('no');
+    expect(verdictOf({ ...row, figure: slower.figure })).toBe('differs');
   });
 
   test('a cost a third of the way from v to 𝒱 is told apart from v', { tags: ['full'] }, async () => {
     const limit = () => quadratic.limit(1, [1]) + exactGain(quadratic) / 3;
     const row = (await controlClaims({ ...quadratic, limit }, run)).find(({ claim }) => claim === 'Theorem 3.a');
-    expect(row?.holds).toBe('no');
+    expect(row?.verdict).toBe('differs');
   });
 
   test('an order read off distances that vanish decides nothing', () => {
     const [coarse, fine] = [0.1, 0.01].map((at) => ({ at, figure: 0, error: 0 }));
-    expect(verdictOf(measured(powerBetween(coarse, fine)))).toBe('undecided');
+    expect(verdictOf(measured(powerBetween(coarse, fine)))).toBe('not decided');
   });
 });
 
@@ -218,8 +221,8 @@ describe('hjb reproduce --model quadratic --quick', () => {
   test('every row holds', () => {
     expect(first.code).toBe(0);
     expect(first.found.claims.length).toBe(17);
-    for (const { claim, measured, holds } of first.found.claims) {
-      expect(`${claim}, ${measured}: ${holds}`).toMatch(/yes$/);
+    for (const { claim, measured, verdict } of first.found.claims) {
+      expect(`${claim}, ${measured}: ${verdict}`).toMatch(/agrees$/);
     }
   });
 
@@ -236,14 +239,14 @@ test('no row fails on the models that are not convex or in the plane', { tags: [
   const { claims } = await reproduceClaims(['multiwell', 'isotropic-2d'], run, () => {});
   const rows = (name: string) => claims.filter(({ model }) => model === name);
   expect([rows('multiwell').length, rows('isotropic-2d').length]).toEqual([17, 17]);
-  expect(rows('multiwell').filter(({ holds }) => holds !== 'yes')).toEqual([]);
+  expect(rows('multiwell').filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
   // 600 paths, and 25 nodes per axis: the bars are too wide, and full effort decides.
-  const undecided = rows('isotropic-2d').filter(({ holds }) => holds !== 'yes');
-  expect(undecided.map(({ claim, holds }) => `${claim}: ${holds}`)).toEqual([
-    'Theorem 1: undecided',
-    'Theorem 1: undecided',
-    'Theorem 1: undecided',
-    'Theorem 2: undecided',
-    'Corollary: undecided',
+  const undecided = rows('isotropic-2d').filter(({ verdict }) => verdict !== 'agrees');
+  expect(undecided.map(({ claim, verdict }) => `${claim}: ${verdict}`)).toEqual([
+    'Theorem 1: not decided',
+    'Theorem 1: not decided',
+    'Theorem 1: not decided',
+    'Theorem 2: not decided',
+    'Corollary: not decided',
   ]);
 });

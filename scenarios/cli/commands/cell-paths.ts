@@ -112,9 +112,9 @@ export function shownCellPaths(estimates: readonly MonteCarlo[] | null, points: 
     dt.toPrecision(2),
     ...shown(minusDeltaOmega),
     ...shown(exitWeight),
-    agrees ? 'yes' : 'no',
+    agrees ? 'agrees' : 'differs',
   ]);
-  const labels = ['at', 'dt', '−δω(y)', '± (1 s.e.)', 'exit weight', '± (1 s.e.)', 'agrees'];
+  const labels = ['at', 'dt', '−δω(y)', '± (1 s.e.)', 'exit weight', '± (1 s.e.)', 'verdict'];
   return `\n  by ${paths} paths, seed ${seed}\n\n${columns(labels, rows)}`;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../solvers/index.ts';
 import { minimisationError } from '../../../solvers/workbench.ts';
 import { forEachNode } from '../../../src/grid/grid.ts';
-import { dimensionsOf, type Problem } from '../../../src/model/problem.ts';
+import type { Problem } from '../../../src/model/problem.ts';
 
 export interface CellPoint {
   readonly x: readonly number[];
@@ -35,8 +35,6 @@ export interface CellValue extends CellPoint {
 /** Half their cells still make a ball. */
 export const FEWEST_HALVED_NODES = 9;
 const FEWEST_NODES = (FEWEST_HALVED_NODES + 1) / 2;
-/** The width of the bounds of H̄, relative to ∫|h| dμ, from which on they are called wide. */
-const WIDE = 0.1;
 
 /** −δω at every point; points that differ in y only share a solve. */
 export function cellValues(
@@ -80,11 +78,12 @@ function solvedOnce(problem: Problem, options: DeltaCellOptions): Solved {
     return nodes < FEWEST_NODES ? [] : [solveOnBall(problem, { ...options, nodes })];
   });
   const found = encloseOrExplain(problem, options, solution);
-  const known = typeof found === 'string' ? { bounds: null, reason: [found] } : { bounds: found, reason: [] };
-  const trap = solution.trap === null ? [] : [solution.trap];
-  const doubts = trap.length > 0 || known.bounds === null ? [] : doubtsAbout(problem, solution, known.bounds);
+  const bounds = typeof found === 'string' ? null : found;
+  const reasons = typeof found === 'string' ? [found] : found.warnings;
+  // A doubt that is the reason why there are no bounds is said once.
+  const own = solution.warnings.filter((warning) => !reasons.some((reason) => reason.includes(warning)));
   const controls = controlsInBall(problem, options, solution);
-  return { solution, coarser, bounds: known.bounds, controls, warnings: [...trap, ...known.reason, ...doubts] };
+  return { solution, coarser, bounds, controls, warnings: [...own, ...reasons] };
 }
 
 /** The largest error of the minimum over U in the ball. */
@@ -128,23 +127,4 @@ function gridError({ solution, coarser, controls, bounds }: Solved, y: readonly 
   const falls = isNearSphere || solution.hasJumps ? COARSER : Math.max(before / change, FALLS.least);
   const left = change === 0 ? 0 : (SAFETY * change) / (falls - 1);
   return controls + left + (solution.hasJumps ? (bounds?.jumps ?? left) : 0);
-}
-
-/** Where the ball is large enough and −δω(0) is still no good H̄: the discount is too large for the time to mix. */
-function doubtsAbout(
-  problem: Problem,
-  { delta, minusDeltaOmega }: Solved['solution'],
-  { lower, upper, size }: CellBounds,
-): string[] {
-  const value = minusDeltaOmega(new Array(dimensionsOf(problem).m).fill(0));
-  const shown = (number: number) => String(Number(number.toPrecision(4)));
-  const bounds = `[${shown(lower)}, ${shown(upper)}]`;
-  const remedy = 'take a smaller δ, and a larger radius with it, δ = n^−(4+α)';
-  if (value < lower || value > upper)
-    return [`−δω(0) = ${shown(value)} lies outside the bounds ${bounds} of H̄: ${remedy}.`];
-  if (!(upper - lower > WIDE * size)) return [];
-  return [
-    `with δ = ${shown(delta)} the fast process is discounted before it mixes, so that H̄ is only known to lie in ` +
-      `${bounds}: ${remedy}.`,
-  ];
 }

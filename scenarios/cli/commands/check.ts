@@ -63,14 +63,8 @@ async function runCheck(request: Request): Promise<number> {
   return failures.length === 0 && !isRefuted ? exitCodes.done : exitCodes.notConverged;
 }
 
-const verdicts: Readonly<Record<Assumption['verdict'], string>> = {
-  holds: 'holds',
-  fails: 'FAILS',
-  'not decided': 'not decided',
-};
-
 /** Verdict and name on the left; statement, what was found, and what is lost. */
 function assumptionRows({ name, verdict, statement, found, consequence }: Assumption): [string, string][] {
   const lost: [string, string][] = consequence === '' ? [] : [['', consequence]];
-  return [[`${verdicts[verdict]}  ${name}`, statement], ['', found], ...lost];
+  return [[`${verdict}  ${name}`, statement], ['', found], ...lost];
 }

@@ -33,8 +33,9 @@ export async function runDirections(request: Request): Promise<number> {
     studyDirections(scenario, { points, directions, lengths, method, nodes }),
   );
   const seconds = io.clock() - started;
-  const warnings = [...checked.warnings, ...unused(given)];
-  const written = directory === undefined ? [] : await writeTo(found, directory, checked.warnings);
+  const doubts = [...checked.warnings, ...new Set(found.tables.flatMap((table) => table.warnings))];
+  const warnings = [...doubts, ...unused(given)];
+  const written = directory === undefined ? [] : await writeTo(found, directory, doubts);
   printResult(request, {
     json: { command: 'hamiltonian', scenario: scenario.name, seconds, ...recordOf(found), warnings, written },
     text: directionText(request, found, { seconds, written }),

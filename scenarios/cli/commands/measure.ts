@@ -25,11 +25,7 @@ async function runMeasure(request: Request): Promise<number> {
   const found = await inScenario(scenario, () =>
     points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
   );
-  const warnings = [
-    ...checkedAssumptions(scenario).warnings,
-    ...found.flatMap(({ warnings }) => warnings),
-    ...found.flatMap(unreliable),
-  ];
+  const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(({ warnings }) => warnings)];
   const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
     ...named(names.x, points[k]),
     F: localEntropy,
@@ -56,17 +52,6 @@ async function runMeasure(request: Request): Promise<number> {
 
 /** e^700 and e^−700 are numbers, e^710 and e^−746 no longer. */
 const MOST_EXPONENT = 700;
-/** Relative to the least variance: above it moments are not to be relied on. */
-const TOLERABLE = 1e-2;
-
-function unreliable({ covariance, error }: InvariantMeasure, k: number): string[] {
-  const least = Math.min(...covariance.map((row, a) => row[a]));
-  if (error <= TOLERABLE * least || error === Infinity) return [];
-  const [size, variance] = [error.toExponential(1), least.toExponential(1)];
-  const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
-  const fact = `the moments at point ${k + 1} may be off by ${size}, and the least variance is ${variance}`;
-  return [`${fact} – ${cause} – mind the error before using them`];
-}
 
 function measureTable(
   points: readonly (readonly number[])[],

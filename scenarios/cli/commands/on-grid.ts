@@ -1,6 +1,6 @@
 /** What `solve` and `effective` have in common: the question, the bounds beside the values, the answer in print. */
 import type { GridFunction } from '../../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
+import { type MethodDiagnostics, undershootBetween } from '../../../solvers/workbench.ts';
 import type { MovingFrame } from '../../../src/model/moving-frame.ts';
 import type { EquationName } from '../../../src/time/schemes.ts';
 import { undershootOf } from '../../../src/time/value-floor.ts';
@@ -17,7 +17,6 @@ import { budgetJson, shownBudget } from '../print/budget.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from '../print/enclosure.ts';
 import { facts, heading } from '../print/layout.ts';
 import {
-  methodWarnings,
   shownFastSolve,
   shownFeet,
   shownFilter,
@@ -79,8 +78,11 @@ export async function judged<Value extends PointValue>(
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const warnings = [
     ...asked.warnings,
-    ...solution.doubts,
-    ...methodWarnings(scenario, solution, values),
+    ...solution.warnings,
+    ...undershootBetween(
+      solution,
+      values.flatMap(({ value }) => value ?? []),
+    ),
     ...sharpWarnings(
       sharp,
       values.map(({ filtered }) => filtered),

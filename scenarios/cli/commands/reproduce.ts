@@ -47,8 +47,10 @@ async function runReproduce(request: Request): Promise<number> {
   }
   const { writeClaims } = await import('../../report/claims-page.ts');
   const written = await writing(directory, () => writeClaims(found, directory, { version: packageVersion() }));
-  const failures = found.claims.filter(({ holds }) => holds === 'no');
-  const warnings = failures.map(({ claim, model, measured }) => `${claim} does not hold on ${model}: ${measured}`);
+  const failures = found.claims.filter(({ verdict }) => verdict === 'differs');
+  const warnings = failures.map(
+    ({ claim, model, measured }) => `${claim} differs from what is measured on ${model}: ${measured}`,
+  );
   printResult(request, {
     json: { command: 'reproduce', ...found, warnings, written },
     text: reproductionText(io, found, written),
@@ -72,8 +74,8 @@ function reproductionText(io: CliIo, { claims }: Reproduction, written: readonly
 
 function rowsText(rows: readonly Claim[]): string {
   return columns(
-    ['measured', 'model', 'figure', 'expected', 'holds'],
-    rows.map((row) => [row.measured, row.model, shownFigure(row), shownExpected(row.expected), row.holds]),
+    ['measured', 'model', 'figure', 'expected', 'verdict'],
+    rows.map((row) => [row.measured, row.model, shownFigure(row), shownExpected(row.expected), row.verdict]),
     2,
   );
 }

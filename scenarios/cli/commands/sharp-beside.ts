@@ -1,6 +1,6 @@
 /** The filtered value beside that of a monotone scheme: planned, told with the estimate, solved after the first. */
 import type { GridFunction, SolveEstimate } from '../../../solvers/index.ts';
-import { filterAdvice, type MethodDiagnostics, undershootAdvice } from '../../../solvers/workbench.ts';
+import { type MethodDiagnostics, undershootBetween } from '../../../solvers/workbench.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
 import { InputError } from '../../../src/input/input-error.ts';
@@ -74,13 +74,14 @@ export function sharpValues(sharp: SharpBeside, points: readonly (readonly numbe
   return points.map((point) => sample(solution, point, degree(point)));
 }
 
-/** What is doubtful about a filtered value. */
+/** What is doubtful about a filtered value, beside what is doubtful about its nodes. */
 export function sharpWarnings(sharp: SharpBeside, values: readonly (number | null | undefined)[]): string[] {
   if (sharp?.kind !== 'found') return [];
   const { solution } = sharp;
   const found = values.flatMap((value) => value ?? []);
   const diverged = solution.outcome.status === 'diverged' ? ['it diverged and is not shown'] : [];
-  const doubts = [...diverged, ...filterAdvice(solution.filter), ...undershootAdvice(solution, found)];
+  const own = solution.warnings.filter((warning) => !solution.doubts.includes(warning));
+  const doubts = [...diverged, ...own, ...undershootBetween(solution, found)];
   return doubts.map((doubt) => `of the ${SHARP} value: ${doubt}`);
 }
 

@@ -1,5 +1,4 @@
 import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
-import { doubtsOfGrid } from '../../../solvers/workbench.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { allSchemes } from '../../../src/time/schemes.ts';
 import { packageVersion } from '../../package.ts';
@@ -101,11 +100,9 @@ async function runSimulate(request: Request): Promise<number> {
   });
   const nodes = shownNodes([...slow, ...fast]);
   const simulated = { ...found, x, y, control: asked.label, nodes };
-  const written = out === undefined ? [] : await writtenTo(out, scenario, simulated);
-  const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) }, asked.kind !== 'given');
-  // Values on a grid are the control and the reference.
-  const onNodes = asked.kind === 'given' ? [] : doubtsOfGrid(problem, slow, fast);
-  const warnings = [...checked.warnings, ...onNodes, ...doubts];
+  const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) });
+  const warnings = [...checked.warnings, ...(found.reference?.warnings ?? []), ...doubts];
+  const written = out === undefined ? [] : await writtenTo(out, scenario, simulated, warnings);
   const at = { ...named(names.x, x), ...named(names.y, y) };
   printSimulated(request, scenario, simulated, { at, names: names.x, fan, written, warnings });
   return exitCodeOf(request, found.ensemble);
@@ -252,7 +249,12 @@ function exitCodeOf({ io }: Request, { outcome }: TwoScaleEnsemble): number {
 }
 
 /** The page and the data of an ensemble. */
-async function writtenTo(directory: string, scenario: Scenario, found: Simulated): Promise<string[]> {
+async function writtenTo(
+  directory: string,
+  scenario: Scenario,
+  found: Simulated,
+  warnings: readonly string[],
+): Promise<string[]> {
   const { x, y, control, record, limit, reference, nodes } = found;
   const landscape = landscapeOf(scenario.problem, scenario.domain.x);
   const source = reference?.scheme == null ? 'exact' : `by the scheme ${reference.scheme} on ${nodes}`;
@@ -266,7 +268,7 @@ async function writtenTo(directory: string, scenario: Scenario, found: Simulated
     landscape,
   };
   const { writePaths } = await import('../../report/paths-page.ts');
-  const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title };
+  const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title, warnings };
   return writing(directory, () => writePaths(study, directory, origin));
 }
 

@@ -51,8 +51,9 @@ async function runStudyCommand(request: Request): Promise<number> {
     text: studyText(request, found, written),
     warnings: found.warnings,
   });
-  if (found.outcome.status === 'converged') return exitCodes.done;
-  io.stderr.write(`hjb: the study ${found.outcome.status} – ${found.outcome.advice ?? 'see its tables'}\n`);
+  const { word } = found.verdict;
+  if (word === 'converged' || word === 'with doubts') return exitCodes.done;
+  io.stderr.write(`hjb: ${word} – ${found.outcome.advice ?? 'a certificate fails: see the warnings and the report'}\n`);
   return exitCodes.notConverged;
 }
 
@@ -65,7 +66,7 @@ function studyText({ io }: Request, found: Study, written: readonly string[]): s
     '\n',
     ...found.tables.map((table) => `${tableToTerminal(table, options)}\n`),
     heading(io, `Done in ${shownSeconds(found.timings.seconds)}`),
-    facts(writtenFiles(found, written)),
+    facts([['verdict', [found.verdict.word, ...found.verdict.parts].join(' · ')], ...writtenFiles(found, written)]),
   ].join('');
 }
 

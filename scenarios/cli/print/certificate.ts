@@ -21,15 +21,9 @@ function shownStep({ of }: Certificate): string {
   return `${value}: ${scheme.label}, ${time.label}, ${nodes} nodes, ${of.steps} steps, on ${of.backend}`;
 }
 
-const verdicts: Record<Finding['status'], string> = {
-  holds: 'holds',
-  fails: 'FAILS',
-  'not-claimed': 'not claimed',
-};
-
 function findingRows(name: string, statement: string, finding: Finding): [string, string][] {
   const rows: [string, string][] = [
-    [`${verdicts[finding.status]}  ${name}`, statement],
+    [`${finding.status}  ${name}`, statement],
     ['', shownConstants(finding.measured)],
   ];
   if (finding.status !== 'fails') return [...rows, ['', finding.note]];

@@ -1,12 +1,11 @@
-/** A method and what it took, as words, as rows of facts and as warnings. */
+/** A method and what it took, as words and as rows of facts. */
 import type { FilterReport, GridFunction, MovingFrame } from '../../../solvers/index.ts';
-import { filterAdvice, type MethodDiagnostics, undershootAdvice } from '../../../solvers/workbench.ts';
+import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { axisNames } from '../../../src/model/trees.ts';
 import { describeMethod } from '../../../src/time/describe-method.ts';
 import type { IterationCounts } from '../../../src/time/implicit-howard.ts';
 import { type ClaimedOrder, type Method, type Monotone, monotoneOf } from '../../../src/time/schemes.ts';
-import type { Scenario } from '../../scenario.ts';
 import type { Sharp } from '../../study/sharp-value.ts';
 import { fastSchemes } from '../flags/method.ts';
 import { shownSeconds } from './layout.ts';
@@ -76,12 +75,12 @@ export function shownFastSolve(fastSolve: MethodDiagnostics['fastSolve'], m: num
 /** What a filter did, one row of facts; none without a filter. */
 export function shownFilter(filter: FilterReport | null): [string, string][] {
   if (filter === null) return [];
-  const { constant, fraction, smoothFraction, kinks } = filter;
+  const { constant, fraction, smoothFraction } = filter;
   const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
   const fell =
     fraction > 0
       ? `fell back in ${percent(fraction)} of the updates, ${percent(smoothFraction)} away from kinks`
-      : `never fell back${kinks > 0 ? ', although V has kinks: the values are those of weno' : ''}`;
+      : 'never fell back';
   return [['filter', `C = ${Number(constant.toPrecision(3))}, ${fell}`]];
 }
 
@@ -89,40 +88,6 @@ export function shownFilter(filter: FilterReport | null): [string, string][] {
 export function shownMemory(bytes: number): string {
   const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
   return `${(bytes / unit).toPrecision(3)} ${name} of fields`;
-}
-
-/** What too few --steps, too narrow a filter and values no problem has give away. */
-export function methodWarnings(
-  { problem }: Scenario,
-  solution: MethodDiagnostics & GridFunction,
-  points: readonly { readonly value: number | null }[],
-): string[] {
-  const found = points.flatMap(({ value }) => value ?? []);
-  return [
-    ...stepWarnings(problem.horizon, solution),
-    ...steepWarnings(solution),
-    ...filterAdvice(solution.filter),
-    ...undershootAdvice(solution, found),
-  ];
-}
-
-function stepWarnings(horizon: number, { steps, stableStep }: { steps: number; stableStep: number }): string[] {
-  const dt = horizon / steps;
-  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (dt <= stableStep * (1 + 1e-12)) return [];
-  const fewest = Math.ceil((horizon / stableStep) * (1 - 1e-12));
-  return [
-    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
-      `with ${steps} steps the values may oscillate or overflow – take --steps ${fewest} or more`,
-  ];
-}
-
-function steepWarnings({ exceeded, repeats }: MethodDiagnostics): string[] {
-  if (exceeded === null) return [];
-  return [
-    `after ${repeats} repeats V is still steeper than its steps were made for – controls that move fast at the ` +
-      'steepest places were not counted, and the values may oscillate – give more --steps, or U finite ends',
-  ];
 }
 
 /** The frame, one row of facts; none where it is fixed. */

@@ -1,0 +1,37 @@
+/** What is doubtful about a value on a grid, in sentences: fact – cause – remedy. */
+import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { filterAdvice } from './filter-report.ts';
+import type { MethodDiagnostics } from './method-diagnostics.ts';
+import { undershootAdvice } from './undershoot-advice.ts';
+
+type Found = GridFunction & Omit<MethodDiagnostics, 'warnings'>;
+
+/** The doubts about the nodes, steps above the bound, a V too steep for its steps, the filter, values below all f. */
+export function solutionWarnings(horizon: number, solution: Found): string[] {
+  return [
+    ...solution.doubts,
+    ...stepWarnings(horizon, solution),
+    ...steepWarnings(solution),
+    ...filterAdvice(solution.filter),
+    ...undershootAdvice(solution),
+  ];
+}
+
+function stepWarnings(horizon: number, { steps, stableStep }: Found): string[] {
+  const dt = horizon / steps;
+  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
+  if (dt <= stableStep * (1 + 1e-12)) return [];
+  const fewest = Math.ceil((horizon / stableStep) * (1 - 1e-12));
+  return [
+    `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
+      `with ${steps} steps the values may oscillate or overflow – take ${fewest} steps or more`,
+  ];
+}
+
+function steepWarnings({ exceeded, repeats }: Found): string[] {
+  if (exceeded === null) return [];
+  return [
+    `after ${repeats} repeats V is still steeper than its steps were made for – controls that move fast at the ` +
+      'steepest places were not counted, and the values may oscillate – give more steps, or U finite ends',
+  ];
+}
