@@ -12,5 +12,6 @@ export type { MethodDiagnostics } from './marching/solve-with-method.ts';
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootAdvice } from './marching/undershoot-advice.ts';
 export { LARGEST_TAIL, largestTail } from './verification/certificate-domain.ts';
+export { describeSpacing, type SpacingFacts, spacingFacts } from './verification/fast-spacing.ts';
 export { doubtsOfGrid } from './verification/measure-on-grid.ts';
 export { minimisationError } from './verification/minimisation-error.ts';
