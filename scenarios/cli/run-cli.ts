@@ -74,7 +74,7 @@ function explained(error: unknown, io: CliIo): number {
 
 /** What engines say where an array or a memory is larger than they can make; never said of anything else. */
 const OUT_OF_MEMORY =
-  /allocation failed|could not allocate|Invalid (typed )?array( buffer)? length|WebAssembly\.Memory|heap out of memory/i;
+  /allocation failed|could not allocate|Invalid (typed )?array( buffer)? length|WebAssembly\.Memory|out of memory/i;
 
 function onOneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();

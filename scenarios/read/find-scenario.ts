@@ -58,7 +58,7 @@ function notFound(nameOrPath: string, library: readonly string[]): InputError {
   const near = nearestName(nameOrPath, library);
   return new InputError(
     `there is no scenario "${nameOrPath}"`,
-    `it is neither a file nor a pipe nor in the library: ${library.join(', ')}`,
+    `it is neither a file nor in the library: ${library.join(', ')}`,
     near === undefined ? 'give the path of a YAML file or a name of the library' : `did you mean ${near}?`,
   );
 }

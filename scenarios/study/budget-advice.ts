@@ -33,15 +33,16 @@ export function adviceOf({ parts, discretisation, total }: Budget, names: Budget
     ...(total === null
       ? []
       : largestOf(`${names.found} − ${names.limit}`, total, isPartial || hidden('homogenisation'))),
-    ...unknown.map(unknownPart),
+    ...unknown.map((part) => unknownPart(part, (total ?? discretisation).estimated)),
   ];
 }
 
-function unknownPart({ parameter, unknown }: PartEstimate): string {
+function unknownPart({ parameter, unknown }: PartEstimate, sums: readonly number[]): string {
   if (parameter === 'controls') return `The part of the controls is unknown: ${SAMPLED}, and so are the sums.`;
   if (parameter === 'resolution')
     return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.';
-  return `The part of ${budgetLabels[parameter]} is unknown, and so are the sums: ${unknown}.`;
+  const far = sums.every(Number.isFinite) ? 'too small for the sums to feel it' : 'and so are the sums';
+  return `The part of ${budgetLabels[parameter]} is unknown, ${far}: ${unknown}.`;
 }
 
 /** Halving the box means nothing, so a box that dominates is enlarged instead. */

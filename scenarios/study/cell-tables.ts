@@ -91,7 +91,10 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
           key: 'error',
           label: '|−δω(0)−H̄|',
           size: 'delta',
-          errors: solutions.map((solution) => Math.abs(solution.minusDeltaOmega(origin) - hamiltonian)),
+          // Where too much leaves the ball −δω tells nothing of H̄: no error, no order, no verdict.
+          errors: solutions.map((solution) =>
+            isLeaving(solution, origin) ? null : Math.abs(solution.minusDeltaOmega(origin) - hamiltonian),
+          ),
           claimedOrder: 1,
           floor: 1e-12,
         },
@@ -102,11 +105,17 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
   );
 }
 
+function isLeaving(solution: DeltaCellSolution, origin: readonly number[]): boolean {
+  return !(solution.exitWeightAt(origin) <= LARGEST_EXIT_WEIGHT);
+}
+
 function exitNotes(solutions: readonly DeltaCellSolution[], origin: readonly number[]): string[] {
-  const leaving = solutions.filter((solution) => solution.exitWeightAt(origin) > LARGEST_EXIT_WEIGHT);
+  const leaving = solutions.filter((solution) => isLeaving(solution, origin));
   if (leaving.length === 0) return [];
   const radii = leaving.map((solution) => solution.radius).join(', ');
-  return [`For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄.`];
+  return [
+    `For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄ and has no error.`,
+  ];
 }
 
 /** The trap: δ → 0 at fixed n tends to 0, not to H̄. Every such row is flagged. */

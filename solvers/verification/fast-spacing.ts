@@ -1,6 +1,7 @@
 /**
  * Whether y-cells are narrow enough for an expansion of errors in their width: they are held against the conditional
- * standard deviations of μ_x in its wells, against how far Y comes in the time T, √(2T/ε), and breaks between nodes are named.
+ * standard deviations of μ_x in its wells, against how far Y comes in the time T, √(2T/ε), and breaks between nodes are
+ * named.
  */
 import type { Axis } from '../../src/grid/axis.ts';
 import { frozenLattice } from '../../src/measure/grid-resolution.ts';

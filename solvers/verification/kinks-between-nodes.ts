@@ -1,6 +1,6 @@
 /**
- * Kinks and jumps along y that lie between nodes: there the error due to dy is dy² (or dy) times a function of the place
- * within the cell that takes both signs, so that no comparison of grids tells its sign.
+ * Kinks and jumps along y that lie between nodes: there the error due to dy is dy² (or dy) times a function of the
+ * place within the cell that takes both signs, so that no comparison of grids tells its sign.
  */
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { type Axis, coordinates } from '../../src/grid/axis.ts';

@@ -1,8 +1,8 @@
 /**
  * A drift of n = m = 1 as a table on a rectangle, linear along each axis between nodes and continued outside. Nodes are
  * doubled along the axis that needs it until the interpolation error, measured at points between nodes, is below the
- * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding. A drift that jumps has an error of half the
- * jump on any nodes: where refining gains nothing it ends.
+ * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding. A drift that jumps has an error of half
+ * the jump on any nodes: where refining gains nothing it ends.
  */
 import type { Interval } from '../model/problem.ts';
 
@@ -42,7 +42,10 @@ const LINES = 17;
 /** Points and lines stand off the symmetries of a box, where a drift may happen to be linear. */
 const OFFSET = 0.381966;
 
-/** The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes or before a jump. */
+/**
+ * The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes, or one
+ * with the error of a jump.
+ */
 export function tabulate(field: PairField, box: readonly [Interval, Interval], tolerance: number): Tabulated {
   const nodes: [number, number] = [2, 2];
   const before = [Infinity, Infinity];

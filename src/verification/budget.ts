@@ -60,6 +60,8 @@ export interface PartEstimate {
   readonly order: number;
   /** The part of the error of every observed number, with its sign. */
   readonly errors: readonly number[];
+  /** The largest of the estimates of every number, of either sign; Infinity or NaN where there are none. */
+  readonly sizes: readonly number[];
   /** Why some of them are unknown, which are NaN or ∞; null where all are known. */
   readonly unknown: string | null;
   /** The largest of their sizes. */
@@ -113,7 +115,7 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
     );
   const floor = ROUNDING * Math.max(1, largestOf(values));
   const sum = (summed: readonly PartEstimate[], known: Known | undefined): BudgetSum => ({
-    estimated: values.map((_, i) => summed.reduce((total, { errors }) => total + errors[i], 0)),
+    estimated: values.map((_, i) => sumAt(summed, i)),
     exact: values.map((value, i) => minus(value, known?.[i] ?? null)),
     largest: summed.reduce<PartEstimate | null>((a, b) => (isLarger(b, a, floor) ? b : a), null),
   });
@@ -144,7 +146,7 @@ async function estimated(
   const about = { parameter, of, order, costOfHalving };
   const from = { ...base, ...part.from };
   if (doubt !== undefined && doubt !== null)
-    return { ...about, errors: new Array(count).fill(Number.NaN), unknown: doubt, largest: Number.NaN };
+    return { ...about, ...nothingOf(count), unknown: doubt, largest: Number.NaN };
   const found = await solve(from);
   const estimates: number[][] = [];
   for (const change of [part.to, ...(part.checks ?? [])]) {
@@ -155,7 +157,13 @@ async function estimated(
     const all = estimates.map((each) => each[i]);
     return agree(all, ROUNDING * Math.max(1, Math.abs(found[i]))) ? error : Number.NaN;
   });
-  return { ...about, errors, unknown: reasonFor(estimates, errors), largest: largestOf(errors) };
+  const sizes = found.map((_, i) => largestOf(estimates.map((each) => each[i])));
+  return { ...about, errors, sizes, unknown: reasonFor(estimates, errors), largest: largestOf(errors) };
+}
+
+function nothingOf(count: number): Pick<PartEstimate, 'errors' | 'sizes'> {
+  const errors = new Array<number>(count).fill(Number.NaN);
+  return { errors, sizes: errors };
 }
 
 /** Estimates this much apart are of one size: the next term of the expansion is as large as the first at most. */
@@ -196,11 +204,22 @@ function largestOf(errors: readonly number[]): number {
 function givenPart(parameter: 'controls' | 'resolution', errors: readonly number[]): PartEstimate {
   const largest = largestOf(errors);
   const unknown = errors.every(Number.isFinite) ? null : 'no bound of it is known';
-  return { parameter, of: 'discretisation', order: Infinity, errors, unknown, largest, costOfHalving: 1 };
+  const about = { parameter, of: 'discretisation', order: Infinity, costOfHalving: 1 } as const;
+  return { ...about, errors, sizes: errors.map(Math.abs), unknown, largest };
 }
 
 function isLarger({ largest }: PartEstimate, than: PartEstimate | null, floor: number): boolean {
   return Number.isFinite(largest) && largest > (than?.largest ?? floor);
+}
+
+/** A part without a sign is left out of a sum of which it is at most this share. */
+const NEGLIGIBLE = 0.05;
+
+function sumAt(parts: readonly PartEstimate[], i: number): number {
+  const [known, unknown] = [true, false].map((is) => parts.filter(({ errors }) => Number.isFinite(errors[i]) === is));
+  const sum = known.reduce((total, { errors }) => total + errors[i], 0);
+  const left = unknown.reduce((total, { sizes }) => total + sizes[i], 0);
+  return left <= NEGLIGIBLE * Math.abs(sum) ? sum : Number.NaN;
 }
 
 function minus(value: number, known: number | null): number | null {

@@ -5,6 +5,7 @@ import { type MethodDiagnostics, type SpacingFacts, spacingFacts } from '../../.
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
+import type { Problem } from '../../../src/model/problem.ts';
 import { methodOf } from '../../../src/time/schemes.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../src/verification/budget.ts';
 import type { Level } from '../../../src/verification/refinement.ts';
@@ -26,6 +27,8 @@ interface VariedGrid {
 }
 
 export interface BudgetSubject {
+  /** The problem that is solved, in a moving frame the one of the frame. */
+  readonly problem: Problem;
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly fastScheme: FastScheme;
@@ -63,7 +66,7 @@ export async function budgetOf(
   };
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
   const isStable = ({ steps, stableStep }: MethodDiagnostics) => horizon / steps <= stableStep * (1 + 1e-12);
-  const spacing = spacingFacts(scenario.problem, subject, base.epsilon);
+  const spacing = spacingFacts(subject.problem, subject, base.epsilon);
   const budget = await solving(request, 'error budget', scenario, (run) =>
     errorBudget({
       base,
@@ -86,8 +89,8 @@ export async function budgetOf(
 }
 
 /**
- * dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0; smaller variations check the signs of dx, dy
- * and dt.
+ * dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0; smaller variations check the signs of
+ * dx, dy and dt.
  */
 function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level, doubt: string | null) {
   const of = 'discretisation';
