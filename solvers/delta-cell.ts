@@ -12,7 +12,7 @@
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
 import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
-import { remedyFor } from '../src/generator/mesh-peclet.ts';
+import { meshPeclet, remedyFor } from '../src/generator/mesh-peclet.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../src/grid/ball.ts';
 import { type Grid, tensorGrid } from '../src/grid/grid.ts';
@@ -62,6 +62,11 @@ export interface DeltaCellSolution extends GridFunction {
    * ω is NaN.
    */
   readonly enclosure: { readonly lower: number; readonly upper: number } | null;
+  /**
+   * The largest |b|h of a drift without a potential, m = 2, 3: above 2 the scheme adds |b|h/2 times the diffusion
+   * there. 0 where there is a potential, whose measure the rates keep, and for m = 1.
+   */
+  readonly peclet: number;
   /** Whether h may jump in the ball: then its means over cells stand in its place there. */
   readonly hasJumps: boolean;
   readonly outcome: Outcome;
@@ -90,11 +95,32 @@ export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): Del
   const origin = new Array(dimensionsOf(problem).m).fill(0);
   const weight = solution.exitWeightAt(origin);
   const value = solution.minusDeltaOmega(origin);
-  const trap = weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
   const { x } = options;
+  const trap = trapOf(problem, options, { weight, value, peclet: solution.peclet });
   const doubts = [missedOnGrid(problem, x, solution.grid.axes).doubt, missedByBall(problem, x, solution.radius)];
   const known = doubts.filter((doubt) => doubt !== null);
   return { ...solution, trap, doubts: known, warnings: trap === null ? known : [trap, ...known] };
+}
+
+/** Above this |b|h the diffusion that the scheme adds is more than the process has, and −δω tells little. */
+export const LARGEST_PECLET = 10;
+
+interface AtCentre {
+  readonly weight: number;
+  readonly value: number;
+  readonly peclet: number;
+}
+
+function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, peclet }: AtCentre): string | null {
+  if (peclet > LARGEST_PECLET) {
+    const nodes = Math.ceil(((options.nodes - 1) * peclet) / 2) + 1;
+    return (
+      `the drift crosses up to ${round(peclet)} cells while diffusion crosses one (the mesh Péclet number |b|h), and ` +
+      `the scheme adds up to ${round(peclet / 2)} times the diffusion there: −δω(0) = ${round(value)} and the exit ` +
+      `weight ${round(weight)} belong to that. Take up to ${nodes} nodes, which bring it to 2.`
+    );
+  }
+  return weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
 }
 
 type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
@@ -136,6 +162,7 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
     minusDeltaOmega: (y) => -delta * sample(field, y, [3]),
     exitWeightAt: (y) => sample(exitWeight, y, [3]),
     enclosure: null,
+    peclet: 0,
     hasJumps: jumps.length > 0,
     outcome: { status: 'converged' },
   };
@@ -171,6 +198,7 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
     minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
     exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
     enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
+    peclet: problem.fast.kind === 'drift' ? meshPeclet(generator) : 0,
     hasJumps: jumps.length > 0,
     outcome: outcomeOf(generator, Math.max(delta * widthOf(found), widthOf(weight)), scale),
   };

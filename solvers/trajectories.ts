@@ -24,6 +24,7 @@ import { linearPaths } from '../src/paths/ornstein-uhlenbeck-in-space.ts';
 import type { EnsembleStart, PathStepper } from '../src/paths/path-stepper.ts';
 import type { PathSystem } from '../src/paths/path-system.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
+import { livedBox } from './ensembles/lived-box.ts';
 import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
@@ -155,7 +156,8 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
   const { epsilon, slow, fast, noiseOf, records = 1 } = options;
-  const box = { slow: sides(slow), fast: sides(fast) };
+  const whole = { slow: sides(slow), fast: sides(fast) };
+  const box = { ...whole, fast: livedBox(problem, options.y, whole) };
   const fastest = plan.method === 'heun' ? steepestDrift(problem, box) : 0;
   const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
   const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;

@@ -1,6 +1,6 @@
 /** What scenarios/ needs of the solvers beside the public face: their diagnostics, doubts and parts. */
 
-export { LARGEST_EXIT_WEIGHT } from './delta-cell.ts';
+export { LARGEST_EXIT_WEIGHT, LARGEST_PECLET } from './delta-cell.ts';
 export { poseEffectiveHjb } from './effective-hjb.ts';
 export { lawOf } from './ensembles/path-control.ts';
 export { poseEpsilonHjb } from './epsilon-hjb.ts';
@@ -11,4 +11,6 @@ export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-e
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootBetween } from './marching/undershoot-advice.ts';
 export { largestTail } from './verification/certificate-domain.ts';
+export { describeSpacing, type SpacingFacts, spacingFacts } from './verification/fast-spacing.ts';
 export { minimisationError } from './verification/minimisation-error.ts';
+export { valueRange } from './verification/value-range.ts';

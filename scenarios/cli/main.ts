@@ -1,13 +1,14 @@
 #!/usr/bin/env node
+import { exitCodes } from './flags/command.ts';
 import { runCli } from './run-cli.ts';
 
-// A reader such as `head` may close the pipe early; that is no failure of this program.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
-}
+// A reader such as `head` may close the pipe early, which is no failure of this program; a full disk is one of its own.
+process.stderr.on('error', () => process.exit());
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`hjb: the output cannot be written – ${error.message} – send it to another place\n`);
+  process.exit(exitCodes.notConverged);
+});
 
 // The first Ctrl-C asks the running solve to stop between two blocks of steps; the second one ends the process.
 const stop = new AbortController();

@@ -62,10 +62,19 @@ function explained(error: unknown, io: CliIo): number {
     io.stderr.write('hjb: cancelled\n');
     return exitCodes.cancelled;
   }
+  if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message)) {
+    const remedy = 'take fewer nodes, paths or snapshots, or a machine with more of it';
+    io.stderr.write(`hjb – there is not enough memory – ${onOneLine(error.message)} – ${remedy}\n`);
+    return exitCodes.badInput;
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   io.stderr.write(`hjb: ${onOneLine(message)} – this is a defect of hjb, please report it with its command line\n`);
   return exitCodes.defect;
 }
+
+/** What engines say where an array or a memory is larger than they can make; never said of anything else. */
+const OUT_OF_MEMORY =
+  /allocation failed|could not allocate|Invalid (typed )?array( buffer)? length|WebAssembly\.Memory|out of memory/i;
 
 function onOneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();

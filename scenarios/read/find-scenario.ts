@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
@@ -18,7 +18,8 @@ export interface ScenarioText {
 }
 
 /**
- * Find and read a scenario: a library name (no slash, no .yaml), otherwise a path.
+ * Find and read a scenario: a library name (no slash, no .yaml), otherwise the path of a file or a pipe; "-" is the
+ * standard input.
  * Throws InputError listing the library when there is neither; ScenarioError when the file is no text or too large.
  */
 export function findScenario(nameOrPath: string): ScenarioText {
@@ -28,8 +29,11 @@ export function findScenario(nameOrPath: string): ScenarioText {
     const shown = `scenarios/library/${nameOrPath}.yaml`;
     return { name: nameOrPath, file: nameOrPath, shown, source: textOf(own, shown) };
   }
+  if (nameOrPath === '-') {
+    return { name: 'stdin', file: '-', shown: 'standard input', source: textOf(0, 'standard input') };
+  }
   const name = basename(nameOrPath, extname(nameOrPath));
-  if (!isFile(nameOrPath)) throw notFound(nameOrPath, [...library.keys()]);
+  if (!isReadable(nameOrPath)) throw notFound(nameOrPath, [...library.keys()]);
   if (name === '' || name.startsWith('.')) {
     throw new InputError(
       `the scenario ${nameOrPath} has no name`,
@@ -40,9 +44,11 @@ export function findScenario(nameOrPath: string): ScenarioText {
   return { name, file: nameOrPath, shown: nameOrPath, source: textOf(nameOrPath, nameOrPath) };
 }
 
-function isFile(path: string): boolean {
+/** A file or a pipe; what else there is, such as a folder or a device, has no end or no text. */
+function isReadable(path: string): boolean {
   try {
-    return statSync(path).isFile();
+    const found = statSync(path);
+    return found.isFile() || found.isFIFO() || found.isSocket();
   } catch {
     return false;
   }
@@ -57,8 +63,9 @@ function notFound(nameOrPath: string, library: readonly string[]): InputError {
   );
 }
 
-function textOf(path: string, shown: string): string {
-  if (statSync(path).size > largestFile) {
+function textOf(place: string | 0, shown: string): string {
+  const bytes = bytesOf(place, shown);
+  if (bytes.length > largestFile) {
     throw new ScenarioError(
       shown,
       'the file is too large',
@@ -66,7 +73,6 @@ function textOf(path: string, shown: string): string {
       'is it a scenario? One has ten to fifty lines',
     );
   }
-  const bytes = bytesOf(path, shown);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -74,11 +80,19 @@ function textOf(path: string, shown: string): string {
   }
 }
 
-function bytesOf(path: string, shown: string): Uint8Array {
+/** The bytes of a file or of an open descriptor, one more than are allowed at most: a pipe does not say its size. */
+function bytesOf(place: string | 0, shown: string): Uint8Array {
+  const bytes = new Uint8Array(largestFile + 1);
+  let length = 0;
   try {
-    return readFileSync(path);
+    const from = place === 0 ? 0 : openSync(place, 'r');
+    for (let more = 1; more > 0 && length < bytes.length; length += more) {
+      more = readSync(from, bytes, length, bytes.length - length, null);
+    }
+    if (place !== 0) closeSync(from);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new ScenarioError(shown, 'the file cannot be read', cause, 'check its permissions');
   }
+  return bytes.subarray(0, length);
 }

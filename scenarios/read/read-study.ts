@@ -52,7 +52,11 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
     epsilon: epsilons(reader, ['study', 'epsilon'], epsilon ?? [1, 0.1, 0.01, 0.001, 1e-4, 1e-8]),
     scheme: scheme === undefined ? null : knownScheme(reader, ['study', 'scheme'], scheme),
     nodes: {
-      x: nodeCounts(reader, ['study', 'nodes', 'x'], increasing(['study', 'nodes', 'x'], nodes?.x ?? [101, 201, 401])),
+      x: nodeCounts(
+        reader,
+        ['study', 'nodes', 'x'],
+        increasing(['study', 'nodes', 'x'], nodes?.x ?? usualSlowNodes(problem)),
+      ),
       y: nodeCounts(
         reader,
         ['study', 'nodes', 'y'],
@@ -88,13 +92,22 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
   };
 }
 
+/** Nodes in x where the file does not say, by the number of variables: a solve of them all takes seconds. */
+const SLOW_NODES = { 2: [101, 201, 401], 3: [49, 97], 4: [17, 21, 25] } as const;
+
+function usualSlowNodes(problem: Problem): readonly number[] {
+  const { n, m } = dimensionsOf(problem);
+  return n + m === 3 && n === 1 ? SLOW_NODES[2] : SLOW_NODES[Math.min(n + m, 4) as 2 | 3 | 4];
+}
+
 /** Nodes in y where the file does not say, and the most for a narrow well. */
-const FAST_NODES = { usual: 101, most: 1601 } as const;
+const FAST_NODES = { usual: 101, inPlane: 25, inSpace: 17, most: 1601 } as const;
 
 /** As many as the narrowest well that carries mass needs on the line, up to a solve of seconds. */
 function usualFastNodes(problem: Problem, domain: Boxes['domain']): number {
   const { n, m } = dimensionsOf(problem);
-  if (n > 1 || m > 1) return FAST_NODES.usual;
+  if (m > 1) return m === 2 ? FAST_NODES.inPlane : FAST_NODES.inSpace;
+  if (n > 1) return FAST_NODES.usual;
   try {
     const [slow] = domain.x;
     const { lower, upper } = domain.y?.[0] ?? fastBox(problem, slow);

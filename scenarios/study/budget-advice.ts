@@ -1,4 +1,4 @@
-import type { Budget, BudgetSum } from '../../src/verification/budget.ts';
+import type { Budget, BudgetSum, PartEstimate } from '../../src/verification/budget.ts';
 import { SAMPLED } from './control-facts.ts';
 
 /** Parameters as they are shown. */
@@ -23,36 +23,34 @@ export interface BudgetNames {
   readonly limit: string;
 }
 
-/** Which parameter to refine next, one sentence per sum. */
+/** Which parameter to refine next, one sentence per sum, and why parts are unknown. */
 export function adviceOf({ parts, discretisation, total }: Budget, names: BudgetNames): string[] {
-  const unknown = parts.filter(({ errors }) => errors.some((error) => !Number.isFinite(error)));
-  const sums = [
-    ...largestOf(`${names.found} − ${names.value}`, discretisation),
-    ...(total === null ? [] : largestOf(`${names.found} − ${names.limit}`, total)),
-  ];
-  if (unknown.length === 0) return sums;
-  const isGiven = ({ parameter }: { readonly parameter: string }) => ['controls', 'resolution'].includes(parameter);
-  const varied = unknown.filter((part) => !isGiven(part));
-  const given = unknown.filter(isGiven).map(({ parameter }) => parameter);
-  const missing = varied.map(({ parameter }) => budgetLabels[parameter]).join(', ');
+  const unknown = parts.filter((part) => part.unknown !== null);
+  const hidden = (of: PartEstimate['of']) => unknown.some((part) => part.of === of);
+  const isPartial = hidden('discretisation');
   return [
-    ...sums,
-    ...(varied.length === 0
+    ...largestOf(`${names.found} − ${names.value}`, discretisation, isPartial),
+    ...(total === null
       ? []
-      : [`The part of ${missing} is unknown: its variation needs more steps than this solve has.`]),
-    ...(given.includes('controls') ? [`The part of the controls is unknown: ${SAMPLED}, and so are the sums.`] : []),
-    ...(given.includes('resolution')
-      ? ['What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.']
-      : []),
+      : largestOf(`${names.found} − ${names.limit}`, total, isPartial || hidden('homogenisation'))),
+    ...unknown.map((part) => unknownPart(part, (total ?? discretisation).estimated)),
   ];
 }
 
+function unknownPart({ parameter, unknown }: PartEstimate, sums: readonly number[]): string {
+  if (parameter === 'controls') return `The part of the controls is unknown: ${SAMPLED}, and so are the sums.`;
+  if (parameter === 'resolution')
+    return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.';
+  const far = sums.every(Number.isFinite) ? 'too small for the sums to feel it' : 'and so are the sums';
+  return `The part of ${budgetLabels[parameter]} is unknown, ${far}: ${unknown}.`;
+}
+
 /** Halving the box means nothing, so a box that dominates is enlarged instead. */
-function largestOf(error: string, { largest }: BudgetSum): string[] {
+function largestOf(error: string, { largest }: BudgetSum, isPartial: boolean): string[] {
   if (largest === null) return [];
   const { parameter, order, costOfHalving } = largest;
   const label = budgetLabels[parameter];
-  const most = `The largest part of ${error} is that of ${label}`;
+  const most = `The largest ${isPartial ? 'known ' : ''}part of ${error} is that of ${label}`;
   if (parameter === 'controls') return [`${most}: refining anything else gains less.`];
   if (!Number.isFinite(order)) return [`${most}: enlarge it next, refining anything else gains less.`];
   const advice = parameter === 'epsilon' ? 'take a smaller ε next' : `refine ${label} next`;

@@ -1,5 +1,6 @@
 /** The error budget of the finest solve at the moderate ε, from the cases of the other tables: no solve of its own. */
 
+import { describeSpacing, type SpacingFacts, spacingFacts } from '../../solvers/workbench.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import {
@@ -15,7 +16,7 @@ import { adviceOf, budgetLabels } from './budget-advice.ts';
 import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
 import { finestOf, levels } from './levels.ts';
-import { placeOf, type StudySetup, split } from './setup.ts';
+import { axesOf, placeOf, type StudySetup, split } from './setup.ts';
 import { valuePoints } from './value-tables.ts';
 
 const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };
@@ -30,7 +31,8 @@ interface Found {
 export async function budgetTable(setup: StudySetup, solved: Solved): Promise<ConvergenceTable> {
   const { nx, ny } = levels(setup);
   const points = valuePoints(setup);
-  const budget = await studyBudget(setup, solved);
+  const spacing = spacingOf(setup);
+  const budget = await studyBudget(setup, solved, spacing.doubt);
   // JSON has no −0, so that a table with one would not read back as it was.
   const shown = (error: number | null) => (error === null || !Number.isFinite(error) ? null : error + 0);
   const cells = (errors: readonly (number | null)[]) =>
@@ -66,13 +68,19 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
       ...(budget.total === null ? [] : sumRows('V − v', budget.total)),
     ],
     series: [],
-    notes: adviceOf(budget, NAMES),
+    notes: [...adviceOf(budget, NAMES), ...(spacing.widest === null ? [] : [describeSpacing(spacing.widest)])],
   };
 }
 
-function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
-  const { base, variations } = variationsOf(setup, solved);
-  const known = [base, ...variations.flatMap(({ from, to }) => [from, to])];
+/** The cells in y of the finest solve beside the deviations of y. */
+function spacingOf(setup: StudySetup): SpacingFacts {
+  const { nx, ny } = finestOf(setup);
+  return spacingFacts(setup.problem, axesOf(setup, { nx, ny }, 'standard'), setup.moderate);
+}
+
+function studyBudget(setup: StudySetup, solved: Solved, doubt: string | null): Promise<Budget> {
+  const { base, variations } = variationsOf(setup, solved, doubt);
+  const known = [base, ...variations.flatMap(({ from, to, checks = [] }) => [from, to, ...checks])];
   const { value, limit } = setup.problem.exact ?? {};
   const tau = setup.problem.horizon;
   const points = valuePoints(setup);
@@ -81,7 +89,10 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
   return errorBudget({
     base: base.level,
     values: base.values,
-    parts: variations.map(({ from, to, ...part }) => ({ ...part, from: from.level, to: to.level })),
+    parts: variations.map(({ from, to, checks = [], ...part }) => ({
+      ...{ ...part, from: from.level, to: to.level },
+      checks: checks.map(({ level }) => level),
+    })),
     controls: points.map(() => controlsError),
     isResolved: doubts.length === 0,
     solve: async (level) => (known.find((found) => sameLevel(found.level, level)) as Found).values,
@@ -92,9 +103,17 @@ function studyBudget(setup: StudySetup, solved: Solved): Promise<Budget> {
   });
 }
 
-type Variation = Omit<BudgetPart, 'from' | 'to'> & { readonly from: Found; readonly to: Found };
+type Variation = Omit<BudgetPart, 'from' | 'to' | 'checks'> & {
+  readonly from: Found;
+  readonly to: Found;
+  readonly checks?: readonly Found[];
+};
 
-function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variations: readonly Variation[] } {
+function variationsOf(
+  setup: StudySetup,
+  solved: Solved,
+  doubt: string | null,
+): { base: Found; variations: readonly Variation[] } {
   const { moderate: epsilon, order, slow, fast } = setup;
   const [n, m] = [slow.length, fast.length];
   const { nx, ny } = levels(setup);
@@ -110,8 +129,14 @@ function variationsOf(setup: StudySetup, solved: Solved): { base: Found; variati
     to: value(epsilon, x, y, { box: name }),
   });
   const variations: Variation[] = [
-    { parameter: 'dx', of, order: order.together, effort: n + 1, from: base, to: value(epsilon, coarser, ny) },
-    { parameter: 'dy', of, order: 2, effort: m, from: value(epsilon, x, ny), to: value(epsilon, x, nextY) },
+    {
+      ...{ parameter: 'dx', of, order: order.together, effort: n + 1, from: base, to: value(epsilon, coarser, ny) },
+      checks: nx.slice(0, -2).map((nodes) => value(epsilon, nodes, ny)),
+    },
+    {
+      ...{ parameter: 'dy', of, order: 2, effort: m, from: value(epsilon, x, ny), to: value(epsilon, x, nextY), doubt },
+      checks: all.filter((nodes) => nodes !== ny && nodes !== nextY).map((nodes) => value(epsilon, x, nodes)),
+    },
     { parameter: 'inverseX', of, order: Infinity, effort: 1, ...box('wide-x') },
     { parameter: 'inverseY', of, order: Infinity, effort: 1, ...box('wide-y') },
     {

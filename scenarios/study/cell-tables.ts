@@ -115,7 +115,9 @@ function exitNotes(solutions: readonly DeltaCellSolution[], origin: readonly num
   const leaving = solutions.filter((solution) => isLeaving(solution, origin));
   if (leaving.length === 0) return [];
   const radii = leaving.map((solution) => solution.radius).join(', ');
-  return [`For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄.`];
+  return [
+    `For n = ${radii} more than 1 % of the discounted mass leaves the ball: −δω(0) is not yet H̄ and has no error.`,
+  ];
 }
 
 /** The trap: δ → 0 at fixed n tends to 0, not to H̄. Every such row is flagged. */

@@ -16,6 +16,7 @@ import { budgetTable } from './budget-table.ts';
 import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, valueCase } from './cases.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { studyCertificates } from './certificates.ts';
+import { checkLevels } from './check-levels.ts';
 import { controlFacts } from './control-facts.ts';
 import { domainCases, domainTable } from './domain-table.ts';
 import { epsilonCases, epsilonTable } from './epsilon-table.ts';
@@ -42,6 +43,7 @@ interface StudyRun extends CasesRun {
 export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study> {
   const started = run.clock?.() ?? 0;
   const setup = prepareStudy(scenario, run.method);
+  checkLevels(setup);
   const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
   const solved = await solveCases(setup, cases, run);
   if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');

@@ -1,8 +1,8 @@
 import { discreteEnclosure, type EnclosedRun } from '../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../solvers/workbench.ts';
+import { type MethodDiagnostics, valueRange } from '../../solvers/workbench.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { betweenNodes, type Enclosure } from '../../src/verification/enclosure.ts';
-import { richardson } from '../../src/verification/order.ts';
+import { richardsonWithin } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, type Solved, valueCase } from './cases.ts';
 import { SAMPLED } from './control-facts.ts';
@@ -33,7 +33,7 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       'Roache 1994), plus the last difference in y, both the largest within an eighth of K, but twice that of the ' +
       'point at most where it keeps its sign; plus what wider boxes change, plus the depth of valleys of f between ' +
       'nodes, plus what the minimum over U leaves. Extrapolated: ' +
-      `Richardson in x (order ${setup.order.together}).${sharpCaption(setup)}`,
+      `Richardson in x (order ${setup.order.together}), kept within the range of f.${sharpCaption(setup)}`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
       ...setup.names.map((name) => ({ key: name, label: name, kind: 'parameter' as const })),
@@ -71,6 +71,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const tau = setup.problem.horizon;
   const { value: exactValue, limit: exactLimit } = setup.problem.exact ?? {};
   const ratio = (finest - 1) / (nx[nx.length - 2] - 1);
+  const range = valueRange(setup.problem);
   const row = (
     epsilon: number | 'limit',
     point: readonly number[],
@@ -78,7 +79,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     exact: number | null,
   ) => {
     const found = solutions.map((solution) => sample(solution, point, setup.degree));
-    const { value: extrapolated } = richardson(found, { ratio, order: setup.order.together });
+    const { value: extrapolated } = richardsonWithin(found, { ratio, order: setup.order.together }, range);
     const value = found[found.length - 1];
     const bound = errorBound(setup, solved, { epsilon, point }, solutions);
     const difference = exact === null ? null : Math.abs(value - exact);

@@ -72,12 +72,26 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
       'leave the method out, or take heun, which resolves ε',
     );
   }
-  if (tables && control.kind === 'constant') return tablePlan(problem, options, [control.u]);
+  const tabled = tables ? tabledPlan(problem, options) : null;
+  return tabled === null || tabled.isCoarse ? formulaPlan(problem, options) : tabled.plan;
+}
+
+/** Relative to the largest drift: tables that are worse, where a drift jumps, are of no use. */
+const COARSE = 1e-3;
+
+interface TabledPlan {
+  readonly plan: PathsPlan;
+  readonly isCoarse: boolean;
+}
+
+function tabledPlan(problem: Problem, options: TwoScaleOptions): TabledPlan | null {
+  const { control } = options;
+  if (control.kind === 'constant') return tablePlan(problem, options, [control.u]);
   const controls = finiteControls(problem);
-  if (tables && control.kind === 'argmin' && controls !== null && controls.length <= 2) {
+  if (control.kind === 'argmin' && controls !== null && controls.length <= 2) {
     return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
   }
-  return (tables ? openLoopPlan(problem, options) : null) ?? formulaPlan(problem, options);
+  return openLoopPlan(problem, options);
 }
 
 function boxOf({ slow, fast }: TwoScaleOptions): [Interval, Interval] {
@@ -125,43 +139,38 @@ function tablePlan(
   options: TwoScaleOptions,
   controls: readonly Coordinates[],
   slopes?: SlopeTables,
-): PathsPlan {
-  const { tables, plan } = onSameNodes(problem, controls, options);
+): TabledPlan {
+  const { tables, plan, isCoarse } = onSameNodes(problem, controls, options);
   const choice = slopes === undefined || tables.length < 2 ? null : { other: tables[1], slopes };
   const windows = choice?.slopes.windows.length ?? 1;
-  return {
-    ...plan,
-    windows,
-    make: ({ drawn, steps }) => ({
-      kind: 'heun',
-      table: tables[0],
-      choice,
-      stepsPerWindow: steps / windows,
-      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
-    }),
-  };
+  const make: PathsPlan['make'] = ({ drawn, steps }) => ({
+    kind: 'heun',
+    table: tables[0],
+    choice,
+    stepsPerWindow: steps / windows,
+    noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
+  });
+  return { plan: { ...plan, windows, make }, isCoarse };
 }
 
 /** Heun on the tables of the ends of U where every φ(·,·,u) lies between theirs as u does between them; else null. */
-function openLoopPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | null {
+function openLoopPlan(problem: Problem, options: TwoScaleOptions): TabledPlan | null {
   const { control } = options;
   const extremes = finiteControls(problem);
   if (control.kind !== 'open-loop' || extremes === null || extremes.length > 2 || extremes[0].length !== 1) return null;
   const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
-  const { tables, plan } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
-  return {
-    ...plan,
-    make: ({ dt, steps, drawn }) => {
-      const nodal = nodalControl(control, dt, steps);
-      return {
-        kind: 'open-loop',
-        table: tables[0],
-        other: tables[1],
-        weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, nodal(k)[0])),
-        noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
-      };
-    },
+  const { tables, plan, isCoarse } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
+  const make: PathsPlan['make'] = ({ dt, steps, drawn }) => {
+    const nodal = nodalControl(control, dt, steps);
+    return {
+      kind: 'open-loop',
+      table: tables[0],
+      other: tables[1],
+      weights: Float64Array.from({ length: steps + 1 }, (_, k) => weightBetween(ends, nodal(k)[0])),
+      noise: fastNoise(options.epsilon) * Math.sqrt(drawn),
+    };
   };
+  return { plan: { ...plan, make }, isCoarse };
 }
 
 /** w of u = u₀ + w (u₁ − u₀); 0 where u₀ = u₁. */
@@ -180,6 +189,7 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
   const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
   const nodes = [most(({ x }) => x.nodes), most(({ y }) => y.nodes)] as const;
   const worst = (i: 0 | 1) => Math.max(...made.map(({ error }) => error[i]));
+  const isCoarse = made.some(({ error, scale }) => error.some((each, c) => each > COARSE * scale[c]));
   const plan = {
     method: 'heun',
     windows: 1,
@@ -187,7 +197,7 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
     isBoundToBox: nodes[0] > 2 || nodes[1] > 2,
     extra: [],
   } as const;
-  return { tables: fields.map((field) => tableOf(field, box, nodes)), plan };
+  return { tables: fields.map((field) => tableOf(field, box, nodes)), plan, isCoarse };
 }
 
 /** Heun steps from formulas: compiled where the problem and the control are written as formulas. */

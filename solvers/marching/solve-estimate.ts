@@ -32,8 +32,8 @@ const PROBE_SHARE = 1 / 16;
 const FEWEST = { 1: 32, 2: 8 } as const;
 /** The same where only the length of a step is asked for. */
 const COARSEST = 5;
-/** Steps of the shorter timing; the longer one takes three times as many. */
-const SHORT = 20;
+/** Steps of the shorter timing and of the longer one, and up to where the longer one grows. */
+const [SHORT, LONG, MOST_TIMED] = [20, 60, 10_000];
 const REPEATS = 3;
 
 /**
@@ -62,8 +62,14 @@ export async function estimateEpsilonHjb(
     return solveEpsilonBy({ ...problem, horizon: count * dt }, method, few, { kernel, clock, signal });
   };
   const timed = (count: number) => quickest(() => short(count, probe));
-  const [brief, longer] = [await timed(SHORT), await timed(3 * SHORT)];
-  const step = Math.max(0, longer.seconds - brief.seconds) / (2 * SHORT);
+  const brief = await timed(SHORT);
+  let [count, longer] = [LONG, await timed(LONG)];
+  // Where the setup takes most of the time the difference would be noise, and 10¹² steps seem to cost nothing.
+  while (longer.seconds < 2 * brief.seconds && count < Math.min(steps, MOST_TIMED)) {
+    count *= 4;
+    longer = await timed(count);
+  }
+  const step = Math.max(0, longer.seconds - brief.seconds) / (count - SHORT);
   const setup = Math.max(0, brief.seconds - SHORT * step);
   // Factors that all x share are held once.
   const fewer = probe.map((axis) => coarsened(axis, Math.ceil(axis.nodes / 2)));

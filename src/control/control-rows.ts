@@ -96,6 +96,9 @@ export function placeOf({ slow, slope }: Nodes, s: number, y: Float64Array, u?: 
   return { x, [slope.length === 0 ? 'y' : 'z']: y.slice(), ...(u !== undefined && { u }) };
 }
 
+/** Above this a product of a control and a coefficient may be no number: the control is the cause. */
+const LARGEST_CONTROL = 1e100;
+
 /** φ or ℓ has no finite value at a place. */
 export function notFinite(
   value: number,
@@ -104,10 +107,13 @@ export function notFinite(
 ): InputError {
   const place = Object.entries(at).map(([name, point]) => `${name} = ${Array.from(point).join(', ')}`);
   const what = subject === 'runningCost' ? 'the running cost ℓ' : 'the slow drift φ';
+  const isFar = Array.from(at.u ?? []).some((control) => Math.abs(control) > LARGEST_CONTROL);
   return new InputError(
     `${what} is ${value} at ${place.join(', ')}`,
-    'the formula has no finite value at this node',
-    'change the formula or choose a domain on which it is finite',
+    isFar
+      ? 'the control is so large that φ, ℓ leave the range of numbers'
+      : 'the formula has no finite value at this node',
+    isFar ? 'choose a smaller U' : 'change the formula or choose a domain on which it is finite',
     subject,
   );
 }

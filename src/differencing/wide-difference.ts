@@ -26,8 +26,8 @@ export function cellsAt({ sweep, node, feet }: Seen): number {
 }
 
 /**
- * The difference over `cells` cells that a rate of the sign of `side` meets along axis i. Beyond an end of the axis V is
- * that of the end, or, where every control leaves there, goes on along the slope of the last cell.
+ * The difference over `cells` cells that a rate of the sign of `side` meets along axis i. Beyond an end of the axis V
+ * is that of the end, or, where every control leaves there, goes on along the slope of the last cell.
  */
 export function differenceMet(seen: Seen, i: number, { side, cells }: { side: 1 | -1; cells: number }): number {
   const { V, axes } = seen;

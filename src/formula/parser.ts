@@ -179,8 +179,16 @@ function namedTree({ text, vocabulary: { names, parameters = {} } }: Parser, nam
   throw new InputError(
     `the name "${name}" is unknown in this formula`,
     `known here: ${known.join(', ')}`,
-    near === undefined ? `use a known name, or give ${name} a value as a parameter` : `did you mean ${near}?`,
+    near === undefined || isCounted(name, names)
+      ? `use a known name, or give ${name} a value as a parameter`
+      : `did you mean ${near}?`,
   );
+}
+
+/** Whether a name is x3 where there are x, or x1 and x2 alone: the dimension is meant, and no slip of the keyboard. */
+function isCounted(name: string, names: readonly string[]): boolean {
+  const [, letter] = name.match(/^([A-Za-z]+)\d+$/) ?? [];
+  return letter !== undefined && (names.includes(letter) || names.includes(`${letter}1`));
 }
 
 function notAFunction({ names, parameters = {} }: Vocabulary, name: string): InputError {

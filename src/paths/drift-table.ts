@@ -1,7 +1,8 @@
 /**
  * A drift of n = m = 1 as a table on a rectangle, linear along each axis between nodes and continued outside. Nodes are
  * doubled along the axis that needs it until the interpolation error, measured at points between nodes, is below the
- * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding.
+ * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding. A drift that jumps has an error of half
+ * the jump on any nodes: where refining gains nothing it ends.
  */
 import type { Interval } from '../model/problem.ts';
 
@@ -25,10 +26,14 @@ export interface Tabulated {
   readonly table: DriftTable;
   /** Largest distance found between the table and each of the two fields. */
   readonly error: readonly [number, number];
+  /** The largest entry of each field. */
+  readonly scale: readonly [number, number];
 }
 
 /** More nodes than this do not help: the table leaves the caches. */
 const MOST_NODES = 2 ** 20;
+/** From so many nodes on an error that falls to no less than this share, while nodes double at least, is a jump's. */
+const [MANY_NODES, HARDLY_LESS] = [100, 0.75];
 /** The error is looked for at three points of a cell at least, and at so many points of an axis. */
 const PER_CELL = 3;
 const PER_AXIS = 1000;
@@ -37,9 +42,13 @@ const LINES = 17;
 /** Points and lines stand off the symmetries of a box, where a drift may happen to be linear. */
 const OFFSET = 0.381966;
 
-/** The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes. */
+/**
+ * The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes, or one
+ * with the error of a jump.
+ */
 export function tabulate(field: PairField, box: readonly [Interval, Interval], tolerance: number): Tabulated {
   const nodes: [number, number] = [2, 2];
+  const before = [Infinity, Infinity];
   for (;;) {
     const table = tableOf(field, box, nodes);
     const [alongX, alongY] = [defect(field, box, nodes, 0), defect(field, box, nodes, 1)];
@@ -48,7 +57,9 @@ export function tabulate(field: PairField, box: readonly [Interval, Interval], t
     const scale = largest(table);
     const excess = [alongX, alongY].map((e) => Math.max(e[0] / scale[0], e[1] / scale[1]) / tolerance);
     const axis = excess[0] >= excess[1] ? 0 : 1;
-    if (!(excess[axis] > 1) || 2 * nodes[0] * nodes[1] > MOST_NODES) return { table, error };
+    if (!(excess[axis] > 1) || 2 * nodes[0] * nodes[1] > MOST_NODES) return { table, error, scale };
+    if (nodes[axis] > MANY_NODES && excess[axis] > HARDLY_LESS * before[axis]) return { table, error, scale };
+    before[axis] = excess[axis];
     // The error falls like the square of the spacing: one jump instead of many doublings.
     const wanted = Math.ceil((nodes[axis] - 1) * Math.min(16, Math.max(2, 1.1 * Math.sqrt(excess[axis])))) + 1;
     nodes[axis] = Math.min(wanted, Math.floor(MOST_NODES / nodes[1 - axis]));

@@ -7,7 +7,9 @@
  *
  * for a coarser (r > 1) or finer (r < 1) variation alike. r = 0 removes the error (ε → 0: e = Vᵉ − v on the same
  * grid), and p = ∞ says that it decays faster than any power (the size being 1/box: e = Q(s) − Q(rs)). To leading
- * order the parts add up to the error; what they miss are products of small quantities. The part `controls`, what a
+ * order the parts add up to the error; what they miss are products of small quantities. At kinks and on coarse grids an
+ * error has no such expansion and may have either sign: a part counts only where estimates from several variations have
+ * one sign and one size, and is unknown (NaN, with the reason) elsewhere. The part `controls`, what a
  * minimum over U leaves that is not exact, is no estimate but a bound, ∞ where there is none: so then is the sum.
  */
 import type { Level } from './refinement.ts';
@@ -28,6 +30,10 @@ export interface BudgetPart {
   readonly to: Level;
   /** What differs from the base where a variation needs it, such as the steps a finer grid asks for. */
   readonly from?: Level;
+  /** Further variations of the same parameter, whose estimates have to agree. */
+  readonly checks?: readonly Level[];
+  /** Why the error has no expansion in the size, a clause: the part is unknown. */
+  readonly doubt?: string | null;
 }
 
 /** Numbers known exactly, one per observed number; null where there is none. */
@@ -54,6 +60,10 @@ export interface PartEstimate {
   readonly order: number;
   /** The part of the error of every observed number, with its sign. */
   readonly errors: readonly number[];
+  /** The largest of the estimates of every number, of either sign; Infinity or NaN where there are none. */
+  readonly sizes: readonly number[];
+  /** Why some of them are unknown, which are NaN or ∞; null where all are known. */
+  readonly unknown: string | null;
   /** The largest of their sizes. */
   readonly largest: number;
   /** The cost of a solve with half this part over the cost now, 2^{q/p}. */
@@ -64,7 +74,7 @@ export interface PartEstimate {
 export interface BudgetSum {
   readonly estimated: readonly number[];
   readonly exact: Known;
-  /** The part to make smaller next, the largest one that is known; null where all are 0. */
+  /** The part to make smaller next, the largest one that is known; null where all are 0 but for round-off. */
   readonly largest: PartEstimate | null;
 }
 
@@ -93,9 +103,7 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
   solved.set(keyOf(base), values);
   const parts: PartEstimate[] = [];
   for (const part of plan.parts) {
-    const from = { ...base, ...part.from };
-    const to = { ...from, ...part.to };
-    parts.push(estimate(part, to[part.parameter] / from[part.parameter], await solve(from), await solve(to)));
+    parts.push(await estimated(part, base, values.length, solve));
   }
   if (plan.controls !== undefined) parts.push(givenPart('controls', plan.controls));
   if (plan.isResolved === false)
@@ -105,10 +113,11 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
         values.map(() => Infinity),
       ),
     );
+  const floor = ROUNDING * Math.max(1, largestOf(values));
   const sum = (summed: readonly PartEstimate[], known: Known | undefined): BudgetSum => ({
-    estimated: values.map((_, i) => summed.reduce((total, { errors }) => total + errors[i], 0)),
+    estimated: values.map((_, i) => sumAt(summed, i)),
     exact: values.map((value, i) => minus(value, known?.[i] ?? null)),
-    largest: summed.reduce<PartEstimate | null>((a, b) => (isLarger(b, a) ? b : a), null),
+    largest: summed.reduce<PartEstimate | null>((a, b) => (isLarger(b, a, floor) ? b : a), null),
   });
   const ofScheme = parts.filter((part) => part.of === 'discretisation');
   return {
@@ -125,16 +134,67 @@ function keyOf(level: Level): string {
   return JSON.stringify(Object.entries(level).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The part from its variation, where those of its checks agree with it. */
+async function estimated(
+  part: BudgetPart,
+  base: Level,
+  count: number,
+  solve: (level: Level) => Promise<readonly number[]>,
+): Promise<PartEstimate> {
+  const { parameter, of, order, effort, doubt } = part;
+  const costOfHalving = 2 ** (effort / order);
+  const about = { parameter, of, order, costOfHalving };
+  const from = { ...base, ...part.from };
+  if (doubt !== undefined && doubt !== null)
+    return { ...about, ...nothingOf(count), unknown: doubt, largest: Number.NaN };
+  const found = await solve(from);
+  const estimates: number[][] = [];
+  for (const change of [part.to, ...(part.checks ?? [])]) {
+    const to = { ...from, ...change };
+    estimates.push(estimate(part, to[parameter] / from[parameter], found, await solve(to)));
+  }
+  const errors = estimates[0].map((error, i) => {
+    const all = estimates.map((each) => each[i]);
+    return agree(all, ROUNDING * Math.max(1, Math.abs(found[i]))) ? error : Number.NaN;
+  });
+  const sizes = found.map((_, i) => largestOf(estimates.map((each) => each[i])));
+  return { ...about, errors, sizes, unknown: reasonFor(estimates, errors), largest: largestOf(errors) };
+}
+
+function nothingOf(count: number): Pick<PartEstimate, 'errors' | 'sizes'> {
+  const errors = new Array<number>(count).fill(Number.NaN);
+  return { errors, sizes: errors };
+}
+
+/** Estimates this much apart are of one size: the next term of the expansion is as large as the first at most. */
+const AGREEMENT = 2;
+/** Changes of values of size 1 below which signs are those of round-off. */
+const ROUNDING = 1e-12;
+
+function agree(estimates: readonly number[], floor: number): boolean {
+  const sizes = estimates.map(Math.abs);
+  const most = Math.max(...sizes);
+  if (most <= floor) return true;
+  const isOneSign = estimates.every((error) => Math.sign(error) === Math.sign(estimates[0]));
+  return isOneSign && most <= AGREEMENT * Math.min(...sizes);
+}
+
+function reasonFor(estimates: readonly (readonly number[])[], errors: readonly number[]): string | null {
+  if (errors.every(Number.isFinite)) return null;
+  return estimates.flat().every(Number.isFinite)
+    ? 'variations of different size say different things, as at kinks and on coarse grids'
+    : 'its variation needs more steps than this solve has';
+}
+
 function estimate(
-  { parameter, of, order, effort }: BudgetPart,
+  { parameter, order }: BudgetPart,
   ratio: number,
   from: readonly number[],
   to: readonly number[],
-): PartEstimate {
+): number[] {
   if (!(ratio >= 0) || ratio === 1) throw new RangeError(`the variation of "${parameter}" does not change its size`);
   const factor = ratio ** order - 1;
-  const errors = from.map((value, i) => (to[i] - value) / factor);
-  return { parameter, of, order, errors, largest: largestOf(errors), costOfHalving: 2 ** (effort / order) };
+  return from.map((value, i) => (to[i] - value) / factor);
 }
 
 function largestOf(errors: readonly number[]): number {
@@ -143,11 +203,23 @@ function largestOf(errors: readonly number[]): number {
 
 function givenPart(parameter: 'controls' | 'resolution', errors: readonly number[]): PartEstimate {
   const largest = largestOf(errors);
-  return { parameter, of: 'discretisation', order: Infinity, errors, largest, costOfHalving: 1 };
+  const unknown = errors.every(Number.isFinite) ? null : 'no bound of it is known';
+  const about = { parameter, of: 'discretisation', order: Infinity, costOfHalving: 1 } as const;
+  return { ...about, errors, sizes: errors.map(Math.abs), unknown, largest };
 }
 
-function isLarger({ largest }: PartEstimate, than: PartEstimate | null): boolean {
-  return Number.isFinite(largest) && largest > (than?.largest ?? 0);
+function isLarger({ largest }: PartEstimate, than: PartEstimate | null, floor: number): boolean {
+  return Number.isFinite(largest) && largest > (than?.largest ?? floor);
+}
+
+/** A part without a sign is left out of a sum of which it is at most this share. */
+const NEGLIGIBLE = 0.05;
+
+function sumAt(parts: readonly PartEstimate[], i: number): number {
+  const [known, unknown] = [true, false].map((is) => parts.filter(({ errors }) => Number.isFinite(errors[i]) === is));
+  const sum = known.reduce((total, { errors }) => total + errors[i], 0);
+  const left = unknown.reduce((total, { sizes }) => total + sizes[i], 0);
+  return left <= NEGLIGIBLE * Math.abs(sum) ? sum : Number.NaN;
 }
 
 function minus(value: number, known: number | null): number | null {

@@ -112,6 +112,29 @@ export function richardson(
   return { value: fine + (fine - coarse) / (factor - 1), error: (SAFETY * Math.max(last, before)) / (factor - 1) };
 }
 
+/**
+ * The interval that holds every V = E f(X_T), and so every limit of grids: [inf f, sup f] where ℓ = 0. Infinite ends
+ * hold anything.
+ */
+export interface ValueRange {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Richardson extrapolation that stays where values can be: the extrapolated value moved to the nearest end of the
+ * range it has left. The move brings it nearer to every value in the range; the error bound, of the finest value, is
+ * as before.
+ */
+export function richardsonWithin(
+  levels: readonly number[],
+  claim: { readonly ratio: number; readonly order: number },
+  { lower, upper }: ValueRange,
+): ReturnType<typeof richardson> {
+  const { value, error } = richardson(levels, claim);
+  return { value: Math.min(Math.max(value, lower), upper), error };
+}
+
 /** What the differences between consecutive levels say about the error of a level. */
 export interface LevelEstimate {
   /** |V_k − V_{k−1}|/(r^p − 1), the leading error of level k if the order is p. */

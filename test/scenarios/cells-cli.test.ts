@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inLanes } from '../lanes.ts';
@@ -35,7 +37,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
     const line = `cell ${rotational} --radius 3 --delta 0.01 --nodes 61 --integrand y1^2+y2^2`;
     const found = await json(`${line} --at x1=0,x2=0 --at x1=0,x2=0,y1=1 --at x1=0,x2=0,y2=1`);
     expect(Object.keys(found.at[0])).toEqual(
-      'x1 x2 y1 y2 minusDeltaOmega gridError controls exitWeight lower upper'.split(' '),
+      'x1 x2 y1 y2 minusDeltaOmega gridError controls exitWeight exitWeightError lower upper'.split(' '),
     );
     // μ₀ = N(0, I/3), so that ∫|y|² dμ = 2/3; of the measure of L_h, O(h²) off.
     for (const { lower, upper } of found.at) {
@@ -175,4 +177,24 @@ describe('hjb cell --paths', () => {
       expect(stderr).toContain(fact);
     }
   });
+});
+
+test('cell: a drift that crosses many cells at a time is named, not a radius of which nothing follows', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hjb-peclet-'));
+  const file = join(folder, 'case.yaml');
+  const drift = '{y1: -y1+40*y2, y2: -y2-40*y1}';
+  writeFileSync(
+    file,
+    `title: case
+model: {kind: slow-fast, slow: {x: u}, fast: {drift: ${drift}}, control: {u: [-1, 1]}, terminal: x}
+horizon: 1
+domain: {x: [-2, 2]}
+`,
+  );
+  const { stderr, stdout } = await hjb(
+    `cell ${file} --at x=0,y1=0,y2=0 --radius 5 --delta 0.01 --nodes 33 --integrand y1^2+y2^2 --json`,
+  );
+  expect(stderr).toMatch(/mesh Péclet number \|b\|h.*Take up to \d+ nodes/);
+  expect(stderr).not.toMatch(/radius/);
+  expect(JSON.parse(stdout).at[0]).toMatchObject({ gridError: null, exitWeightError: null, lower: null });
 });

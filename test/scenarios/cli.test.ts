@@ -98,7 +98,9 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(found.warnings[0]).toContain('is not H̄');
     expect((await hjb(line)).stderr).toContain('warning: with δ');
     const [point] = (await json('cell quadratic --at x=1,p=1,y=0.5 --radius 5 --delta 1e-3')).at;
-    expect(Object.keys(point)).toEqual('x p y minusDeltaOmega gridError controls exitWeight lower upper'.split(' '));
+    expect(Object.keys(point)).toEqual(
+      'x p y minusDeltaOmega gridError controls exitWeight exitWeightError lower upper'.split(' '),
+    );
   });
 
   test('--budget: the parts of V − Vᵉ and V − v add up to the exact errors, and the advice names the largest', {

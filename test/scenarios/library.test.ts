@@ -98,12 +98,14 @@ describeInLanes(names, (name) => name === 'quadratic')('a small study of %s', (n
       ['V − v', Math.max(largest, distance)],
     ] as const) {
       const [sum, exact] = ['sum', 'exactly'].map((kind) => rows.find(({ part }) => part === `${error}, ${kind}`));
-      for (const key of exact === undefined ? [] : points) {
+      const isKnown = typeof sum?.at1 === 'number';
+      expect(isKnown || notes.some((note) => note.includes('unknown, and so are the sums'))).toBe(true);
+      for (const key of exact === undefined || !isKnown ? [] : points) {
         // Measured 17 % at the kink of double-well, 14 % near that of quadratic, 3 % where V is smooth.
         expect(Math.abs(Number(sum?.[key]) - Number(exact?.[key]))).toBeLessThan(0.2 * scale);
       }
     }
-    expect(notes[0]).toMatch(/^The largest part of V − Vᵉ is that of /);
+    expect(notes[0]).toMatch(/^The largest (known )?part of V − Vᵉ is that of /);
   });
 
   test('the routes to H̄ agree, and the trap is flagged with its remedy', () => {

@@ -133,3 +133,48 @@ describe('--backend fastest', () => {
     expect(ticks).toEqual([]);
   });
 });
+
+describe('what paths cannot tell', () => {
+  const written = (text: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'hjb-paths-')), 'case.yaml');
+    writeFileSync(file, text);
+    return file;
+  };
+  const scenario = (phi: string, potential: string, parameters = '') =>
+    written(`title: case
+${parameters}
+model: {kind: slow-fast, slow: {x: ${phi}}, fast: {potential: ${potential}}, control: {u: [-1, 1]}, terminal: x}
+horizon: 1
+domain: {x: [-2, 2]}
+`);
+
+  test('one path has no standard error, and its step no error', async () => {
+    const { stdout } = await hjb('simulate quadratic --epsilon 0.1 --paths 1 --at x=1,y=0 --nodes x=41,y=21');
+    expect(stdout).toMatch(/of one path: no mean, and no standard error/);
+    expect(stdout).toMatch(/time step +not known from one path/);
+  });
+
+  test('a parameter called t is not time', async () => {
+    const file = scenario('u*y*t', 'y^2/2', 'parameters: {t: 3}');
+    const { code, stderr } = await hjb(`simulate ${file} --epsilon 0.1 --paths 10 --at x=0,y=0 --control u=t/3`);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/t may mean two things.*rename the parameter/)]);
+  });
+
+  test('a drift that jumps is taken from its formula, and no table has an error of the jump', {
+    tags: ['full'],
+  }, async () => {
+    const file = scenario('u*sign(y-0.3)', 'y^2/2');
+    const found = await json(`simulate ${file} --epsilon 0.1 --paths 100 --at x=0,y=0 --control u=1`);
+    expect(found.bias.tableError).toEqual({ slowDrift: 0, fastDrift: 0 });
+  });
+
+  test('steps follow the steepness of b where paths come, not in tails that none reaches', {
+    tags: ['full'],
+  }, async () => {
+    const file = scenario('u', '2000*(y-0.5)^6');
+    const { steps } = await json(`simulate ${file} --epsilon 0.5 --paths 2 --at x=0,y=0.5 --control u=1`);
+    // b' = 60000 (y−.5)⁴ is 3231 where Φ = 25: 32 000 steps of .2 ε/b'; the ends of the box ask for a million.
+    expect(steps).toBeGreaterThan(30_000);
+    expect(steps).toBeLessThan(50_000);
+  });
+});

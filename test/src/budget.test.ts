@@ -75,4 +75,36 @@ describe('the error budget of Q = exact + a·dx + b·dy² + c·ε', () => {
     const plan = { base: { dx: 0.1 }, solve: async () => [0], parts: [part] };
     await expect(errorBudget(plan)).rejects.toThrow(/"dx" does not change its size/);
   });
+
+  test('calls a part unknown where further variations say another sign or another size, and the sums with it', async () => {
+    const plan = (kinked: number) => ({
+      base: { dy: 0.1 },
+      solve: async ({ dy }: Level) => [dy * dy * (1 + kinked * Math.sin(1 / dy))],
+      parts: [
+        {
+          ...({ parameter: 'dy', of: 'discretisation', order: 2, effort: 1, to: { dy: 0.2 } } as const),
+          checks: [{ dy: 0.15 }, { dy: 0.4 / 3 }],
+        },
+      ],
+    });
+    const smooth = await errorBudget(plan(0));
+    expect(smooth.parts[0].errors[0]).toBeCloseTo(0.01, 12);
+    expect(smooth.parts[0].unknown).toBeNull();
+    const rough = await errorBudget(plan(3));
+    expect([rough.parts[0].errors[0], rough.discretisation.estimated[0]]).toEqual([Number.NaN, Number.NaN]);
+    expect(rough.parts[0].unknown).toMatch(/kinks and on coarse grids/);
+  });
+
+  test('a part with a doubt is unknown without a solve', async () => {
+    const part = {
+      parameter: 'dx',
+      of: 'discretisation',
+      order: 1,
+      effort: 1,
+      to: { dx: 0.2 },
+      doubt: 'b jumps',
+    } as const;
+    const budget = await errorBudget({ base: { dx: 0.1 }, solve: async ({ dx }: Level) => [dx], parts: [part] });
+    expect([budget.parts[0].unknown, budget.parts[0].errors[0], budget.solves]).toEqual(['b jumps', Number.NaN, 1]);
+  });
 });

@@ -263,6 +263,7 @@ describe('what is no formula', () => {
 
   test('an unknown name lists the known ones and proposes the nearest', () => {
     expect(() => read('gama*x')).toThrow('known here: x, y, u, x1, a, gamma, n, pi, e – did you mean gamma?');
+    expect(() => read('x3')).toThrow(/use a known name, or give x3 a value/);
   });
 
   test('a long text is shown by its beginning', () => {

@@ -279,3 +279,10 @@ test.each([
 test('one sample has no standard error', () => {
   expect(meanOf([3])).toEqual({ mean: 3, standardError: Infinity, lower: -Infinity, upper: Infinity });
 });
+
+test('a table of a drift that jumps does not refine for ever, and says its error', () => {
+  const field = (out: Float64Array, _x: number, y: number) => out.set([Math.sign(y - 0.3), -y]);
+  const { table, error, scale } = tabulate(field, [slow, fast], 1e-6);
+  expect(error[0]).toBeGreaterThan(0.5 * scale[0]);
+  expect(table.x.nodes * table.y.nodes).toBeLessThan(10_000);
+});

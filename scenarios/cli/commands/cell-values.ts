@@ -7,7 +7,7 @@ import {
   solveDeltaCell,
   solveOnBall,
 } from '../../../solvers/index.ts';
-import { minimisationError } from '../../../solvers/workbench.ts';
+import { LARGEST_PECLET, minimisationError } from '../../../solvers/workbench.ts';
 import { forEachNode } from '../../../src/grid/grid.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 
@@ -28,6 +28,8 @@ export interface CellValue extends CellPoint {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly exitWeight: number;
+  /** The error of the exit weight due to the grid, from the same grids. */
+  readonly exitWeightError: number | null;
   readonly warnings: readonly string[];
   readonly outcome: Outcome;
 }
@@ -54,6 +56,7 @@ export function cellValues(
       gridError: gridError(found, y),
       controls: found.controls,
       exitWeight: solution.exitWeightAt(y),
+      exitWeightError: changeOnGrids(found, y, (on) => on.exitWeightAt(y)),
       lower: bounds?.lower ?? null,
       upper: bounds?.upper ?? null,
       warnings,
@@ -79,7 +82,9 @@ function solvedOnce(problem: Problem, options: DeltaCellOptions): Solved {
   });
   const found = encloseOrExplain(problem, options, solution);
   const bounds = typeof found === 'string' ? null : found;
-  const reasons = typeof found === 'string' ? [found] : found.warnings;
+  // Of a process with so much more diffusion the ball is told to be too small: that is no further fact.
+  const isCrossed = solution.peclet > LARGEST_PECLET;
+  const reasons = isCrossed ? [] : typeof found === 'string' ? [found] : found.warnings;
   // A doubt that is the reason why there are no bounds is said once.
   const own = solution.warnings.filter((warning) => !reasons.some((reason) => reason.includes(warning)));
   const controls = controlsInBall(problem, options, solution);
@@ -115,16 +120,27 @@ const FALLS = { least: 1.1, most: COARSER ** 2 } as const;
  * once more: if changes go on falling by r = d₂/d₁ ≤ 1.5², what is left is d₁/(r − 1). A d₁ below d₂/1.5² is a
  * difference that happens to pass through 0. Next to the sphere −δω is interpolated across a layer that the grid may
  * not resolve: order 1 there, as where h jumps, whose places between the nodes differ from grid to grid; a bound of
- * what the jumps leave comes to it. Null where there are too few cells to tell.
+ * what the jumps leave comes to it. Null where there are too few cells to tell, and where the mesh Péclet number is
+ * large.
  */
-function gridError({ solution, coarser, controls, bounds }: Solved, y: readonly number[]): number | null {
-  if (coarser.length < 2) return null;
-  const [fine, coarse, coarsest] = [solution, ...coarser].map(({ minusDeltaOmega }) => minusDeltaOmega(y));
+function gridError(found: Solved, y: readonly number[]): number | null {
+  const { solution, controls, bounds } = found;
+  const left = changeOnGrids(found, y, ({ minusDeltaOmega }) => minusDeltaOmega(y));
+  return left === null ? null : controls + left + (solution.hasJumps ? (bounds?.jumps ?? left) : 0);
+}
+
+/** What the grids say of the error of a number at y; nothing where the drift crosses many cells at a time. */
+function changeOnGrids(
+  { solution, coarser }: Solved,
+  y: readonly number[],
+  read: (on: ReturnType<typeof solveOnBall>) => number,
+): number | null {
+  if (coarser.length < 2 || solution.peclet > LARGEST_PECLET) return null;
+  const [fine, coarse, coarsest] = [solution, ...coarser].map(read);
   const before = Math.abs(coarse - coarsest);
   const change = Math.max(Math.abs(fine - coarse), before / FALLS.most);
   const layer = 2 * solution.grid.axes[0].spacing * Math.sqrt(y.length);
   const isNearSphere = solution.radius - Math.hypot(...y) < layer;
   const falls = isNearSphere || solution.hasJumps ? COARSER : Math.max(before / change, FALLS.least);
-  const left = change === 0 ? 0 : (SAFETY * change) / (falls - 1);
-  return controls + left + (solution.hasJumps ? (bounds?.jumps ?? left) : 0);
+  return change === 0 ? 0 : (SAFETY * change) / (falls - 1);
 }

@@ -146,13 +146,13 @@ function cellTable(found: readonly CellValue[], names: ReturnType<typeof namesOf
       `${mean} ≥`,
       `${mean} ≤`,
     ],
-    found.map(({ x, p, y, minusDeltaOmega, gridError, lower, upper, exitWeight }) => [
+    found.map(({ x, p, y, minusDeltaOmega, gridError, lower, upper, exitWeight, exitWeightError: error }) => [
       ...x.map(String),
       ...(sloped ? names.p.map((_, i) => (p === undefined ? '–' : String(p[i]))) : []),
       ...y.map(String),
       preciseValue(minusDeltaOmega),
       gridError === null || !Number.isFinite(gridError) ? MISSING : formatError(gridError),
-      exitWeight.toPrecision(3),
+      exitWeight.toPrecision(3) + (error === null || error < 1e-3 * exitWeight ? '' : ` ± ${error.toPrecision(2)}`),
       shown(lower),
       shown(upper),
     ]),

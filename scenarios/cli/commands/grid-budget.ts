@@ -1,10 +1,11 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
 
 import type { Run } from '../../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
+import { type MethodDiagnostics, type SpacingFacts, spacingFacts } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
+import type { Problem } from '../../../src/model/problem.ts';
 import { methodOf } from '../../../src/time/schemes.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../src/verification/budget.ts';
 import type { Level } from '../../../src/verification/refinement.ts';
@@ -15,7 +16,7 @@ import type { Request } from '../flags/command.ts';
 import { solving } from './solving.ts';
 
 export const budgetFlag = {
-  budget: { description: 'print how much of the error is due to dx, dy, dt, the boxes and ε (about five more solves)' },
+  budget: { description: 'print how much of the error is due to dx, dy, dt, the boxes and ε (about nine more solves)' },
 } as const;
 
 /** Where a variation is solved. */
@@ -26,6 +27,8 @@ interface VariedGrid {
 }
 
 export interface BudgetSubject {
+  /** The problem that is solved, in a moving frame the one of the frame. */
+  readonly problem: Problem;
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];
   readonly fastScheme: FastScheme;
@@ -38,8 +41,17 @@ export interface BudgetSubject {
   readonly exact?: { readonly value?: Known; readonly limit?: Known };
 }
 
+/** A budget with what is known of the cells in y. */
+export interface GridBudget extends Budget {
+  readonly spacing: SpacingFacts;
+}
+
 /** The budget of a solve if --budget is on and the solve converged, else null. Throws ScenarioError. */
-export async function budgetOf(request: Request, scenario: Scenario, subject: BudgetSubject): Promise<Budget | null> {
+export async function budgetOf(
+  request: Request,
+  scenario: Scenario,
+  subject: BudgetSubject,
+): Promise<GridBudget | null> {
   const { slow, fast, solution, limit } = subject;
   if (!request.given.on('budget') || solution.outcome.status !== 'converged') return null;
   for (const axis of [...slow, ...fast]) refuseTooCoarse(axis);
@@ -54,10 +66,11 @@ export async function budgetOf(request: Request, scenario: Scenario, subject: Bu
   };
   // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
   const isStable = ({ steps, stableStep }: MethodDiagnostics) => horizon / steps <= stableStep * (1 + 1e-12);
-  return solving(request, 'error budget', scenario, (run) =>
+  const spacing = spacingFacts(subject.problem, subject, base.epsilon);
+  const budget = await solving(request, 'error budget', scenario, (run) =>
     errorBudget({
       base,
-      parts: partsOf(subject, base),
+      parts: partsOf(subject, base, spacing.doubt),
       values: subject.observe(solution),
       controls: subject.observe(solution).map(() => solution.controlsError),
       isResolved: solution.doubts.length === 0,
@@ -72,33 +85,44 @@ export async function budgetOf(request: Request, scenario: Scenario, subject: Bu
       exact: subject.exact,
     }),
   );
+  return { ...budget, spacing };
 }
 
-/** One variation per parameter: dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0. */
-function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level): BudgetPart[] {
+/**
+ * dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0; smaller variations check the signs of
+ * dx, dy and dt.
+ */
+function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level, doubt: string | null) {
   const of = 'discretisation';
   const { dx, dt } = solution.order;
-  const coarse = { dx: coarserSpacing(slow[0]) };
+  const coarse = { dx: coarserSpacing(slow[0], 2) };
   const { scheme, time } = methodOf(limit === undefined ? 'effective' : 'epsilon', solution);
   // An error of dxᵖ in every step has order p in dx at fixed dt, and grows as dt falls at fixed dx: dt is halved with
   // dxᵖ/dt kept.
   const { orderPerStep: p } = scheme;
-  const halved = { dt: base.dt / 2, ...(p === undefined ? {} : { dx: base.dx / 2 ** (1 / p) }) };
+  const shorter = (steps: number) => {
+    const times = Math.ceil(steps * solution.steps) / solution.steps;
+    return { dt: base.dt / times, ...(p === undefined ? {} : { dx: base.dx / times ** (1 / p) }) };
+  };
+  const finerSteps = { to: shorter(2), checks: [shorter(1.5)] };
+  const coarserCells = [1.5, 4 / 3].map((times) => ({ dy: coarserSpacing(fast[0], times) }));
   // Drifts and rates are faster in a wider box; on coarser cells the steps are short enough for it.
-  const roomy = time.asymptoticPreserving ? coarse : { ...coarse, dy: coarserSpacing(fast[0]) };
+  const roomy = time.asymptoticPreserving ? coarse : { ...coarse, dy: coarserSpacing(fast[0], 2) };
+  const ofFast = { doubt, to: { dy: coarserSpacing(fast[0], 2) }, checks: coarserCells };
   const parts: BudgetPart[] = [
-    { parameter: 'dx', of, order: p ?? dx, effort: 2, to: coarse },
-    { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, to: { dy: coarserSpacing(fast[0]) } },
-    { parameter: 'dt', of, order: dt, effort: 1, to: halved },
+    { parameter: 'dx', of, order: p ?? dx, effort: 2, to: coarse, checks: [{ dx: coarserSpacing(slow[0], 1.5) }] },
+    { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, ...ofFast },
+    { parameter: 'dt', of, order: dt, effort: 1, ...finerSteps },
     { parameter: 'inverseX', of, order: Infinity, effort: 1, from: roomy, to: { inverseX: 0.8 } },
     { parameter: 'inverseY', of, order: Infinity, effort: 1, from: roomy, to: { inverseY: 0.8 } },
   ];
   if (limit === undefined) return parts;
-  return [...parts, { parameter: 'epsilon', of: 'homogenisation', order: 1, effort: 0, to: { epsilon: 0 } }];
+  return [...parts, { parameter: 'epsilon', of: 'homogenisation', order: 1, effort: 0, to: { epsilon: 0 } } as const];
 }
 
-function coarserSpacing({ lower, upper, nodes }: Axis): number {
-  return (upper - lower) / Math.ceil((nodes - 1) / 2);
+/** The spacing with this many times fewer cells, and so at least that many times as wide. */
+function coarserSpacing({ lower, upper, nodes }: Axis, times: number): number {
+  return (upper - lower) / Math.min(nodes - 2, Math.ceil((nodes - 1) / times));
 }
 
 function gridOf({ slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {

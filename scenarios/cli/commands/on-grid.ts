@@ -74,7 +74,8 @@ export async function judged<Value extends PointValue>(
   },
 ) {
   const { scenario, slow, fast, fastScheme, degree } = asked;
-  const budget = await budgetOf(request, scenario, { ...subject, slow, fast, fastScheme, solution });
+  const problem = solution.frame?.problem ?? scenario.problem;
+  const budget = await budgetOf(request, scenario, { ...subject, problem, slow, fast, fastScheme, solution });
   const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
   const warnings = [
     ...asked.warnings,

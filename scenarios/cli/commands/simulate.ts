@@ -25,7 +25,7 @@ import { facts, heading, shownSeconds, shownThreads, valueWithError } from '../p
 import { finiteOrNull, named, scalarOrList, shownNodes, shownPoint } from '../print/points.ts';
 import { printResult } from '../print/result.ts';
 import { controlAsked, schemeGiven } from './simulate-control.ts';
-import { isFaster, onFaster, type PathRates } from './simulate-faster.ts';
+import { onFaster, type PathRates, rateRows } from './simulate-faster.ts';
 import { solving } from './solving.ts';
 
 /** Times of the fan on a page. */
@@ -151,8 +151,8 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
         ['control', control],
         ['paths', `${ensemble.paths}, seed ${ensemble.seed}, ${ensemble.steps} steps of ${integrator}`],
         ['time', `${shownSeconds(ensemble.seconds)}, ${workers}, ${rate.toPrecision(2)} steps/s`],
-        ...rateRows(simulated),
-        ['E cost', `${valueWithError(record.cost.mean, record.cost.standardError)} (standard error)`],
+        ...rateRows(simulated.rates),
+        ['E cost', shownCost(record)],
         ...referenceRows(simulated),
         ['time step', shownTimeStep(record)],
         ['E|X_T−X̂_T|²', valueWithError(record.distance.mean, record.distance.standardError)],
@@ -208,14 +208,6 @@ function documentOf(
   };
 }
 
-function rateRows({ rates }: Simulated): (readonly [string, string])[] {
-  if (rates === null) return [];
-  const { processor, card } = rates;
-  if (processor === null || card === null) return [['fastest', 'the processor: no graphics card takes these paths']];
-  const [slower, faster] = [processor, card].sort((a, b) => a - b).map((rate) => `${rate.toPrecision(2)}·10⁶`);
-  return [['fastest', `${isFaster(rates) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`]];
-}
-
 /** The value that the cost is compared with, and by how many standard errors they differ where they should not. */
 function referenceRows({ reference, record, nodes }: Simulated): (readonly [string, string])[] {
   if (reference === null) return [];
@@ -227,11 +219,17 @@ function referenceRows({ reference, record, nodes }: Simulated): (readonly [stri
       : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
   const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
   const far =
-    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path is no mean';
+    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path tells nothing';
   return [[source, `${shown}; ${isCost ? far : 'reached as ε → 0'}`]];
 }
 
-function shownTimeStep({ timeStep }: PathRecord): string {
+function shownCost({ paths, cost }: PathRecord): string {
+  const shown = valueWithError(cost.mean, cost.standardError);
+  return paths > 1 ? `${shown} (standard error)` : `${shown}, of one path: no mean, and no standard error`;
+}
+
+function shownTimeStep({ paths, timeStep }: PathRecord): string {
+  if (paths === 1) return 'not known from one path';
   if (timeStep === null) return 'weak order 2, its error is not measured on a card';
   return `±${boundOf(timeStep).toPrecision(2)} in E cost, along the same noise with steps twice as long`;
 }

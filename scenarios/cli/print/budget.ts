@@ -1,11 +1,15 @@
 /** An error budget as a table under the values, and as data. */
+import { describeSpacing, type SpacingFacts } from '../../../solvers/workbench.ts';
 import type { Budget, BudgetSum, Known, PartEstimate } from '../../../src/verification/budget.ts';
 import { formatError, MISSING } from '../../report/format-number.ts';
 import { adviceOf, type BudgetNames, budgetLabels } from '../../study/budget-advice.ts';
 import { columns } from './layout.ts';
 
+/** A budget, of grids with what is known of the cells in y. */
+type ShownBudget = Budget & { readonly spacing?: SpacingFacts };
+
 /** The budget under the values: one column of signed errors per point. */
-export function shownBudget(budget: Budget | null, points: readonly string[], names: BudgetNames): string {
+export function shownBudget(budget: ShownBudget | null, points: readonly string[], names: BudgetNames): string {
   if (budget === null) return '';
   const { parts, discretisation, total } = budget;
   const rowsOf = (of: PartEstimate['of']) => parts.filter((part) => part.of === of).map(partRow);
@@ -15,7 +19,9 @@ export function shownBudget(budget: Budget | null, points: readonly string[], na
     ...rowsOf('homogenisation'),
     ...(total === null ? [] : sumRows(`${names.found} − ${names.limit}`, total)),
   ];
-  const advice = adviceOf(budget, names).map((sentence) => `  ${sentence}\n`);
+  const { widest = null } = budget.spacing ?? {};
+  const sentences = [...adviceOf(budget, names), ...(widest === null ? [] : [describeSpacing(widest)])];
+  const advice = sentences.map((sentence) => `  ${sentence}\n`);
   return `\n${columns(['error of', 'order', ...points, 'halving costs'], rows, 1)}\n${advice.join('')}`;
 }
 
@@ -35,7 +41,7 @@ function shownErrors(errors: Known): string[] {
 }
 
 /** The budget as data; null for orders of errors that decay faster than any power and for unknown parts. */
-export function budgetJson(budget: Budget | null, names: BudgetNames) {
+export function budgetJson(budget: ShownBudget | null, names: BudgetNames) {
   if (budget === null) return {};
   const sum = ({ estimated, exact, largest }: BudgetSum) => ({ estimated, exact, largest: largest?.parameter ?? null });
   return {
@@ -44,6 +50,7 @@ export function budgetJson(budget: Budget | null, names: BudgetNames) {
       discretisation: sum(budget.discretisation),
       total: budget.total === null ? null : sum(budget.total),
       advice: adviceOf(budget, names),
+      ...(budget.spacing === undefined ? {} : { spacing: budget.spacing.widest }),
       solves: budget.solves,
     },
   };
