@@ -28,7 +28,7 @@ import { type Coordinates, dimensionsOf, type Problem } from '../src/model/probl
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { requireCell, requireFrozen } from './requirements.ts';
-import { missedByBall, missedOnGrid } from './verification/measure-on-grid.ts';
+import { doubtOnGrid, missedByBall } from './verification/measure-on-grid.ts';
 
 export interface DeltaCellOptions {
   /** x̄, n components. */
@@ -97,7 +97,8 @@ export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): Del
   const value = solution.minusDeltaOmega(origin);
   const { x } = options;
   const trap = trapOf(problem, options, { weight, value, peclet: solution.peclet });
-  const doubts = [missedOnGrid(problem, x, solution.grid.axes).doubt, missedByBall(problem, x, solution.radius)];
+  const onGrid = doubtOnGrid(problem, x, solution.grid.axes, options.integrand);
+  const doubts = [onGrid, missedByBall(problem, x, solution.radius)];
   const known = doubts.filter((doubt) => doubt !== null);
   return { ...solution, trap, doubts: known, warnings: trap === null ? known : [trap, ...known] };
 }

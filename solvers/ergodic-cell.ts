@@ -91,7 +91,7 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   const breaks = options.integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, options.integrand);
   const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
   const h = cellAverages(grid, integrand, breaks);
-  const { error, doubt } = meanErrorOnGrid(problem, x, axes, integrand);
+  const { error, doubt } = meanErrorOnGrid(problem, x, axes, integrand, options.integrand);
   const pair = axes.length === 1 ? pairOnLine(problem, options, h.values) : pairInSpace(problem, options, h.values);
   const { weights } = pair;
   const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;

@@ -57,7 +57,7 @@ export interface CellBounds extends Interval {
 export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
   const axes = solution.grid.axes;
   const integrand = frozen.integrand ?? hamiltonianAt(problem, frozen.x, frozen.p);
-  const onGrid = meanErrorOnGrid(problem, frozen.x, axes, integrand);
+  const onGrid = meanErrorOnGrid(problem, frozen.x, axes, integrand, frozen.integrand);
   const doubt = onGrid.doubt ?? missedByBall(problem, frozen.x, solution.radius);
   if (doubt !== null) return `There are no bounds of H̄: ${doubt}.`;
   const inside = (dimensionsOf(problem).m === 1 ? onDiameter : onBall)(problem, frozen, solution);

@@ -2,12 +2,14 @@
  * What nodes in y leave out or do not resolve of invariant measures, in sentences and as a share: no number of such a
  * grid has a bound (docs/theory.md §5.5).
  */
+import { type Formula, treeIn } from '../../src/formula/formula.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
 import { frozenLattice, type GridFault, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/grid-resolution.ts';
+import { type HiddenStructure, hiddenInFields, hiddenInFunction } from '../../src/measure/hidden-structure.ts';
 import {
   LARGEST_MISSED,
   type Missed,
@@ -20,11 +22,14 @@ import { missedWells, spaceWells } from '../../src/measure/resolution-in-space.t
 import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import { axisNames } from '../../src/model/trees.ts';
+import { axisNames, namesOf } from '../../src/model/trees.ts';
 import { supportBox } from '../averaging/fast-support.ts';
 
 /** Nodes per slow axis that are looked at where m > 1, by n. */
 const LOOKS = { 1: 5, 2: 3 } as const;
+
+/** A function of y in the place of H. */
+type Integrand = Formula<(y: Coordinates) => number>;
 
 /** What a grid misses of μ_x at one x: a share of it, and a sentence where that is more than a hundredth. */
 interface MissedOnGrid {
@@ -32,21 +37,25 @@ interface MissedOnGrid {
   readonly doubt: string | null;
 }
 
+/** Cells across structure that is resolved. */
+const ACROSS = 4;
 /** A share of the measure that is round-off of its sums. */
 const ROUND_OFF = 1e-12;
 
 /**
- * What nodes in y add to the error of a mean of h, ∞ with a sentence where they do not resolve μ_x, or leave out more
- * than 1e-11 of it.
+ * What nodes in y add to the error of a mean of h = H, or `given`, ∞ with a sentence where they do not resolve μ_x or
+ * h.
  */
 export function meanErrorOnGrid(
   problem: Problem,
   x: Coordinates,
   axes: readonly Axis[],
   h: (y: Coordinates) => number,
+  given?: Integrand,
 ): { readonly error: number; readonly doubt: string | null } {
-  const { share, doubt } = missedOnGrid(problem, x, axes);
+  const doubt = doubtOnGrid(problem, x, axes, given);
   if (doubt !== null) return { error: Infinity, doubt };
+  const { share } = missedOnGrid(problem, x, axes);
   if (share <= ROUND_OFF) return { error: 0, doubt };
   if (axes.length === 1) return { error: missedMean(problem, x, axes[0], h), doubt };
   let [least, most] = [Infinity, -Infinity];
@@ -86,6 +95,45 @@ const doubtsOn = oncePerProblem((problem, numbers): readonly string[] => {
 });
 
 function onLine(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
+  return [...ofMeasures(problem, slow, fast), ...ofFields(problem, slow, fast)];
+}
+
+/** Structure of φ and ℓ between the nodes, at the place of a lattice of x where most is hidden. */
+function ofFields(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
+  const found = frozenLattice(slow, LOOKS[slow.length as 1 | 2]).flatMap((x) => {
+    const hidden = hiddenInFields(problem, x, fast);
+    return hidden === null ? [] : [{ x, hidden }];
+  });
+  if (found.length === 0) return [];
+  const { x, hidden } = found.reduce((worst, each) => (each.hidden.share > worst.hidden.share ? each : worst));
+  return [hiddenSentence(x, fast, hidden)];
+}
+
+/**
+ * A sentence where nodes do not resolve μ_x, or on a line φ and ℓ at frozen x or the function in their place; null
+ * where they do, and for closures.
+ */
+export function doubtOnGrid(problem: Problem, x: Coordinates, axes: readonly Axis[], given?: Integrand): string | null {
+  const { doubt } = missedOnGrid(problem, x, axes);
+  if (doubt !== null || axes.length > 1) return doubt;
+  const [axis] = axes;
+  const tree = given === undefined ? undefined : treeIn(given, namesOf(problem)[1]);
+  if (given !== undefined && tree === undefined) return null;
+  const hidden = tree === undefined ? hiddenInFields(problem, x, axis) : hiddenInFunction(problem, tree, x, axis);
+  return hidden === null ? null : hiddenSentence(x, axis, hidden);
+}
+
+function hiddenSentence(x: Coordinates, axis: Axis, { at, width }: HiddenStructure): string {
+  const { name, lower, upper, spacing } = axis;
+  const nodes = Math.ceil((ACROSS * (upper - lower)) / width) + 1;
+  return (
+    `at x = ${Array.from(x, shown).join(', ')} what is averaged over y has structure about ${shown(width)} wide near ` +
+    `${name} = ${shown(at)}, between nodes ${shown(spacing)} apart – they do not see it, and no bound is given – ` +
+    `about ${nodes} nodes along ${name} resolve it`
+  );
+}
+
+function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
   return gridFaults(problem, slow, fast).map((fault) => {
     if (fault.kind === 'outside') return leftOut(fault.x, fast, fault.share);
     if (fault.kind === 'bends') return bending(slow[0], fault);
