@@ -41,7 +41,7 @@ function unknownPart({ parameter, unknown }: PartEstimate, sums: readonly number
   if (parameter === 'controls') return `The part of the controls is unknown: ${SAMPLED}, and so are the sums.`;
   if (parameter === 'resolution')
     return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.';
-  const far = sums.every(Number.isFinite) ? 'too small for the sums to feel it' : 'and so are the sums';
+  const far = sums.every(Number.isFinite) ? 'at most a fifth of the sums, which leave it out' : 'and so are the sums';
   return `The part of ${budgetLabels[parameter]} is unknown, ${far}: ${unknown}.`;
 }
 

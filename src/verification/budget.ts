@@ -60,7 +60,7 @@ export interface PartEstimate {
   readonly order: number;
   /** The part of the error of every observed number, with its sign. */
   readonly errors: readonly number[];
-  /** The largest of the estimates of every number, of either sign; Infinity or NaN where there are none. */
+  /** Twice the largest of the estimates of every number, of either sign; Infinity or NaN where there are none. */
   readonly sizes: readonly number[];
   /** Why some of them are unknown, which are NaN or ∞; null where all are known. */
   readonly unknown: string | null;
@@ -103,7 +103,7 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
   solved.set(keyOf(base), values);
   const parts: PartEstimate[] = [];
   for (const part of plan.parts) {
-    parts.push(await estimated(part, base, values.length, solve));
+    parts.push(await estimated(part, base, solve));
   }
   if (plan.controls !== undefined) parts.push(givenPart('controls', plan.controls));
   if (plan.isResolved === false)
@@ -138,15 +138,12 @@ function keyOf(level: Level): string {
 async function estimated(
   part: BudgetPart,
   base: Level,
-  count: number,
   solve: (level: Level) => Promise<readonly number[]>,
 ): Promise<PartEstimate> {
   const { parameter, of, order, effort, doubt } = part;
   const costOfHalving = 2 ** (effort / order);
   const about = { parameter, of, order, costOfHalving };
   const from = { ...base, ...part.from };
-  if (doubt !== undefined && doubt !== null)
-    return { ...about, ...nothingOf(count), unknown: doubt, largest: Number.NaN };
   const found = await solve(from);
   const estimates: number[][] = [];
   for (const change of [part.to, ...(part.checks ?? [])]) {
@@ -157,14 +154,15 @@ async function estimated(
     const all = estimates.map((each) => each[i]);
     return agree(all, ROUNDING * Math.max(1, Math.abs(found[i]))) ? error : Number.NaN;
   });
-  const sizes = found.map((_, i) => largestOf(estimates.map((each) => each[i])));
+  const sizes = found.map((_, i) => DOUBTFUL * largestOf(estimates.map((each) => each[i])));
+  if (doubt !== undefined && doubt !== null) {
+    return { ...about, errors: found.map(() => Number.NaN), sizes, unknown: doubt, largest: Number.NaN };
+  }
   return { ...about, errors, sizes, unknown: reasonFor(estimates, errors), largest: largestOf(errors) };
 }
 
-function nothingOf(count: number): Pick<PartEstimate, 'errors' | 'sizes'> {
-  const errors = new Array<number>(count).fill(Number.NaN);
-  return { errors, sizes: errors };
-}
+/** How much larger an error without an expansion may be than the largest of its estimates. */
+const DOUBTFUL = 2;
 
 /** Estimates this much apart are of one size: the next term of the expansion is as large as the first at most. */
 const AGREEMENT = 2;
@@ -212,8 +210,8 @@ function isLarger({ largest }: PartEstimate, than: PartEstimate | null, floor: n
   return Number.isFinite(largest) && largest > (than?.largest ?? floor);
 }
 
-/** A part without a sign is left out of a sum of which it is at most this share. */
-const NEGLIGIBLE = 0.05;
+/** Parts without a sign are left out of a sum of which they are at most this share: it is right to a fifth. */
+const NEGLIGIBLE = 0.2;
 
 function sumAt(parts: readonly PartEstimate[], i: number): number {
   const [known, unknown] = [true, false].map((is) => parts.filter(({ errors }) => Number.isFinite(errors[i]) === is));

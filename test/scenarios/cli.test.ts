@@ -118,12 +118,14 @@ describe('the JSON documents have the keys of the specification and the values o
     expect(at.map(({ estimatedError }: { estimatedError: number }) => estimatedError)).toEqual(
       budget.discretisation.estimated,
     );
-    expect(budget.advice[0]).toMatch(/largest part of V − Vᵉ is that of dx: refine dx next.*4\.0 times/);
+    expect(budget.advice[0]).toMatch(/largest (known )?part of V − Vᵉ is that of dx: refine dx next.*4\.0 times/);
     const limit = await json('effective quadratic --nodes x=201 --at x=1 --budget');
     expect(limit.budget.total).toBeNull();
-    // The steps of the averaged operator are long: dx and dt cancel in part. Measured 1.5 %.
+    // The steps of the averaged operator are long: dx and dt cancel in part, and the sign of dt is not known. Sums that
+    // leave out such parts are right to a fifth: measured 10.4 %.
+    expect(limit.budget.advice.join()).toContain('The part of dt is unknown, at most a fifth of the sums');
     expect(Math.abs(limit.budget.discretisation.estimated[0] / limit.budget.discretisation.exact[0] - 1)).toBeLessThan(
-      0.1,
+      0.2,
     );
     const ball = await json('cell quadratic --at x=1,p=1 --radius 5 --delta 1e-3 --budget');
     const { parts, discretisation, advice } = ball.budget;

@@ -95,7 +95,7 @@ describe('the error budget of Q = exact + a·dx + b·dy² + c·ε', () => {
     expect(rough.parts[0].unknown).toMatch(/kinks and on coarse grids/);
   });
 
-  test('a part with a doubt is unknown without a solve', async () => {
+  test('a part with a doubt is unknown, and so are the sums of which it may be more than a fifth', async () => {
     const part = {
       parameter: 'dx',
       of: 'discretisation',
@@ -105,6 +105,11 @@ describe('the error budget of Q = exact + a·dx + b·dy² + c·ε', () => {
       doubt: 'b jumps',
     } as const;
     const budget = await errorBudget({ base: { dx: 0.1 }, solve: async ({ dx }: Level) => [dx], parts: [part] });
-    expect([budget.parts[0].unknown, budget.parts[0].errors[0], budget.solves]).toEqual(['b jumps', Number.NaN, 1]);
+    expect([budget.parts[0].unknown, budget.parts[0].errors[0]]).toEqual(['b jumps', Number.NaN]);
+    expect(budget.discretisation.estimated).toEqual([Number.NaN]);
+    const solve = async ({ dx, dt }: Level) => [dx / 100 + dt];
+    const beside = { parameter: 'dt', of: 'discretisation', order: 1, effort: 1, to: { dt: 0.2 } } as const;
+    const small = await errorBudget({ base: { dx: 0.1, dt: 0.1 }, solve, parts: [part, beside] });
+    expect(small.discretisation.estimated[0]).toBeCloseTo(0.1, 12);
   });
 });
