@@ -1,5 +1,5 @@
 import type { Grid } from '../../src/grid/grid.ts';
-import type { CellAverages, JumpCell } from '../../src/measure/cell-averages.ts';
+import type { CellAverages, JumpCell, Kink } from '../../src/measure/cell-averages.ts';
 import { type Breaks, hasTest, JUMP } from '../../src/model/breaks.ts';
 import { weightBreakBound } from './weight-breaks.ts';
 
@@ -23,7 +23,8 @@ const LONGEST_RUN = 3;
  *
  *   kinks      a jump J in the slope of h costs at most h²J(ρ + h²|ρ″|/20)/12 on every line across it (Euler–Maclaurin,
  *              |B₂| ≤ 1/6, |B₄| ≤ 1/30, (hρ)‴ jumps by 3Jρ″): (1.1/12) Σ_j (π_j + |δ²π_j|/10) |δ²h_j|, where the
- *              second term is taken twice; beside jumps of h the slopes on both sides are compared instead;
+ *              second term is taken twice; kinks that formulas show count one by one, the rest of δ²h beside them;
+ *              beside jumps of h the slopes on both sides are compared instead;
  *   smoothness 2 exp(−2π²σ²/h²) relative, what the trapezoid rule leaves of a Gaussian, by four mean deviations of h;
  *   jumps      a jump J in a cell whose mean is taken leaves J|∫(ρ − ρ_j)| ≤ J(|δπ|/8 + |δ²π|/24), J|δπ|/24 in cells
  *              beside it, and what its place is not known by;
@@ -33,7 +34,7 @@ const LONGEST_RUN = 3;
  */
 export function quadratureBound(
   grid: Grid,
-  { values: h, jumps }: CellAverages,
+  { values: h, jumps, kinks: known }: CellAverages,
   weights: Float64Array,
   breaks: Breaks,
 ): number {
@@ -43,6 +44,7 @@ export function quadratureBound(
   const jumping = new Uint8Array(h.length);
   for (const { node } of jumps) jumping[node] = 1;
   const deviations = h.map((value) => value - mean);
+  const bends = bendsOf(grid, known);
   let bound = weightBreakBound(grid, deviations, weights, breaks) + jumpBound(grid, jumps, weights, breaks);
   for (let a = 0; a < shape.length; a++) {
     let [kinks, curvature] = [0, 0];
@@ -56,7 +58,8 @@ export function quadratureBound(
         jumps.length > 0 && touches(jumping, j, stride)
           ? slopeChange(h, jumping, j, { k, nodes: shape[a], stride, most })
           : null;
-      kinks += (weights[j] + bend / 10) * (change ?? Math.abs(h[j + stride] - 2 * h[j] + h[j - stride]));
+      const second = h[j + stride] - 2 * h[j] + h[j - stride];
+      kinks += (weights[j] + bend / 10) * (bends.sizes[j] + (change ?? Math.abs(second - bends.sums[j])));
       curvature += bend / 4;
     }
     const squared = (SAMPLED * curvature) / CURVATURE;
@@ -64,6 +67,24 @@ export function quadratureBound(
     bound += (SAFETY * kinks) / 12 + 8 * Math.exp((-2 * Math.PI ** 2) / squared) * spread;
   }
   return bound;
+}
+
+/** What the known kinks of h make of δ²h at the nodes: two in one cell may cancel in it, but not in their errors. */
+function bendsOf({ axes, size }: Grid, kinks: readonly Kink[]) {
+  const [sums, sizes] = [new Float64Array(size), new Float64Array(size)];
+  for (const { at, change } of kinks) {
+    const { lower, spacing, nodes } = axes[0];
+    const cell = Math.min(Math.max(Math.floor((at - lower) / spacing), 0), nodes - 2);
+    const part = (at - lower) / spacing - cell;
+    for (const [node, share] of [
+      [cell, 1 - part],
+      [cell + 1, part],
+    ]) {
+      sums[node] += share * spacing * change;
+      sizes[node] += share * spacing * Math.abs(change);
+    }
+  }
+  return { sums, sizes };
 }
 
 interface Place {

@@ -5,14 +5,23 @@
  * The cell, half a spacing to each side, is halved along all axes; parts that are proved to be smooth count with their
  * middles, the others are halved again. What is left after the last halving is `doubt`.
  */
+import type { Axis } from '../grid/axis.ts';
 import { forEachNode, type Grid, nodeCoordinates } from '../grid/grid.ts';
-import { type Breaks, type BreakTest, hasTest, JUMP } from '../model/breaks.ts';
+import { type Breaks, type BreakTest, breaksOnLine, hasTest, JUMP } from '../model/breaks.ts';
 import type { Coordinates } from '../model/problem.ts';
 
 export interface CellAverages {
   readonly values: Float64Array;
   /** Nodes in whose cells there may be a jump. */
   readonly jumps: readonly JumpCell[];
+  /** Breaks that the formulas show one by one, on a line; none in space. */
+  readonly kinks: readonly Kink[];
+}
+
+/** Where a function on a line breaks, and how its slope changes there. */
+export interface Kink {
+  readonly at: number;
+  readonly change: number;
 }
 
 export interface JumpCell {
@@ -43,7 +52,8 @@ export function cellAverages(
   forEachNode(grid, (j, y) => {
     if (asked === null || asked[j] === 1) values[j] = h(y);
   });
-  if (!hasTest(breaks)) return { values, jumps: [] };
+  if (!hasTest(breaks)) return { values, jumps: [], kinks: [] };
+  const kinks = grid.axes.length === 1 ? kinksOnLine(grid.axes[0], h, breaks) : [];
   const flagged = nodesThatMayBreak(grid, breaks, 0.5, JUMP).filter((j) => asked === null || asked[j] === 1);
   const jumps = flagged.map((node) => averaged(grid, h, breaks, { node, halvings: halvingsFor(grid, flagged.length) }));
   // Heights before the values change: neighbours count among them where a cell is not halved at all.
@@ -54,7 +64,26 @@ export function cellAverages(
   return {
     values,
     jumps: jumps.map(({ node, open }, k) => ({ node, height: heights[k], doubt: open * heights[k] })),
+    kinks,
   };
+}
+
+/** Breaks closer than the first are one; slopes beside one are taken so far away at most, both in cells. */
+const [SAME, BESIDE] = [1e-6, 1e-5] as const;
+
+function kinksOnLine(axis: Axis, h: (y: Coordinates) => number, breaks: Breaks): Kink[] {
+  const merged: { lower: number; upper: number }[] = [];
+  for (const { lower, upper } of breaksOnLine(breaks, axis)) {
+    const last = merged.at(-1);
+    if (last !== undefined && lower - last.upper < SAME * axis.spacing) last.upper = upper;
+    else merged.push({ lower, upper });
+  }
+  return merged.map(({ lower, upper }, k) => {
+    const gaps = [lower - (merged[k - 1]?.upper ?? axis.lower), (merged[k + 1]?.lower ?? axis.upper) - upper];
+    const [before, after] = gaps.map((gap) => Math.min(BESIDE * axis.spacing, Math.max(gap, 0) / 4));
+    const slope = (y: number, step: number) => (step > 0 ? (h([y + step]) - h([y])) / step : 0);
+    return { at: lower / 2 + upper / 2, change: slope(upper + after, after) - slope(lower - 2 * before, before) };
+  });
 }
 
 function halvingsFor({ shape }: Grid, cells: number): number {
