@@ -61,7 +61,7 @@ export async function studyPaths(
   const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
   const options = { ...limitNames(method), snapshots: snapshotsOn(axes.slow), ...axes };
   const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
-  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS });
+  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS }, run);
   const records: PathStudy['records'][number][] = [];
   for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
     const placed = { ...start, ...axes, epsilon, method };

@@ -88,7 +88,7 @@ async function runSimulate(request: Request): Promise<number> {
   const checked = checkedAssumptions(scenario);
   const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
     const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast, method }, run);
-    const limit = await limitPathOf(problem, { control, x, slow, fast, records });
+    const limit = await limitPathOf(problem, { control, x, slow, fast, records }, run);
     const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
     const lent = { ...run, threads: run.kernel.threads };
     const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
