@@ -35,7 +35,7 @@ export interface Optimised {
     | { readonly status: 'finished'; readonly steps: number }
     | { readonly status: 'diverged'; readonly step: number; readonly advice: string };
   readonly curve: LearningCurve;
-  /** How often the rate of the limit problem was u₀, of how many choices between two ends of U; null at a fixed rate. */
+  /** How often the rate of the limit problem was u₀, of how many choices between the ends of U; null if fixed. */
   readonly lowest: { readonly taken: number; readonly of: number } | null;
 }
 

@@ -112,7 +112,7 @@ export async function correctorClaim(model: Model, run: ClaimRun): Promise<Claim
   });
 }
 
-/** An error of order 1 that changes by e(h/s) − e(h) when `share` s of the nodes is taken; of a higher order it is less. */
+/** What an error of order 1 still is where a share of the nodes changes it; one of a higher order is smaller. */
 function leftOver(fine: number, coarse: number, share: number): number {
   return (Math.abs(fine - coarse) * share) / (1 - share);
 }
