@@ -6,7 +6,7 @@
 import { InputError } from '../src/input/input-error.ts';
 import { count } from '../src/input/require.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
-import { evaluationsPerStep, type Optimiser, startAt } from '../src/optimiser/optimiser.ts';
+import { evaluationsPerStep, type Optimiser, type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
 import { refuseOutside } from '../src/optimiser/settings.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
@@ -35,6 +35,8 @@ export interface Optimised {
     | { readonly status: 'finished'; readonly steps: number }
     | { readonly status: 'diverged'; readonly step: number; readonly advice: string };
   readonly curve: LearningCurve;
+  /** How often the rate of the limit problem was u₀, of how many choices between the ends of U; null if fixed. */
+  readonly lowest: { readonly taken: number; readonly of: number } | null;
 }
 
 /**
@@ -56,23 +58,31 @@ export function optimise(objective: Objective, options: OptimiseOptions): Optimi
   const last = state.x.slice();
   const start = objective.loss(last);
   const curve = { evaluations: [0], loss: [start] };
+  const end = (outcome: Optimised['outcome']): Optimised => {
+    return { x: last, loss: objective.loss(last), outcome, curve, lowest: lowestOf(optimiser, state) };
+  };
   for (let step = 1; step <= steps; step++) {
     optimiser.step(state, objective, random);
-    if (!isFinitePoint(state.x) || !isFinitePoint(state.y)) return diverged(objective, last, step, curve);
+    if (!isFinitePoint(state.x) || !isFinitePoint(state.y)) return end(diverged(step));
     last.set(state.x);
     // The k-th record is taken at the first step that reaches k/records of all steps.
     if (Math.floor((step * records) / steps) === Math.floor(((step - 1) * records) / steps)) continue;
     const loss = objective.loss(last);
-    if (!(loss - start <= GROWTH * (1 + Math.abs(start)))) return diverged(objective, last, step, curve);
+    if (!(loss - start <= GROWTH * (1 + Math.abs(start)))) return end(diverged(step));
     curve.evaluations.push(step * cost);
     curve.loss.push(loss);
   }
-  return { x: last, loss: objective.loss(last), outcome: { status: 'finished', steps }, curve };
+  return end({ status: 'finished', steps });
 }
 
-function diverged(objective: Objective, x: Float64Array, step: number, curve: LearningCurve): Optimised {
+function diverged(step: number): Optimised['outcome'] {
   const advice = 'a step is longer than the curvature of the loss allows; shorten step and fast step';
-  return { x, loss: objective.loss(x), outcome: { status: 'diverged', step, advice }, curve };
+  return { status: 'diverged', step, advice };
+}
+
+function lowestOf({ rate }: Optimiser, { chosen }: OptimiserState): Optimised['lowest'] {
+  if (rate?.kind !== 'limit' || rate.lower === rate.upper) return null;
+  return { taken: chosen[0], of: chosen[1] };
 }
 
 function isFinitePoint(x: Float64Array): boolean {

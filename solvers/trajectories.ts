@@ -52,7 +52,10 @@ const MOST_GROWTHS = 3;
 /** Room around the states that were reached, in units of their box. */
 const ROOM = 0.1;
 
-/** Simulates the two-scale system up to T. Throws InputError for a control, method or size that does not fit. */
+/**
+ * Simulates the two-scale system up to T. Throws InputError for a control, method or size that does not fit; a cancel
+ * ends it with the outcome 'cancelled', or before the first step, while tables are made, with the reason of the signal.
+ */
 export async function simulateTwoScale(
   problem: Problem,
   options: TwoScaleOptions,
@@ -63,7 +66,7 @@ export async function simulateTwoScale(
   refuseThreads(run.threads ?? 1);
   let asked = options;
   for (let growths = 0; ; growths++) {
-    const plan = pathsPlan(problem, asked);
+    const plan = await pathsPlan(problem, asked, run.signal);
     const ensemble = await simulateWith(problem, asked, plan, run);
     const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
     if (grown === null) {

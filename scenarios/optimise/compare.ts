@@ -34,7 +34,8 @@ export async function compareOptimisers(experiment: Experiment, options: Compare
       options.progress?.(optimiser.title, (m + run / seeds) / methods.length);
       const task = experiment.task(run);
       const found = oneRun(task, optimiser, { seed, run, evaluations });
-      runs.push({ end: endOf(run, found, task, valleyOf(experiment, found.x)), curve: found.curve });
+      const end = endOf(run, found, task, valleyOf(experiment, found.x));
+      runs.push({ end, curve: found.curve, lowest: found.lowest });
     }
     results.push(summary(experiment, optimiser, runs));
   }
@@ -76,6 +77,7 @@ function endOf(run: number, { loss, x, outcome }: Optimised, task: Task, valley:
 interface Run {
   readonly end: RunEnd;
   readonly curve: LearningCurve;
+  readonly lowest: Optimised['lowest'];
 }
 
 type Summary = Omit<MethodResult, 'differences'>;
@@ -96,6 +98,7 @@ function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Run
     finalLoss: meanOf(finished.map(({ end }) => end.loss)),
     measures: measures.map(({ label }, k) => ({ label, ...meanOf(finished.map(({ end }) => end.measures[k])) })),
     diverged: all.length - finished.length,
+    lowestRate: lowestRateOf(optimiser, all),
     curve: {
       evaluations: points,
       mean: means.map(({ mean }) => mean),
@@ -103,6 +106,15 @@ function summary(experiment: Experiment, optimiser: Optimiser, all: readonly Run
     },
     runs: ends,
   };
+}
+
+function lowestRateOf({ rate }: Optimiser, all: readonly Run[]): MethodResult['lowestRate'] {
+  const counts = all.flatMap(({ lowest }) => (lowest === null ? [] : [lowest]));
+  if (rate?.kind !== 'limit' || counts.length === 0) return null;
+  const sum = (of: (count: (typeof counts)[number]) => number) => counts.reduce((total, count) => total + of(count), 0);
+  const choices = sum((count) => count.of);
+  const share = choices === 0 ? 0 : sum(({ taken }) => taken) / choices;
+  return { lower: rate.lower, upper: rate.upper, share };
 }
 
 function withDifferences(results: readonly Summary[]): MethodResult[] {

@@ -1,11 +1,12 @@
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
-import type { Comparison, Mean, MethodResult } from './comparison.ts';
+import { type Comparison, type Mean, type MethodResult, rateWarnings } from './comparison.ts';
 
 /** One row per method: where its runs end, the final loss, further measures, runs that diverged. */
 export function comparisonTable(comparison: Comparison): ConvergenceTable {
   const { methods, seeds, evaluations, unit, seed } = comparison;
   const [first] = methods;
   const paired = methods.length > 1 && first.measures.length > 0;
+  const chooses = methods.some(({ lowestRate }) => lowestRate !== null);
   const text = (key: string, label: string): Column => ({ key, label, kind: 'value' });
   return {
     name: 'methods',
@@ -20,11 +21,14 @@ export function comparisonTable(comparison: Comparison): ConvergenceTable {
         ...(paired ? [text(`${label} difference`, "less last row's")] : []),
       ]),
       { key: 'steps', label: 'steps', kind: 'count' },
+      ...(chooses ? [text('lowest', 'at u₀')] : []),
       { key: 'diverged', label: 'diverged', kind: 'count' },
     ],
     rows: methods.map((method) => rowOf(comparison, method)),
     series: [],
     notes: [
+      ...rateWarnings(comparison).map((warning) => `${warning}.`),
+      ...(chooses ? ['“At u₀” is the share of the steps with (x−y)·p ≠ 0 that take the lower end of U.'] : []),
       ...(paired ? [`“Less last row's” is the mean difference run by run: starts and data are shared.`] : []),
       'Means are over the runs that did not diverge, ± one standard error; shares of all runs, with 95 % confidence.',
     ],
@@ -48,12 +52,20 @@ function rowOf({ evaluations, methods }: Comparison, method: MethodResult): Reco
       ]),
     ),
     steps: Math.floor(evaluations / method.evaluationsPerStep),
+    lowest: method.lowestRate === null ? '' : shownShare(method.lowestRate.share),
     diverged: method.diverged,
   };
 }
 
 function percent(share: number): string {
   return String(Math.round(100 * share));
+}
+
+/** 12 %; less than one step in a hundred is not 0 %, and not all is not 100 %. */
+function shownShare(share: number): string {
+  const [least, most] = [0.005, 0.995];
+  if (share > 0 && share < least) return `${Number((100 * share).toPrecision(1))} %`;
+  return share < 1 && share > most ? 'over 99 %' : `${percent(share)} %`;
 }
 
 /** −0.2265 ± 0.0035: the error with two digits, the mean with as many decimals. */

@@ -16,6 +16,13 @@ interface Share {
   readonly upper: number;
 }
 
+/** Of the steps with (x−y)·p ≠ 0, over all runs. */
+export interface LowestRate {
+  readonly lower: number;
+  readonly upper: number;
+  readonly share: number;
+}
+
 /** Where one run of one method ended. */
 export interface RunEnd {
   /** 0, 1, …; runs of the same number start in the same point. */
@@ -44,6 +51,8 @@ export interface MethodResult {
   /** Every measure less that of the last method in the same run: start and data are shared, so its error is smaller. */
   readonly differences: readonly Mean[];
   readonly diverged: number;
+  /** The rate of the limit problem: its ends, and the share of its choices that were u₀; null at a fixed rate. */
+  readonly lowestRate: LowestRate | null;
   /** Mean learning curve of the runs that did not diverge. */
   readonly curve: {
     readonly evaluations: readonly number[];
@@ -71,6 +80,16 @@ export interface Comparison {
     /** The first axis fastest. */
     readonly loss: readonly number[];
   } | null;
+}
+
+/** Methods whose rate was the same at every step, so that their runs are those of a fixed rate. */
+export function rateWarnings({ methods }: Pick<Comparison, 'methods'>): string[] {
+  return methods.flatMap(({ title, lowestRate }) => {
+    if (lowestRate === null || (lowestRate.share > 0 && lowestRate.share < 1)) return [];
+    const { lower, upper, share } = lowestRate;
+    const [taken, never] = share === 0 ? [upper, `u₀ = ${lower}`] : [lower, `u₁ = ${upper}`];
+    return [`${title} never takes ${never} – with --rate limit it runs as with the fixed rate ${taken}`];
+  });
 }
 
 /** The mean of numbers and its standard error s/√n; one number has none. */

@@ -48,14 +48,22 @@ function isMathematics(word: string): boolean {
 const raised = Object.keys(RAISED).join('');
 const lowered = Object.keys(LOWERED).join('');
 
+const LETTERS = `A-Za-zα-ωΑ-Ω0-9${BAR}${HAT}`;
+/** What a script holds without braces: digits with their decimals, letters, and scripts of its own. */
+const unbraced = (marks: string) => `(?:\\d+\\.\\d+)?[${LETTERS}${marks}]*`;
+const BRACKETS = '\\((?:[^()]|\\([^()]*\\))*\\)';
+const BRACES = '\\{(?:[^{}]|\\{[^{}]*\\})*\\}';
+
 /** Runs of raised or lowered characters share one exponent: two in a row are an error in LaTeX. */
 const PIECES = new RegExp(
   [
     `\\p{L}[${BAR}${HAT}]`,
     `[${raised}]+`,
     `[${lowered}]+`,
-    '[\\^_]\\{[^{}]*\\}',
-    '[\\^_]−?(?:\\([^()]*\\)|[A-Za-zα-ω0-9]+)',
+    `[\\^_]${BRACES}`,
+    `[\\^_][−+-]?(?:${BRACKETS}|∞)`,
+    `\\^[−+-]?(?=[${LETTERS}])${unbraced(raised + lowered)}`,
+    `_[−+-]?(?=[${LETTERS}])${unbraced(lowered)}`,
     '[A-Za-z]{2,}',
     '.',
   ].join('|'),

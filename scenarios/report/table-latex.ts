@@ -2,8 +2,11 @@ import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn, MISSING } from './format-number.ts';
 import { latexText } from './latex-text.ts';
 
-/** A floating table in the manner of booktabs; unicode mathematics becomes LaTeX, all other text is escaped. */
-export function tableToLatex(table: ConvergenceTable): string {
+/**
+ * A floating table in the manner of booktabs; unicode mathematics becomes LaTeX, all other text is escaped. Its label
+ * says whose table it is, so that tables of several scenarios fit into one document.
+ */
+export function tableToLatex(table: ConvergenceTable, owner: string): string {
   const { columns } = table;
   const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\`;
   const header = columns.map((column) => latexText(column.label));
@@ -14,7 +17,7 @@ export function tableToLatex(table: ConvergenceTable): string {
     '\\begin{table}[htbp]',
     '  \\centering',
     `  \\caption{${caption.map(latexText).join(' ')}}`,
-    `  \\label{tab:${table.name}}`,
+    `  \\label{tab:${labelPart(owner)}:${labelPart(table.name)}}`,
     `  \\begin{tabular}{${columns.map((column) => (isTextColumn(table, column) ? 'l' : 'r')).join('')}}`,
     '    \\toprule',
     line(header),
@@ -26,6 +29,11 @@ export function tableToLatex(table: ConvergenceTable): string {
     '\\end{table}',
     '',
   ].join('\n');
+}
+
+/** Characters that a label cannot hold by their numbers: names that differ have labels that differ. */
+function labelPart(name: string): string {
+  return name.replace(/[^\w.-]/gu, (character) => `+${character.codePointAt(0)?.toString(16)}`);
 }
 
 function sentence(text: string): string {

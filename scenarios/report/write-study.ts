@@ -8,7 +8,7 @@ import { tableFiles } from './table-formats.ts';
 
 /** Writes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html, each file whole; the paths written. */
 export async function writeStudy(study: Study, directory: string): Promise<string[]> {
-  const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table));
+  const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table, study.scenario.name));
   const texts = await writeTexts(directory, Object.assign({ 'study.json': studyJson(study) }, ...tables));
   const fields = join(directory, 'fields.h5');
   await writeFields(study, fields);

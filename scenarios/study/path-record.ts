@@ -95,6 +95,7 @@ interface RecordOptions {
 export async function limitPathOf(
   problem: Problem,
   { control, x, slow, fast, records }: Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast' | 'records'>,
+  { signal }: Pick<PathRun, 'signal'>,
 ): Promise<{ readonly ensemble: Ensemble; readonly path: LimitPath }> {
   const line = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const system =
@@ -102,7 +103,7 @@ export async function limitPathOf(
       ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
       : effectiveSystem(problem, control, { slow, fast });
   const steps = records * Math.ceil(LIMIT_STEPS / records);
-  const ensemble = await simulateSystem(system, { initial: x, horizon: problem.horizon, steps, records });
+  const ensemble = await simulateSystem(system, { initial: x, horizon: problem.horizon, steps, records }, { signal });
   const path = { times: [...ensemble.times], states: ensemble.states.map((state) => [...state]) };
   return { ensemble, path };
 }

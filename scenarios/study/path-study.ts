@@ -6,7 +6,7 @@ import { dimensionsOf, type Interval, type Problem } from '../../src/model/probl
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
-import type { ConvergenceTable } from '../../src/verification/table.ts';
+import type { Cell, Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { gridLabel } from './cases.ts';
 import { finestOf } from './levels.ts';
 import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
@@ -20,16 +20,19 @@ import {
   solvedControl,
 } from './solved-control.ts';
 
+/** Vᵉ, which the cost of the paths should be, or v, which it tends to as ε → 0. */
+type BesideCost = Pick<Reference, 'value' | 'gridError' | 'isCost'>;
+
 /** Paths at several ε from one start, over the landscape f. */
 export interface PathStudy {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** 'feedback', or the constant control in words. */
+  /** 'feedback', 'extended', or a control in words. */
   readonly control: string;
-  /** What Vᵉ is: computed by which scheme on which nodes, or exact. */
+  /** What Vᵉ or v is: computed by which scheme on which nodes, or exact. */
   readonly source: string;
-  /** With Vᵉ at the start, where the paths can be compared with it. */
-  readonly records: readonly (PathRecord & { readonly reference: Pick<Reference, 'value' | 'gridError'> | null })[];
+  /** With Vᵉ or v at the start, where it is known. */
+  readonly records: readonly (PathRecord & { readonly reference: BesideCost | null })[];
   readonly limit: LimitPath;
   /** f on nodes per slow axis, the first axis contiguous. */
   readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
@@ -58,7 +61,7 @@ export async function studyPaths(
   const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
   const options = { ...limitNames(method), snapshots: snapshotsOn(axes.slow), ...axes };
   const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
-  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS });
+  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS }, run);
   const records: PathStudy['records'][number][] = [];
   for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
     const placed = { ...start, ...axes, epsilon, method };
@@ -69,11 +72,16 @@ export async function studyPaths(
       limit.ensemble,
       { threads: run.threads, signal: run.signal },
     );
-    records.push({ ...record, reference: reference && { value: reference.value, gridError: reference.gridError } });
+    records.push({ ...record, reference: reference && besideCost(reference) });
   }
   const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
   const source = only === null ? `by the scheme ${method.scheme.name} on ${gridLabel(setup, nx, ny)} nodes` : 'exact';
   return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
+}
+
+/** What a record keeps of a reference. */
+export function besideCost({ value, gridError, isCost }: Reference): BesideCost {
+  return { value, gridError, isCost };
 }
 
 /** The scheme of Vᵉ and of its feedback: that of study.paths, else that of the study. */
@@ -94,34 +102,42 @@ export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathSt
   return { axes, values: points.map((point) => problem.terminalCost(point)) };
 }
 
-/** E cost beside Vᵉ, and E|X_T−X̂_T|² with its order in ε. */
+/** E cost beside Vᵉ or v, and E|X_T−X̂_T|² with its order in ε; columns without any entry are left out. */
 export function pathTable({ x, y, control, source, records }: PathStudy): ConvergenceTable {
+  const rows = records.map((record, k) => tableRow(record, k === 0 ? null : records[k - 1]));
+  const known = records.flatMap(({ reference }) => (reference === null ? [] : [reference.isCost ? 'Vᵉ' : 'v']))[0];
   const from = `x = ${x.join(', ')}, y = ${y.map((value) => Number(value.toPrecision(4))).join(', ')}`;
   return {
     name: 'paths',
     title: 'Paths: cost and distance from the limit',
     caption:
-      `Ensembles from ${from} under ${control === 'feedback' ? 'the argmin of Vᵉ' : control}.` +
-      (records.some(({ reference }) => reference !== null) ? ` Vᵉ: ${source}.` : ''),
-    columns: [
-      { key: 'epsilon', label: 'ε', kind: 'parameter' },
-      { key: 'paths', label: 'paths', kind: 'count' },
-      { key: 'steps', label: 'steps', kind: 'count' },
-      { key: 'cost', label: 'E cost', kind: 'value' },
-      { key: 'statistical', label: '3 s.e.', kind: 'error' },
-      { key: 'timeStep', label: 'time step', kind: 'error' },
-      { key: 'value', label: 'Vᵉ', kind: 'value' },
-      { key: 'grid', label: 'grid error', kind: 'error' },
-      { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
-      { key: 'verdict', label: 'verdict', kind: 'verdict' },
-      { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
-      { key: 'order', label: 'order', kind: 'order' },
-    ],
-    rows: records.map((record, k) => tableRow(record, k === 0 ? null : records[k - 1])),
+      `Ensembles from ${from} under ${ARGMINS[control] ?? control}.` +
+      (known === undefined ? '' : ` ${known}: ${source}.`),
+    columns: COLUMNS.filter(({ key }) => rows.some((row) => (row[key] ?? null) !== null)),
+    rows,
     series: [],
-    notes: records.some(({ reference }) => reference !== null) ? [AGREEMENT] : [],
+    notes: known === undefined ? [] : [known === 'v' ? TENDS : AGREEMENT],
   };
 }
+
+/** Controls that have names. */
+const ARGMINS: Record<string, string> = { feedback: 'the argmin of Vᵉ', extended: 'the argmin of v' };
+
+const COLUMNS: readonly Column[] = [
+  { key: 'epsilon', label: 'ε', kind: 'parameter' },
+  { key: 'paths', label: 'paths', kind: 'count' },
+  { key: 'steps', label: 'steps', kind: 'count' },
+  { key: 'cost', label: 'E cost', kind: 'value' },
+  { key: 'statistical', label: '3 s.e.', kind: 'error' },
+  { key: 'timeStep', label: 'time step', kind: 'error' },
+  { key: 'value', label: 'Vᵉ', kind: 'value' },
+  { key: 'limit', label: 'v', kind: 'value' },
+  { key: 'grid', label: 'grid error', kind: 'error' },
+  { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
+  { key: 'verdict', label: 'verdict', kind: 'verdict' },
+  { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
+  { key: 'order', label: 'order', kind: 'order' },
+];
 
 /** Whether two figures differ by no more than their stated errors. */
 export type Agreement = 'agrees' | 'differs';
@@ -131,7 +147,14 @@ const AGREEMENT =
   'E cost and Vᵉ agree where they differ by no more than 3 standard errors, the error of the time step and the ' +
   'grid error of a computed Vᵉ, told by its changes on coarser grids.';
 
-function tableRow(record: PathStudy['records'][number], before: PathStudy['records'][number] | null) {
+/** Where there is a v. */
+const TENDS =
+  'E cost tends to v as ε → 0; the grid error is that of the computed v, told by its changes on coarser grids.';
+
+function tableRow(
+  record: PathStudy['records'][number],
+  before: PathStudy['records'][number] | null,
+): Record<string, Cell> {
   const { epsilon, paths, steps, cost, distance, timeStep } = record;
   return {
     epsilon,
@@ -158,7 +181,8 @@ export function pathWarnings(study: PathStudy): string[] {
 
 /** What is doubtful about an ensemble. */
 export function warningsOf(record: PathStudy['records'][number]): string[] {
-  const { epsilon, reference, cost, timeStep, warnings } = record;
+  const { epsilon, cost, timeStep, warnings } = record;
+  const reference = record.reference?.isCost === true ? record.reference : null;
   const steps = timeStep === null ? 0 : boundOf(timeStep);
   const chance = 3 * cost.standardError;
   const grid = reference?.gridError ?? 0;
@@ -183,10 +207,13 @@ export function warningsOf(record: PathStudy['records'][number]): string[] {
   return [...compared.map(([, fact, remedy]) => `at ε = ${epsilon} ${fact} – ${remedy}`), ...warnings];
 }
 
+const UNKNOWN = { value: null, limit: null, grid: null, difference: null, verdict: null };
+
 function comparedWith({ reference, cost, timeStep }: PathStudy['records'][number]) {
-  if (reference === null) return { value: null, grid: null, difference: null, verdict: null };
+  if (reference === null) return UNKNOWN;
+  if (!reference.isCost) return { ...UNKNOWN, limit: reference.value, grid: reference.gridError };
   const difference = Math.abs(cost.mean - reference.value);
   const errors = 3 * cost.standardError + reference.gridError + (timeStep === null ? 0 : boundOf(timeStep));
   const verdict: Agreement = difference <= errors ? 'agrees' : 'differs';
-  return { value: reference.value, grid: reference.gridError, difference, verdict };
+  return { ...UNKNOWN, value: reference.value, grid: reference.gridError, difference, verdict };
 }

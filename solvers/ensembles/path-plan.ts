@@ -53,15 +53,18 @@ export const RESOLUTION = 0.2;
 /** Error of a table relative to the largest drift: below the statistical error of 10⁸ paths. */
 const TABLE_TOLERANCE = 1e-6;
 
-/** The plan for a control. Throws InputError where a method or a control does not fit. */
-export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
+/**
+ * The plan for a control. Throws InputError where a method or a control does not fit, and the reason of `signal` where
+ * it is aborted while tables are made.
+ */
+export async function pathsPlan(problem: Problem, options: TwoScaleOptions, signal?: AbortSignal): Promise<PathsPlan> {
   const { control, method, drift } = options;
   const { n, m } = dimensionsOf(problem);
   const oneByOne = n === 1 && m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
     const K = linearFastDrift(problem, [boxOf(options)[0].lower]);
-    if (K !== null) return ornsteinUhlenbeckPlan(problem, options, control.u, K[0][0]);
+    if (K !== null) return ornsteinUhlenbeckPlan(problem, options, [control.u, K[0][0]], signal);
   }
   const linear = oneByOne ? null : linearPlan(problem, options);
   if (linear !== null) return linear;
@@ -72,7 +75,7 @@ export function pathsPlan(problem: Problem, options: TwoScaleOptions): PathsPlan
       'leave the method out, or take heun, which resolves ε',
     );
   }
-  const tabled = tables ? tabledPlan(problem, options) : null;
+  const tabled = tables ? await tabledPlan(problem, options, signal) : null;
   return tabled === null || tabled.isCoarse ? formulaPlan(problem, options) : tabled.plan;
 }
 
@@ -84,27 +87,33 @@ interface TabledPlan {
   readonly isCoarse: boolean;
 }
 
-function tabledPlan(problem: Problem, options: TwoScaleOptions): TabledPlan | null {
+async function tabledPlan(
+  problem: Problem,
+  options: TwoScaleOptions,
+  signal: AbortSignal | undefined,
+): Promise<TabledPlan | null> {
   const { control } = options;
-  if (control.kind === 'constant') return tablePlan(problem, options, [control.u]);
+  if (control.kind === 'constant') return tablePlan(problem, options, { controls: [control.u] }, signal);
   const controls = finiteControls(problem);
   if (control.kind === 'argmin' && controls !== null && controls.length <= 2) {
-    return tablePlan(problem, options, controls, slopeTables(slopesOf(problem, control)));
+    const slopes = slopeTables(slopesOf(problem, control));
+    return tablePlan(problem, options, { controls, slopes }, signal);
   }
-  return openLoopPlan(problem, options);
+  return openLoopPlan(problem, options, signal);
 }
 
 function boxOf({ slow, fast }: TwoScaleOptions): [Interval, Interval] {
   return [sides(slow)[0], sides(fast)[0]];
 }
 
-function ornsteinUhlenbeckPlan(
+async function ornsteinUhlenbeckPlan(
   problem: Problem,
   { epsilon, slow }: TwoScaleOptions,
-  u: Coordinates,
-  kappa: number,
-): PathsPlan {
-  const { table, error } = meanReversionTable(problem, { u, kappa, slow: sides(slow)[0] }, TABLE_TOLERANCE);
+  [u, kappa]: readonly [Coordinates, number],
+  signal: AbortSignal | undefined,
+): Promise<PathsPlan> {
+  const frozen = { u, kappa, slow: sides(slow)[0] };
+  const { table, error } = await meanReversionTable(problem, frozen, TABLE_TOLERANCE, signal);
   return {
     method: 'ornstein-uhlenbeck',
     windows: 1,
@@ -134,13 +143,13 @@ function linearPlan(problem: Problem, options: TwoScaleOptions): PathsPlan | nul
 }
 
 /** Heun on a table for every control, and the slopes that choose between two. */
-function tablePlan(
+async function tablePlan(
   problem: Problem,
   options: TwoScaleOptions,
-  controls: readonly Coordinates[],
-  slopes?: SlopeTables,
-): TabledPlan {
-  const { tables, plan, isCoarse } = onSameNodes(problem, controls, options);
+  { controls, slopes }: { readonly controls: readonly Coordinates[]; readonly slopes?: SlopeTables },
+  signal: AbortSignal | undefined,
+): Promise<TabledPlan> {
+  const { tables, plan, isCoarse } = await onSameNodes(problem, controls, options, signal);
   const choice = slopes === undefined || tables.length < 2 ? null : { other: tables[1], slopes };
   const windows = choice?.slopes.windows.length ?? 1;
   const make: PathsPlan['make'] = ({ drawn, steps }) => ({
@@ -154,12 +163,16 @@ function tablePlan(
 }
 
 /** Heun on the tables of the ends of U where every φ(·,·,u) lies between theirs as u does between them; else null. */
-function openLoopPlan(problem: Problem, options: TwoScaleOptions): TabledPlan | null {
+async function openLoopPlan(
+  problem: Problem,
+  options: TwoScaleOptions,
+  signal: AbortSignal | undefined,
+): Promise<TabledPlan | null> {
   const { control } = options;
   const extremes = finiteControls(problem);
   if (control.kind !== 'open-loop' || extremes === null || extremes.length > 2 || extremes[0].length !== 1) return null;
   const ends = [extremes[0][0], extremes[extremes.length - 1][0]] as const;
-  const { tables, plan, isCoarse } = onSameNodes(problem, [[ends[0]], [ends[1]]], options);
+  const { tables, plan, isCoarse } = await onSameNodes(problem, [[ends[0]], [ends[1]]], options, signal);
   const make: PathsPlan['make'] = ({ dt, steps, drawn }) => {
     const nodal = nodalControl(control, dt, steps);
     return {
@@ -179,13 +192,19 @@ function weightBetween([from, to]: readonly [number, number], u: number): number
 }
 
 /** (φ, b/ε) under every control, on the nodes that the most demanding of them needs, and what plans say of them. */
-function onSameNodes(problem: Problem, controls: readonly Coordinates[], options: TwoScaleOptions) {
+async function onSameNodes(
+  problem: Problem,
+  controls: readonly Coordinates[],
+  options: TwoScaleOptions,
+  signal: AbortSignal | undefined,
+) {
   const box = boxOf(options);
   const fields = controls.map((u) => (out: Float64Array, x: number, y: number) => {
     out[0] = problem.slowDrift[0]([x], [y], u);
     out[1] = problem.fast.drift[0]([x], [y]) / options.epsilon;
   });
-  const made = fields.map((field): Tabulated => tabulate(field, box, TABLE_TOLERANCE));
+  const made: Tabulated[] = [];
+  for (const field of fields) made.push(await tabulate(field, box, TABLE_TOLERANCE, signal));
   const most = (count: (table: DriftTable) => number) => Math.max(...made.map(({ table }) => count(table)));
   const nodes = [most(({ x }) => x.nodes), most(({ y }) => y.nodes)] as const;
   const worst = (i: 0 | 1) => Math.max(...made.map(({ error }) => error[i]));
@@ -197,7 +216,9 @@ function onSameNodes(problem: Problem, controls: readonly Coordinates[], options
     isBoundToBox: nodes[0] > 2 || nodes[1] > 2,
     extra: [],
   } as const;
-  return { tables: fields.map((field) => tableOf(field, box, nodes)), plan, isCoarse };
+  const tables: DriftTable[] = [];
+  for (const field of fields) tables.push(await tableOf(field, box, nodes, signal));
+  return { tables, plan, isCoarse };
 }
 
 /** Heun steps from formulas: compiled where the problem and the control are written as formulas. */

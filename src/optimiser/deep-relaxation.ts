@@ -1,8 +1,9 @@
 import { positive, weight } from '../input/require.ts';
 import { type LangevinOptions, langevinRanges, langevinStep, shownLangevinStep } from './langevin.ts';
-import { type LearningRate, rateAt, shownRate } from './learning-rate.ts';
+import { type LearningRate, shownRate, takenRate } from './learning-rate.ts';
 import type { Optimiser } from './optimiser.ts';
 import { refuseOutside, refuseRate } from './settings.ts';
+import { shownNumber as shown } from './shown-number.ts';
 
 export interface DeepRelaxationOptimiserOptions extends LangevinOptions {
   /** ε, the ratio of the two times. */
@@ -27,11 +28,15 @@ export function deepRelaxation(options: DeepRelaxationOptimiserOptions): Optimis
   return {
     name: 'deep-relaxation',
     title: TITLE,
-    formula: [`x ← x − ${epsilon}·${fastStep}·${shownRate(rate)}·${gamma}(x−y)`, shownLangevinStep(options)].join(', '),
+    formula: [
+      `x ← x − ${shown(epsilon)}·${shown(fastStep)}·${shownRate(rate)}·${shown(gamma)}(x−y)`,
+      shownLangevinStep(options),
+    ].join(', '),
     gradients: { of: 'minibatch', perStep: 1 },
+    rate,
     step(state, objective, random) {
       const { x, y, mean, drift, slope } = state;
-      const u = rateAt(rate, x, y, slope);
+      const u = takenRate(rate, state);
       for (let i = 0; i < x.length; i++) drift[i] = u * (x[i] - y[i]);
       langevinStep(state, options, objective, random);
       for (let i = 0; i < x.length; i++) {

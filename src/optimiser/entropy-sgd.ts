@@ -1,8 +1,9 @@
 import { count, positive, weight } from '../input/require.ts';
 import { type LangevinOptions, langevinRanges, langevinStep, shownLangevinStep } from './langevin.ts';
-import { type LearningRate, rateAt, shownRate } from './learning-rate.ts';
+import { type LearningRate, shownRate, takenRate } from './learning-rate.ts';
 import type { Optimiser } from './optimiser.ts';
 import { refuseOutside, refuseRate } from './settings.ts';
+import { shownNumber as shown } from './shown-number.ts';
 
 export interface EntropySgdOptions extends LangevinOptions {
   /** L, Langevin steps before a step of x. */
@@ -30,10 +31,11 @@ export function entropySgd(options: EntropySgdOptions): Optimiser {
     name: 'entropy-sgd',
     title: TITLE,
     formula: [
-      `${innerSteps} × {${shownLangevinStep(options)}, μ ← ${1 - average}μ + ${average}y}`,
-      `x ← x − ${step}·${shownRate(rate)}·${gamma}(x−μ)`,
+      `${innerSteps} × {${shownLangevinStep(options)}, μ ← ${shown(1 - average)}μ + ${shown(average)}y}`,
+      `x ← x − ${shown(step)}·${shownRate(rate)}·${shown(gamma)}(x−μ)`,
     ].join(', '),
     gradients: { of: 'minibatch', perStep: innerSteps },
+    rate,
     step(state, objective, random) {
       const { x, y, mean, drift, slope } = state;
       y.set(x);
@@ -41,7 +43,7 @@ export function entropySgd(options: EntropySgdOptions): Optimiser {
       drift.fill(0);
       for (let l = 0; l < innerSteps; l++) {
         langevinStep(state, options, objective, random);
-        const u = rateAt(rate, x, y, slope);
+        const u = takenRate(rate, state);
         for (let i = 0; i < x.length; i++) {
           mean[i] += average * (y[i] - mean[i]);
           drift[i] += average * (u * (x[i] - y[i]) - drift[i]);

@@ -1,6 +1,7 @@
 import { positive } from '../input/require.ts';
 import type { Optimiser } from './optimiser.ts';
 import { refuseOutside } from './settings.ts';
+import { shownNumber } from './shown-number.ts';
 
 /**
  * Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. Throws InputError.
@@ -10,7 +11,7 @@ export function gradientDescent({ step }: { readonly step: number }): Optimiser 
   return {
     name: 'gradient-descent',
     title: 'Gradient descent',
-    formula: `x ← x − ${step} ∇f(x)`,
+    formula: `x ← x − ${shownNumber(step)} ∇f(x)`,
     gradients: { of: 'loss', perStep: 1 },
     step({ x, gradient }, objective) {
       objective.gradient(gradient, x);

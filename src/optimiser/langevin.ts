@@ -2,6 +2,7 @@ import { notNegative, positive } from '../input/require.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { type Objective, sampledGradient } from './objective.ts';
 import type { OptimiserState } from './optimiser.ts';
+import { shownNumber as shown } from './shown-number.ts';
 
 /** The fast process around a frozen x. */
 export interface LangevinOptions {
@@ -36,6 +37,6 @@ export function langevinStep(
 
 /** y ← y + 0.05(8(x−y) − g(y)) + √0.1 ξ. */
 export function shownLangevinStep({ gamma, fastStep, temperature }: LangevinOptions): string {
-  const noise = Number((2 * temperature * fastStep).toPrecision(4));
-  return `y ← y + ${fastStep}(${gamma}(x−y) − g(y))${noise > 0 ? ` + √${noise} ξ` : ''}`;
+  const noise = 2 * temperature * fastStep;
+  return `y ← y + ${shown(fastStep)}(${shown(gamma)}(x−y) − g(y))${noise > 0 ? ` + √${shown(noise)} ξ` : ''}`;
 }

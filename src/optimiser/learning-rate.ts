@@ -1,3 +1,5 @@
+import { shownNumber } from './shown-number.ts';
+
 /**
  * The learning rate u ∈ U = [u₀,u₁] of deep relaxation, φ = −uγ(x−y).
  *
@@ -9,15 +11,28 @@ export type LearningRate =
   | { readonly kind: 'fixed'; readonly rate: number }
   | { readonly kind: 'limit'; readonly lower: number; readonly upper: number };
 
-/** u in (x,y) for the slope p. */
-export function rateAt(rate: LearningRate, x: Float64Array, y: Float64Array, slope: Float64Array): number {
+/** What a rate reads, and where it keeps count. */
+interface RateState {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** p. */
+  readonly slope: Float64Array;
+  /** How often u₀ was taken, and how often (x−y)·p was not 0, so that the ends of U differed. */
+  readonly chosen: Float64Array;
+}
+
+/** u in (x,y) for the slope p; counts in `chosen` which end of U it was. Allocates nothing. */
+export function takenRate(rate: LearningRate, { x, y, slope, chosen }: RateState): number {
   if (rate.kind === 'fixed') return rate.rate;
   let product = 0;
   for (let i = 0; i < x.length; i++) product += (x[i] - y[i]) * slope[i];
+  if (product < 0) chosen[0]++;
+  if (product !== 0) chosen[1]++;
   return product >= 0 ? rate.upper : rate.lower;
 }
 
 /** "0.5", or "ν(x,y) ∈ {0, 1}". */
 export function shownRate(rate: LearningRate): string {
-  return rate.kind === 'fixed' ? String(rate.rate) : `ν(x,y) ∈ {${rate.lower}, ${rate.upper}}`;
+  if (rate.kind === 'fixed') return shownNumber(rate.rate);
+  return `ν(x,y) ∈ {${shownNumber(rate.lower)}, ${shownNumber(rate.upper)}}`;
 }

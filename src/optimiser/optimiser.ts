@@ -1,4 +1,5 @@
 import type { RandomStream } from '../random/random-stream.ts';
+import type { LearningRate } from './learning-rate.ts';
 import type { Objective } from './objective.ts';
 
 export type OptimiserName = 'entropy-sgd' | 'deep-relaxation' | 'sgd' | 'gradient-descent';
@@ -11,11 +12,13 @@ export interface Optimiser {
   readonly formula: string;
   /** Gradients one step evaluates: of the whole loss, or of a minibatch where the objective has them. */
   readonly gradients: { readonly of: 'loss' | 'minibatch'; readonly perStep: number };
+  /** u of the entropic methods. */
+  readonly rate?: LearningRate;
   /** One step, in place. Allocates nothing. */
   step(state: OptimiserState, objective: Objective, random: RandomStream): void;
 }
 
-/** Fields of d numbers each. */
+/** Fields of d numbers each, and a count. */
 export interface OptimiserState {
   /** The iterate. */
   readonly x: Float64Array;
@@ -27,6 +30,8 @@ export interface OptimiserState {
   readonly drift: Float64Array;
   /** p, the estimate of the slope of the value. */
   readonly slope: Float64Array;
+  /** How often the rate of the limit problem was u₀, and how often it had to choose. */
+  readonly chosen: Float64Array;
   /** Room for a gradient. */
   readonly gradient: Float64Array;
 }
@@ -40,6 +45,7 @@ export function startAt(x: Float64Array): OptimiserState {
     mean: x.slice(),
     drift: new Float64Array(length),
     slope: new Float64Array(length),
+    chosen: new Float64Array(2),
     gradient: new Float64Array(length),
   };
 }

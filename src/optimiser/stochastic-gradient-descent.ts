@@ -2,6 +2,7 @@ import { notNegative, positive } from '../input/require.ts';
 import { sampledGradient } from './objective.ts';
 import type { Optimiser } from './optimiser.ts';
 import { refuseOutside } from './settings.ts';
+import { shownNumber as shown } from './shown-number.ts';
 
 /** η, and σ of the noise added to every gradient. */
 export interface StochasticGradientDescentOptions {
@@ -19,7 +20,7 @@ export function stochasticGradientDescent({ step, noise }: StochasticGradientDes
   return {
     name: 'sgd',
     title: 'Stochastic gradient descent',
-    formula: `x ← x − ${step} g(x)${noise > 0 ? ` + ${noise} √${step} ξ` : ''}`,
+    formula: `x ← x − ${shown(step)} g(x)${noise > 0 ? ` + ${shown(noise)} √${shown(step)} ξ` : ''}`,
     gradients: { of: 'minibatch', perStep: 1 },
     step({ x, gradient }, objective, random) {
       sampledGradient(gradient, objective, x, random);

@@ -4,6 +4,7 @@
  * tolerance; an affine drift needs 2 × 2 nodes and has no error but rounding. A drift that jumps has an error of half
  * the jump on any nodes: where refining gains nothing it ends.
  */
+import { nextTask } from '../kernel/next-task.ts';
 import type { Interval } from '../model/problem.ts';
 
 /** Two fields of (x,y) at once, into `out`: (φ, b) or whatever a stepper reads. */
@@ -42,16 +43,52 @@ const LINES = 17;
 /** Points and lines stand off the symmetries of a box, where a drift may happen to be linear. */
 const OFFSET = 0.381966;
 
+/** Evaluations of a field between two looks at the outside world: 10 ms where one takes 10 µs. */
+const BLOCK = 1000;
+
+/** The field, with a count of its evaluations: after a block of them there is something to wait for. */
+interface CountedField {
+  readonly at: PairField;
+  /** Null within a block. Rejects with the reason of `signal` where it is aborted. */
+  pause(): Promise<void> | null;
+}
+
+function counted(field: PairField, signal: AbortSignal | undefined): CountedField {
+  let count = 0;
+  const look = async () => {
+    await nextTask();
+    signal?.throwIfAborted();
+  };
+  return {
+    at(out, x, y) {
+      count++;
+      field(out, x, y);
+    },
+    pause() {
+      if (count < BLOCK) return null;
+      count = 0;
+      return look();
+    },
+  };
+}
+
 /**
  * The table with an error below `tolerance` times the largest entry of each field, or the best within 2²⁰ nodes, or one
- * with the error of a jump.
+ * with the error of a jump. Lets the event loop run between blocks of evaluations; rejects where `signal` is aborted.
  */
-export function tabulate(field: PairField, box: readonly [Interval, Interval], tolerance: number): Tabulated {
+export async function tabulate(
+  field: PairField,
+  box: readonly [Interval, Interval],
+  tolerance: number,
+  signal?: AbortSignal,
+): Promise<Tabulated> {
+  const each = counted(field, signal);
   const nodes: [number, number] = [2, 2];
   const before = [Infinity, Infinity];
   for (;;) {
-    const table = tableOf(field, box, nodes);
-    const [alongX, alongY] = [defect(field, box, nodes, 0), defect(field, box, nodes, 1)];
+    const table = await filled(each, box, nodes);
+    const alongX = await defect(each, box, nodes, 0);
+    const alongY = await defect(each, box, nodes, 1);
     // Linear in x between values that are linear in y: |f − IₓI_yf| ≤ sup|f − Iₓf| + sup|f − I_yf|.
     const error: [number, number] = [alongX[0] + alongY[0], alongX[1] + alongY[1]];
     const scale = largest(table);
@@ -66,19 +103,30 @@ export function tabulate(field: PairField, box: readonly [Interval, Interval], t
   }
 }
 
-/** The table of a field on given nodes. */
+/** The table of a field on given nodes; lets the event loop run, and rejects where `signal` is aborted. */
 export function tableOf(
   field: PairField,
   box: readonly [Interval, Interval],
   nodes: readonly [number, number],
-): DriftTable {
+  signal?: AbortSignal,
+): Promise<DriftTable> {
+  return filled(counted(field, signal), box, nodes);
+}
+
+async function filled(
+  field: CountedField,
+  box: readonly [Interval, Interval],
+  nodes: readonly [number, number],
+): Promise<DriftTable> {
   const [nx, ny] = nodes;
   const values = new Float64Array(2 * nx * ny);
   const pair = new Float64Array(2);
   for (let j = 0; j < ny; j++) {
     for (let i = 0; i < nx; i++) {
-      field(pair, between(box[0], i / (nx - 1)), between(box[1], j / (ny - 1)));
+      field.at(pair, between(box[0], i / (nx - 1)), between(box[1], j / (ny - 1)));
       values.set(pair, 2 * (j * nx + i));
+      const pause = field.pause();
+      if (pause !== null) await pause;
     }
   }
   return { x: tableAxis(box[0], nx), y: tableAxis(box[1], ny), values };
@@ -114,7 +162,12 @@ function between({ lower, upper }: Interval, share: number): number {
 }
 
 /** Largest distance found of the field from its linear interpolation along one axis, on lines anywhere across. */
-function defect(field: PairField, box: readonly [Interval, Interval], nodes: readonly [number, number], axis: 0 | 1) {
+async function defect(
+  field: CountedField,
+  box: readonly [Interval, Interval],
+  nodes: readonly [number, number],
+  axis: 0 | 1,
+) {
   const cells = nodes[axis] - 1;
   const perCell = Math.max(PER_CELL, Math.ceil(PER_AXIS / cells));
   const found: [number, number] = [0, 0];
@@ -123,11 +176,13 @@ function defect(field: PairField, box: readonly [Interval, Interval], nodes: rea
     const across = between(box[1 - axis], line === LINES ? 1 : line === 0 ? 0 : (line - OFFSET) / LINES);
     const at = (out: Float64Array, share: number) => {
       const along = between(box[axis], share);
-      if (axis === 0) field(out, along, across);
-      else field(out, across, along);
+      if (axis === 0) field.at(out, along, across);
+      else field.at(out, across, along);
     };
     at(right, 0);
     for (let cell = 0; cell < cells; cell++) {
+      const pause = field.pause();
+      if (pause !== null) await pause;
       left.set(right);
       at(right, (cell + 1) / cells);
       for (let k = 0; k < perCell; k++) {

@@ -21,19 +21,21 @@ export function linearFastDrift(problem: Problem, x: Coordinates): Matrix | null
 }
 
 /** The table of ornstein-uhlenbeck.ts, (φ₀, m) and (φ₁, 0) along x, with the error of φ and m between nodes. */
-export function meanReversionTable(
+export async function meanReversionTable(
   problem: Problem,
   { u, kappa, slow }: { readonly u: Coordinates; readonly kappa: number; readonly slow: Interval },
   tolerance: number,
-): { table: DriftTable; error: readonly [number, number] } {
+  signal?: AbortSignal,
+): Promise<{ table: DriftTable; error: readonly [number, number] }> {
   const phi: ControlledField = problem.slowDrift[0];
-  const made = tabulate(
+  const made = await tabulate(
     (out, x, y) => {
       out[0] = phi([x], [y], u);
       out[1] = problem.fast.drift[0]([x], [0]) / kappa;
     },
     [slow, { lower: 0, upper: 1 }],
     tolerance,
+    signal,
   );
   const { table, error } = made;
   const row = 2 * table.x.nodes;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CompareOptions, compareOptimisers } from '../../scenarios/optimise/compare.ts';
-import { meanOf, shareOf } from '../../scenarios/optimise/comparison.ts';
+import { meanOf, rateWarnings, shareOf } from '../../scenarios/optimise/comparison.ts';
 import { digitsExperiment } from '../../scenarios/optimise/digits-experiment.ts';
 import { optimiserNames } from '../../scenarios/optimise/experiment.ts';
 import { scenarioExperiment } from '../../scenarios/optimise/scenario-experiment.ts';
@@ -97,6 +97,29 @@ function gibbsMass(k: number, [first, second]: readonly Interval[]): number {
   }
   return inside / all;
 }
+
+describe('the share of steps at the lower end of U', () => {
+  test('is 0 for deep relaxation on digits, whose run is that of the fixed rate, and a warning says so', async () => {
+    const options = { ...usual, methods: ['deep-relaxation'] as const, seeds: 1 };
+    const [limit, fixed] = await Promise.all(
+      (['limit', 'fixed'] as const).map((rate) => compareOptimisers(digits, { ...options, rate })),
+    );
+    expect(limit.methods[0].lowestRate).toEqual({ lower: 0, upper: 1, share: 0 });
+    expect(limit.methods[0].runs).toEqual(fixed.methods[0].runs);
+    expect(rateWarnings(limit)).toHaveLength(1);
+    expect([fixed.methods[0].lowestRate, rateWarnings(fixed)]).toEqual([null, []]);
+  });
+
+  test('lies between 0 and 1 where noise is as large as the wells, and nothing is said, which it is at 1', async () => {
+    const found = await compareOptimisers(rastrigin, { ...usual, rate: 'limit' });
+    const [{ lowestRate }, descent] = found.methods;
+    expect(lowestRate?.share).toBeGreaterThan(0.1);
+    expect(lowestRate?.share).toBeLessThan(0.9);
+    expect([descent.lowestRate, rateWarnings(found)]).toEqual([null, []]);
+    const upper = { methods: [{ title: 'A', lowestRate: { lower: 0, upper: 1, share: 1 } }] as never };
+    expect(rateWarnings(upper)).toEqual(['A never takes u₁ = 1 – with --rate limit it runs as with the fixed rate 0']);
+  });
+});
 
 describe('a comparison is reproducible', () => {
   test('the same seed gives the same bytes, another seed others', async () => {

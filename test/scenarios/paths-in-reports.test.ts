@@ -83,6 +83,23 @@ describe('the paths of a study on the line', () => {
   });
 });
 
+test('the page of an argmin of v has v and no column without a number; without a value there are fewer', async () => {
+  const out = join(folder, 'extended');
+  const words = 'simulate quadratic --nodes x=21,y=21 --epsilon 0.1 --paths 20 --control extended';
+  expect((await hjb(`${words} --out ${out}`)).code).toBe(0);
+  const [, table] = /<table[^>]*>(.*?)<\/table>/s.exec(readFileSync(join(out, 'report.html'), 'utf8')) ?? [];
+  const cells = (name: string) =>
+    [...table.matchAll(new RegExp(`<${name}[^>]*>(.*?)</${name}>`, 'gs'))].map(([, text]) => text);
+  expect(cells('th').slice(6, -1)).toEqual(['v', 'grid error']);
+  expect(cells('td')).not.toContain('–');
+  const study: PathStudy = JSON.parse(readFileSync(join(out, 'simulate.json'), 'utf8'));
+  const labels = (reference: PathStudy['records'][number]['reference']) =>
+    pathTable({ ...study, records: [{ ...study.records[0], reference }] }).columns.map(({ label }) => label);
+  expect(labels(null).slice(6)).toEqual(['E|X_T−X̂_T|²']);
+  const known = labels({ value: 0.2, gridError: 0, isCost: true });
+  expect(known.slice(6, -1)).toEqual(['Vᵉ', 'grid error', '|E cost−Vᵉ|', 'verdict']);
+});
+
 describe('the paths of a study in the plane', { tags: ['full'] }, () => {
   let plane: PathStudy;
   beforeAll(async () => {

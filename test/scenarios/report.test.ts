@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { type Dataset, File, type Group, ready } from 'h5wasm';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { formatError, formatOrder, formatParameter, formatValue } from '../../scenarios/report/format-number.ts';
@@ -72,7 +73,7 @@ describe('tables', () => {
   });
 
   test('LaTeX is a booktabs table with mathematics as mathematics', () => {
-    const tex = tableToLatex(epsilonTable);
+    const tex = tableToLatex(epsilonTable, 'quadratic');
     expect(tex).toContain('\\toprule');
     expect(tex).toContain('$\\varepsilon$ & $\\sup|V^{\\varepsilon}-v|$ & order');
     expect(tex).toContain('$10^{-4}$ & $3.38\\cdot10^{-5}$');
@@ -85,9 +86,28 @@ describe('tables', () => {
     ['H̄(x,p)', '$\\bar{H}(x,p)$'],
     ['10⁻⁴, δ-cell', '$10^{-4}$, $\\delta$-cell'],
     ['n^−(4+α)', '$n^{-(4+\\alpha)}$'],
+    ['n^−4.5, δ^-0.25', '$n^{-4.5}$, $\\delta^{-0.25}$'],
+    ['δ = n^−4.5.', '$\\delta$ = $n^{-4.5}$.'],
+    ['e^−Φ·e^−y²', '$e^{-\\Phi}\\cdot e^{-y^{2}}$'],
     ['E e^{−δτ_n}', 'E $e^{-\\delta \\tau_{n}}$'],
     ['\\input{x}', '\\textbackslash{}input\\{x\\}'],
   ])('%s in LaTeX is %s', (text, expected) => expect(latexText(text)).toBe(expected));
+
+  test('every exponent of the form a.b is braced as a whole', () => {
+    fc.assert(
+      fc.property(fc.nat(999), fc.nat(999), fc.constantFrom('', '−'), (whole, part, sign) => {
+        const power = `${whole}.${part}`;
+        const shown = `{${sign === '' ? '' : '-'}${power}}$`;
+        expect(latexText(`δ^${sign}${power}`).endsWith(`^${shown}`)).toBe(true);
+      }),
+    );
+  });
+
+  test('tables of two scenarios have two labels, whatever their names are', () => {
+    const label = (owner: string) => /\\label\{([\w.:+-]*)\}/.exec(tableToLatex(epsilonTable, owner))?.[1];
+    expect(label('double-well')).toBe('tab:double-well:epsilon');
+    expect(new Set(['a', 'b', 'a b', 'a_b', '{a}', 'α', 'β'].map(label)).size).toBe(7);
+  });
 
   test('the terminal shows aligned columns in at most 110 characters, colour only when asked', () => {
     const text = tableToTerminal(epsilonTable);

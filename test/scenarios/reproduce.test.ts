@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
-import { deltaClaims } from '../../scenarios/reproduce/cell-claims.ts';
+import { correctorClaim, deltaClaims, expectedStep } from '../../scenarios/reproduce/cell-claims.ts';
 import { type Measurement, powerBetween, verdictOf } from '../../scenarios/reproduce/claim.ts';
 import { shownExpected, shownFigure, tally } from '../../scenarios/reproduce/claims-table.ts';
 import { controlClaims } from '../../scenarios/reproduce/control-claims.ts';
@@ -138,6 +138,31 @@ describe('what the rows of the quadratic are compared with', () => {
     expect(rows.map(({ verdict }) => verdict)).toEqual(['agrees', 'agrees', 'agrees', 'agrees', 'agrees', 'agrees']);
   });
 
+  test('the n of a printed row is the n that was solved', () => {
+    const [row, , , trap] = deltaClaims(quadratic);
+    const printed = ({ measured }: Measurement) => Number(/n = ([\d.]+)/.exec(measured)?.[1]);
+    const solved = row.series?.points.map(({ at }) => at) ?? [];
+    expect([printed(trap), printed(row)]).toEqual([solved[0], solved[solved.length - 1]]);
+  });
+
+  // χ(y′) − χ(y) by adaptive quadrature with p = Dv of the exact v.
+  const steps = [
+    ['quadratic', 0.104474],
+    ['multiwell', 0.8441],
+  ] as const;
+  const isQuadratic = ([name]: (typeof steps)[number]) => name === 'quadratic';
+  inLanes(steps, isQuadratic)(
+    'the corrector of %s and what it is compared with hold %d by bars of their own',
+    async ([name, exact]) => {
+      const model = modelOf(readScenario(name), 'quick');
+      const expected = expectedStep(model);
+      expect(Math.abs(expected.figure - exact)).toBeLessThan(expected.error);
+      const { figure, error, verdict } = await correctorClaim(model, run);
+      expect(Math.abs(figure - exact)).toBeLessThan(error);
+      expect(verdict).toBe('agrees');
+    },
+  );
+
   test('a wrong limit does not hold, and says so', async () => {
     const wrong = { ...quadratic, limit: () => 0.05 };
     const row = (await valueClaims(wrong, run)).find(({ measured }) => measured.includes('exact v'));
@@ -248,5 +273,6 @@ test('no row fails on the models that are not convex or in the plane', { tags: [
     'Theorem 1: not decided',
     'Theorem 2: not decided',
     'Corollary: not decided',
+    'Corrector: not decided',
   ]);
 });

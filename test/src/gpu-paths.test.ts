@@ -27,13 +27,13 @@ function paths(steps: CardSteps, from: EnsembleStart = start): PathStepper {
   return gpuPaths((card as GpuKernel).card, steps, from);
 }
 
-function drift(epsilon: number, u: number): DriftTable {
+async function drift(epsilon: number, u: number): Promise<DriftTable> {
   const problem = multiwell();
   const field = (out: Float64Array, x: number, y: number) => {
     out[0] = problem.slowDrift[0]([x], [y], [u]);
     out[1] = problem.fast.drift[0]([x], [y]) / epsilon;
   };
-  return tabulate(field, [slow, fast], 1e-4).table;
+  return (await tabulate(field, [slow, fast], 1e-4)).table;
 }
 
 function farthest(a: Float64Array, b: Float64Array): number {
@@ -42,7 +42,7 @@ function farthest(a: Float64Array, b: Float64Array): number {
 
 describe.skipIf(card === null)('paths on a graphics card', () => {
   test('without noise they are the Heun steps of plain TypeScript, in single precision', async () => {
-    const table = drift(0.1, 0.7);
+    const table = await drift(0.1, 0.7);
     const system = {
       title: 'table',
       dimension: 2,
@@ -62,7 +62,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
   });
 
   test('without noise they are the relaxation steps of plain TypeScript', async () => {
-    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const { table } = await meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
     const step = { ...ornsteinUhlenbeckStep(3, 1e-3, start.dt), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
     const plain = plainOrnsteinUhlenbeck(table, step, start);
     const onCard = paths({ kind: 'ornstein-uhlenbeck', table, step });
@@ -73,7 +73,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
   });
 
   test('a feedback takes the drift with the smaller φ·p, and changes with the window of time', async () => {
-    const [still, moving] = [0, 1].map((u) => drift(0.1, u));
+    const [still, moving] = await Promise.all([0, 1].map((u) => drift(0.1, u)));
     const window = (slope: number): DriftTable => ({
       x: { lower: -4, perSpacing: 1 / 8, nodes: 2 },
       y: { lower: -6, perSpacing: 1 / 12, nodes: 2 },
@@ -111,14 +111,14 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
       const epsilon = 0.1;
       const dt = kind === 'heun' ? 0.002 : 0.05;
       const many = { initial: [0, 0], paths: 20000, seed: 5, dt };
-      const table = tabulate(
+      const { table } = await tabulate(
         (out, _x, y) => {
           out[0] = 0;
           out[1] = (-3 * y) / epsilon;
         },
         [slow, fast],
         1e-6,
-      ).table;
+      );
       const relaxing = { ...table, values: new Float64Array(8) };
       const onCard = paths(
         kind === 'heun'
@@ -148,7 +148,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
         },
       },
     });
-    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const { table } = await meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
     const step = ornsteinUhlenbeckStep(3, 0.1, start.dt);
     const stepper = gpuPaths({ ...whole, gpu }, { kind: 'ornstein-uhlenbeck', table, step }, start);
     const plan = { ...start, title: 'launches', dimension: 2, steps: 300, records: 2 };
@@ -160,7 +160,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
   });
 
   test('the same seed gives the same states, another seed others, and launches do not repeat their noise', async () => {
-    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const { table } = await meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
     const step = ornsteinUhlenbeckStep(3, 0.1, start.dt);
     const end = async (seed: number, counts: readonly number[]) => {
       const onCard = paths({ kind: 'ornstein-uhlenbeck', table, step }, { ...start, paths: 200, seed });
@@ -175,7 +175,7 @@ describe.skipIf(card === null)('paths on a graphics card', () => {
 });
 
 test('a card without WebGPU is refused, because its noise has no seed', async () => {
-  const table = tabulate((out) => out.fill(0), [slow, fast], 1);
+  const table = await tabulate((out) => out.fill(0), [slow, fast], 1);
   const steps = { kind: 'heun', table: table.table, choice: null, stepsPerWindow: 1, noise: 0 } as const;
   const webgl = { mode: 'webgl2', name: 'gpu:webgl2', software: false, largest: 1, release: () => {} } as const;
   const onCard = gpuPaths({ ...webgl, gpu: null as never }, steps, start);

@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/input/input-error.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { deepRelaxation } from '../../src/optimiser/deep-relaxation.ts';
 import { entropySgd } from '../../src/optimiser/entropy-sgd.ts';
 import { gradientDescent } from '../../src/optimiser/gradient-descent.ts';
-import { rateAt } from '../../src/optimiser/learning-rate.ts';
+import { takenRate } from '../../src/optimiser/learning-rate.ts';
 import type { Objective } from '../../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, startAt } from '../../src/optimiser/optimiser.ts';
 import { stochasticGradientDescent } from '../../src/optimiser/stochastic-gradient-descent.ts';
@@ -119,13 +120,32 @@ test('the rate of the limit problem attains the effective Hamiltonian: ∫φ(x,y
   ]) {
     const measure = gibbsMeasure(ranged, [x], { lower: x - 5, upper: x + 5 });
     const rate = { kind: 'limit', lower, upper } as const;
-    const drift = (y: number) =>
-      -rateAt(rate, Float64Array.of(x), Float64Array.of(y), Float64Array.of(p)) * 4 * (x - y) * p;
+    const state = { ...startAt(Float64Array.of(x)), slope: Float64Array.of(p) };
+    const drift = (y: number) => -takenRate(rate, { ...state, y: Float64Array.of(y) }) * 4 * (x - y) * p;
     let [integral, step] = [0, 1e-4];
     for (let y = x - 5 + step / 2; y < x + 5; y += step) integral += step * measure.density(y) * drift(y);
     // Midpoint rule: h² = 1e-8 away from the kink in x, which is a node of the panels; measured 2e-9.
     expect(Math.abs(integral + measure.meanHamiltonian([p]))).toBeLessThan(1e-7);
   }
+});
+
+test('formulas show settings to six digits, whatever rounding leaves in them', () => {
+  const settings = fc.integer({ min: 1, max: 99 }).map((k) => k / 100);
+  fc.assert(
+    fc.property(settings, settings, settings, (average, step, gamma) => {
+      const options = { ...fast, gamma: gamma * 3, average, step, rate: { ...fixed, rate: step * 3 } };
+      for (const optimiser of [
+        entropySgd({ ...options, innerSteps: 5 }),
+        deepRelaxation({ ...options, epsilon: step * 3 }),
+        gradientDescent({ step: step * 3 }),
+      ]) {
+        for (const [digits] of optimiser.formula.matchAll(/[\d.]+/g)) {
+          expect(digits.replace(/^0\.0*|\./g, '').length).toBeLessThanOrEqual(6);
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('where both ends of U agree, the rate of the limit problem is that fixed rate', () => {

@@ -26,7 +26,7 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
       out[0] = problem.slowDrift[0]([x], [y], [0.7]);
       out[1] = problem.fast.drift[0]([x], [y]) / 0.1;
     };
-    const { table } = tabulate(field, [slow, fast], 1e-4);
+    const { table } = await tabulate(field, [slow, fast], 1e-4);
     const noise = Math.sqrt(2 / 0.1);
     const system: PathSystem = {
       title: 'table',
@@ -58,7 +58,7 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
       out[1] = problem.fast.drift[0]([x], [y]) / 0.1;
     };
     const nodes = [3, 150] as const;
-    const [lower, upper] = [0, 1].map((u) => tableOf(at(u), [slow, fast], nodes));
+    const [lower, upper] = await Promise.all([0, 1].map((u) => tableOf(at(u), [slow, fast], nodes)));
     // The last weight lies outside: the drift is continued.
     const weights = Float64Array.from({ length: 14 }, (_, k) => 1.2 - 1 / (1 + k));
     const noise = Math.sqrt(2 / 0.1);
@@ -83,7 +83,7 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
   });
 
   test('exact Ornstein–Uhlenbeck steps', async () => {
-    const { table } = meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
+    const { table } = await meanReversionTable(quadratic(), { u: [0.5], kappa: 3, slow }, 1e-6);
     const step = ornsteinUhlenbeckStep(3, 1e-3, start.dt);
     const plain = plainOrnsteinUhlenbeck(table, step, start);
     const compiled = await wasmPaths({ kind: 'ornstein-uhlenbeck', table, step }, start, oneThread);
@@ -96,14 +96,16 @@ describe('WebAssembly and plain TypeScript take the same steps to the last bit',
 
   test('a feedback that chooses between two drifts', async () => {
     const dt = start.dt;
-    const two = [0, 1].map((u) =>
-      tabulate(
-        (out, x, y) => {
-          out[0] = -u * 2 * (x - y);
-          out[1] = (2 * x - 3 * y) / 0.1;
-        },
-        [slow, fast],
-        1e-6,
+    const two = await Promise.all(
+      [0, 1].map((u) =>
+        tabulate(
+          (out, x, y) => {
+            out[0] = -u * 2 * (x - y);
+            out[1] = (2 * x - 3 * y) / 0.1;
+          },
+          [slow, fast],
+          1e-6,
+        ),
       ),
     );
     // The slope changes its sign between the two windows of seven steps.
@@ -140,12 +142,12 @@ test.each([
   ['a bump in the middle', (x: number, y: number) => x - y - 4 * y * Math.exp(-2 * y * y)],
   // 0 on all of the boundary.
   ['a hump that vanishes on the boundary', (x: number, y: number) => (16 - x * x) * (36 - y * y) * Math.sin(x + y)],
-])('a table is not fooled by the symmetries of its box: %s', (_name, b) => {
+])('a table is not fooled by the symmetries of its box: %s', async (_name, b) => {
   const field = (out: Float64Array, x: number, y: number) => {
     out[0] = 1;
     out[1] = b(x, y);
   };
-  const { table, error } = tabulate(field, [slow, fast], 1e-3);
+  const { table, error } = await tabulate(field, [slow, fast], 1e-3);
   const found = new Float64Array(2);
   let worst = 0;
   for (let i = 0; i <= 150; i++) {
@@ -160,9 +162,9 @@ test.each([
   expect(table.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 2e-3).toBeGreaterThan(error[1]);
 });
 
-test('a table of an affine drift has 2 × 2 nodes and no error but rounding, also outside its box', () => {
+test('a table of an affine drift has 2 × 2 nodes and no error but rounding, also outside its box', async () => {
   const field = (out: Float64Array, x: number, y: number) => out.set([2 - x + 3 * y, 0.5 * x]);
-  const { table, error } = tabulate(field, [slow, fast], 1e-6);
+  const { table, error } = await tabulate(field, [slow, fast], 1e-6);
   expect([table.x.nodes, table.y.nodes]).toEqual([2, 2]);
   const out = new Float64Array(2);
   interpolate(out, table, 9, -11);
@@ -170,9 +172,9 @@ test('a table of an affine drift has 2 × 2 nodes and no error but rounding, als
   expect(Math.max(...error)).toBeLessThan(1e-13);
 });
 
-test('a table keeps the tolerance it was made for', () => {
+test('a table keeps the tolerance it was made for', async () => {
   const field = (out: Float64Array, x: number, y: number) => out.set([Math.cos(3 * y) + x, Math.sin(x) * y]);
-  const { table, error } = tabulate(field, [slow, fast], 1e-4);
+  const { table, error } = await tabulate(field, [slow, fast], 1e-4);
   const [out, exact] = [new Float64Array(2), new Float64Array(2)];
   let worst = 0;
   for (let k = 0; k < 5000; k++) {
@@ -193,7 +195,7 @@ const exactMean = (epsilon: number) =>
 
 test('the mean under exact Ornstein–Uhlenbeck steps has order 2 uniformly in ε', async () => {
   const errorOf = async (epsilon: number, count: number) => {
-    const { table } = meanReversionTable(uncontrolled, { u: [1], kappa: 3, slow }, 1e-6);
+    const { table } = await meanReversionTable(uncontrolled, { u: [1], kappa: 3, slow }, 1e-6);
     const step = { ...ornsteinUhlenbeckStep(3, epsilon, 1 / count), spread: 0, sumOfFirst: 0, sumOfSecond: 0 };
     const stepper = plainOrnsteinUhlenbeck(table, step, { initial: [1, 0], paths: 1, seed: 0, dt: 1 / count });
     await stepper.advance(count);
@@ -229,7 +231,7 @@ const heun = 'the variance of the fast process under Heun steps has weak order 2
 inLanes([1_000_000, 4_000_000], (paths) => paths === 1_000_000)(heun, async (paths) => {
   // dY = −Y dt + √2 dW from 0: Var Y_T = 1 − e^{−2T}; errors at dt = 1/2 and 1/4 by the recursion of variances:
   // .0766 and .0176, order 2.12; their standard errors √(2/N), 7e-4 for N = 4e6, add ±0.06.
-  const table = tabulate((out, _x, y) => out.set([0, -y]), [slow, fast], 1e-6).table;
+  const { table } = await tabulate((out, _x, y) => out.set([0, -y]), [slow, fast], 1e-6);
   const errors: number[] = [];
   for (const dt of [0.5, 0.25]) {
     const ensemble = { initial: [0, 0], paths, seed: 3, dt };
@@ -280,9 +282,9 @@ test('one sample has no standard error', () => {
   expect(meanOf([3])).toEqual({ mean: 3, standardError: Infinity, lower: -Infinity, upper: Infinity });
 });
 
-test('a table of a drift that jumps does not refine for ever, and says its error', () => {
+test('a table of a drift that jumps does not refine for ever, and says its error', async () => {
   const field = (out: Float64Array, _x: number, y: number) => out.set([Math.sign(y - 0.3), -y]);
-  const { table, error, scale } = tabulate(field, [slow, fast], 1e-6);
+  const { table, error, scale } = await tabulate(field, [slow, fast], 1e-6);
   expect(error[0]).toBeGreaterThan(0.5 * scale[0]);
   expect(table.x.nodes * table.y.nodes).toBeLessThan(10_000);
 });

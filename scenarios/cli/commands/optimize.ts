@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Interval } from '../../../src/model/problem.ts';
 import type { OptimiserName } from '../../../src/optimiser/optimiser.ts';
-import type { Comparison } from '../../optimise/comparison.ts';
+import { type Comparison, rateWarnings } from '../../optimise/comparison.ts';
 import { comparisonTable } from '../../optimise/comparison-table.ts';
 import { type Experiment, entropicNames, optimiserNames, type RateName } from '../../optimise/experiment.ts';
 import { packageVersion } from '../../package.ts';
@@ -75,13 +75,14 @@ async function runOptimize(request: Request): Promise<number> {
   const { writeComparison } = await import('../../report/descent-page.ts');
   const written = await writing(directory, () => writeComparison(found, directory, { version: packageVersion() }));
   const { landscape: _, ...record } = found;
-  const warnings = divergences(found);
+  const diverged = divergences(found);
+  const warnings = [...diverged, ...rateWarnings(found)];
   printResult(request, {
     json: { command: 'optimize', ...record, warnings, written },
     text: comparisonText(request, found, written),
     warnings,
   });
-  return warnings.length === 0 ? exitCodes.done : exitCodes.notConverged;
+  return diverged.length === 0 ? exitCodes.done : exitCodes.notConverged;
 }
 
 interface Opened {

@@ -5,7 +5,7 @@ import { packageVersion } from '../../package.ts';
 import { formatValue } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
 import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
-import { boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
+import { besideCost, boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
 import { type Reference, solvedControl } from '../../study/solved-control.ts';
 import {
   type CommandBody,
@@ -88,7 +88,7 @@ async function runSimulate(request: Request): Promise<number> {
   const checked = checkedAssumptions(scenario);
   const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
     const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast, method }, run);
-    const limit = await limitPathOf(problem, { control, x, slow, fast, records });
+    const limit = await limitPathOf(problem, { control, x, slow, fast, records }, run);
     const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
     const lent = { ...run, threads: run.kernel.threads };
     const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
@@ -100,7 +100,7 @@ async function runSimulate(request: Request): Promise<number> {
   });
   const nodes = shownNodes([...slow, ...fast]);
   const simulated = { ...found, x, y, control: asked.label, nodes };
-  const doubts = warningsOf({ ...found.record, reference: costReference(found.reference) });
+  const doubts = warningsOf({ ...found.record, reference: found.reference });
   const warnings = [...checked.warnings, ...(found.reference?.warnings ?? []), ...doubts];
   const written = out === undefined ? [] : await writtenTo(out, scenario, simulated, warnings);
   const at = { ...named(names.x, x), ...named(names.y, y) };
@@ -261,18 +261,13 @@ async function writtenTo(
     y,
     control,
     source,
-    records: [{ ...record, reference: costReference(reference) }],
+    records: [{ ...record, reference: reference && besideCost(reference) }],
     limit,
     landscape,
   };
   const { writePaths } = await import('../../report/paths-page.ts');
   const origin = { version: packageVersion(), scenario: scenario.name, title: scenario.title, warnings };
   return writing(directory, () => writePaths(study, directory, origin));
-}
-
-/** What the cost should be within its errors; nothing where it is only near the reference. */
-function costReference(reference: Reference | null): Reference | null {
-  return reference?.isCost === true ? reference : null;
 }
 
 /** The start of the paths: one point of the box. */
