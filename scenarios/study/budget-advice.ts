@@ -33,7 +33,7 @@ export function adviceOf({ parts, discretisation, total }: Budget, names: Budget
     ...(total === null
       ? []
       : largestOf(`${names.found} − ${names.limit}`, total, isPartial || hidden('homogenisation'))),
-    ...unknown.map((part) => unknownPart(part, (total ?? discretisation).estimated)),
+    ...unknown.map((part) => unknownPart(part, [...discretisation.estimated, ...(total?.estimated ?? [])])),
   ];
 }
 
@@ -41,7 +41,9 @@ function unknownPart({ parameter, unknown }: PartEstimate, sums: readonly number
   if (parameter === 'controls') return `The part of the controls is unknown: ${SAMPLED}, and so are the sums.`;
   if (parameter === 'resolution')
     return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.';
-  const far = sums.every(Number.isFinite) ? 'at most a fifth of the sums, which leave it out' : 'and so are the sums';
+  const far = sums.every(Number.isFinite)
+    ? 'at most a fifth of the sums, which leave it out'
+    : 'and so are the sums of which it may be more';
   return `The part of ${budgetLabels[parameter]} is unknown, ${far}: ${unknown}.`;
 }
 
