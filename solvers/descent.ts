@@ -37,6 +37,8 @@ export interface Optimised {
   readonly curve: LearningCurve;
   /** How often the rate of the limit problem was u₀, of how many choices between the ends of U; null if fixed. */
   readonly lowest: { readonly taken: number; readonly of: number } | null;
+  /** Where the method diverged, and where the rate of the limit problem was the same all along. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -59,7 +61,8 @@ export function optimise(objective: Objective, options: OptimiseOptions): Optimi
   const start = objective.loss(last);
   const curve = { evaluations: [0], loss: [start] };
   const end = (outcome: Optimised['outcome']): Optimised => {
-    return { x: last, loss: objective.loss(last), outcome, curve, lowest: lowestOf(optimiser, state) };
+    const lowest = lowestOf(optimiser, state);
+    return { x: last, loss: objective.loss(last), outcome, curve, lowest, warnings: warningsOf(outcome, lowest) };
   };
   for (let step = 1; step <= steps; step++) {
     optimiser.step(state, objective, random);
@@ -78,6 +81,13 @@ export function optimise(objective: Objective, options: OptimiseOptions): Optimi
 function diverged(step: number): Optimised['outcome'] {
   const advice = 'a step is longer than the curvature of the loss allows; shorten step and fast step';
   return { status: 'diverged', step, advice };
+}
+
+function warningsOf(outcome: Optimised['outcome'], lowest: Optimised['lowest']): string[] {
+  const far = outcome.status === 'diverged' ? [`diverged at step ${outcome.step}: ${outcome.advice}`] : [];
+  if (lowest === null || (lowest.taken > 0 && lowest.taken < lowest.of)) return far;
+  const end = lowest.taken === 0 ? 'never its lower end: the run is that of the upper one' : 'its lower end all along';
+  return [...far, `the rate of the limit problem was ${end}`];
 }
 
 function lowestOf({ rate }: Optimiser, { chosen }: OptimiserState): Optimised['lowest'] {

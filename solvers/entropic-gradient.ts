@@ -34,10 +34,14 @@ export interface EntropicGradient {
   readonly acceptance: number;
   /** h of the proposals. */
   readonly fastStep: number;
+  /** Where batches follow each other too closely for the standard error. */
+  readonly warnings: readonly string[];
 }
 
 /** More batches leave each too short to be independent, fewer leave the standard error uncertain: ±10 % with 50. */
 const BATCHES = 50;
+/** Correlation of consecutive batches, the mean over the components, of which ±.14 is chance: 1/√50. */
+const LARGEST_CORRELATION = 0.45;
 /** The chain starts in x; its memory is a few 1/γ, far less than this share of the samples. */
 const BURN_IN = 0.05;
 /** Steps of the burn-in at least: the step of a proposal is found in them. */
@@ -59,11 +63,12 @@ export function entropicGradient(objective: Objective, options: EntropicGradient
     if (options.fastStep === undefined) chain.scaleStep(Math.exp((accepted - BEST_ACCEPTANCE) / Math.sqrt(k + 1)));
   }
   const { x, y } = chain.state;
-  const batch = new Float64Array(x.length);
+  const batches: Float64Array[] = [];
   const [sum, squares] = [new Float64Array(x.length), new Float64Array(x.length)];
   let accepted = 0;
   for (let b = 0; b < BATCHES; b++) {
-    batch.fill(0);
+    const batch = new Float64Array(x.length);
+    batches.push(batch);
     for (let k = 0; k < perBatch; k++) {
       accepted += chain.step(random);
       for (let i = 0; i < x.length; i++) batch[i] -= (gamma * (x[i] - y[i])) / perBatch;
@@ -77,7 +82,27 @@ export function entropicGradient(objective: Objective, options: EntropicGradient
   const variance = squares.map((value, i) => Math.max(0, value / BATCHES - gradient[i] ** 2) / (BATCHES - 1));
   const acceptance = accepted / (BATCHES * perBatch);
   refuseStuck(acceptance, chain.fastStep());
-  return { gradient, standardError: variance.map(Math.sqrt), acceptance, fastStep: chain.fastStep() };
+  const standardError = variance.map(Math.sqrt);
+  const warnings = correlationWarning(batches, gradient, perBatch);
+  return { gradient, standardError, acceptance, fastStep: chain.fastStep(), warnings };
+}
+
+/** A sentence where batches are no independent samples of the mean: the standard error is then too small. */
+function correlationWarning(batches: readonly Float64Array[], mean: Float64Array, perBatch: number): string[] {
+  let correlation = 0;
+  for (let i = 0; i < mean.length; i++) {
+    let [together, own] = [0, 0];
+    for (let b = 1; b < batches.length; b++) {
+      together += (batches[b][i] - mean[i]) * (batches[b - 1][i] - mean[i]);
+      own += (batches[b][i] - mean[i]) ** 2;
+    }
+    correlation += own > 0 ? together / own / mean.length : 0;
+  }
+  if (!(correlation > LARGEST_CORRELATION)) return [];
+  return [
+    `consecutive batches of ${perBatch} samples are correlated (${correlation.toFixed(2)}) – the chain forgets more slowly ` +
+      'than a batch lasts, as between wells – the standard error is too small – take more samples',
+  ];
 }
 
 function refuseStuck(acceptance: number, fastStep: number): void {

@@ -29,6 +29,13 @@ export interface CellPathsOptions extends FrozenPathsOptions {
   readonly integrand?: (y: Coordinates) => number;
 }
 
+export interface CellPaths {
+  readonly minusDeltaOmega: MeanEstimate;
+  readonly exitWeight: MeanEstimate;
+  /** Where the step is longer than the one that `exitStep` chooses. */
+  readonly warnings: readonly string[];
+}
+
 /** More path-steps than this take hours. */
 const MOST_PATH_STEPS = 2e10;
 
@@ -37,10 +44,7 @@ const MOST_PATH_STEPS = 2e10;
  * Throws InputError for x, p, δ, a radius, step, start, number of paths or seed that do not fit, and where h has no
  * value.
  */
-export function simulateDeltaCell(
-  problem: Problem,
-  options: CellPathsOptions,
-): { readonly minusDeltaOmega: MeanEstimate; readonly exitWeight: MeanEstimate } {
+export function simulateDeltaCell(problem: Problem, options: CellPathsOptions): CellPaths {
   const { x, p, delta, dt, paths } = options;
   const start = frozen(problem, options, p);
   demand(delta > 0 && delta < Infinity, `δ is ${delta}`, 'paths are discounted by e^{−δt}', 'choose δ > 0');
@@ -65,7 +69,7 @@ export function simulateDeltaCell(
     lower: delta * integral.lower,
     upper: delta * integral.upper,
   };
-  return { minusDeltaOmega, exitWeight };
+  return { minusDeltaOmega, exitWeight, warnings: stepWarning(problem, options) };
 }
 
 export interface ExitTimes {
@@ -75,6 +79,8 @@ export interface ExitTimes {
   readonly survived: number;
   /** E min(τ_n, horizon), the restricted mean: E τ_n where no path survives, else a lower bound of it. */
   readonly mean: MeanEstimate;
+  /** Where paths survive, so that the mean is a lower bound, and where the step is longer than `exitStep` chooses. */
+  readonly warnings: readonly string[];
 }
 
 /** Exit times from the ball of radius n up to `horizon`; the bias is of order dt. Throws InputError. */
@@ -92,7 +98,23 @@ export function simulateExitTimes(
   );
   const times = exitTimes({ ...start, horizon }).sort();
   const survivors = times.reduce((count, time) => count + (time === Infinity ? 1 : 0), 0);
-  return { times, survived: survivors / paths, mean: meanOf(times.map((time) => Math.min(time, horizon))) };
+  const mean = meanOf(times.map((time) => Math.min(time, horizon)));
+  const survived = survivors / paths;
+  const inside =
+    `${survivors} of ${paths} paths are still inside at the time ${horizon} – the mean is that of min(τ, ${horizon}), ` +
+    'a lower bound of E τ – take a longer horizon';
+  const warnings = [...(survivors > 0 ? [inside] : []), ...stepWarning(problem, options)];
+  return { times, survived, mean, warnings };
+}
+
+/** A sentence where dt is longer than the step that is chosen for the ball: the bias may exceed the standard errors. */
+function stepWarning(problem: Problem, { x, radius, dt }: FrozenPathsOptions): string[] {
+  const usual = exitStep(problem, x, radius);
+  if (!(dt > usual * (1 + 1e-9))) return [];
+  return [
+    `the step ${dt} is longer than ${usual.toPrecision(2)}, the shortest of what relaxation, the layer at the sphere and ` +
+      'diffusion ask for – the bias may exceed the standard errors – take a smaller step',
+  ];
 }
 
 /** The step in units of n/|b|, 1/|b|² and n², whichever is the shortest: relaxation, layer at the sphere, diffusion. */

@@ -109,3 +109,18 @@ test.each([
   const options = { x: [1], gamma, samples: 1000, random: randomStream(1, 0) };
   expect(() => entropicGradient(objective, { ...options, ...change })).toThrow(words);
 });
+
+describe('a chain that forgets more slowly than a batch lasts', () => {
+  const wells = (height: number) =>
+    objectiveOf({
+      loss: (x) => height * (x[0] ** 2 - 1) ** 2,
+      gradient: [(x) => 4 * height * x[0] * (x[0] ** 2 - 1)],
+    });
+  const found = (height: number) =>
+    entropicGradient(wells(height), { x: [0], gamma: 0.5, samples: 5000, random: randomStream(3, 0) });
+
+  test('is told from one that does not', () => {
+    expect(found(8).warnings.join()).toMatch(/batches of 100 samples are correlated .* take more samples/);
+    expect(found(0.1).warnings).toEqual([]);
+  });
+});

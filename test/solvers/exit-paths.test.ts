@@ -134,3 +134,15 @@ test('the step resolves relaxation, the layer at the sphere, and diffusion where
   expect(exitStep(inSpace(1), [0], 4)).toBeCloseTo(0.2 / 16, 12);
   expect(exitStep(noDrift(3), [0], 1)).toBeCloseTo(0.002, 12);
 });
+
+test('paths that stay inside, and steps that are too long, are warned of', () => {
+  const usual = exitStep(noDrift(1), [0], 1);
+  const paths = { x: [0], y: [0], radius: 1, paths: 200, seed: 1 };
+  const warningsOf = (horizon: number, dt: number) =>
+    simulateExitTimes(noDrift(1), { ...paths, horizon, dt }).warnings.join();
+  expect(warningsOf(0.5, usual)).toMatch(/of 200 paths are still inside at the time 0\.5 .* take a longer horizon/);
+  expect(warningsOf(50, usual)).toBe('');
+  expect(warningsOf(50, 2 * usual)).toMatch(/^the step .* is longer than .* take a smaller step$/);
+  const { warnings } = simulateDeltaCell(noDrift(1), { ...paths, p: [0], delta: 1, dt: 3 * usual });
+  expect(warnings.join()).toMatch(/^the step /);
+});
