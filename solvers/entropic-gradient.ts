@@ -100,8 +100,8 @@ function correlationWarning(batches: readonly Float64Array[], mean: Float64Array
   }
   if (!(correlation > LARGEST_CORRELATION)) return [];
   return [
-    `consecutive batches of ${perBatch} samples are correlated (${correlation.toFixed(2)}) – the chain forgets more slowly ` +
-      'than a batch lasts, as between wells – the standard error is too small – take more samples',
+    `consecutive batches of ${perBatch} samples are correlated (${correlation.toFixed(2)}) – the chain forgets more ` +
+      'slowly than a batch lasts, as between wells – the standard error is too small – take more samples',
   ];
 }
 

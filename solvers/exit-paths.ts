@@ -112,8 +112,8 @@ function stepWarning(problem: Problem, { x, radius, dt }: FrozenPathsOptions): s
   const usual = exitStep(problem, x, radius);
   if (!(dt > usual * (1 + 1e-9))) return [];
   return [
-    `the step ${dt} is longer than ${usual.toPrecision(2)}, the shortest of what relaxation, the layer at the sphere and ` +
-      'diffusion ask for – the bias may exceed the standard errors – take a smaller step',
+    `the step ${dt} is longer than ${usual.toPrecision(2)}, the shortest of what relaxation, the layer at the sphere ` +
+      'and diffusion ask for – the bias may exceed the standard errors – take a smaller step',
   ];
 }
 

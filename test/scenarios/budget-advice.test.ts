@@ -25,7 +25,9 @@ test('the advice is to refine what is largest: a spacing at its cost, ε for not
 test('a part whose variation had no value is called unknown, and the others are judged', async () => {
   const sentences = await advice(({ dx, inverseX }) => (inverseX === 1 ? dx : Number.NaN));
   expect(sentences[0]).toContain('that of dx');
-  expect(sentences.at(-1)).toMatch(/part of x-box is unknown, and so are the sums of which it may be more: its variation needs more steps/);
+  expect(sentences.at(-1)).toMatch(
+    /part of x-box is unknown, and so are the sums of which it may be more: its variation needs more steps/,
+  );
 });
 
 test('where all parts are round-off there is nothing to advise either', async () => {
