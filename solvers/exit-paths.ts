@@ -101,7 +101,7 @@ export function simulateExitTimes(
   const mean = meanOf(times.map((time) => Math.min(time, horizon)));
   const survived = survivors / paths;
   const inside =
-    `${survivors} of ${paths} paths are still inside at the time ${horizon} – the mean is that of min(τ, ${horizon}), ` +
+    `${survivors} of ${paths} paths are still inside at the time ${horizon} – the mean is E min(τ, ${horizon}), ` +
     'a lower bound of E τ – take a longer horizon';
   const warnings = [...(survivors > 0 ? [inside] : []), ...stepWarning(problem, options)];
   return { times, survived, mean, warnings };
