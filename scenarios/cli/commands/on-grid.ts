@@ -147,7 +147,7 @@ export function printSolution(
       facts([
         ...grid,
         ['scheme', scheme],
-        ['steps', shownSteps(solution.steps, steps, method)],
+        ['steps', shownSteps(solution, steps, method)],
         ...shownRepeats(solution.repeats),
         ...shownFeet(solution.feet),
         ...shownFrame(frame),

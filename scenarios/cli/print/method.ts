@@ -23,10 +23,12 @@ const reasons: Record<Monotone, string> = {
   never: 'feet longer than a cell only in tails of probability 1e-6',
 };
 
-export function shownSteps(steps: number, asked: number | undefined, method: Method): string {
+export function shownSteps({ steps, feet }: MethodDiagnostics, asked: number | undefined, method: Method): string {
   const isAveraged = method.time.steps.kind === 'policy' || method.scheme.differencing.usualStep !== undefined;
   const followed = method.time.stableStep === undefined && isAveraged;
-  const reason = followed ? 'one cell a step where the process lives' : reasons[monotoneOf(method)];
+  const isInTails = feet !== null && feet.probability > 0 && feet.probability <= 1e-6;
+  const usual = isInTails ? reasons.never : 'one cell a step where the process lives';
+  const reason = followed ? usual : reasons[monotoneOf(method)];
   return `${steps} (${asked === undefined ? reason : 'given'})`;
 }
 
