@@ -128,3 +128,15 @@ describe('cuts in time', () => {
     },
   );
 });
+
+test('in the plane, where feet end on the boundary, a prepared solve has the bytes of another', async () => {
+  const axes = {
+    slow: ['x1', 'x2'].map((name) => uniformAxis(name, -2.2, 2.2, 11)),
+    fast: ['y1', 'y2'].map((name) => uniformAxis(name, -6, 6, 9)),
+  };
+  const asked = { epsilon: 0.1, scheme: 'filtered', steps: 6 } as const;
+  const ready = prepare(rotational(), axes);
+  const [found, direct] = [await ready.solve(asked), await solveEpsilonHjb(rotational(), { ...axes, ...asked })];
+  expect(found.feet?.longest).toBeGreaterThan(2);
+  expect(found.values).toEqual(direct.values);
+});

@@ -6,6 +6,11 @@ const PAGE = 65536;
 export const ADDRESSABLE = 4 * 2 ** 30;
 /** Fields start on cache lines, with one line of space between them. */
 const LINE = 64;
+/**
+ * Space before the first field and behind the last one: a foot that ends on the boundary of a plane has corners of
+ * weight 0 a row of lanes beyond it, which are read all the same.
+ */
+const GUARD = 4 * PAGE;
 
 export interface FieldMemory {
   readonly memory: WebAssembly.Memory;
@@ -24,9 +29,9 @@ export interface FieldMemory {
 /** An empty memory of which at most `availableBytes` are used; default: what WebAssembly can address. */
 export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: ADDRESSABLE / PAGE, shared: true });
-  const limit = Math.min(ADDRESSABLE, availableBytes);
+  const limit = Math.min(ADDRESSABLE - GUARD, availableBytes + GUARD);
   const own = new WeakSet<Float64Array>();
-  let top = LINE;
+  let top = GUARD;
   /** Beyond here memory is as it came: zero. */
   let touched = 0;
   return {
@@ -37,13 +42,13 @@ export function fieldMemory(availableBytes = ADDRESSABLE): FieldMemory {
     },
     owns: (array) => own.has(array),
     clear() {
-      top = LINE;
+      top = GUARD;
     },
     reserve(length) {
       const start = Math.ceil(top / LINE) * LINE + LINE;
       const end = start + 8 * length + LINE;
       if (end > limit) throw tooLarge(end, limit);
-      grow(memory, end);
+      grow(memory, end + GUARD);
       top = end;
       // The space around it too: loops may read past an end, with weight 0, and 0·NaN is no 0.
       const around = new Float64Array(memory.buffer, start - LINE, length + (2 * LINE) / 8);
