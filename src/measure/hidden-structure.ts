@@ -4,7 +4,9 @@
  * 1966). On their ends every node y_j, which stands for the cell of width h around it, is held against the mean M_j
  * there; what neighbouring means make of jumps, kinks and slopes is left out,
  *
- *   O = Σ_j μ_x(cell j) (|g(y_j) − M_j| − ½ range of M_{j−1}, M_j, M_{j+1})⁺   against   D = ∫ |g − ∫g dμ_x| dμ_x.
+ *   O = Σ_j μ_x(cell j) (|g(y_j) − M_j| − ½ range of M_{j−1}, M_j, M_{j+1})⁺   against   D = ∫ |g − ∫g dμ_x| dμ_x,
+ *
+ * and O has what leaves the range of the four nodes around by more than half of it.
  *
  * Polynomials are not looked at. With controls u stands at the ends and the middle of U.
  */
@@ -171,8 +173,28 @@ function hiddenOn(axis: Axis, on: OnPoints): HiddenStructure | null {
     hidden += off;
     if (off > worst) [worst, at] = [off, j];
   }
+  const between = betweenNodes(axis, on, cells);
+  hidden += between.hidden;
+  if (between.hidden > worst) at = between.cell;
   if (!(hidden > LARGEST_HIDDEN * spread)) return null;
   return { ...placeIn(on, cells[at]), share: hidden / spread };
+}
+
+/** ∫ dist(g, [range of the four nodes around, widened by half of it]) dμ_x, and the cell where most of it lies. */
+function betweenNodes({ lower, spacing, nodes }: Axis, { points, values, mass }: OnPoints, cells: readonly Cell[]) {
+  let [hidden, worst, cell] = [0, 0, 0];
+  for (let k = 0; k < points.length; k++) {
+    const left = Math.min(Math.max(Math.floor((points[k] - lower) / spacing), 0), nodes - 2);
+    let [least, most] = [Infinity, -Infinity];
+    for (let j = Math.max(0, left - 1); j <= Math.min(nodes - 1, left + 2); j++) {
+      [least, most] = [Math.min(least, cells[j].node), Math.max(most, cells[j].node)];
+    }
+    const room = (most - least) / 2;
+    const off = mass[k] * Math.max(0, values[k] - most - room, least - room - values[k]);
+    hidden += off;
+    if (off > worst) [worst, cell] = [off, Math.min(nodes - 1, Math.max(0, Math.round((points[k] - lower) / spacing)))];
+  }
+  return { hidden, cell };
 }
 
 /** Where the cell of node j ends. */
