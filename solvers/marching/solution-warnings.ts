@@ -1,5 +1,6 @@
 /** What is doubtful about a value on a grid, in sentences: fact – cause – remedy. */
 import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { stepsFor } from '../../src/time/march.ts';
 import { filterAdvice } from './filter-report.ts';
 import type { MethodDiagnostics } from './method-diagnostics.ts';
 import { undershootAdvice } from './undershoot-advice.ts';
@@ -18,10 +19,9 @@ export function solutionWarnings(horizon: number, solution: Found): string[] {
 }
 
 function stepWarnings(horizon: number, { steps, stableStep }: Found): string[] {
+  const fewest = stepsFor(horizon, stableStep);
+  if (steps >= fewest) return [];
   const dt = horizon / steps;
-  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (dt <= stableStep * (1 + 1e-12)) return [];
-  const fewest = Math.ceil((horizon / stableStep) * (1 - 1e-12));
   return [
     `the time step ${Number(dt.toPrecision(4))} exceeds the monotone bound ${Number(stableStep.toPrecision(4))} – ` +
       `with ${steps} steps the values may oscillate or overflow – take ${fewest} steps or more`,

@@ -11,6 +11,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { stepsFor } from '../../src/time/march.ts';
 import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verification/enclosure.ts';
 import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
@@ -43,8 +44,7 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
   const { outcome, stages, monotone, steps, stableStep, exceeded, controlsError } = solution;
   if (outcome.status !== 'converged' || controlsError === Infinity) return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
-  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  if (problem.horizon / steps > stableStep * (1 + 1e-12) || exceeded !== null) return null;
+  if (steps < stepsFor(problem.horizon, stableStep) || exceeded !== null) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
   if (stages !== 1) return null;
   // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.

@@ -13,12 +13,12 @@
 import { degreeIn } from '../formula/degree.ts';
 import { type IntervalProgram, intervalProgram, middleOf } from '../formula/interval.ts';
 import type { Tree } from '../formula/tree.ts';
-import { type Axis, coordinates } from '../grid/axis.ts';
+import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import { type Coordinates, hullOf, type Problem } from '../model/problem.ts';
 import { controlTrees, namesOf } from '../model/trees.ts';
 import { fineScan } from './fine-scan.ts';
-import { potentialOn } from './resolution.ts';
+import { sharesOn } from './resolution.ts';
 
 /** What the nodes do not see of a function of y. */
 export interface HiddenStructure {
@@ -44,7 +44,7 @@ export function hiddenInFields(problem: Problem, x: Coordinates, axis: Axis): Hi
 const inFields = oncePerProblem((problem, [lower, upper, nodes, ...x]): HiddenStructure | null => {
   const trees = controlTrees(problem);
   if (trees === null) return null;
-  const axis = { name: 'y', lower, upper, nodes, spacing: (upper - lower) / (nodes - 1) };
+  const axis = uniformAxis('y', lower, upper, nodes);
   const [ofX, ofY] = trees.names;
   const fields = [...trees.slowDrift, ...(trees.runningCost === undefined ? [] : [trees.runningCost])];
   const found = fields
@@ -103,7 +103,7 @@ function hiddenIn(problem: Problem, tree: Tree, { x, u, axis, names }: Line): Hi
   const all = new Set([...nodes, ...walls, ...edges, ...cellEnds(onLine, nodes, sides)].filter(inside));
   const points = Float64Array.from(all).sort();
   const values = points.map((y) => middleOf(...onLine(y, y)));
-  return values.every(Number.isFinite) ? hiddenOn(axis, { points, values, mass: massOn(problem, x, points) }) : null;
+  return values.every(Number.isFinite) ? hiddenOn(axis, { points, values, mass: sharesOn(problem, x, points) }) : null;
 }
 
 /** Bounds of a formula for y in [a, b]. */
@@ -139,18 +139,6 @@ function cellEnds(onLine: RangeOn, nodes: Float64Array, [from, to]: readonly [nu
     active = next;
   }
   return found;
-}
-
-/** Shares of μ_x on points in ascending order, of sum 1. */
-function massOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
-  const potential = potentialOn(problem, x, points);
-  const floor = potential.reduce((low, value) => Math.min(low, value), Infinity);
-  const mass = potential.map((value, k) => {
-    const [before, after] = [points[Math.max(0, k - 1)], points[Math.min(points.length - 1, k + 1)]];
-    return (Math.exp(floor - value) * (after - before)) / 2;
-  });
-  const total = mass.reduce((sum, value) => sum + value, 0);
-  return mass.map((value) => value / total);
 }
 
 interface OnPoints {

@@ -194,11 +194,21 @@ function sampledOn(problem: Problem, x: Coordinates, axis: Axis, edges: Float64A
   const potential = potentialOn(problem, x, points);
   const atNodes = potentialOn(problem, x, nodes);
   const reconstructed = points.map((y) => cubicThrough(axis, atNodes, y));
-  const lengths = points.map((_, k) => {
+  const lengths = lengthsOf(points);
+  return { points, potential, lengths, mass: sharesOf(potential, lengths), seen: sharesOf(reconstructed, lengths) };
+}
+
+/** The weights of the trapezoid rule on points in ascending order. */
+function lengthsOf(points: Float64Array): Float64Array {
+  return points.map((_, k) => {
     const [before, after] = [points[Math.max(0, k - 1)], points[Math.min(points.length - 1, k + 1)]];
     return (after - before) / 2;
   });
-  return { points, potential, lengths, mass: sharesOf(potential, lengths), seen: sharesOf(reconstructed, lengths) };
+}
+
+/** Shares of μ_x on points in ascending order, by the trapezoid rule, of sum 1. */
+export function sharesOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
+  return sharesOf(potentialOn(problem, x, points), lengthsOf(points));
 }
 
 /** Nodes, points between them, and the edges of fine cells with their middles. */

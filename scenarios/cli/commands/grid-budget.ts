@@ -6,6 +6,7 @@ import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
 import type { Problem } from '../../../src/model/problem.ts';
+import { stepsFor } from '../../../src/time/march.ts';
 import { methodOf } from '../../../src/time/schemes.ts';
 import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../src/verification/budget.ts';
 import type { Level } from '../../../src/verification/refinement.ts';
@@ -64,8 +65,7 @@ export async function budgetOf(
     inverseY: 1,
     epsilon: limit?.epsilon ?? 0,
   };
-  // A hair of slack, as in the solvers: T/steps may round to just above the bound it was made for.
-  const isStable = ({ steps, stableStep }: MethodDiagnostics) => horizon / steps <= stableStep * (1 + 1e-12);
+  const isStable = ({ steps, stableStep }: MethodDiagnostics) => steps >= stepsFor(horizon, stableStep);
   const spacing = spacingFacts(subject.problem, subject, base.epsilon);
   const budget = await solving(request, 'error budget', scenario, (run) =>
     errorBudget({
