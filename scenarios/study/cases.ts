@@ -1,5 +1,6 @@
 import {
   type EffectiveSolution,
+  type EpsilonHjbOptions,
   type EpsilonSolution,
   type PreparedProblem,
   prepare,
@@ -90,7 +91,7 @@ export async function solveCases(setup: StudySetup, cases: readonly Case[], run:
     const solver: Run = { kernel, signal: run.signal, progress: report };
     report(0);
     if (wanted.scheme === 'sharp') {
-      const sharp = await solveSharpCase(setup, wanted, solver);
+      const sharp = await solveSharpCase({ setup, prepared }, wanted, solver);
       sharps.set(key, sharp);
       // A study does not fail by what stands beside its values.
       const { warnings } = doubts;
@@ -156,10 +157,19 @@ function solveCase(
   const { problem } = setup;
   const options = { ...optionsOf(setup, wanted, setup.method), steps };
   if (wanted.kind === 'effective') return solveEffectiveHjb(problem, { ...options, stepBound: boundOf(wanted) }, run);
-  const asked = { ...options, epsilon: wanted.epsilon };
-  if (nodesOf(options) > MOST_PREPARED) return solveEpsilonHjb(problem, asked, run);
-  const key = JSON.stringify([wanted.nx, wanted.ny, wanted.box]);
-  const ready = prepared.get(key) ?? prepare(problem, options);
+  return solveValue({ setup, prepared }, wanted, { ...options, epsilon: wanted.epsilon }, run);
+}
+
+/** Vᵉ, on nodes that were used before with their coefficients. */
+function solveValue(
+  { setup, prepared }: Prepared,
+  { nx, ny, box }: ValueCase,
+  asked: EpsilonHjbOptions,
+  run: Run,
+): Promise<EpsilonSolution> {
+  if (nodesOf(asked) > MOST_PREPARED) return solveEpsilonHjb(setup.problem, asked, run);
+  const key = JSON.stringify([nx, ny, box]);
+  const ready = prepared.get(key) ?? prepare(setup.problem, { slow: asked.slow, fast: asked.fast });
   prepared.set(key, ready);
   return ready.solve(asked, run);
 }
@@ -167,11 +177,11 @@ function solveCase(
 /** Coefficients on more nodes are not kept: tens of megabytes, and the solve takes far longer than they do. */
 const MOST_PREPARED = 2e5;
 
-function nodesOf({ slow, fast }: ReturnType<typeof axesOf>): number {
+function nodesOf({ slow, fast }: Pick<EpsilonHjbOptions, 'slow' | 'fast'>): number {
   return [...slow, ...fast].reduce((product, axis) => product * axis.nodes, 1);
 }
 
-function solveSharpCase(setup: StudySetup, wanted: Case, run: Run): Promise<Sharp<Solution>> {
+function solveSharpCase({ setup, prepared }: Prepared, wanted: Case, run: Run): Promise<Sharp<Solution>> {
   const { problem } = setup;
   const method = sharpMethod(setup.method);
   if (method === null) throw new Error(`${keyOf(wanted)}: nothing is sharper than the scheme of this study`);
@@ -184,7 +194,7 @@ function solveSharpCase(setup: StudySetup, wanted: Case, run: Run): Promise<Shar
   }
   const ofValue = { ...options, epsilon: wanted.epsilon };
   const steps = () => estimateEpsilonSteps(problem, ofValue);
-  return solvedSharply(nodes, steps, () => solveEpsilonHjb(problem, ofValue, run));
+  return solvedSharply(nodes, steps, () => solveValue({ setup, prepared }, wanted, ofValue, run));
 }
 
 function optionsOf(setup: StudySetup, wanted: Case, { scheme, time }: Method) {
