@@ -56,6 +56,8 @@ export interface Scenario {
   /** The text of the file, kept with the results. */
   readonly source: string;
   readonly problem: Problem;
+  /** Model, parameters and horizon as text: scenarios of the same definition have the same problem. */
+  readonly definition: string;
   /** The parameters of the file, which formulas given elsewhere may use too. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly domain: {

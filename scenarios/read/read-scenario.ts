@@ -33,7 +33,20 @@ function assembled({ name, file, source, shown }: ScenarioText, text: LocatedTex
   const paths = subjectPaths(content);
   const placeOf = (subject: string) => (Object.hasOwn(paths, subject) ? text.placeOf(paths[subject]) : shown);
   const { parameters } = reader;
-  return { name, title: problem.title, file, source, problem, parameters, ...boxes, study, optimize, placeOf };
+  const definition = JSON.stringify({ model: content.model, parameters, horizon: content.horizon });
+  return {
+    name,
+    title: problem.title,
+    file,
+    source,
+    problem,
+    definition,
+    parameters,
+    ...boxes,
+    study,
+    optimize,
+    placeOf,
+  };
 }
 
 /** Where a file defines what solvers complain about. */

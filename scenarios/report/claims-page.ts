@@ -20,7 +20,7 @@ export function writeClaims(
   return writeTexts(directory, {
     'report.html': renderClaims(reproduction, version),
     'reproduce.json': `${JSON.stringify({ command: 'reproduce', version, ...reproduction }, null, 1)}\n`,
-    ...tableFiles('claims', claimsTable(reproduction), 'reproduce'),
+    ...tableFiles('claims', claimsTable(reproduction), { name: 'reproduce' }),
   });
 }
 

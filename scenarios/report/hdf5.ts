@@ -41,6 +41,7 @@ function fillFile(file: File, study: Study): void {
       title: study.scenario.title,
       scenario: study.scenario.name,
       version: study.version,
+      run: study.run,
       source: study.scenario.source,
     });
     if ('kind' in study.fields) writePlaneFields(file, study.fields);

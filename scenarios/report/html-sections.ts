@@ -87,13 +87,13 @@ export function settingsSection(settings: Study['settings']): Html {
 }
 
 /** Version and the scenario as it was written. */
-export function footer({ version, scenario }: Study): Html {
+export function footer({ version, scenario, run }: Study): Html {
   const source = html`
 <details><summary>Scenario file</summary><pre>${scenario.source}</pre></details>
 `;
   return pageFooter(
     version,
-    'The numbers behind every figure: fields.h5, tables/ and\nstudy.json beside this page.',
+    `The numbers behind every figure: fields.h5, tables/ and\nstudy.json beside this page. Run ${run}.`,
     source,
   );
 }

@@ -125,6 +125,7 @@ const certificate = z.object({
 /** What a report reads of study.json, in the order of its keys. */
 export const studySchema = z.object({
   command: z.literal('study'),
+  run: text,
   version: text,
   scenario: z.object({ name: text, title: text, source: text }),
   equations: pairs,

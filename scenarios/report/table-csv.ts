@@ -1,12 +1,15 @@
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
+import type { Owner } from './table-owner.ts';
 
 /**
  * Comma-separated values by RFC 4180: the keys of all columns, then the rows; numbers with all their digits (the
- * shortest text that reads back as the same double), empty where there is none.
+ * shortest text that reads back as the same double), empty where there is none; last the run that a row is of.
  */
-export function tableToCsv(table: ConvergenceTable): string {
+export function tableToCsv(table: ConvergenceTable, { run }: Partial<Owner> = {}): string {
   const keys = [...table.columns, ...(table.details ?? [])].map((column) => column.key);
-  const records = [keys, ...table.rows.map((row) => keys.map((key) => field(row[key])))];
+  const last = (text: string) => (run === undefined ? [] : [text]);
+  const rows = table.rows.map((row) => [...keys.map((key) => field(row[key])), ...last(run ?? '')]);
+  const records = [[...keys, ...last('run')], ...rows];
   return records.map((record) => `${record.map(quoted).join(',')}\r\n`).join('');
 }
 

@@ -1,12 +1,13 @@
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn, MISSING } from './format-number.ts';
 import { latexText } from './latex-text.ts';
+import type { Owner } from './table-owner.ts';
 
 /**
  * A floating table in the manner of booktabs; unicode mathematics becomes LaTeX, all other text is escaped. Its label
  * says whose table it is, so that tables of several scenarios fit into one document.
  */
-export function tableToLatex(table: ConvergenceTable, owner: string): string {
+export function tableToLatex(table: ConvergenceTable, { name, run }: Owner): string {
   const { columns } = table;
   const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\`;
   const header = columns.map((column) => latexText(column.label));
@@ -17,7 +18,7 @@ export function tableToLatex(table: ConvergenceTable, owner: string): string {
     '\\begin{table}[htbp]',
     '  \\centering',
     `  \\caption{${caption.map(latexText).join(' ')}}`,
-    `  \\label{tab:${labelPart(owner)}:${labelPart(table.name)}}`,
+    `  \\label{tab:${labelPart(name)}:${labelPart(table.name)}}`,
     `  \\begin{tabular}{${columns.map((column) => (isTextColumn(table, column) ? 'l' : 'r')).join('')}}`,
     '    \\toprule',
     line(header),
@@ -27,6 +28,7 @@ export function tableToLatex(table: ConvergenceTable, owner: string): string {
     '  \\end{tabular}',
     ...table.notes.map((note) => `  \\par\\smallskip{\\footnotesize ${latexText(note)}\\par}`),
     '\\end{table}',
+    ...(run === undefined ? [] : [`% run ${run}`]),
     '',
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn } from './format-number.ts';
+import type { Owner } from './table-owner.ts';
 
 /** GitHub-flavoured Markdown: heading, caption, aligned pipe table, notes as a list. */
-export function tableToMarkdown(table: ConvergenceTable): string {
+export function tableToMarkdown(table: ConvergenceTable, { run }: Partial<Owner> = {}): string {
   const { columns } = table;
   const rows = [
     columns.map((column) => escapeMarkdown(column.label)),
@@ -18,6 +19,7 @@ export function tableToMarkdown(table: ConvergenceTable): string {
   if (table.caption) parts.push(escapeMarkdown(table.caption));
   parts.push([line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n'));
   if (table.notes.length > 0) parts.push(table.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'));
+  if (run !== undefined) parts.push(`Run ${run}.`);
   return `${parts.join('\n\n')}\n`;
 }
 

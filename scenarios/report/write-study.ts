@@ -1,18 +1,37 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publishFolder } from '../store/publish-folder.ts';
 import type { Study } from '../study/study.ts';
 import { writeFileAtomically, writeTexts } from './atomic-file.ts';
 import { writeFields } from './hdf5.ts';
 import { studySchema } from './read-study.ts';
 import { renderReport } from './study-page.ts';
-import { tableFiles } from './table-formats.ts';
+import { TABLE_ENDINGS, tableFiles } from './table-formats.ts';
 
-/** Writes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html, each file whole; the paths written. */
-export async function writeStudy(study: Study, directory: string): Promise<string[]> {
-  const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table, study.scenario.name));
+/** Publishes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html as a whole; the paths of the files. */
+export function writeStudy(study: Study, directory: string): Promise<string[]> {
+  return publishFolder(directory, filesOfStudyIn(directory), (part) => writeParts(study, part));
+}
+
+async function writeParts(study: Study, directory: string): Promise<string[]> {
+  const owner = { name: study.scenario.name, run: study.run };
+  const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table, owner));
   const texts = await writeTexts(directory, Object.assign({ 'study.json': studyJson(study) }, ...tables));
   const fields = join(directory, 'fields.h5');
   await writeFields(study, fields);
   return [...texts, fields, await writeReport(study, directory)];
+}
+
+/** The files of the study that was published in a folder before. */
+function filesOfStudyIn(directory: string): string[] {
+  const always = ['study.json', 'fields.h5', 'report.html'];
+  try {
+    const { tables } = JSON.parse(readFileSync(join(directory, 'study.json'), 'utf8'));
+    const names = (tables as { readonly name: string }[]).map(({ name }) => name);
+    return [...always, ...names.flatMap((name) => TABLE_ENDINGS.map((ending) => `tables/${name}.${ending}`))];
+  } catch {
+    return always;
+  }
 }
 
 /** Writes report.html alone; its path. */

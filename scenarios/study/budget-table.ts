@@ -13,10 +13,11 @@ import {
 import type { Level } from '../../src/verification/refinement.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
 import { adviceOf, budgetLabels } from './budget-advice.ts';
-import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { fastLevels } from './grid-tables.ts';
 import { finestOf, levels } from './levels.ts';
 import { axesOf, placeOf, type StudySetup, split } from './setup.ts';
+import type { Solved } from './solved.ts';
 import { valuePoints } from './value-tables.ts';
 
 const NAMES = { found: 'V', value: 'Vᵉ', limit: 'v' };

@@ -1,8 +1,9 @@
 /** Maps of the feedback u*(x,y) at τ = T, for the figures and fields.h5. */
 import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
-import { effectiveCase, type Solved, valueCase } from './cases.ts';
+import { effectiveCase, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
+import type { Solved } from './solved.ts';
 import { hasChoice, type SolvedFeedback, solvedFeedback } from './solved-feedback.ts';
 
 /** u* over two coordinates, the others held. */

@@ -10,8 +10,8 @@ import { type Axis, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
+import type { Run } from '../../src/time/march.ts';
 import { fastAxes, slowAxes } from '../grids.ts';
-import type { CasesRun } from './cases.ts';
 import { type FrozenMeasures, frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
@@ -45,7 +45,7 @@ const APART = 0.01;
 const KEPT = 60;
 
 /** The descents of a deep-relaxation model with n = 2 and several valleys, else null. Rejects as the solver of v. */
-export async function followDescents(setup: StudySetup, run: CasesRun): Promise<Descents | null> {
+export async function followDescents(setup: StudySetup, run: Run): Promise<Descents | null> {
   const { problem, scenario } = setup;
   if (problem.fast.deepRelaxation === undefined || dimensionsOf(problem).n !== 2) return null;
   const { loss, gradient } = problem.fast.deepRelaxation;
@@ -55,7 +55,6 @@ export async function followDescents(setup: StudySetup, run: CasesRun): Promise<
   const measures = frozenMeasures(problem, setup.slow);
   const descended = starts.map((x) => toRest(x, (at) => gradient.map((slope) => -slope(at))));
   if (!partsWays(descended)) return null;
-  run.progress?.('descents', 1);
   const ascent = entropyGradient(setup, measures);
   const ways: [Descents['methods'][number]['method'], Way[]][] = [
     ['gradient', descended],
@@ -134,7 +133,7 @@ async function controlledWays(
   }: {
     readonly starts: readonly (readonly number[])[];
     readonly inside: (x: readonly number[]) => number[];
-    readonly run: CasesRun;
+    readonly run: Run;
   },
 ): Promise<Way[]> {
   const { problem, scenario } = setup;

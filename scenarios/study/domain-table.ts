@@ -1,8 +1,9 @@
 /** What the truncation of the domain costs: the change on K when one side of the box grows by 25 %. */
 import { supremumDifference } from '../../src/verification/norms.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, gridLabel, valueCase } from './cases.ts';
 import type { BoxName, StudySetup } from './setup.ts';
+import type { Solved } from './solved.ts';
 
 /** Both boxes in turn. */
 export const WIDER = ['wide-x', 'wide-y'] as const satisfies readonly BoxName[];

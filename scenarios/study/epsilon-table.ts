@@ -1,8 +1,9 @@
 import { supremumError } from '../../src/verification/norms.ts';
 import { compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
+import type { Solved } from './solved.ts';
 
 export function epsilonCases(setup: StudySetup): Case[] {
   const { nx, ny } = setup.fine;

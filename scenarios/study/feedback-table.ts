@@ -1,6 +1,7 @@
 import type { Cell, Column, ConvergenceTable } from '../../src/verification/table.ts';
-import { effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
+import type { Solved } from './solved.ts';
 import { hasChoice, solvedFeedback } from './solved-feedback.ts';
 import { valuePoints } from './value-tables.ts';
 

@@ -1,7 +1,8 @@
 import { type Against, compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, gridLabel, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
+import type { Solved } from './solved.ts';
 
 /** Steps of the coarsest run are multiplied by these in the dt-table; in the plane, where steps are dear, by fewer. */
 function timeFactors({ slow, fast }: StudySetup): readonly number[] {

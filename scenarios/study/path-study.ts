@@ -3,6 +3,7 @@
 import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { onlyControl } from '../../src/control/control-set.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
+import type { Ensemble } from '../../src/paths/ensemble.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
@@ -42,41 +43,67 @@ export interface PathStudy {
 const RECORDS = 50;
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
 
-/** Null where the scenario asks for no paths. */
-export async function studyPaths(
-  setup: StudySetup,
-  run: Run & { readonly threads?: number },
-): Promise<PathStudy | null> {
+/** The limit of the paths, shared by all ε. */
+export interface PathLimit {
+  readonly ensemble: Ensemble;
+  readonly path: LimitPath;
+}
+
+/** Where and how the paths of a study run; null where the scenario asks for none. */
+export function pathSetting(setup: StudySetup) {
   const asked = setup.scenario.study.paths;
   if (asked === null) return null;
   const { problem, slow: sides, observe } = setup;
   const n = sides.length;
   const { nx, ny } = finestOf(setup);
-  const axes = axesOf(setup, { nx, ny }, 'standard');
-  const method = pathMethod(setup, asked.scheme);
   const middle = observe.lower.map((lower, a) => (lower + observe.upper[a]) / 2);
-  const start = { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) };
   const u = onlyControl(problem.controls);
-  const only = u === null ? null : { kind: 'constant' as const, u };
-  const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
+  return {
+    asked,
+    epsilons: asked.epsilon.toSorted((a, b) => b - a),
+    start: { x: [observe.upper[0], ...middle.slice(1, n)], y: middle.slice(n) },
+    axes: axesOf(setup, { nx, ny }, 'standard'),
+    grid: gridLabel(setup, nx, ny),
+    method: pathMethod(setup, asked.scheme),
+    only: u === null ? null : { kind: 'constant' as const, u },
+  };
+}
+
+type PathSetting = NonNullable<ReturnType<typeof pathSetting>>;
+
+/** X̂ from the start under the argmin of v, or under the only control. */
+export async function pathLimit({ problem }: StudySetup, setting: PathSetting, run: Run): Promise<PathLimit> {
+  const { axes, method, only, start } = setting;
   const options = { ...limitNames(method), snapshots: snapshotsOn(axes.slow), ...axes };
-  const ofLimit = only ?? { kind: 'argmin', value: await solveEffectiveHjb(problem, options, run) };
-  const limit = await limitPathOf(problem, { control: ofLimit, x: start.x, ...axes, records: RECORDS }, run);
-  const records: PathStudy['records'][number][] = [];
-  for (const epsilon of [...asked.epsilon].sort((a, b) => b - a)) {
-    const placed = { ...start, ...axes, epsilon, method };
-    const { control, reference } = await solvedControl(problem, wanted, placed, run);
-    const { record } = await recordPaths(
-      problem,
-      { ...placed, control, paths: asked.count, seed: asked.seed, records: RECORDS },
-      limit.ensemble,
-      { threads: run.threads, signal: run.signal },
-    );
-    records.push({ ...record, reference: reference && besideCost(reference) });
-  }
+  const control = only ?? { kind: 'argmin' as const, value: await solveEffectiveHjb(problem, options, run) };
+  return limitPathOf(problem, { control, x: start.x, ...axes, records: RECORDS }, run);
+}
+
+/** The ensemble at one ε, with Vᵉ or v at its start. */
+export async function pathRecord(
+  { problem }: StudySetup,
+  { asked, start, axes, method, only }: PathSetting,
+  { epsilon, limit }: { readonly epsilon: number; readonly limit: PathLimit },
+  run: Run & { readonly threads?: number },
+): Promise<PathStudy['records'][number]> {
+  const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
+  const placed = { ...start, ...axes, epsilon, method };
+  const { control, reference } = await solvedControl(problem, wanted, placed, run);
+  const options = { ...placed, control, paths: asked.count, seed: asked.seed, records: RECORDS };
+  const lent = { threads: run.threads, signal: run.signal };
+  const { record } = await recordPaths(problem, options, limit.ensemble, lent);
+  return { ...record, reference: reference && besideCost(reference) };
+}
+
+/** The section of a study whose ensembles are found. */
+export function pathStudy(
+  { problem, slow }: StudySetup,
+  { start, only, method, grid }: PathSetting,
+  { limit, records }: { readonly limit: PathLimit; readonly records: PathStudy['records'] },
+): PathStudy {
   const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
-  const source = only === null ? `by the scheme ${method.scheme.name} on ${gridLabel(setup, nx, ny)} nodes` : 'exact';
-  return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, sides) };
+  const source = only === null ? `by the scheme ${method.scheme.name} on ${grid} nodes` : 'exact';
+  return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, slow) };
 }
 
 /** What a record keeps of a reference. */

@@ -4,13 +4,15 @@ import { type Axis, coordinate, coordinates } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { type CasesRun, effectiveCase, type Solved, valueCase } from './cases.ts';
+import type { Run } from '../../src/time/march.ts';
+import { effectiveCase, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
 import { type ControlMaps, controlMaps } from './control-maps.ts';
 import { type Descents, followDescents } from './descents.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import { type StudySetup, split } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
+import type { Solved } from './solved.ts';
 import { whereFinite } from './where-finite.ts';
 
 /** A function on the nodes of one or two axes, the first axis fastest. */
@@ -74,7 +76,7 @@ const POINTS = { slopes: 41, fast: 41, arrows: 15, density: 81, corrector: 61, l
 export async function planeFields(
   setup: StudySetup,
   solved: Solved,
-  { cells, run }: { readonly cells: readonly CellRun[]; readonly run: CasesRun },
+  { cells, run }: { readonly cells: PlaneFields['cells']; readonly run: Run },
 ): Promise<PlaneFields> {
   const centre = split(
     setup,
@@ -97,7 +99,7 @@ export async function planeFields(
     controls: controlMaps(setup, solved),
     hamiltonians: frozen.map((x) => ({ x, ...hamiltonianField(setup.problem, x) })),
     measures: frozen.map((x) => measureField(setup.problem, x)),
-    cells: cells.flatMap(cellFields),
+    cells,
     descents: await followDescents(setup, run),
   };
 }
@@ -216,7 +218,8 @@ function measureField(problem: Problem, x: readonly number[]): PlaneFields['meas
   return { x, ...shown, ...onAxes(axes, mapNodes(axes, density)) };
 }
 
-function cellFields({ point, hamiltonian, solutions }: CellRun): PlaneFields['cells'] {
+/** The curves of a cell problem in the plane. */
+export function planeCells({ point, hamiltonian, solutions }: CellRun): PlaneFields['cells'] {
   return solutions.map((solution) => {
     const { radius, delta, grid } = solution;
     const half = grid.axes.map(({ name }) => spread(name, -radius / 2, radius / 2, POINTS.corrector));

@@ -5,93 +5,107 @@
  */
 
 import { doubtsAbout } from '../../src/assumptions/assumption.ts';
-import { checkAssumptions } from '../../src/assumptions/assumptions.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { describeProblem } from '../../src/model/describe.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import { failuresOf } from '../../src/verification/certificate.ts';
 import { shownInterval } from '../grids.ts';
+import { memoryResults, type Results } from '../run/piece.ts';
+import { runName } from '../run/run-name.ts';
+import { type Taking, takePieces } from '../run/take-pieces.ts';
 import type { Scenario } from '../scenario.ts';
-import { budgetTable } from './budget-table.ts';
-import { type CasesRun, effectiveCase, gridLabel, type Solved, solveCases, valueCase } from './cases.ts';
-import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
-import { studyCertificates } from './certificates.ts';
-import { checkLevels } from './check-levels.ts';
+import { effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { controlFacts } from './control-facts.ts';
-import { domainCases, domainTable } from './domain-table.ts';
-import { epsilonCases, epsilonTable } from './epsilon-table.ts';
+import { domainTable } from './domain-table.ts';
+import { epsilonTable } from './epsilon-table.ts';
 import { feedbackTable } from './feedback-table.ts';
-import { fastGridTable, gridCases, slowGridTable, timeTable } from './grid-tables.ts';
-import { pathTable, pathWarnings, studyPaths } from './path-study.ts';
-import { planeFields } from './plane-fields.ts';
-import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
+import { fastGridTable, slowGridTable, timeTable } from './grid-tables.ts';
+import { pathTable, pathWarnings } from './path-study.ts';
+import type { MethodChoice, StudySetup } from './setup.ts';
+import { doubtsOf, type Solved } from './solved.ts';
 import type { Study } from './study.ts';
-import { studyFields } from './study-fields.ts';
+import type { Parts } from './study-parts.ts';
+import { type Found, planStudy, type StudyPlan } from './study-plan.ts';
 import { studyVerdict } from './study-verdict.ts';
-import { valueTable, valueTableCases } from './value-tables.ts';
 
-interface StudyRun extends CasesRun {
-  /** Seconds from any origin. */
-  readonly clock?: () => number;
+interface StudyRun extends Partial<Taking> {
   /** Version of the program, kept with the results. */
   readonly version: string;
+  /** That of its modules too; default: the version. */
+  readonly code?: string;
   /** Scheme and time of the solves; default: the first of the list. */
   readonly method?: MethodChoice;
+  /** Where pieces are kept; default: in memory. */
+  readonly results?: Results;
 }
 
-/** Runs the whole study of a scenario with n, m ≤ 2. Throws InputError for what cannot be solved. */
+/** Runs the whole study of a scenario with n, m ≤ 2 in this process. Throws InputError for what cannot be solved. */
 export async function runStudy(scenario: Scenario, run: StudyRun): Promise<Study> {
+  const { version, code = version, method, results = memoryResults(), ...lent } = run;
   const started = run.clock?.() ?? 0;
-  const setup = prepareStudy(scenario, run.method);
-  checkLevels(setup);
-  const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
-  const solved = await solveCases(setup, cases, run);
-  if (run.signal?.aborted === true) throw new DOMException('the study was cancelled', 'AbortError');
-  const certificates = await studyCertificates(setup, solved, run);
-  const cells = runCells(setup);
-  const { kernel, signal } = run;
-  const paths = await studyPaths(setup, { kernel, signal, threads: kernel?.threads });
-  const onLine = setup.slow.length === 1 && setup.fast.length === 1;
-  const assumptions = checkAssumptions(setup.problem, setup);
+  const plan = planStudy(scenario, method);
+  await takePieces(plan.pieces, results, { ...lent, kernel: run.kernel ?? (await wasmKernel()) });
+  const found = studyOf(plan, (key) => results.read(key), { version, code });
+  return { ...found, timings: { seconds: (run.clock?.() ?? 0) - started } };
+}
+
+/** The study whose pieces are found. Throws SpoiltEntry where one of them is no longer what was kept. */
+export function studyOf(
+  plan: StudyPlan,
+  read: (key: string) => unknown,
+  { version, code }: { readonly version: string; readonly code: string },
+): Omit<Study, 'timings'> {
+  const { setup, cases } = plan;
+  const { scenario, problem, method } = setup;
+  const { solved, part, paths } = plan.found(read);
+  const { failures, warnings } = doubtsOf(setup, cases, solved);
+  const certificates = [part('certificateOfValue'), part('certificateOfLimit')].filter((each) => each !== null);
+  const assumptions = needed(part, 'assumptions');
   const found: Omit<Study, 'verdict' | 'timings'> = {
     command: 'study',
-    version: run.version,
+    run: runName(plan.pieces, code),
+    version,
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
-    equations: describeProblem(setup.problem),
+    equations: describeProblem(problem),
     assumptions,
     certificates,
-    scheme: setup.method.scheme.name,
-    time: setup.method.time.name,
+    scheme: method.scheme.name,
+    time: method.time.name,
     settings: settings(setup, solved),
     tables: [
       epsilonTable(setup, solved),
       slowGridTable(setup, solved),
       fastGridTable(setup, solved),
       timeTable(setup, solved),
-      ...deltaTables(setup, cells),
-      trapTable(setup),
-      cellGridTable(setup),
-      hamiltonianTable(setup),
-      valueTable(setup, solved),
-      await budgetTable(setup, solved),
+      ...needed(part, 'cells').tables,
+      needed(part, 'trap'),
+      needed(part, 'cellGrids'),
+      needed(part, 'hamiltonians'),
+      needed(part, 'values'),
+      needed(part, 'budget'),
       domainTable(setup, solved),
       ...[feedbackTable(setup, solved)].filter((table) => table !== null),
       ...(paths === null ? [] : [pathTable(paths)]),
     ],
     paths,
-    fields: onLine ? studyFields(setup, solved, cells) : await planeFields(setup, solved, { cells, run }),
+    fields: needed(part, 'fields'),
     warnings: [
       ...doubtsAbout(assumptions),
-      ...solved.warnings,
+      ...warnings,
       ...failuresOf(certificates),
       ...(paths === null ? [] : pathWarnings(paths)),
     ],
-    outcome:
-      solved.failures.length === 0
-        ? { status: 'converged' }
-        : { status: 'diverged', advice: solved.failures.join('; ') },
+    outcome: failures.length === 0 ? { status: 'converged' } : { status: 'diverged', advice: failures.join('; ') },
   };
-  return { ...found, verdict: studyVerdict(found), timings: { seconds: (run.clock?.() ?? 0) - started } };
+  return { ...found, verdict: studyVerdict(found) };
+}
+
+/** A part that every study has. */
+function needed<Name extends keyof Parts>(part: Found['part'], name: Name): NonNullable<Parts[Name]> {
+  const found = part(name);
+  if (found === null || found === undefined) throw new Error(`a study without ${name}`);
+  return found as NonNullable<Parts[Name]>;
 }
 
 /** "[-1, 1] × [0, 2]". */

@@ -1,9 +1,10 @@
 /** The sharp values of a study: on the finest grid, once per ε and once for the limit, beside those of its scheme. */
 import { sample } from '../../src/grid/grid-function.ts';
 import type { Cell, Column } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, valueCase } from './cases.ts';
 import type { StudySetup } from './setup.ts';
 import { SHARP, sharpMethod } from './sharp-value.ts';
+import type { Solved } from './solved.ts';
 
 /** The finest grid of the values. */
 interface Finest {

@@ -3,10 +3,11 @@ import { coordinates } from '../../src/grid/axis.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { arrayOf, asArray, columnsOf, fromRows, listOf } from '../fields.ts';
-import { effectiveCase, type Solved, valueCase } from './cases.ts';
+import { effectiveCase, valueCase } from './cases.ts';
 import type { CellRun } from './cell-tables.ts';
 import { type ControlMaps, controlMaps } from './control-maps.ts';
 import type { StudySetup } from './setup.ts';
+import type { Solved } from './solved.ts';
 import { whereFinite } from './where-finite.ts';
 
 /** Vᵉ(τ=T; ·,·): values[j][i] at (x_i, y_j). */
@@ -63,26 +64,29 @@ const HAMILTONIAN_NODES = { x: 25, p: 41 } as const;
 const LARGEST_SLOPE = 2;
 
 /** Everything the figures need, from the finest level of the study. */
-export function studyFields(setup: StudySetup, solved: Solved, cells: readonly CellRun[]): StudyFields {
+export function studyFields(setup: StudySetup, solved: Solved, cells: StudyFields['cells']): StudyFields {
   return {
     values: valueFields(setup, solved),
     effective: effectiveField(setup, solved),
     hamiltonian: hamiltonianField(setup),
     controls: controlMaps(setup, solved),
     measures: measureFields(setup),
-    cells: cells.flatMap(({ point, hamiltonian, solutions }) =>
-      solutions.map((solution) => ({
-        x: point.x[0],
-        p: point.p[0],
-        radius: solution.radius,
-        delta: solution.delta,
-        y: thin(coordinates(solution.grid.axes[0])),
-        minusDeltaOmega: thin(solution.values.map((value) => -solution.delta * value || 0)),
-        exitWeight: thin(solution.exitWeight.values),
-        hamiltonian: rounded(hamiltonian),
-      })),
-    ),
+    cells,
   };
+}
+
+/** The curves of a cell problem on the line. */
+export function lineCells({ point, hamiltonian, solutions }: CellRun): StudyFields['cells'] {
+  return solutions.map((solution) => ({
+    x: point.x[0],
+    p: point.p[0],
+    radius: solution.radius,
+    delta: solution.delta,
+    y: thin(coordinates(solution.grid.axes[0])),
+    minusDeltaOmega: thin(solution.values.map((value) => -solution.delta * value || 0)),
+    exitWeight: thin(solution.exitWeight.values),
+    hamiltonian: rounded(hamiltonian),
+  }));
 }
 
 function rounded(value: number): number {

@@ -10,6 +10,8 @@ import type { StudyVerdict } from './study-verdict.ts';
 /** Everything `hjb study` finds out; study.json is this record. Deterministic but for `timings`. */
 export interface Study {
   readonly command: 'study';
+  /** The same for all that was found from the same scenario and options by the same program. */
+  readonly run: string;
   readonly version: string;
   readonly scenario: { readonly name: string; readonly title: string; readonly source: string };
   /** The problem as mathematics, name and formula. */

@@ -8,11 +8,12 @@ import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { valleys } from '../../src/time/value-floor.ts';
 import { richardson } from '../../src/verification/order.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, valueCase } from './cases.ts';
 import { WIDER, widerSolutions } from './domain-table.ts';
 import { fastLevels } from './grid-tables.ts';
 import { finestOf, levels } from './levels.ts';
 import { axesOf, type StudySetup } from './setup.ts';
+import type { Solved } from './solved.ts';
 
 type Solution = GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts'>;
 

@@ -4,11 +4,12 @@ import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { betweenNodes, type Enclosure } from '../../src/verification/enclosure.ts';
 import { richardsonWithin } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
-import { type Case, effectiveCase, type Solved, valueCase } from './cases.ts';
+import { type Case, effectiveCase, valueCase } from './cases.ts';
 import { SAMPLED } from './control-facts.ts';
 import { finestOf, levels } from './levels.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
 import { sharpCaption, sharpCases, sharpCells, sharpColumns, sharpNotes } from './sharp-columns.ts';
+import type { Solved } from './solved.ts';
 import { boundCases, errorBound } from './value-bounds.ts';
 
 export function valueTableCases(setup: StudySetup): Case[] {

@@ -266,13 +266,13 @@ describe('studies and reports', () => {
     expect(stderr).toMatch(/^hjb: cancelled after 0 of \d+ steps, at τ = 0\n$/);
   });
 
-  test('a stopped study ends with exit code 130 and writes nothing', async () => {
+  test('a stopped study ends with exit code 130 and publishes nothing', async () => {
     writeFileSync('small.yaml', small.replace('GAMMA', '2'));
     const stop = new AbortController();
     stop.abort();
     const { code, stdout } = await hjb('study small.yaml', stop.signal);
     expect([code, stdout]).toEqual([130, '']);
-    expect(readdirSync('.')).not.toContain('results');
+    expect(readdirSync('results')).toEqual(['small.store']);
   });
 });
 

@@ -6,9 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { pathFigures } from '../../scenarios/report/path-figures.ts';
 import { renderPaths } from '../../scenarios/report/paths-page.ts';
+import { memoryResults } from '../../scenarios/run/piece.ts';
+import { takePieces } from '../../scenarios/run/take-pieces.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { type PathStudy, pathTable, studyPaths } from '../../scenarios/study/path-study.ts';
+import { pathPieces } from '../../scenarios/study/path-pieces.ts';
+import { type PathStudy, pathTable } from '../../scenarios/study/path-study.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
+import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-paths-'));
@@ -19,9 +23,16 @@ function asking(name: string, paths: Scenario['study']['paths']): Scenario {
   return { ...scenario, study: { ...scenario.study, paths } };
 }
 
+async function studyPaths(scenario: Scenario): Promise<PathStudy | null> {
+  const results = memoryResults();
+  const { pieces, found } = pathPieces(prepareStudy(scenario));
+  await takePieces(pieces, results, { kernel: await wasmKernel() });
+  return found((key) => results.read(key));
+}
+
 async function pathsOf(name: string, epsilon: number[], count: number): Promise<PathStudy> {
   const asked = asking(name, { epsilon, count, seed: 2, scheme: null });
-  const paths = await studyPaths(prepareStudy(asked), {});
+  const paths = await studyPaths(asked);
   if (paths === null) throw new Error('paths were asked for');
   return paths;
 }
@@ -79,7 +90,7 @@ describe('the paths of a study on the line', () => {
   });
 
   test('are none where the scenario asks for none', async () => {
-    expect(await studyPaths(prepareStudy(asking('quadratic', null)), {})).toBeNull();
+    expect(await studyPaths(asking('quadratic', null))).toBeNull();
   });
 });
 

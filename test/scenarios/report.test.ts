@@ -73,7 +73,7 @@ describe('tables', () => {
   });
 
   test('LaTeX is a booktabs table with mathematics as mathematics', () => {
-    const tex = tableToLatex(epsilonTable, 'quadratic');
+    const tex = tableToLatex(epsilonTable, { name: 'quadratic' });
     expect(tex).toContain('\\toprule');
     expect(tex).toContain('$\\varepsilon$ & $\\sup|V^{\\varepsilon}-v|$ & order');
     expect(tex).toContain('$10^{-4}$ & $3.38\\cdot10^{-5}$');
@@ -104,7 +104,7 @@ describe('tables', () => {
   });
 
   test('tables of two scenarios have two labels, whatever their names are', () => {
-    const label = (owner: string) => /\\label\{([\w.:+-]*)\}/.exec(tableToLatex(epsilonTable, owner))?.[1];
+    const label = (owner: string) => /\\label\{([\w.:+-]*)\}/.exec(tableToLatex(epsilonTable, { name: owner }))?.[1];
     expect(label('double-well')).toBe('tab:double-well:epsilon');
     expect(new Set(['a', 'b', 'a b', 'a_b', '{a}', 'α', 'β'].map(label)).size).toBe(7);
   });

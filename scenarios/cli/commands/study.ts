@@ -1,21 +1,25 @@
 import { dirname, join } from 'node:path';
 import { packageVersion } from '../../package.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
+import { codeVersion } from '../../store/code-version.ts';
 import type { Study } from '../../study/study.ts';
 import { type CommandBody, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
-import { kernelFlags, onKernel } from '../flags/kernel.ts';
+import { executorFlags } from '../flags/executor.ts';
+import { kernelFlags } from '../flags/kernel.ts';
 import { methodFlags, methodGiven, methodNames } from '../flags/method.ts';
-import { refuseFile, writing } from '../flags/out.ts';
+import { prepareFolder, writtenOrNot } from '../flags/out.ts';
 import { inScenario, openScenario } from '../flags/scenario.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
-import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
+import { printStatus } from './study-status.ts';
+import { storeOf, withStudyWork } from './study-work.ts';
 
 export const study: CommandBody = {
   args: {
     ...scenarioArgument,
     out: { value: 'DIR', description: 'the folder of the results (default results/<name>)' },
     ...methodFlags(['epsilon', 'effective']),
+    ...executorFlags,
     ...kernelFlags,
     ...commonFlags,
   },
@@ -23,34 +27,46 @@ export const study: CommandBody = {
     'hjb study quadratic',
     'hjb study quadratic --scheme filtered --out results/filtered',
     'hjb study my-scenario.yaml --out results/first --json',
+    'hjb study rastrigin-2d --executor slurm --workers 40 --sbatch "--partition=short --mem=4G"',
+    'hjb study --status results/rastrigin-2d',
   ],
-  run: runStudyCommand,
+  run: (request) => (request.given.on('status') ? printStatus(request) : runStudyCommand(request)),
 };
 
 async function runStudyCommand(request: Request): Promise<number> {
   const { io, given } = request;
+  const started = io.clock();
   const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
   const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
   const scenario = openScenario(request);
   const directory = given.value('out') ?? join('results', scenario.name);
-  refuseFile(directory);
-  const { runStudy } = await import('../../study/run-study.ts');
-  const found = await withProgress(request, (progress) => {
-    const run = { progress, clock: io.clock, signal: io.signal, version: packageVersion(), method };
-    return onKernel(request, (kernel) => inScenario(scenario, () => runStudy(scenario, { ...run, kernel })));
-  });
-  if (found.outcome.status === 'cancelled') {
-    io.stderr.write('hjb: cancelled; nothing was written\n');
-    return exitCodes.cancelled;
-  }
+  const { planStudy } = await import('../../study/study-plan.ts');
+  const { studyOf } = await import('../../study/run-study.ts');
+  const plan = await inScenario(scenario, () => planStudy(scenario, method));
+  await prepareFolder(directory);
+  const versions = { version: packageVersion(), code: codeVersion() };
+  const found = await withStudyWork(request, { scenario, pieces: plan.pieces, directory }, (results) =>
+    studyOf(plan, (key) => results.read(key), versions),
+  );
+  if (found === null) return exitCodes.done;
+  return published(request, { ...found, timings: { seconds: io.clock() - started } }, directory);
+}
+
+/** Writes the results as a whole and prints them; what cannot be written is printed all the same. */
+async function published(request: Request, found: Study, directory: string): Promise<number> {
+  const { io } = request;
   const { writeStudy } = await import('../../report/write-study.ts');
-  const written = await writing(directory, () => writeStudy(found, directory));
+  const { written, trouble } = await writtenOrNot(directory, () => writeStudy(found, directory));
   const { fields: _, ...record } = found;
   printResult(request, {
     json: { ...record, written },
     text: studyText(request, found, written),
     warnings: found.warnings,
   });
+  if (trouble !== null) {
+    io.stderr.write(`${trouble} – everything that was found is kept in ${storeOf(directory)}\n`);
+    return exitCodes.unwritable;
+  }
   const { word } = found.verdict;
   if (word === 'converged' || word === 'with doubts') return exitCodes.done;
   io.stderr.write(`hjb: ${word} – ${found.outcome.advice ?? 'a certificate fails: see the warnings and the report'}\n`);
@@ -72,6 +88,7 @@ function studyText({ io }: Request, found: Study, written: readonly string[]): s
 
 /** The page to open first; the three formats of every table count as one line. */
 function writtenFiles(found: Study, written: readonly string[]): [string, string][] {
+  if (written.length === 0) return [];
   const named = (name: string) => written.find((path) => path.endsWith(name)) ?? name;
   return [
     ['report', named('report.html')],

@@ -35,6 +35,7 @@ export function readArguments(command: Command, words: readonly string[]): Given
     on: (flag) => found.has(flag),
     value: (flag) => found.get(flag)?.[0],
     values: (flag) => found.get(flag) ?? [],
+    flags: found,
   };
 }
 

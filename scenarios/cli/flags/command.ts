@@ -15,6 +15,8 @@ export interface CliIo {
   readonly signal: AbortSignal;
   /** ANSI colours on stdout. */
   readonly colour: boolean;
+  /** The file of this program, by which it starts workers; without it there are none. */
+  readonly program?: string;
 }
 
 /** A flag of a command, or the one word it is about; without value and options a switch. */
@@ -42,6 +44,8 @@ export interface Given {
   value(flag: string): string | undefined;
   /** Every value of a flag that may be repeated. */
   values(flag: string): readonly string[];
+  /** Every flag that was given, with its values; a switch has the value ''. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Request {
@@ -50,7 +54,14 @@ export interface Request {
 }
 
 /** Exit codes; an outcome that is no success keeps what was found. */
-export const exitCodes = { done: 0, notConverged: 1, badInput: 2, defect: 70, cancelled: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  notConverged: 1,
+  badInput: 2,
+  defect: 70,
+  unwritable: 74,
+  cancelled: 130,
+} as const;
 
 /** What a command takes and does. */
 export interface CommandBody {

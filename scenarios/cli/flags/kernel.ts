@@ -4,7 +4,7 @@ import type { Kernel } from '../../../src/kernel/kernel.ts';
 import { nodeGpuKernel } from '../../node-gpu.ts';
 import { allThreads, nodeKernel } from '../../node-kernel.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
-import type { Request } from './command.ts';
+import type { Given, Request } from './command.ts';
 import { wholeNumber } from './values.ts';
 
 /** More threads than this only wait for each other. */
@@ -21,21 +21,25 @@ export const kernelFlags = {
 
 /** Lends a kernel with the threads asked for, and ends it. */
 export async function onKernel<Value>(request: Request, use: (kernel: Kernel) => Promise<Value>): Promise<Value> {
-  const threads = wholeNumber(request.given, 'threads', 1) ?? allThreads();
-  if (threads > MOST_THREADS) {
-    throw new ScenarioError(
-      '--threads',
-      `--threads is ${threads}`,
-      `this machine has ${allThreads()} cores, and at most ${MOST_THREADS} threads are started`,
-      'leave --threads out to use all cores',
-    );
-  }
+  const threads = threadsGiven(request.given) ?? allThreads();
   const kernel = request.given.value('backend') === 'gpu' ? await onCard() : await nodeKernel(threads);
   try {
     return await use(kernel);
   } finally {
     await kernel.close();
   }
+}
+
+/** The value of --threads. Throws ScenarioError. */
+export function threadsGiven(given: Given): number | undefined {
+  const threads = wholeNumber(given, 'threads', 1);
+  if (threads === undefined || threads <= MOST_THREADS) return threads;
+  throw new ScenarioError(
+    '--threads',
+    `--threads is ${threads}`,
+    `this machine has ${allThreads()} cores, and at most ${MOST_THREADS} threads are started`,
+    'leave --threads out to use all cores',
+  );
 }
 
 /** The graphics card of a kernel that runs on one. */

@@ -25,6 +25,12 @@ export function columns(header: readonly string[], rows: readonly (readonly stri
     .join('');
 }
 
+/** 12.3 MiB or 1.02 GiB. */
+export function shownBytes(bytes: number): string {
+  const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
+  return `${(bytes / unit).toPrecision(3)} ${name}`;
+}
+
 /** 0.85 s, 12 ms. */
 export function shownSeconds(seconds: number): string {
   if (seconds >= 100) return `${Math.round(seconds)} s`;

@@ -8,7 +8,7 @@ import type { IterationCounts } from '../../../src/time/implicit-howard.ts';
 import { type ClaimedOrder, type Method, type Monotone, monotoneOf } from '../../../src/time/schemes.ts';
 import type { Sharp } from '../../study/sharp-value.ts';
 import { fastSchemes } from '../flags/method.ts';
-import { shownSeconds } from './layout.ts';
+import { shownBytes, shownSeconds } from './layout.ts';
 
 /** The method in x, y and t in one line. */
 export function shownMethod(method: Method, fastScheme: FastScheme, order?: ClaimedOrder): string {
@@ -86,10 +86,9 @@ export function shownFilter(filter: FilterReport | null): [string, string][] {
   return [['filter', `C = ${Number(constant.toPrecision(3))}, ${fell}`]];
 }
 
-/** The memory of the fields of a solve, 12.3 MiB or 1.02 GiB. */
+/** The memory of the fields of a solve. */
 export function shownMemory(bytes: number): string {
-  const [unit, name] = bytes < 1000 * 2 ** 20 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
-  return `${(bytes / unit).toPrecision(3)} ${name} of fields`;
+  return `${shownBytes(bytes)} of fields`;
 }
 
 /** The frame, one row of facts; none where it is fixed. */

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { Piece } from './piece.ts';
+
+/** The name of a run: the same for the same pieces found by the same program, whenever and wherever they are found. */
+export function runName(pieces: readonly Pick<Piece, 'key'>[], code: string): string {
+  const hash = createHash('sha256').update(code);
+  for (const { key } of pieces) hash.update(`\n${key}`);
+  return hash.digest('hex').slice(0, 12);
+}

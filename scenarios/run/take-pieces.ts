@@ -1,0 +1,95 @@
+/**
+ * The loop of one process over the pieces of a work: it takes a piece that nobody has, finds it, keeps it, until every
+ * piece is found. Processes that share results divide the work so without knowing of each other.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Claim, Lent, Piece, Results } from './piece.ts';
+
+/** What a process lends to the pieces it takes. */
+export interface Taking extends Omit<Lent, 'progress' | 'read'> {
+  /** What is in hand, and the fraction of the whole work that is done. */
+  readonly progress?: (label: string, fraction: number) => void;
+}
+
+/** Milliseconds between two looks at what other processes have found. */
+const PATIENCE = 100;
+
+/** Finds every piece that is not found yet. Throws what a piece throws, and AbortError when cancelled. */
+export async function takePieces(pieces: readonly Piece[], results: Results, lent: Taking): Promise<void> {
+  const work = workOf(pieces, results);
+  let kin = '';
+  for (;;) {
+    if (lent.signal?.aborted === true) throw new DOMException('the work was cancelled', 'AbortError');
+    const next = work.next(kin);
+    if (next === 'all found') return;
+    if (next === 'others have them') {
+      lent.progress?.('waiting for other processes', work.fraction());
+      await delay(PATIENCE, undefined, { signal: lent.signal });
+      continue;
+    }
+    kin = next.piece.kin;
+    await find(next, work, results, lent);
+  }
+}
+
+interface InHand {
+  readonly piece: Piece;
+  readonly claim: Claim;
+}
+
+async function find({ piece, claim }: InHand, work: Work, results: Results, lent: Taking): Promise<void> {
+  const progress = (fraction: number) => {
+    claim.beat(fraction);
+    lent.progress?.(piece.label, work.fraction(piece.cost * fraction));
+  };
+  try {
+    progress(0);
+    const value = await piece.find({ ...lent, progress, read: (key) => results.read(key) });
+    // What a cancelled solve has found is no value.
+    if (lent.signal?.aborted === true) return;
+    results.keep(piece, value);
+  } finally {
+    claim.release();
+  }
+}
+
+interface Work {
+  /** A piece to take, preferably of this kin, else the costliest. */
+  next(kin: string): InHand | 'all found' | 'others have them';
+  /** The share of all cost that is found, with what is done of the piece in hand. */
+  fraction(inHand?: number): number;
+}
+
+function workOf(pieces: readonly Piece[], results: Results): Work {
+  // Costliest first, so that the last ones are short; a sort keeps the order of equals.
+  const order = pieces.toSorted((a, b) => b.cost - a.cost);
+  const total = order.reduce((sum, { cost }) => sum + cost, 0);
+  const found = new Set<string>();
+  let foundCost = 0;
+  const isFound = ({ key, cost }: Piece) => {
+    if (found.has(key)) return true;
+    if (!results.has(key)) return false;
+    found.add(key);
+    foundCost += cost;
+    return true;
+  };
+  const isReady = ({ after }: Piece) => after.every((key) => found.has(key) || results.has(key));
+  let open = order;
+  return {
+    next(kin) {
+      open = open.filter((piece) => !isFound(piece));
+      if (open.length === 0) return 'all found';
+      const [own, others] = [open.filter((piece) => piece.kin === kin), open.filter((piece) => piece.kin !== kin)];
+      for (const piece of [...own, ...others]) {
+        if (!isReady(piece)) continue;
+        const claim = results.claim(piece);
+        if (claim === null) continue;
+        // Found by another process between the look and the claim.
+        if (!results.has(piece.key)) return { piece, claim };
+        claim.release();
+      }
+      return 'others have them';
+    },
+    fraction: (inHand = 0) => (total > 0 ? Math.min(1, (foundCost + inHand) / total) : 1),
+  };
+}

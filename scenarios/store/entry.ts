@@ -1,0 +1,119 @@
+/**
+ * One finished piece on disk: a folder named by the hash of its key, with `value.bin` (structured clone, as node:v8
+ * writes it) and `entry.json`, which says of what it is the value and holds its checksum. It is made under another
+ * name, synced and renamed, so that a folder under its own name is whole or was damaged later.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+
+/** What stands in entry.json. */
+export interface EntryHead {
+  readonly format: typeof FORMAT;
+  readonly key: string;
+  readonly label: string;
+  /** Which program found it. */
+  readonly code: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const FORMAT = 1;
+const HEAD = 'entry.json';
+const VALUE = 'value.bin';
+/** Beginning of the names of folders that are being written. */
+export const PART = '.part-';
+
+/** The name of an entry: 128 bits of the hash of its key and of the program. */
+export function entryName(key: string, code: string): string {
+  return hashOf(`${code}\n${key}`).slice(0, 32);
+}
+
+export function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Whether there is an entry; whether it can be trusted shows when it is read. */
+export function hasEntry(directory: string, name: string): boolean {
+  return existsSync(join(directory, name, HEAD));
+}
+
+/** Writes an entry whole. Where another process was first, its entry stays: both hold the same value. */
+export function writeEntry(directory: string, of: Pick<EntryHead, 'key' | 'label' | 'code'>, value: unknown): void {
+  const name = entryName(of.key, of.code);
+  const part = join(directory, `${PART}${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  try {
+    mkdirSync(part);
+    const bytes = serialize(value);
+    const head: EntryHead = { format: FORMAT, ...of, bytes: bytes.length, sha256: hashOf(bytes) };
+    writeSynced(join(part, VALUE), bytes);
+    writeSynced(join(part, HEAD), `${JSON.stringify(head, null, 2)}\n`);
+    syncFolder(part);
+    renameSync(part, join(directory, name));
+    syncFolder(directory);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    if (!hasEntry(directory, name)) throw error;
+  }
+}
+
+/** The value of an entry, or why it cannot be trusted. */
+export function readEntry(directory: string, name: string, key: string): { readonly value: unknown } | string {
+  const head = headOf(directory, name);
+  if (head === null) return 'its entry.json cannot be read';
+  if (head.format !== FORMAT) return `it has the format ${head.format}`;
+  if (head.key !== key) return 'it is the value of something else';
+  const bytes = bytesOf(directory, name);
+  if (bytes === null) return 'its value.bin cannot be read';
+  if (bytes.length !== head.bytes) return `it has ${bytes.length} bytes of ${head.bytes}`;
+  if (hashOf(bytes) !== head.sha256) return 'its checksum is wrong';
+  return { value: deserialize(bytes) };
+}
+
+/** What an entry says of itself; null where it cannot be read. */
+export function headOf(directory: string, name: string): EntryHead | null {
+  try {
+    const head = JSON.parse(readFileSync(join(directory, name, HEAD), 'utf8'));
+    return typeof head === 'object' ? head : null;
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(directory: string, name: string): Buffer | null {
+  try {
+    return readFileSync(join(directory, name, VALUE));
+  } catch {
+    return null;
+  }
+}
+
+function writeSynced(path: string, content: string | Uint8Array): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
