@@ -15,6 +15,8 @@ export interface CliIo {
   readonly signal: AbortSignal;
   /** ANSI colours on stdout. */
   readonly colour: boolean;
+  /** Told how a run goes on that is stopped from now on; until then nothing of it is kept. */
+  readonly resumes?: (how: string) => void;
 }
 
 /** A flag of a command, or the one word it is about; without value and options a switch. */
@@ -50,7 +52,15 @@ export interface Request {
 }
 
 /** Exit codes; an outcome that is no success keeps what was found. */
-export const exitCodes = { done: 0, notConverged: 1, badInput: 2, defect: 70, cancelled: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  notConverged: 1,
+  badInput: 2,
+  defect: 70,
+  /** Stdout takes no more: the code of errors of input and output in sysexits.h. */
+  noOutput: 74,
+  cancelled: 130,
+} as const;
 
 /** What a command takes and does. */
 export interface CommandBody {
@@ -65,6 +75,8 @@ interface NamedCommand {
   readonly name: string;
   /** One line for lists, and the first line of its help. */
   readonly about: string;
+  /** How a run goes on that was stopped; left out where nothing of it is kept. */
+  readonly resumes?: string;
 }
 
 /** One command of `hjb`. */
