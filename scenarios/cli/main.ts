@@ -1,23 +1,81 @@
 #!/usr/bin/env node
+/**
+ * Starts the program in a thread and stays free for signals, whatever the program computes. A signal asks it to stop;
+ * where it has not after a moment the thread is ended. Exit codes of signals are 128 + their number.
+ */
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { failureOf } from './failures.ts';
 import { exitCodes } from './flags/command.ts';
-import { runCli } from './run-cli.ts';
+import type { ProgramData, Resumes } from './program.ts';
+import { descriptors, sinkOn, type Terminal } from './sink.ts';
 
-// A reader such as `head` may close the pipe early, which is no failure of this program; a full disk is one of its own.
-process.stderr.on('error', () => process.exit());
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(`hjb: the output cannot be written – ${error.message} – send it to another place\n`);
-  process.exit(exitCodes.notConverged);
+/** Milliseconds a program has to stop by itself, and its thread to end after that. */
+const [TO_STOP, TO_END] = [900, 400];
+/** Shows the cursor that a progress bar has hidden. */
+const CLEAN_LINE = '\r\x1b[K\x1b[?25h';
+
+const stopCodes = { SIGINT: exitCodes.cancelled, SIGTERM: 143, SIGHUP: 129 } as const;
+type Stop = keyof typeof stopCodes;
+const stops = Object.keys(stopCodes) as Stop[];
+
+// Streams that are no terminals are not touched here: opening them would change how the program's own writes wait.
+const terminalOf = (name: keyof typeof descriptors): Terminal =>
+  isatty(descriptors[name]) ? { isTTY: true, columns: process[name].columns } : { isTTY: false };
+const data: ProgramData = {
+  argv: process.argv.slice(2),
+  program: fileURLToPath(import.meta.url),
+  stdout: terminalOf('stdout'),
+  stderr: terminalOf('stderr'),
+};
+const stderr = sinkOn(descriptors.stderr, data.stderr);
+
+let stopped: Stop | null = null;
+let forced = false;
+let failed: number | null = null;
+let resumes = 'nothing was written; the same command starts from the beginning';
+for (const stop of stops) process.on(stop, () => stopBy(stop));
+// A worker of another hjb ends with it, however that one ended.
+if (process.send !== undefined) process.on('disconnect', () => stopBy('SIGTERM'));
+
+const program = new Worker(new URL('./program.js', import.meta.url), {
+  workerData: data,
+  stdout: true,
+  stderr: true,
 });
-
-// The first Ctrl-C asks the running solve to stop between two blocks of steps; the second one ends the process.
-const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-
-process.exitCode = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  clock: () => performance.now() / 1000,
-  signal: stop.signal,
-  colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+// What Node itself or a package has to say there.
+program.stdout.on('data', (chunk: Buffer) => stderr.write(chunk));
+program.stderr.on('data', (chunk: Buffer) => stderr.write(chunk));
+program.on('message', (message: Resumes) => {
+  resumes = message.resumes;
 });
+program.on('error', (error) => {
+  const failure = failureOf(error);
+  failed = failure.code;
+  stderr.write(`${failure.line}\n`);
+});
+program.on('exit', (code) => end(failed ?? code));
+
+function stopBy(stop: Stop): void {
+  if (stopped !== null) return void force(stopped);
+  stopped = stop;
+  program.postMessage('stop');
+  setTimeout(() => force(stop), TO_STOP).unref();
+}
+
+/** Ends the thread, and with it the process; where it hangs in a call of the system, by the signal itself. */
+function force(stop: Stop): void {
+  forced = true;
+  for (const name of stops) process.removeAllListeners(name);
+  setTimeout(() => process.kill(process.pid, stop), TO_END).unref();
+  void program.terminate();
+}
+
+function end(code: number): void {
+  // A program that was done before it heard of the signal is.
+  if (stopped === null || (code === exitCodes.done && !forced)) process.exit(code);
+  for (const name of stops) process.removeAllListeners(name);
+  stderr.write(`${data.stderr.isTTY ? CLEAN_LINE : ''}hjb: stopped by ${stopped} – ${resumes}\n`);
+  process.exit(stopCodes[stopped]);
+}

@@ -1,13 +1,14 @@
 /**
  * The program `hjb` as a function of its words. Exit codes: 0 done, 1 a solve or a certificate fails (what was found is
  * kept and marked), 2 bad input (one line `place – fact – cause – remedy`, nothing written), 70 a defect, 130
- * cancelled.
+ * cancelled. As a process it ends with 129 and 143 where SIGHUP and SIGTERM cancel it, and with 74 where stdout takes
+ * no more.
  */
-import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
 import { packageVersion } from '../package.ts';
 import { ScenarioError } from '../read/scenario-error.ts';
 import { commands } from './commands/commands.ts';
+import { failureOf } from './failures.ts';
 import { readArguments } from './flags/arguments.ts';
 import { type CliIo, exitCodes, type ListedCommand, loaded } from './flags/command.ts';
 import { commandHelp, programHelp } from './print/help.ts';
@@ -26,14 +27,18 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       io.stdout.write(`${packageVersion()}\n`);
       return exitCodes.done;
     }
-    const command = await loaded(commandNamed(first));
+    const listed = commandNamed(first);
+    if (listed.resumes !== undefined) io.resumes?.(listed.resumes);
+    const command = await loaded(listed);
     if (words.some((word) => helpWords.includes(word))) {
       io.stdout.write(commandHelp(io, command));
       return exitCodes.done;
     }
     return await command.run({ io, given: readArguments(command, words) });
   } catch (error) {
-    return explained(error, io);
+    const { code, line } = failureOf(error);
+    io.stderr.write(`${line}\n`);
+    return code;
   }
 }
 
@@ -50,32 +55,4 @@ function commandNamed(word: string | undefined): ListedCommand {
   const near = nearestName(word, names);
   const remedy = near === undefined ? 'hjb --help explains them' : `did you mean ${near}?`;
   throw new ScenarioError('hjb', `"${word}" is not a command`, known, remedy);
-}
-
-function explained(error: unknown, io: CliIo): number {
-  if (error instanceof InputError) {
-    const line = error instanceof ScenarioError ? error.message : `hjb – ${error.message}`;
-    io.stderr.write(`${onOneLine(line)}\n`);
-    return exitCodes.badInput;
-  }
-  if (error instanceof Error && error.name === 'AbortError') {
-    io.stderr.write('hjb: cancelled\n');
-    return exitCodes.cancelled;
-  }
-  if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message)) {
-    const remedy = 'take fewer nodes, paths or snapshots, or a machine with more of it';
-    io.stderr.write(`hjb – there is not enough memory – ${onOneLine(error.message)} – ${remedy}\n`);
-    return exitCodes.badInput;
-  }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  io.stderr.write(`hjb: ${onOneLine(message)} – this is a defect of hjb, please report it with its command line\n`);
-  return exitCodes.defect;
-}
-
-/** What engines say where an array or a memory is larger than they can make; never said of anything else. */
-const OUT_OF_MEMORY =
-  /allocation failed|could not allocate|Invalid (typed )?array( buffer)? length|WebAssembly\.Memory|out of memory/i;
-
-function onOneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
 }

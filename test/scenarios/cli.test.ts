@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
 import { loaded } from '../../scenarios/cli/flags/command.ts';
 import { inLanes } from '../lanes.ts';
 import { reference } from '../problems.ts';
-import { hjb, json, type Printed } from '../run-hjb.ts';
+import { hjb, json } from '../run-hjb.ts';
 
 /** An empty folder to run in: whatever appears in it was written by the program. */
 const folder = mkdtempSync(join(tmpdir(), 'hjb-cli-'));
@@ -476,24 +475,4 @@ describe('help', () => {
     expect(stdout).toMatch(/steps +7 \(one cell a step where the process lives\)\n +long feet +up to 9\.7 cells/);
     expect(stdout).toMatch(/Vᵉ +filtered +difference\n +1 +0 +0\.\d+ +0\.\d+ +\d\.\d+e-\d\n$/);
   });
-});
-
-test('the program as a process passes its exit code on and prints nothing else', { tags: ['full'] }, async () => {
-  const main = resolve(import.meta.dirname, '../../scenarios/cli/main.ts');
-  const run = (words: string[]) =>
-    new Promise<Printed>((done) => {
-      const child = execFile(
-        process.execPath,
-        ['--conditions=hjb-source', '--import', 'tsx', main, ...words],
-        { cwd: home },
-        (_, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
-      );
-    });
-  const [good, bad] = await Promise.all([
-    run(['measure', 'quadratic', '--at', 'x=1', '--json']),
-    run(['measure', 'q']),
-  ]);
-  expect([good.code, good.stderr]).toEqual([0, '']);
-  expect(JSON.parse(good.stdout).at[0].mean).toBeCloseTo(2 / 3, 10);
-  expect([bad.code, bad.stdout, bad.stderr.split('\n').length]).toEqual([2, '', 2]);
 });

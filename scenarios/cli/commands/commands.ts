@@ -5,6 +5,7 @@ export const commands: readonly ListedCommand[] = [
   {
     name: 'study',
     about: 'run the convergence study of a scenario: tables, fields and a report',
+    resumes: 'finished cases are kept; the same command goes on from them',
     load: async () => (await import('./study.ts')).study,
   },
   {

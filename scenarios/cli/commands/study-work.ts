@@ -54,6 +54,7 @@ export async function withStudyWork<Value>(
     return own;
   });
   announce(request, work, store, choice);
+  request.io.resumes?.(`what was found is kept in ${storeOf(work.directory)}; the same command goes on from there`);
   for (;;) {
     const isFound = await findBy(request, work, { store, choice, program });
     if (!isFound) return null;

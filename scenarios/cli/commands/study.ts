@@ -65,7 +65,7 @@ async function published(request: Request, found: Study, directory: string): Pro
   });
   if (trouble !== null) {
     io.stderr.write(`${trouble} – everything that was found is kept in ${storeOf(directory)}\n`);
-    return exitCodes.unwritable;
+    return exitCodes.noOutput;
   }
   const { word } = found.verdict;
   if (word === 'converged' || word === 'with doubts') return exitCodes.done;

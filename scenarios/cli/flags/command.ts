@@ -17,6 +17,8 @@ export interface CliIo {
   readonly colour: boolean;
   /** The file of this program, by which it starts workers; without it there are none. */
   readonly program?: string;
+  /** Told how a run goes on that is stopped from now on; until then nothing of it is kept. */
+  readonly resumes?: (how: string) => void;
 }
 
 /** A flag of a command, or the one word it is about; without value and options a switch. */
@@ -59,7 +61,8 @@ export const exitCodes = {
   notConverged: 1,
   badInput: 2,
   defect: 70,
-  unwritable: 74,
+  /** Stdout or the folder of the results takes no more: EX_IOERR of sysexits.h. */
+  noOutput: 74,
   cancelled: 130,
 } as const;
 
@@ -76,6 +79,8 @@ interface NamedCommand {
   readonly name: string;
   /** One line for lists, and the first line of its help. */
   readonly about: string;
+  /** How a run goes on that was stopped; left out where nothing of it is kept. */
+  readonly resumes?: string;
 }
 
 /** One command of `hjb`. */
