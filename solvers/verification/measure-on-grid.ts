@@ -12,6 +12,7 @@ import { frozenLattice, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/gr
 import { hiddenInFields, hiddenInFunction, hiddenMean } from '../../src/measure/hidden-structure.ts';
 import { type Missed, missedMean, resolutionOf, resolvingNodes, wellsOnLine } from '../../src/measure/resolution.ts';
 import { spaceWells } from '../../src/measure/resolution-in-space.ts';
+import { sharpPlaces } from '../../src/measure/sharp-places.ts';
 import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
@@ -124,8 +125,8 @@ function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string
 }
 
 function inSpace(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): string[] {
-  const places = frozenLattice(slow, LOOKS[slow.length as 1 | 2]);
-  const found = places.map((x) => missedInSpace(problem, x, fast));
+  const lattice = frozenLattice(slow, LOOKS[slow.length as 1 | 2]);
+  const found = [...lattice, ...sharpPlaces(problem, slow, fast)].map((x) => missedInSpace(problem, x, fast));
   const worst = found.reduce((most, each) => (each.doubt !== null && each.share >= most.share ? each : most));
   return [...(worst.doubt === null ? [] : [worst.doubt]), ...ofFields(problem, slow, fast)];
 }

@@ -32,14 +32,17 @@ export function missedInSpace(problem: Problem, x: Coordinates, axes: readonly A
   const narrow = missedWells(spaceWells(problem, x, axes), axes);
   const between = missedBetween(problem, x, axes);
   const ofWells = narrow?.share ?? 0;
-  const share = ofWells + SAFETY * (between?.missed ?? 0);
+  // What the nodes do not see of a well counts in both.
+  const share = Math.max(ofWells, Math.min(1, SAFETY * (between?.missed ?? 0)));
   if (share <= LARGEST_MISSED) return { share, doubt: null };
-  if (narrow !== null && (between === null || ofWells >= between.missed)) {
+  if (narrow !== null && ofWells > LARGEST_MISSED) {
     const { well, axis, nodes } = narrow;
     const [width, { spacing }] = [well.widths[axis], axes[axis]];
     return { share, doubt: unresolved({ x, axis: axes[axis], spacing, at: well.at, width, share, nodes }) };
   }
-  return { share, doubt: changing(problem, x, axes, { ...(between as MissedInSpace), share }) };
+  // What is wider than two spacings is charged, not refused.
+  const isNarrow = between?.widths.some((width, a) => width < SPACINGS * axes[a].spacing) ?? false;
+  return { share, doubt: between !== null && isNarrow ? changing(problem, x, axes, { ...between, share }) : null };
 }
 
 function changing(
