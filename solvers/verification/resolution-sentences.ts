@@ -32,9 +32,9 @@ export function attractingSentence(
   const { name, lower, upper, spacing } = axis;
   const nodes = Math.ceil((SPACINGS * (upper - lower)) / width) + 1;
   return (
-    `${atX(x)} the fast drift is drawn to ${placeOf(at)}, where the measure is about ${shown(width)} wide along ${name}, ` +
-    `narrower than two spacings (${shown(spacing)}) – how much of it lies there is not known, and no bound is given – ` +
-    `${nodes} nodes along ${name} resolve it`
+    `${atX(x)} the fast drift is drawn to ${placeOf(at)}, where the measure is about ${shown(width)} wide ` +
+    `along ${name}, narrower than two spacings (${shown(spacing)}) – how much of it lies there is not known, and no ` +
+    `bound is given – ${nodes} nodes along ${name} resolve it`
   );
 }
 

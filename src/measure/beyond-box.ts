@@ -1,4 +1,4 @@
-/** How much of e^{−Φ(x,·)} lies outside a box of R^m, m = 2, 3: on slabs around it, which together are twice as wide. */
+/** How much of e^{−Φ(x,·)} lies outside a box of R^m, m = 2, 3: on slabs around it that make it twice as wide. */
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import type { MeasureCell } from './measure-cells.ts';
 import { cellsOf } from './resolution-in-space.ts';

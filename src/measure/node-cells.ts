@@ -1,4 +1,4 @@
-/** What nodes stand for: means of a function over the cells of nodes, where smaller cells show that it changes there. */
+/** What nodes stand for: means of a function over the cells of nodes, where smaller cells show that it changes. */
 import type { Axis } from '../grid/axis.ts';
 import type { Coordinates } from '../model/problem.ts';
 import type { Cell } from './cells.ts';

@@ -12,7 +12,7 @@ import { type Enclosures, enclosuresOf, fineScan, HIGH } from './fine-scan.ts';
 const [CELLS, BUDGET, FARTHEST] = [128, 600, 2 ** 40];
 
 /**
- * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in these sides, y and y₀ where μ has mass at the x `inside`: densities
+ * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in the sides, y and y₀ where μ has mass at the x `inside`: densities
  * there change by no larger factor than e to it. Infinity for closures and where new mass may appear elsewhere.
  */
 export function densityChange(
