@@ -4,26 +4,22 @@
  */
 import { type Formula, treeIn } from '../../src/formula/formula.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
-import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { beyondBox } from '../../src/measure/beyond-box.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
-import { frozenLattice, type GridFault, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/grid-resolution.ts';
-import { type HiddenStructure, hiddenInFields, hiddenInFunction } from '../../src/measure/hidden-structure.ts';
-import {
-  LARGEST_MISSED,
-  type Missed,
-  missedMean,
-  resolutionOf,
-  resolvingNodes,
-  wellsOnLine,
-} from '../../src/measure/resolution.ts';
-import { missedWells, spaceWells } from '../../src/measure/resolution-in-space.ts';
+import { frozenLattice, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/grid-resolution.ts';
+import { hiddenInFields, hiddenInFunction, hiddenMean } from '../../src/measure/hidden-structure.ts';
+import { type Missed, missedMean, resolutionOf, resolvingNodes, wellsOnLine } from '../../src/measure/resolution.ts';
+import { spaceWells } from '../../src/measure/resolution-in-space.ts';
+import { sharpPlaces } from '../../src/measure/sharp-places.ts';
 import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames, namesOf } from '../../src/model/trees.ts';
 import { supportBox } from '../averaging/fast-support.ts';
+import { type MissedOnGrid, missedInSpace, missedMeanInSpace } from './missed-in-space.ts';
+import { atX, bending, hiddenSentence, leftOut, percent, placeOf, shown, unresolved } from './resolution-sentences.ts';
 
 /** Nodes per slow axis that are looked at where m > 1, by n. */
 const LOOKS = { 1: 5, 2: 3 } as const;
@@ -31,14 +27,6 @@ const LOOKS = { 1: 5, 2: 3 } as const;
 /** A function of y in the place of H. */
 type Integrand = Formula<(y: Coordinates) => number>;
 
-/** What a grid misses of μ_x at one x: a share of it, and a sentence where that is more than a hundredth. */
-interface MissedOnGrid {
-  readonly share: number;
-  readonly doubt: string | null;
-}
-
-/** Cells across structure that is resolved. */
-const ACROSS = 4;
 /** A share of the measure that is round-off of its sums. */
 const ROUND_OFF = 1e-12;
 
@@ -53,18 +41,13 @@ export function meanErrorOnGrid(
   h: (y: Coordinates) => number,
   given?: Integrand,
 ): { readonly error: number; readonly doubt: string | null } {
-  const doubt = doubtOnGrid(problem, x, axes, given);
+  const { doubt, fields } = lookAt(problem, x, axes, given);
   if (doubt !== null) return { error: Infinity, doubt };
   const { share } = missedOnGrid(problem, x, axes);
-  if (share <= ROUND_OFF) return { error: 0, doubt };
-  if (axes.length === 1) return { error: missedMean(problem, x, axes[0], h), doubt };
-  let [least, most] = [Infinity, -Infinity];
-  forEachNode(tensorGrid(axes), (_, y) => {
-    const value = h(y);
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  });
-  return { error: share * (most - least), doubt };
+  const unseen = fields === null ? 0 : hiddenMean(fields, axes, h);
+  if (share <= ROUND_OFF) return { error: unseen, doubt };
+  const ofMeasure = axes.length === 1 ? missedMean(problem, x, axes[0], h) : missedMeanInSpace(problem, x, axes, h);
+  return { error: unseen + ofMeasure, doubt };
 }
 
 /**
@@ -95,13 +78,13 @@ const doubtsOn = oncePerProblem((problem, numbers): readonly string[] => {
 });
 
 function onLine(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
-  return [...ofMeasures(problem, slow, fast), ...ofFields(problem, slow, fast)];
+  return [...ofMeasures(problem, slow, fast), ...ofFields(problem, slow, [fast])];
 }
 
-/** Structure of φ and ℓ between the nodes, at the place of a lattice of x where most is hidden. */
-function ofFields(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
+/** Structure of φ and ℓ, and of b in space, between the nodes, at the place of a lattice of x where most is hidden. */
+function ofFields(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): string[] {
   const found = frozenLattice(slow, LOOKS[slow.length as 1 | 2]).flatMap((x) => {
-    const hidden = hiddenInFields(problem, x, fast);
+    const hidden = hiddenInFields(problem, x, fast)?.hidden ?? null;
     return hidden === null ? [] : [{ x, hidden }];
   });
   if (found.length === 0) return [];
@@ -110,27 +93,25 @@ function ofFields(problem: Problem, slow: readonly Axis[], fast: Axis): string[]
 }
 
 /**
- * A sentence where nodes do not resolve μ_x, or on a line φ and ℓ at frozen x or the function in their place; null
- * where they do, and for closures.
+ * A sentence where nodes do not resolve μ_x, or φ and ℓ at frozen x or the function in their place; null where they do,
+ * and for closures.
  */
 export function doubtOnGrid(problem: Problem, x: Coordinates, axes: readonly Axis[], given?: Integrand): string | null {
-  const { doubt } = missedOnGrid(problem, x, axes);
-  if (doubt !== null || axes.length > 1) return doubt;
-  const [axis] = axes;
-  const tree = given === undefined ? undefined : treeIn(given, namesOf(problem)[1]);
-  if (given !== undefined && tree === undefined) return null;
-  const hidden = tree === undefined ? hiddenInFields(problem, x, axis) : hiddenInFunction(problem, tree, x, axis);
-  return hidden === null ? null : hiddenSentence(x, axis, hidden);
+  return lookAt(problem, x, axes, given).doubt;
 }
 
-function hiddenSentence(x: Coordinates, axis: Axis, { at, width }: HiddenStructure): string {
-  const { name, lower, upper, spacing } = axis;
-  const nodes = Math.ceil((ACROSS * (upper - lower)) / width) + 1;
-  return (
-    `at x = ${Array.from(x, shown).join(', ')} what is averaged over y has structure about ${shown(width)} wide near ` +
-    `${name} = ${shown(at)}, between nodes ${shown(spacing)} apart – they do not see it, and no bound is given – ` +
-    `about ${nodes} nodes along ${name} resolve it`
-  );
+/** The doubt about nodes, and cells that show the functions of y where they are no polynomials. */
+function lookAt(problem: Problem, x: Coordinates, axes: readonly Axis[], given?: Integrand) {
+  const tree = given === undefined ? undefined : treeIn(given, namesOf(problem)[1]);
+  const fields =
+    given === undefined
+      ? hiddenInFields(problem, x, axes)
+      : tree === undefined
+        ? null
+        : hiddenInFunction(problem, x, axes, { tree, valueAt: given });
+  const hidden = fields?.hidden ?? null;
+  const { doubt } = missedOnGrid(problem, x, axes);
+  return { fields, doubt: doubt ?? (hidden === null ? null : hiddenSentence(x, axes, hidden)) };
 }
 
 function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
@@ -143,21 +124,14 @@ function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string
   });
 }
 
-function bending({ name, spacing }: Axis, { x, deviations, nodes }: Extract<GridFault, { kind: 'bends' }>): string {
-  return (
-    `near x = ${shown(x[0])} the mean of the invariant measure bends by ${Number(deviations.toPrecision(2))} of its ` +
-    `deviations from one x node to the next (${shown(spacing)}) – what depends on it between nodes is not seen, and ` +
-    `no bound is given – about ${nodes} nodes along ${name} resolve it`
-  );
-}
-
 function inSpace(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): string[] {
-  const found = frozenLattice(slow, LOOKS[slow.length as 1 | 2]).map((x) => missedInSpace(problem, x, fast));
-  const worst = found.reduce((most, each) => (each.share > most.share ? each : most));
-  return worst.doubt === null ? [] : [worst.doubt];
+  const lattice = frozenLattice(slow, LOOKS[slow.length as 1 | 2]);
+  const found = [...lattice, ...sharpPlaces(problem, slow, fast)].map((x) => missedInSpace(problem, x, fast));
+  const worst = found.reduce((most, each) => (each.doubt !== null && each.share >= most.share ? each : most));
+  return [...(worst.doubt === null ? [] : [worst.doubt]), ...ofFields(problem, slow, fast)];
 }
 
-/** What the axes miss of μ_x at one x; for m > 1 the wells of a potential that are narrower than two spacings. */
+/** What the axes miss of μ_x at one x; for m > 1 missed-in-space.ts. */
 export function missedOnGrid(problem: Problem, x: Coordinates, axes: readonly Axis[]): MissedOnGrid {
   if (axes.length > 1) return missedInSpace(problem, x, axes);
   const [axis] = axes;
@@ -172,18 +146,12 @@ function missedSentence(problem: Problem, x: Coordinates, axis: Axis, found: Mis
   return unresolved({ x, axis, spacing: axis.spacing, at: [at], width, share, nodes });
 }
 
-function missedInSpace(problem: Problem, x: Coordinates, axes: readonly Axis[]): MissedOnGrid {
-  const narrow = missedWells(spaceWells(problem, x, axes), axes);
-  if (narrow === null) return { share: 0, doubt: null };
-  const { well, axis, share, nodes } = narrow;
-  if (share <= LARGEST_MISSED) return { share, doubt: null };
-  const [width, { spacing }] = [well.widths[axis], axes[axis]];
-  return { share, doubt: unresolved({ x, axis: axes[axis], spacing, at: well.at, width, share, nodes }) };
-}
-
-/** A sentence where a y-box leaves out more than 1e-11 of μ_x, m = 1; null else, and where μ_x is not known. */
+/** A sentence where a y-box leaves out more than 1e-11 of μ_x; null else, and where μ_x is not known. */
 export function leftOutAt(problem: Problem, x: Coordinates, box: readonly Interval[]): string | null {
-  if (box.length > 1) return null;
+  if (box.length > 1) {
+    const beyond = beyondBox(problem, x, box);
+    return beyond === null || beyond.share <= LARGEST_OUTSIDE ? null : leftOut(x, box[beyond.axis], beyond.share);
+  }
   try {
     const { outside } = fastMoments(problem, x, box[0]);
     return outside > LARGEST_OUTSIDE ? leftOut(x, box[0], outside) : null;
@@ -235,53 +203,4 @@ function wellsBeyond(problem: Problem, x: Coordinates, radius: number): SpaceWel
 function lineWells(problem: Problem, x: Coordinates): SpaceWell[] {
   const { lower, upper } = supportAt(problem, x);
   return wellsOnLine(problem, x, uniformAxis('y', lower, upper, WELL_NODES));
-}
-
-interface Unresolved {
-  readonly x: Coordinates;
-  readonly axis: Axis;
-  readonly spacing: number;
-  readonly at: readonly number[];
-  readonly width: number;
-  readonly share: number;
-  readonly nodes: number | null;
-}
-
-function unresolved({ x, axis, spacing, at, width, share, nodes }: Unresolved): string {
-  const place = placeOf(at);
-  const fact =
-    width < 2 * spacing
-      ? `the invariant measure has a well at ${place} that is ${shown(width)} wide, narrower than two spacings`
-      : `the invariant measure changes faster than the y-nodes show, most at ${place}`;
-  const remedy = nodes === null ? 'choose a smaller y-box' : `${nodes} nodes along ${axis.name} resolve it`;
-  return (
-    `${atX(x)} ${fact} (${shown(spacing)}) – ${percent(share)} of it is missed or ` +
-    `put elsewhere, and no bound is given – ${remedy}`
-  );
-}
-
-function leftOut(x: Coordinates, { lower, upper }: Interval, share: number): string {
-  return (
-    `${atX(x)} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
-    `${share.toPrecision(2)} of the invariant measure – the process is reflected there, so that values, H̄ and v are ` +
-    'those of another process, and no bound is given – choose a wider domain.y, or leave it out'
-  );
-}
-
-/** at x = 0.5, or at x = 0.5, 1. */
-function atX(x: Coordinates): string {
-  return `at x = ${Array.from(x, shown).join(', ')}`;
-}
-
-/** y = 0.5, or y = (0.5, 1). */
-function placeOf(at: readonly number[]): string {
-  return at.length === 1 ? `y = ${shown(at[0])}` : `y = (${at.map(shown).join(', ')})`;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -48,7 +48,7 @@ function extremesBetween(problem: Problem, probes: readonly number[], known: Int
   const found: number[] = [];
   let hull: Interval = { lower: Infinity, upper: -Infinity };
   const add = (x: number, isNew: boolean): boolean => {
-    const side = hullOver(problem, { lower: x, upper: x }, known);
+    const side = hullOver(problem, [{ lower: x, upper: x }], known);
     if (side === null) return false;
     if (isNew && side.lower < hull.lower) found[0] = x;
     if (isNew && side.upper > hull.upper) found[1] = x;
@@ -60,7 +60,7 @@ function extremesBetween(problem: Problem, probes: readonly number[], known: Int
   for (let looked = 0; spans.length > 0 && looked < LOOKS; looked++) {
     const span = spans.shift() as Interval;
     const slack = SLACK * (hull.upper - hull.lower);
-    const held = hullOver(problem, span, known);
+    const held = hullOver(problem, [span], known);
     if (held !== null && held.lower >= hull.lower - slack && held.upper <= hull.upper + slack) continue;
     const middle = (span.lower + span.upper) / 2;
     if (!(middle > span.lower && middle < span.upper)) continue;

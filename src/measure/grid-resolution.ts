@@ -12,10 +12,10 @@ import { densityChange } from './slow-change.ts';
 
 /** Neighbours whose densities differ by no more than a factor e³ share one look. */
 const SHARED = 3;
-/** Nodes per slow axis that are looked at where n = 2, and nodes of a closure. */
-const [LOOKS, OF_CLOSURE] = [9, 5];
-/** Nodes of one axis that are looked at. */
-const MOST = 401;
+/** Nodes per slow axis that are looked at of a closure. */
+const OF_CLOSURE = 5;
+/** Nodes of one axis that are looked at, and of a plane. */
+const [MOST, MOST_IN_PLANE] = [401, 160];
 /** Deviations by which the mean may bend between neighbouring x nodes. */
 const MOST_BEND = 1;
 /** What a y-box chosen by default leaves out, 1e-12, with room for the quadrature. */
@@ -36,7 +36,7 @@ export type GridFault = { readonly x: readonly number[] } & (
 export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis): readonly GridFault[] {
   const isFormula = enclosuresOf(problem, []) !== null;
   const isLine = slow.length === 1 && isFormula;
-  const looks = isLine ? lookedAt(problem, slow[0], fast) : frozenLattice(slow, isFormula ? LOOKS : OF_CLOSURE);
+  const looks = isFormula ? looksAt(problem, slow, fast) : frozenLattice(slow, OF_CLOSURE);
   const found = looks.map((x) => ({
     x,
     resolution: resolutionOf(problem, x, fast),
@@ -96,6 +96,49 @@ export function worstOutside(
   return masses.reduce((most, each) => (each.mass > most.mass ? each : most));
 }
 
+function looksAt(problem: Problem, slow: readonly Axis[], fast: Interval): readonly (readonly number[])[] {
+  return slow.length === 1 ? lookedAt(problem, slow[0], fast) : lookedAtInPlane(problem, slow, fast);
+}
+
+/** Nodes from one index to another along every axis, and by how much densities change there. */
+interface Patch {
+  readonly first: readonly number[];
+  readonly last: readonly number[];
+  readonly change: number;
+}
+
+/**
+ * One node for all of a patch of the plane where densities change little; patches where they may change most are halved
+ * first, and of those left after so many looks the node in the middle is taken; corners always.
+ */
+function lookedAtInPlane(problem: Problem, slow: readonly Axis[], fast: Interval): number[][] {
+  const middleOf = ({ first, last }: Omit<Patch, 'change'>) =>
+    slow.map((axis, i) => coordinate(axis, (first[i] + last[i]) >> 1));
+  const judged = (first: readonly number[], last: readonly number[]): Patch => {
+    const sides = slow.map((axis, i) => ({ lower: coordinate(axis, first[i]), upper: coordinate(axis, last[i]) }));
+    const isNode = first.every((index, i) => index === last[i]);
+    const change = isNode ? 0 : densityChange(problem, { sides, inside: middleOf({ first, last }) }, fast);
+    return { first, last, change };
+  };
+  const sizeOf = ({ first, last }: Patch) => first.reduce((size, index, i) => size * (last[i] - index + 1), 1);
+  const left = [
+    judged(
+      slow.map(() => 0),
+      slow.map(({ nodes }) => nodes - 1),
+    ),
+  ];
+  while (left.length < MOST_IN_PLANE) {
+    left.sort((a, b) => (a.change === b.change ? sizeOf(b) - sizeOf(a) : b.change - a.change));
+    const [{ first, last, change }] = left;
+    if (!(change > SHARED)) break;
+    const lengths = slow.map(({ spacing }, i) => (last[i] - first[i]) * spacing);
+    const axis = lengths.indexOf(Math.max(...lengths));
+    const cut = (first[axis] + last[axis]) >> 1;
+    left.splice(0, 1, judged(first, last.with(axis, cut)), judged(first.with(axis, cut + 1), last));
+  }
+  return [...frozenLattice(slow, 2), ...left.map(middleOf)];
+}
+
 /** One node for all between which densities change little. */
 function lookedAt(problem: Problem, slow: Axis, fast: Interval): number[][] {
   const nodes = coordinates(slow);
@@ -105,7 +148,7 @@ function lookedAt(problem: Problem, slow: Axis, fast: Interval): number[][] {
   while (first <= last && found.length < MOST) {
     const end = Math.min(last, first + count - 1);
     const inside = nodes[(first + end) >> 1];
-    const span = { lower: nodes[first], upper: nodes[end], inside };
+    const span = { sides: [{ lower: nodes[first], upper: nodes[end] }], inside: [inside] };
     const change = first === end ? 0 : densityChange(problem, span, fast);
     // As many as promise to change enough and not too much; half of them where nothing is promised.
     const fitting = change === 0 ? 2 * count : Math.floor((0.9 * SHARED * (end - first + 1)) / change);

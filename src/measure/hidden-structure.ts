@@ -1,71 +1,114 @@
 /**
- * Structure of φ, ℓ or another function of y that the nodes of a line do not see, m = 1: spikes and oscillations. Cells
- * are halved until the interval enclosure of the formula on each is narrow beside the spread of all values (Moore
- * 1966). On their ends every node y_j, which stands for the cell of width h around it, is held against the mean M_j
+ * Structure of φ, ℓ, of a drift in R^m or of another function of y that nodes do not see: spikes and oscillations. On
+ * cells that show it (field-cells.ts) every node y_j, which stands for the cell around it, is held against the mean M_j
  * there; what neighbouring means make of jumps, kinks and slopes is left out,
  *
- *   O = Σ_j μ_x(cell j) (|g(y_j) − M_j| − ½ range of M_{j−1}, M_j, M_{j+1})⁺   against   D = ∫ |g − ∫g dμ_x| dμ_x,
+ *   O = Σ_j μ_x(cell j) (|g(y_j) − M_j| − ½ range of M_j and its neighbours)⁺   against   D = ∫ |g − ∫g dμ_x| dμ_x,
  *
- * and O has what leaves the range of the four nodes around by more than half of it.
+ * and O has what leaves the range of the four nodes an axis around by more than half of it, and all that is not as the
+ * nodes say where that is a quarter of D. μ_x is that of weighed-cells.ts.
  *
  * Polynomials are not looked at. With controls u stands at the ends and the middle of U.
  */
 import { degreeIn } from '../formula/degree.ts';
-import { type IntervalProgram, intervalProgram, middleOf } from '../formula/interval.ts';
+import type { IntervalProgram } from '../formula/interval.ts';
 import type { Tree } from '../formula/tree.ts';
-import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
+import { type Axis, uniformAxis } from '../grid/axis.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
-import { type Coordinates, hullOf, type Problem } from '../model/problem.ts';
-import { controlTrees, namesOf } from '../model/trees.ts';
-import { fineScan } from './fine-scan.ts';
-import { sharesOn } from './resolution.ts';
+import { type Coordinates, dimensionsOf, hullOf, type Problem } from '../model/problem.ts';
+import { axisNames, controlTrees, namesOf, treesIn } from '../model/trees.ts';
+import { type FieldCells, fieldCells, type OnFast, spreadOf } from './field-cells.ts';
+import { programWithSlopes } from './measure-cells.ts';
+import { nodeCells } from './node-cells.ts';
+import { SAFETY } from './resolution.ts';
+import { nodeValues, seenBy } from './seen-by-nodes.ts';
+import { weighedCells } from './weighed-cells.ts';
 
 /** What the nodes do not see of a function of y. */
 export interface HiddenStructure {
-  /** Where most of it lies, and how wide it is there. */
-  readonly at: number;
-  readonly width: number;
+  /** Where most of it lies, and how wide it is there along the axes. */
+  readonly at: readonly number[];
+  readonly widths: readonly number[];
   /** O/D. */
   readonly share: number;
 }
 
+/** Cells that show the functions, and what the nodes hide of the worst of them. */
+export interface HiddenInFields extends FieldCells {
+  readonly hidden: HiddenStructure | null;
+}
+
 /** O/D above which the nodes do not resolve a function. */
 const LARGEST_HIDDEN = 0.01;
-/** An enclosure is narrow beside the spread at this part of it; cells of a function that are looked at. */
-const [NARROW, BUDGET] = [0.1, 4000];
+/** ∫|g − g_nodes| dμ_x/D above which they do not, g_nodes the cubic through them: jumps and kinks come to a tenth. */
+const LARGEST_STRANGE = 0.25;
 /** Controls that are looked at, at most. */
 const MOST_CONTROLS = 9;
 
-/** The worst of φ and ℓ at frozen x; null where the nodes resolve them, and for closures. */
-export function hiddenInFields(problem: Problem, x: Coordinates, axis: Axis): HiddenStructure | null {
-  return inFields(problem, [axis.lower, axis.upper, axis.nodes, ...Array.from(x)]);
+/** The worst of φ, ℓ and b in R^m at frozen x; null for closures, and where all are polynomials in y. */
+export function hiddenInFields(problem: Problem, x: Coordinates, axes: readonly Axis[]): HiddenInFields | null {
+  return inFields(problem, [...Array.from(x), ...axes.flatMap(({ lower, upper, nodes }) => [lower, upper, nodes])]);
 }
 
-const inFields = oncePerProblem((problem, [lower, upper, nodes, ...x]): HiddenStructure | null => {
-  const trees = controlTrees(problem);
-  if (trees === null) return null;
-  const axis = uniformAxis('y', lower, upper, nodes);
-  const [ofX, ofY] = trees.names;
-  const fields = [...trees.slowDrift, ...(trees.runningCost === undefined ? [] : [trees.runningCost])];
-  const found = fields
-    .filter((tree) => isWild(tree, ofY))
-    .flatMap((tree) => someControls(problem).map((u) => ({ tree, u })))
-    .map(({ tree, u }) => hiddenIn(problem, tree, { x, u, axis, names: [...ofX, ...trees.names[2], ...ofY] }));
-  return worstOf(found);
+const inFields = oncePerProblem((problem, numbers): HiddenInFields | null => {
+  const { n, m } = dimensionsOf(problem);
+  const axes = axisNames('y', m).map((name, a) => {
+    const [lower, upper, nodes] = numbers.slice(n + 3 * a, n + 3 * a + 3);
+    return uniformAxis(name, lower, upper, nodes);
+  });
+  const x = numbers.slice(0, n);
+  const functions = wildFields(problem, []).flatMap(({ program, field, isControlled }) =>
+    (isControlled ? someControls(problem) : [[]]).map((u): OnFast => {
+      return { program, frozen: [...x, ...Array.from(u)], valueAt: (y) => field(x, y, u) };
+    }),
+  );
+  return hiddenIn(problem, x, axes, functions);
 });
 
-/** The same of a function of y alone. */
-export function hiddenInFunction(problem: Problem, tree: Tree, x: Coordinates, axis: Axis): HiddenStructure | null {
-  const [ofX, ofY] = namesOf(problem);
-  return isWild(tree, ofY) ? hiddenIn(problem, tree, { x, u: [], axis, names: [...ofX, ...ofY] }) : null;
+/** The same of a function of y alone, given with its tree. */
+export function hiddenInFunction(
+  problem: Problem,
+  x: Coordinates,
+  axes: readonly Axis[],
+  given: { readonly tree: Tree; readonly valueAt: (y: Coordinates) => number },
+): HiddenInFields | null {
+  const [, ofY] = namesOf(problem);
+  if (!isWild(given.tree, ofY)) return null;
+  const program = programWithSlopes(given.tree, [], ofY);
+  return hiddenIn(problem, x, axes, [{ program, frozen: [], valueAt: given.valueAt }]);
 }
+
+interface WildField {
+  readonly program: IntervalProgram;
+  readonly field: (x: Coordinates, y: Coordinates, u: Coordinates) => number;
+  readonly isControlled: boolean;
+}
+
+/** The fields that are no polynomials in y, compiled; none where one of φ, ℓ is a closure. */
+const wildFields = oncePerProblem((problem): readonly WildField[] => {
+  const trees = controlTrees(problem);
+  if (trees === null) return [];
+  const [ofX, ofY, ofU] = trees.names;
+  const compiled = (list: readonly Tree[], fields: readonly WildField['field'][], names: readonly string[]) =>
+    list.flatMap((tree, k): WildField[] => {
+      if (!isWild(tree, ofY)) return [];
+      return [{ program: programWithSlopes(tree, names, ofY), field: fields[k], isControlled: names !== ofX }];
+    });
+  const { slowDrift, runningCost, fast } = problem;
+  const costs = trees.runningCost === undefined || runningCost === undefined ? [] : [runningCost];
+  const drifts = fast.kind === 'drift' && ofY.length > 1 ? fast.drift : [];
+  return [
+    ...compiled(
+      [...trees.slowDrift, ...(trees.runningCost === undefined ? [] : [trees.runningCost])],
+      [...slowDrift, ...costs],
+      [...ofX, ...ofU],
+    ),
+    ...compiled(treesIn(drifts, [ofX, ofY]) ?? [], drifts, ofX),
+  ];
+});
 
 function isWild(tree: Tree, ofY: readonly string[]): boolean {
   return !Number.isFinite(degreeIn(tree, ofY));
-}
-
-function worstOf(found: readonly (HiddenStructure | null)[]): HiddenStructure | null {
-  return found.reduce((worst, each) => (each !== null && each.share > (worst?.share ?? 0) ? each : worst), null);
 }
 
 /** The ends and the middle of U, or a list of values; an infinite end stands 1 from the other one or from 0. */
@@ -80,154 +123,87 @@ function someControls({ controls }: Problem): readonly Coordinates[] {
   return all.slice(0, MOST_CONTROLS);
 }
 
-interface Line {
-  readonly x: Coordinates;
-  readonly u: Coordinates;
-  readonly axis: Axis;
-  /** Of x, u and y. */
-  readonly names: readonly string[];
-}
-
-function hiddenIn(problem: Problem, tree: Tree, { x, u, axis, names }: Line): HiddenStructure | null {
-  const program = intervalProgram([tree], names);
-  const fixed = [...Array.from(x), ...Array.from(u)];
-  fixed.forEach((value, k) => {
-    program.lower[k] = program.upper[k] = value;
-  });
-  const onLine = rangeOn(program, fixed.length);
-  const nodes = coordinates(axis);
-  const edges = fineScan(problem, x, axis)?.edges ?? nodes;
-  const sides = [Math.max(edges[0], axis.lower), Math.min(edges[edges.length - 1], axis.upper)] as const;
-  const inside = (y: number) => y >= axis.lower && y <= axis.upper;
-  const walls = nodes.map((_, j) => wallAfter(axis, j));
-  const all = new Set([...nodes, ...walls, ...edges, ...cellEnds(onLine, nodes, sides)].filter(inside));
-  const points = Float64Array.from(all).sort();
-  const values = points.map((y) => middleOf(...onLine(y, y)));
-  return values.every(Number.isFinite) ? hiddenOn(axis, { points, values, mass: sharesOn(problem, x, points) }) : null;
-}
-
-/** Bounds of a formula for y in [a, b]. */
-type RangeOn = (a: number, b: number) => readonly [number, number];
-
-function rangeOn({ lower, upper, results: [result], run }: IntervalProgram, y: number): RangeOn {
-  return (a, b) => {
-    [lower[y], upper[y]] = [a, b];
-    run();
-    return [lower[result], upper[result]];
-  };
-}
-
-/** The ends and middles of cells on which the range is narrow beside the spread of all values met. */
-function cellEnds(onLine: RangeOn, nodes: Float64Array, [from, to]: readonly [number, number]): number[] {
-  let [least, most] = [Infinity, -Infinity];
-  const take = (y: number) => {
-    const value = middleOf(...onLine(y, y));
-    if (Number.isFinite(value)) [least, most] = [Math.min(least, value), Math.max(most, value)];
-  };
-  for (const y of nodes) if (y >= from && y <= to) take(y);
-  const found: number[] = [];
-  let active: (readonly [number, number])[] = [[from, to]];
-  for (let looked = 0; active.length > 0 && looked < BUDGET; looked += active.length) {
-    const next: (readonly [number, number])[] = [];
-    for (const [a, b] of active) {
-      const middle = a / 2 + b / 2;
-      const [low, high] = onLine(a, b);
-      take(middle);
-      found.push(middle, b);
-      if (high - low > NARROW * (most - least) && middle > a && middle < b) next.push([a, middle], [middle, b]);
-    }
-    active = next;
-  }
-  return found;
-}
-
-interface OnPoints {
-  readonly points: Float64Array;
-  readonly values: Float64Array;
-  readonly mass: Float64Array;
+function hiddenIn(
+  problem: Problem,
+  x: Coordinates,
+  axes: readonly Axis[],
+  functions: readonly OnFast[],
+): HiddenInFields | null {
+  const weighed = functions.length === 0 ? null : weighedCells(problem, x, axes);
+  if (weighed === null) return null;
+  const found = fieldCells(weighed, functions);
+  const each = functions.map(({ valueAt }, f) => hiddenOn(axes, found, found.values[f], valueAt));
+  const hidden = each.reduce((worst, one) => (one !== null && one.share > (worst?.share ?? 0) ? one : worst), null);
+  return { ...found, hidden };
 }
 
 /** The nodes against the means over their cells, and against the spread of the values. */
-function hiddenOn(axis: Axis, on: OnPoints): HiddenStructure | null {
-  const { values, mass } = on;
-  const mean = values.reduce((sum, value, k) => sum + mass[k] * value, 0);
-  const spread = values.reduce((sum, value, k) => sum + mass[k] * Math.abs(value - mean), 0);
-  const cells = cellsOf(axis, on);
-  let [hidden, worst, at] = [0, 0, 0];
-  for (let j = 0; j < axis.nodes; j++) {
-    const around = cells.slice(Math.max(0, j - 1), j + 2).map((cell) => cell.mean);
-    const room = (Math.max(...around) - Math.min(...around)) / 2;
-    const off = cells[j].mass * Math.max(0, Math.abs(cells[j].node - cells[j].mean) - room);
-    hidden += off;
-    if (off > worst) [worst, at] = [off, j];
-  }
-  const between = betweenNodes(axis, on, cells);
-  hidden += between.hidden;
-  if (between.hidden > worst) at = between.cell;
-  if (!(hidden > LARGEST_HIDDEN * spread)) return null;
-  return { ...placeIn(on, cells[at]), share: hidden / spread };
-}
-
-/** ∫ dist(g, [range of the four nodes around, widened by half of it]) dμ_x, and the cell where most of it lies. */
-function betweenNodes({ lower, spacing, nodes }: Axis, { points, values, mass }: OnPoints, cells: readonly Cell[]) {
-  let [hidden, worst, cell] = [0, 0, 0];
-  for (let k = 0; k < points.length; k++) {
-    const left = Math.min(Math.max(Math.floor((points[k] - lower) / spacing), 0), nodes - 2);
-    let [least, most] = [Infinity, -Infinity];
-    for (let j = Math.max(0, left - 1); j <= Math.min(nodes - 1, left + 2); j++) {
-      [least, most] = [Math.min(least, cells[j].node), Math.max(most, cells[j].node)];
-    }
+function hiddenOn(
+  axes: readonly Axis[],
+  { cells, mass }: FieldCells,
+  values: Float64Array,
+  valueAt: OnFast['valueAt'],
+): HiddenStructure | null {
+  if (!values.every(Number.isFinite)) return null;
+  const atNode = nodeValues(axes, valueAt);
+  const seen = seenBy(axes, atNode);
+  const off = cells.map(({ middle }, k) => {
+    const {
+      range: [least, most],
+    } = seen(middle);
     const room = (most - least) / 2;
-    const off = mass[k] * Math.max(0, values[k] - most - room, least - room - values[k]);
-    hidden += off;
-    if (off > worst) [worst, cell] = [off, Math.min(nodes - 1, Math.max(0, Math.round((points[k] - lower) / spacing)))];
-  }
-  return { hidden, cell };
-}
-
-/** Where the cell of node j ends. */
-function wallAfter({ lower, spacing }: Axis, j: number): number {
-  return lower + (j + 0.5) * spacing;
-}
-
-/** The cell of a node: its points, the value at the node, the mean over the cell, and its mass. */
-interface Cell {
-  readonly first: number;
-  readonly last: number;
-  readonly node: number;
-  readonly mean: number;
-  readonly mass: number;
-}
-
-function cellsOf(axis: Axis, { points, values, mass }: OnPoints): Cell[] {
-  let first = 0;
-  return Array.from({ length: axis.nodes }, (_, j) => {
-    const [y, end] = [axis.lower + j * axis.spacing, wallAfter(axis, j)];
-    let [area, length, held, node, closest] = [0, 0, 0, 0, Infinity];
-    let k = first;
-    for (; k < points.length && (k === first || points[k - 1] < end); k++) {
-      held += mass[k];
-      if (Math.abs(points[k] - y) < closest) [closest, node] = [Math.abs(points[k] - y), values[k]];
-      if (k === first) continue;
-      area += ((values[k - 1] + values[k]) / 2) * (points[k] - points[k - 1]);
-      length += points[k] - points[k - 1];
-    }
-    const cell = { first, last: k - 1, node, mean: length > 0 ? area / length : node, mass: held };
-    first = k - 1;
-    return cell;
+    return mass[k] * Math.max(0, values[k] - most - room, least - room - values[k]);
   });
+  for (const { mass: held, node, mean, room, farthest } of nodeCells(axes, { cells, mass, values, atNode, valueAt })) {
+    off[farthest] += held * Math.max(0, Math.abs(node - mean) - room);
+  }
+  const spread = spreadOf(mass, values);
+  const total = (each: readonly number[]) => each.reduce((sum, value) => sum + value, 0);
+  // What is finer than the cells, too, shows on so many points.
+  const strange = cells.map(({ middle }, k) => mass[k] * Math.abs(values[k] - seen(middle).cubic));
+  const isStrange = total(strange) > LARGEST_STRANGE * spread;
+  if (isStrange) for (let k = 0; k < off.length; k++) off[k] += strange[k];
+  const hidden = total(off);
+  if (!(hidden > LARGEST_HIDDEN * spread)) return null;
+  const worst = off.reduce((top, value, k) => (value > off[top] ? k : top), 0);
+  const { middle } = cells[worst];
+  const usual = seen(middle).cubic;
+  return {
+    at: middle,
+    widths: axes.map((axis, a) => widthAlong(axis, a, { middle, usual, valueAt })),
+    share: hidden / spread,
+  };
 }
 
-/** Where a cell departs most from its middle value, and how wide that is. */
-function placeIn({ points, values }: OnPoints, { first, last }: Cell): Pick<HiddenStructure, 'at' | 'width'> {
-  const inside = Array.from(values.subarray(first, last + 1));
-  const [least, most] = [Math.min(...inside), Math.max(...inside)];
-  const usual = [...inside.slice(0, 1), ...inside.slice(-1)].reduce((sum, value) => sum + value / 2, 0);
-  const peak = most - usual > usual - least ? most : least;
-  const at = first + inside.indexOf(peak);
-  const isFar = (k: number) => Math.abs(values[k] - usual) > Math.abs(peak - usual) / 2;
-  let [from, to] = [at, at];
-  while (from > 0 && isFar(from)) from--;
-  while (to < points.length - 1 && isFar(to)) to++;
-  return { at: points[at], width: points[to] - points[from] };
+/** How far around a point a function is nearer to its value there than to the usual one. */
+function widthAlong(
+  { spacing }: Axis,
+  axis: number,
+  {
+    middle,
+    usual,
+    valueAt,
+  }: { readonly middle: readonly number[]; readonly usual: number; readonly valueAt: OnFast['valueAt'] },
+): number {
+  const peak = Math.abs(valueAt(middle) - usual);
+  const isFar = (distance: number) => Math.abs(valueAt(middle.with(axis, middle[axis] + distance)) - usual) > peak / 2;
+  return [-1, 1].reduce((width, sign) => {
+    let reach = spacing * 2 ** -20;
+    while (reach < spacing && isFar(sign * reach)) reach *= 1.2;
+    return width + reach;
+  }, 0);
+}
+
+/**
+ * What a mean of h over nodes may be off by for structure they do not see: ∫ (|h − h_nodes| − bend)⁺ dμ_x over cells
+ * that show the functions h is made of, h_nodes the cubic through four nodes an axis and `bend` their second
+ * differences, which the errors of kinks and of what is smooth are made of.
+ */
+export function hiddenMean({ cells, mass }: FieldCells, axes: readonly Axis[], h: (y: Coordinates) => number): number {
+  const seen = seenBy(axes, nodeValues(axes, h));
+  const sum = cells.reduce((total, { middle }, k) => {
+    const { cubic, bend } = seen(middle);
+    return total + mass[k] * Math.max(0, Math.abs(h(middle) - cubic) - bend);
+  }, 0);
+  return SAFETY * sum;
 }

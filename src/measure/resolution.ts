@@ -25,11 +25,11 @@ export const SPACINGS = 2;
 /** How many deviations of a Gaussian the interval is wide on which it rises by 2. */
 const DEVIATIONS = 4;
 /** How far the cubic may leave the values at the ends of a cell: the bottom of a parabola h = 2σ is .5 down. */
-const OVERSHOOT = 0.5;
+export const OVERSHOOT = 0.5;
 /** The mass of a Gaussian within two deviations. */
 const WITHIN = 0.95;
 /** Sums over cells on which Φ changes by half are right to some per cent. */
-const SAFETY = 1.1;
+export const SAFETY = 1.1;
 /** Mass at a point that does not count. */
 const NEGLIGIBLE = 1e-12;
 const RULE = gaussLegendre(3);

@@ -2,6 +2,7 @@
  * How the measures μ_x, m = 1, change as x runs through an interval, from enclosures of formulas over boxes of (x,y):
  * by what factor densities change, and an interval of y that holds all of them.
  */
+import type { IntervalProgram } from '../formula/interval.ts';
 import { EMPTY } from '../formula/interval-arithmetic.ts';
 import { splitPoint } from '../formula/local-minimum.ts';
 import type { Interval, Problem } from '../model/problem.ts';
@@ -11,34 +12,36 @@ import { type Enclosures, enclosuresOf, fineScan, HIGH } from './fine-scan.ts';
 const [CELLS, BUDGET, FARTHEST] = [128, 600, 2 ** 40];
 
 /**
- * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in `slow`, y and y₀ where μ has mass at the x `inside`: densities
+ * A bound of the change of Φ(x,y) − Φ(x,y₀) over x in the sides, y and y₀ where μ has mass at the x `inside`: densities
  * there change by no larger factor than e to it. Infinity for closures and where new mass may appear elsewhere.
  */
 export function densityChange(
   problem: Problem,
-  slow: Interval & { readonly inside: number },
+  { sides, inside }: { readonly sides: readonly Interval[]; readonly inside: readonly number[] },
   window: Interval,
 ): number {
   const programs = enclosuresOf(problem, []);
   if (programs === null) return Infinity;
   const { mixed } = programs;
-  const scan = fineScan(problem, [slow.inside], window);
+  const scan = fineScan(problem, inside, window);
   const edges = scan?.edges ?? new Float64Array(0);
   if (edges.length < 2) return Infinity;
-  const [slope] = mixed.results;
-  mixed.lower[0] = slow.lower;
-  mixed.upper[0] = slow.upper;
+  const n = sides.length;
+  setSlow(mixed, sides);
   let change = 0;
   for (let k = 0; k + 1 < edges.length; k++) {
-    mixed.lower[1] = edges[k];
-    mixed.upper[1] = edges[k + 1];
+    mixed.lower[n] = edges[k];
+    mixed.upper[n] = edges[k + 1];
     mixed.run();
-    const largest = Math.max(-mixed.lower[slope], mixed.upper[slope]);
-    if (mixed.flags[slope] & EMPTY || Number.isNaN(largest)) return Infinity;
-    change += largest * (edges[k + 1] - edges[k]) * (slow.upper - slow.lower);
+    for (const [i, { lower, upper }] of sides.entries()) {
+      const slope = mixed.results[i];
+      const largest = Math.max(-mixed.lower[slope], mixed.upper[slope]);
+      if (mixed.flags[slope] & EMPTY || Number.isNaN(largest)) return Infinity;
+      if (largest > 0 && upper > lower) change += largest * (edges[k + 1] - edges[k]) * (upper - lower);
+    }
   }
   if (change === 0) return 0;
-  const held = hullOver(problem, slow, { lower: edges[0], upper: edges[edges.length - 1] });
+  const held = hullOver(problem, sides, { lower: edges[0], upper: edges[edges.length - 1] });
   const reach = (edges[edges.length - 1] - edges[0]) / 2;
   const isNew = held === null || held.lower < edges[0] - reach || held.upper > edges[edges.length - 1] + reach;
   return isNew ? Infinity : change;
@@ -48,7 +51,7 @@ export function densityChange(
  * An interval outside of which e^−Φ(x,·) is below e^−30 of its largest value for every x in `slow`, to a hundredth of
  * `known`, an interval where one of these measures lives; null where none is proved.
  */
-export function hullOver(problem: Problem, slow: Interval, known: Interval): Interval | null {
+export function hullOver(problem: Problem, slow: readonly Interval[], known: Interval): Interval | null {
   const programs = enclosuresOf(problem, []);
   if (programs === null) return null;
   if (problem.fast.kind === 'drift') return driftHull(programs, slow, known);
@@ -57,16 +60,22 @@ export function hullOver(problem: Problem, slow: Interval, known: Interval): Int
   return lower === null || upper === null ? null : { lower, upper };
 }
 
-function setBox({ box }: Enclosures, slow: Interval, from: number, to: number): void {
-  box.lower[0] = slow.lower;
-  box.upper[0] = slow.upper;
-  box.lower[1] = from;
-  box.upper[1] = to;
+function setSlow({ lower, upper }: IntervalProgram, slow: readonly Interval[]): void {
+  for (const [i, side] of slow.entries()) {
+    lower[i] = side.lower;
+    upper[i] = side.upper;
+  }
+}
+
+function setBox({ box }: Enclosures, slow: readonly Interval[], from: number, to: number): void {
+  setSlow(box, slow);
+  box.lower[slow.length] = from;
+  box.upper[slow.length] = to;
   box.run();
 }
 
 /** The farthest cell on one side that Φ may be low on: cells are cut until they are high or small. */
-function potentialEdge(programs: Enclosures, slow: Interval, known: Interval, side: -1 | 1): number | null {
+function potentialEdge(programs: Enclosures, slow: readonly Interval[], known: Interval, side: -1 | 1): number | null {
   const { box } = programs;
   const [value] = box.results;
   let floor = Infinity;
@@ -96,7 +105,7 @@ function potentialEdge(programs: Enclosures, slow: Interval, known: Interval, si
 }
 
 /** From the middle of what is known outwards, until −∫b has risen by 30 above the least it can be, and rises on. */
-function driftHull(programs: Enclosures, slow: Interval, known: Interval): Interval | null {
+function driftHull(programs: Enclosures, slow: readonly Interval[], known: Interval): Interval | null {
   const { box } = programs;
   const [value] = box.results;
   const step = (known.upper - known.lower) / CELLS;

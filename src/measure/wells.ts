@@ -5,7 +5,7 @@ import { goldenSection } from '../grid/quadrature.ts';
 import type { Coordinates, FastField, Interval } from '../model/problem.ts';
 
 /** Points per axis of the lattice. */
-const LATTICE = { 2: 201, 3: 41 } as const;
+export const LATTICE = { 2: 201, 3: 41 } as const;
 /** The deepest minima of the lattice that are followed, how many turns, and shrinkings of the bracket in each. */
 const [MOST, TURNS, STEPS] = [64, 4, 30];
 
@@ -33,7 +33,7 @@ export function wellsIn(potential: FastField, x: Coordinates, box: readonly Inte
   const wells = lows.slice(0, MOST).map((j) => {
     const y = new Float64Array(box.length);
     nodeCoordinates(y, grid, j);
-    return descend(
+    return followedDown(
       potential,
       x,
       { y, value: values[j] },
@@ -43,7 +43,8 @@ export function wellsIn(potential: FastField, x: Coordinates, box: readonly Inte
   return wells.sort((a, b) => a.value - b.value);
 }
 
-function descend(
+/** From a point down by turns along the axes, in brackets of these sizes. */
+export function followedDown(
   potential: FastField,
   x: Coordinates,
   start: { readonly y: Float64Array; readonly value: number },

@@ -1,0 +1,92 @@
+/**
+ * Cells of a box of R^m that show where e^{−Φ} has its mass, from enclosures of Φ: on most of them Φ changes by 1 at
+ * most, and what the others may hold is a thousandth of the whole (Moore 1966). A well with more of the measure cannot
+ * hide between their middles, however narrow.
+ */
+import { derivative } from '../formula/derivative.ts';
+import { type IntervalProgram, intervalProgram, middleOf } from '../formula/interval.ts';
+import { EMPTY } from '../formula/interval-arithmetic.ts';
+import type { Tree } from '../formula/tree.ts';
+import type { Coordinates, Interval } from '../model/problem.ts';
+import { type Cell, cellOf, halves, refined, setCell, setFrozen, steepestAxis } from './cells.ts';
+
+/** A cell with bounds of Φ on it and Φ in its middle. */
+export interface MeasureCell extends Cell {
+  readonly lower: number;
+  readonly upper: number;
+  readonly value: number;
+  /** To halve it along; −1 where no more is asked. */
+  readonly axis: number;
+}
+
+/** A partition of a box with its shares of the measure; `isProved`: what the cells may hide is known to be small. */
+export interface MeasureCells {
+  readonly cells: readonly MeasureCell[];
+  readonly mass: Float64Array;
+  readonly isProved: boolean;
+}
+
+/** The change of Φ over a cell that is well known, and the part of the measure that may lie in others. */
+const [CHANGE, HIDDEN] = [1, 1e-3];
+
+/** Φ and its slopes; `names` of what is frozen, then of y. */
+export function programWithSlopes(tree: Tree, frozen: readonly string[], ofY: readonly string[]): IntervalProgram {
+  return intervalProgram([tree, ...ofY.map((name) => derivative(tree, name))], [...frozen, ...ofY], 1);
+}
+
+/** At most `most` cells of a box for Φ with slopes, its other variables frozen. */
+export function measureCells(
+  program: IntervalProgram,
+  frozen: Coordinates,
+  box: readonly Interval[],
+  most: number,
+): MeasureCells {
+  setFrozen(program, frozen);
+  let floor = Infinity;
+  const judge = (cell: Cell) => {
+    const found = judged(program, frozen.length, cell);
+    floor = Math.min(floor, found.value);
+    return found;
+  };
+  const { cells, isEnough: isProved } = refined([judge(cellOf(box))], {
+    most,
+    openOf: ({ volume, lower, axis }) => (axis < 0 ? 0 : volume * Math.exp(floor - lower)),
+    split: (cell) => halves(cell, cell.axis).map(judge),
+    isEnough(found, open) {
+      const left = open.reduce((sum, each) => sum + each, 0);
+      const known = found.reduce((sum, { volume, upper, axis }) => {
+        return axis < 0 && upper < Infinity ? sum + volume * Math.exp(floor - upper) : sum;
+      }, 0);
+      return left <= HIDDEN * known;
+    },
+  });
+  return { cells, mass: sharesOf(cells), isProved };
+}
+
+/** Shares of the cells by Φ in their middles, of sum 1. */
+export function sharesOf(cells: readonly Pick<MeasureCell, 'volume' | 'value'>[]): Float64Array {
+  const floor = cells.reduce((low, { value }) => Math.min(low, value), Infinity);
+  const mass = Float64Array.from(cells, ({ volume, value }) => volume * Math.exp(floor - value));
+  const total = mass.reduce((sum, each) => sum + each, 0);
+  return mass.map((each) => each / total);
+}
+
+function judged(program: IntervalProgram, first: number, cell: Cell): MeasureCell {
+  const { lower, upper, flags, results, run } = program;
+  const [phi, ...slopes] = results;
+  setCell(program, first, cell, 0);
+  run(1);
+  const [near, far] = [lower[phi], upper[phi]];
+  const value = flags[phi] & EMPTY ? Infinity : middleOf(near, far);
+  setCell(program, first, cell, 1);
+  run();
+  if (flags[phi] & EMPTY) return { ...cell, lower: Infinity, upper: Infinity, value, axis: -1 };
+  let [least, most] = [lower[phi], upper[phi]];
+  const changes = slopes.map((slope, a) => cell.half[a] * Math.max(-lower[slope], upper[slope]));
+  if (flags[phi] === 0 && slopes.every((slope) => !(flags[slope] & EMPTY))) {
+    const change = changes.reduce((sum, each) => sum + each, 0);
+    if (change < Infinity) [least, most] = [Math.max(least, near - change), Math.min(most, far + change)];
+  }
+  const axis = most - least <= CHANGE ? -1 : steepestAxis(cell, changes);
+  return { ...cell, lower: least, upper: most, value, axis };
+}
