@@ -11,7 +11,7 @@ import type { ProgramData, Resumes } from './program.ts';
 import { descriptors, sinkOn, type Terminal } from './sink.ts';
 
 /** Milliseconds a program has to stop by itself, and its thread to end after that. */
-const [TO_STOP, TO_END] = [900, 400];
+const [TO_STOP, TO_END] = [900, 800];
 /** Shows the cursor that a progress bar has hidden. */
 const CLEAN_LINE = '\r\x1b[K\x1b[?25h';
 
