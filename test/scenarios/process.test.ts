@@ -145,6 +145,17 @@ describe.concurrent('pipes', () => {
   const many = Array.from({ length: 600 }, (_, k) => `--at x=${k / 500},p=1`).join(' ');
   const printsMuch = `hamiltonian quadratic --json ${many}`;
 
+  test('a signal ends a program whose output nobody reads', { tags: ['full'] }, async () => {
+    const { child, ended } = started(printsMuch);
+    child.stdout?.pause();
+    await caught(child);
+    await pause(6);
+    if (isRunning(child)) child.kill('SIGTERM');
+    await new Promise((done) => child.once('exit', done));
+    child.stdout?.resume();
+    expect((await ended).code).toBe(143);
+  });
+
   test('all of an output longer than a pipe arrives at a slow reader', { tags: ['full'] }, async () => {
     const { child, ended } = started(printsMuch);
     child.stdout?.pause();
