@@ -17,7 +17,7 @@ import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import type { Problem } from '../src/model/problem.ts';
-import type { Run } from '../src/time/march.ts';
+import type { MarchRun } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid } from './marching/dimensions.ts';
@@ -52,7 +52,7 @@ export type EffectiveSolution = GridFunction & MethodDiagnostics;
 export async function solveEffectiveHjb(
   problem: Problem,
   options: EffectiveHjbOptions,
-  run: Run = {},
+  run: MarchRun = {},
 ): Promise<EffectiveSolution> {
   return solveEffectiveBy(problem, methodOf('effective', options), options, run);
 }
@@ -62,7 +62,7 @@ export async function solveEffectiveBy(
   problem: Problem,
   method: Method,
   options: EffectiveHjbOptions,
-  run: Run,
+  run: MarchRun,
 ): Promise<EffectiveSolution> {
   requireMarch(problem, options);
   requireGrid(problem, method, 'the effective equation');

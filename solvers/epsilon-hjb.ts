@@ -18,7 +18,7 @@ import type { GridFunction } from '../src/grid/grid-function.ts';
 import type { Session } from '../src/kernel/kernel.ts';
 import { type MovingFrame, requireMovingFrame } from '../src/model/moving-frame.ts';
 import type { Problem } from '../src/model/problem.ts';
-import type { Run } from '../src/time/march.ts';
+import type { MarchRun } from '../src/time/march.ts';
 import { type Method, methodOf, resolventsOf } from '../src/time/schemes.ts';
 import { sampleSource } from '../src/time/source.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
@@ -71,7 +71,7 @@ export interface EpsilonSolution extends GridFunction, MethodDiagnostics {
 export async function solveEpsilonHjb(
   problem: Problem,
   options: EpsilonHjbOptions,
-  run: Run = {},
+  run: MarchRun = {},
 ): Promise<EpsilonSolution> {
   return solveEpsilonBy(problem, methodOf('epsilon', options), options, run);
 }
@@ -81,7 +81,7 @@ export async function solveEpsilonBy(
   problem: Problem,
   method: Method,
   options: EpsilonHjbOptions,
-  run: Run,
+  run: MarchRun,
 ): Promise<EpsilonSolution> {
   requireMarch(problem, options);
   requireEpsilon(options.epsilon);
@@ -98,7 +98,7 @@ export async function solveEpsilonBy(
 export async function solvePosed(
   { frame, ...posed }: PosedEpsilon,
   options: MethodOptions & { readonly epsilon: number },
-  run: Run,
+  run: MarchRun,
   workplace: Workplace & Attempt,
 ): Promise<EpsilonSolution> {
   const found = await solveWithMethod(posed, options, run, workplace);

@@ -45,7 +45,8 @@ export {
 } from '../src/paths/path-system.ts';
 export { ensembleMean, type Fan, fanOf, type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
-export type { Outcome, Run } from '../src/time/march.ts';
+export type { Checkpoint, MarchState } from '../src/time/checkpoint.ts';
+export type { MarchRun, Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName } from '../src/time/schemes.ts';
 export type { TimeMethod, TimeName } from '../src/time/time-methods.ts';
 export {

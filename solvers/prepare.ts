@@ -7,7 +7,7 @@ import type { Grid } from '../src/grid/grid.ts';
 import { requirePositive } from '../src/input/require.ts';
 import { ADDRESSABLE } from '../src/kernel/wasm/memory.ts';
 import type { Problem } from '../src/model/problem.ts';
-import type { Run } from '../src/time/march.ts';
+import type { MarchRun } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
 import { type EpsilonNodes, type EpsilonSolution, epsilonOperators, solvePosed } from './epsilon-hjb.ts';
 import { requireGrid, requireMoving } from './marching/dimensions.ts';
@@ -29,7 +29,7 @@ export interface PreparedProblem {
   /** Nodes of the values. */
   readonly grid: Grid;
   /** The same as `solveEpsilonHjb` on these nodes, bit for bit, and with the same errors. */
-  solve(options: PreparedOptions, run?: Run): Promise<EpsilonSolution>;
+  solve(options: PreparedOptions, run?: MarchRun): Promise<EpsilonSolution>;
 }
 
 /** The factors of at most so many resolvents stand in memory beside the other fields, which take half of it. */

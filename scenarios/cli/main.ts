@@ -12,7 +12,9 @@ import type { ProgramData, Resumes } from './program.ts';
 import { descriptors, sinkOn, type Terminal } from './sink.ts';
 
 /** Milliseconds a program has to stop by itself, and its thread to end after that. */
-const [TO_STOP, TO_END] = [900, 400];
+const [TO_STOP, TO_END] = [900, 800];
+/** Milliseconds that a line of the launcher waits for a stderr that nobody reads. */
+const PATIENCE = 100;
 /** Shows the cursor that a progress bar has hidden. */
 const CLEAN_LINE = '\r\x1b[K\x1b[?25h';
 
@@ -29,7 +31,7 @@ const data: ProgramData = {
   stdout: terminalOf('stdout'),
   stderr: terminalOf('stderr'),
 };
-const stderr = sinkOn(descriptors.stderr, data.stderr);
+const stderr = sinkOn(descriptors.stderr, data.stderr, PATIENCE);
 
 let stopped: Stop | null = null;
 let forced = false;

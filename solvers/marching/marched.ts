@@ -2,17 +2,20 @@
 
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
-import type { Session, StepProgram } from '../../src/kernel/kernel.ts';
+import { InputError } from '../../src/input/input-error.ts';
+import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
+import { carriedSlots, goingOn, keeperOf, ofAnotherSolve } from '../../src/time/checkpoint.ts';
 import {
   type ImplicitEnd,
   type IterationCounts,
   marchImplicit,
   marchImplicitAveraged,
 } from '../../src/time/implicit-howard.ts';
-import { march, type Run, stopsOf } from '../../src/time/march.ts';
+import { type MarchRun, march, stopsOf } from '../../src/time/march.ts';
 import type { Workplace } from './in-session.ts';
 import { type Plan, type Posed, programOf } from './plan.ts';
 import { refusePolicies } from './refuse-policies.ts';
+import type { Attempt } from './used-differences.ts';
 
 /** A value on the way to τ = T, on the same nodes. */
 export interface Snapshot {
@@ -35,22 +38,51 @@ export interface Marched {
 }
 
 /** From f to the horizon, as the method of the posed problem steps. */
-export function marched(posed: Posed, plan: Plan, run: Run, workplace: Workplace): Promise<Marched> {
+export function marched(posed: Posed, plan: Plan, run: MarchRun, workplace: Workplace & Attempt): Promise<Marched> {
+  const { state } = workplace;
+  if (state !== undefined && state.steps !== plan.steps) {
+    throw ofAnotherSolve(`it has ${state.steps} steps, where ${plan.steps} are taken here`);
+  }
   const isPolicy = posed.method.time.steps.kind === 'policy';
-  return isPolicy ? byPolicies(posed, plan, run, workplace.session) : byPhases(posed, plan, run, workplace);
+  if (run.checkpoint !== undefined && !isPolicy) refuseCard(workplace.kernel);
+  return isPolicy ? byPolicies(posed, plan, run, workplace) : byPhases(posed, plan, run, workplace);
+}
+
+function refuseCard({ kind }: Kernel): void {
+  if (kind !== 'gpu') return;
+  throw new InputError(
+    'a solve on a graphics card keeps no checkpoint',
+    'its roundings are those of the card at hand, so that another run would not go on bit for bit',
+    'solve without a checkpoint, or on the WebAssembly kernel',
+  );
 }
 
 /** Steps that are lists of phases, on the kernel. */
-async function byPhases(posed: Posed, plan: Plan, run: Run, { kernel, session }: Workplace): Promise<Marched> {
+async function byPhases(
+  posed: Posed,
+  plan: Plan,
+  run: MarchRun,
+  { kernel, session, state, ...attempt }: Workplace & Attempt,
+): Promise<Marched> {
   const { operators } = posed;
   const { program, fallen } = programOf(posed, plan);
-  const loaded = await session.load(program);
-  const history: Snapshot[] = [];
+  const carried = carriedSlots(program);
+  const loaded = await session.load(state === undefined ? program : goingOn(program, carried, state));
+  const history: Snapshot[] = [...(state?.history ?? [])];
+  const keeper = keeperOf(run.checkpoint, run.clock, async (step) => {
+    const fields: Float64Array[] = [];
+    for (const slot of carried) fields.push(await loaded.read(slot));
+    return { step, steps: plan.steps, ...attempt, fields, history: [...history], policies: null };
+  });
   const updates = operators.grid.size * operators.fast.nodes;
   const reached = async (step: number) => {
     if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
   };
-  const end = await march(loaded, updates, { stops: stopsOf(plan.steps, plan.snapshots ?? 0), reached }, run);
+  const from = state?.step ?? 0;
+  const stops = stopsOf(plan.steps, plan.snapshots ?? 0).filter((stop) => stop > from);
+  // Inside a step only the value before it still stands.
+  const cancelInside = run.checkpoint === undefined || carried.length === 1;
+  const end = await march(loaded, updates, { stops, reached, from, keeper, cancelInside }, run);
   const values = await loaded.read();
   const counts = fallen === null ? null : await loaded.read(fallen);
   const diagnostics = { iterations: null, fastSolve: fastSolveOf(program, operators.fast) };
@@ -67,14 +99,15 @@ function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | n
 async function byPolicies(
   { operators, limit }: Posed,
   { terminal, steps, dt, snapshots }: Plan,
-  run: Run,
-  session: Session,
+  run: MarchRun,
+  { session, repeats, differences, state }: Workplace & Attempt,
 ): Promise<Marched> {
   refusePolicies(operators.slow, snapshots);
+  const attempt = { repeats, differences, state };
   const marched =
     'epsilon' in limit
-      ? await marchImplicit(operators, { dt, steps, ...limit }, terminal, run)
-      : await marchImplicitAveraged(operators, { dt, steps, ...limit }, terminal, run);
+      ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, terminal, run)
+      : await marchImplicitAveraged(operators, { dt, steps, ...limit, ...attempt }, terminal, run);
   const none = { history: [], fallen: null, fastSolve: null };
   return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
 }

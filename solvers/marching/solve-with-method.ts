@@ -3,7 +3,7 @@
 import { nodeCoordinates } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import type { ImplicitEnd } from '../../src/time/implicit-howard.ts';
-import type { Outcome, Run } from '../../src/time/march.ts';
+import type { MarchRun, Outcome } from '../../src/time/march.ts';
 import { claimedOrder, monotoneOf } from '../../src/time/schemes.ts';
 import { controlsErrorOf } from './controls-error.ts';
 import { filterReport } from './filter-report.ts';
@@ -18,12 +18,17 @@ import { type Attempt, exceededDifferences } from './used-differences.ts';
 export async function solveWithMethod(
   posed: Posed,
   options: MethodOptions,
-  run: Run,
-  { repeats, differences, ...workplace }: Workplace & Attempt,
+  run: MarchRun,
+  { repeats, differences, state, ...workplace }: Workplace & Attempt,
 ): Promise<GridFunction & MethodDiagnostics> {
   const { problem, method, grid, operators } = posed;
   const plan = planOf(posed, options, { kernel: workplace.kernel, differences });
-  const { end, values, fallen, ...diagnostics } = await marched(posed, plan, run, workplace);
+  const { end, values, fallen, ...diagnostics } = await marched(posed, plan, run, {
+    ...workplace,
+    repeats,
+    differences,
+    state,
+  });
   const { steps } = method.time;
   const found = {
     grid,

@@ -7,7 +7,8 @@
 import { exceeds, hull, type Range } from '../../src/control/ranges.ts';
 import type { SlowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
-import type { Run } from '../../src/time/march.ts';
+import type { MarchState } from '../../src/time/checkpoint.ts';
+import type { MarchRun } from '../../src/time/march.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import { inSession, type Workplace } from './in-session.ts';
 
@@ -18,6 +19,8 @@ const MOST_REPEATS = 3;
 export interface Attempt {
   readonly repeats: number;
   readonly differences: readonly Range[];
+  /** Where it goes on from. */
+  readonly state?: MarchState;
 }
 
 /** The differences of a value and those that its steps rest on, where it exceeds these; null for all others. */
@@ -47,10 +50,11 @@ function rangeOf(values: Float64Array, stride: number, nodes: number): Range {
 
 /** A solve in a session of its own, again with the differences that it `exceeded`, a few times at most. */
 export async function inSessions<Solution extends { readonly exceeded: readonly Range[] | null }>(
-  run: Run,
+  run: MarchRun,
   solve: (workplace: Workplace & Attempt) => Promise<Solution>,
 ): Promise<Solution> {
-  let attempt: Attempt = { repeats: 0, differences: [] };
+  const state = (await run.checkpoint?.load()) ?? undefined;
+  let attempt: Attempt = { repeats: state?.repeats ?? 0, differences: state?.differences ?? [], state };
   for (;;) {
     const made = attempt;
     const found = await inSession(run, (workplace) => solve({ ...workplace, ...made }));

@@ -101,14 +101,16 @@ export interface StepProgram {
   /** The slot that holds the value before a step, and the one that holds it after; they are exchanged between steps. */
   readonly value: number;
   readonly next: number;
+  /** Steps taken before, which the count of steps goes on from; default 0. The sums of a step may go by its parity. */
+  readonly taken?: number;
 }
 
-/** What stopped a run of steps early: steps done since loading, up to the first with a value that is not finite. */
+/** What stopped a run of steps early: steps done, up to the first with a value that is not finite. */
 export interface Breakdown {
   readonly step: number;
 }
 
-/** A cancel that was obeyed before the steps asked for were done: steps done since loading. */
+/** A cancel that was obeyed before the steps asked for were done: steps done. */
 export interface Interrupted {
   readonly interrupted: number;
 }

@@ -3,14 +3,17 @@
  * system solved by policy iteration (howard.ts); a step that does not settle ends the march as 'stalled'.
  */
 import { paceOf } from '../kernel/pace.ts';
+import { keeperOf, type MarchState, type PolicyTotals, restore } from './checkpoint.ts';
 import type { Discretisation } from './field-slots.ts';
 import type { ImplicitOptions, ImplicitStep, PolicyReport } from './howard.ts';
 import { implicitAveragedStep } from './implicit-averaged-step.ts';
 import { implicitStep } from './implicit-step.ts';
-import type { MarchEnd, Run } from './march.ts';
+import type { MarchEnd, MarchRun } from './march.ts';
 
-export interface ImplicitMarchOptions extends ImplicitOptions {
+export interface ImplicitMarchOptions extends ImplicitOptions, Partial<Pick<MarchState, 'repeats' | 'differences'>> {
   readonly steps: number;
+  /** Where the march goes on from. */
+  readonly state?: MarchState;
 }
 
 /** How an implicit march ended. */
@@ -43,7 +46,7 @@ export async function marchImplicit(
   problem: Discretisation,
   options: ImplicitMarchOptions & { readonly epsilon: number },
   start: Float64Array,
-  run: Run,
+  run: MarchRun,
 ): Promise<ImplicitMarch> {
   const value = new Float64Array(problem.fast.lanes * problem.fast.nodes);
   for (let k = 0; k < value.length; k += start.length) value.set(start, k);
@@ -58,33 +61,43 @@ export async function marchImplicitAveraged(
   problem: Discretisation,
   options: ImplicitMarchOptions & { readonly measure: Float64Array },
   start: Float64Array,
-  run: Run,
+  run: MarchRun,
 ): Promise<ImplicitMarch> {
   return marchSteps(implicitAveragedStep(problem, options.measure, options), options, start.slice(), run);
 }
 
 async function marchSteps(
   step: ImplicitStep,
-  { dt, steps }: ImplicitMarchOptions,
+  { dt, steps, repeats = 0, differences = [], state }: ImplicitMarchOptions,
   value: Float64Array,
-  run: Run,
+  run: MarchRun,
 ): Promise<ImplicitMarch> {
-  const reports: PolicyReport[] = [];
+  if (state !== undefined) restore([value], state);
+  let policies = state?.policies ?? NONE;
   const pace = paceOf(run.clock, 1);
+  const keeper = keeperOf(run.checkpoint, run.clock, async (done) => {
+    return { step: done, steps, repeats, differences, fields: [value.slice()], history: [], policies };
+  });
+  let done = state?.step ?? 0;
   const ended = (end: ImplicitEnd) => ({
     values: value,
     end,
-    iterations: countIterations(reports),
+    iterations: meansOf(policies, done),
     bytes: step.bytes + value.byteLength,
   });
-  for (let done = 1; done <= steps; done++) {
-    if (run.signal?.aborted === true) return ended({ status: 'cancelled', step: done - 1 });
+  while (done < steps) {
+    if (run.signal?.aborted === true) {
+      await keeper.cancelled(done);
+      return ended({ status: 'cancelled', step: done });
+    }
+    done++;
     const report = step.apply(value, value, done * dt);
-    reports.push(report);
+    policies = together(policies, report);
     if (!value.every(Number.isFinite)) return ended({ status: 'diverged', step: done });
     if (!report.settled) return ended(stalled(report, done));
     run.progress?.(done / steps);
     await pace.taken(1);
+    await keeper.passed(done);
   }
   return ended({ status: 'converged' });
 }
@@ -97,15 +110,18 @@ function stalled({ policies, sweeps, residual, update }: PolicyReport, step: num
   return { status: 'stalled', step, residual: left, advice };
 }
 
-function countIterations(reports: readonly PolicyReport[]): IterationCounts {
-  const total = (count: (report: PolicyReport) => number) => reports.reduce((sum, report) => sum + count(report), 0);
-  const most = (count: (report: PolicyReport) => number) =>
-    reports.reduce((largest, report) => Math.max(largest, count(report)), 0);
-  const steps = Math.max(reports.length, 1);
+const NONE: PolicyTotals = { policies: 0, mostPolicies: 0, sweeps: 0, mostSweeps: 0 };
+
+function together(totals: PolicyTotals, { policies, sweeps }: PolicyReport): PolicyTotals {
   return {
-    meanPolicies: total((report) => report.policies) / steps,
-    mostPolicies: most((report) => report.policies),
-    meanSweeps: total((report) => report.sweeps) / steps,
-    mostSweeps: most((report) => report.sweeps),
+    policies: totals.policies + policies,
+    mostPolicies: Math.max(totals.mostPolicies, policies),
+    sweeps: totals.sweeps + sweeps,
+    mostSweeps: Math.max(totals.mostSweeps, sweeps),
   };
+}
+
+function meansOf({ policies, sweeps, ...most }: PolicyTotals, done: number): IterationCounts {
+  const steps = Math.max(done, 1);
+  return { meanPolicies: policies / steps, meanSweeps: sweeps / steps, ...most };
 }

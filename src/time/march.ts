@@ -1,7 +1,8 @@
 /** Running a one-step method over many steps: outcomes, cancellation, progress. Nothing ends silently. */
 
-import type { Breakdown, Interrupted, Kernel, LoadedProgram } from '../kernel/kernel.ts';
+import type { Breakdown, Kernel, LoadedProgram } from '../kernel/kernel.ts';
 import { paceOf } from '../kernel/pace.ts';
+import type { Checkpoint, Keeper } from './checkpoint.ts';
 
 /** How a solve ended. */
 export type Outcome =
@@ -36,6 +37,16 @@ export interface Run {
   readonly clock?: () => number;
 }
 
+/** A run of a solve that marches in time, whose state may be kept. */
+export interface MarchRun extends Run {
+  /**
+   * Keeps the state now and then, and where the run is cancelled; a solve begins from the state that is there. What is
+   * found does not depend on the stops, bit for bit, whatever the threads; `seconds` are those of the last run. Refused
+   * with a graphics card.
+   */
+  readonly checkpoint?: Checkpoint;
+}
+
 /** Node updates of a block where no clock is lent: up to 8 ms. */
 const UPDATES_PER_BLOCK = 5e5;
 
@@ -50,6 +61,11 @@ export interface Stops {
   readonly stops: readonly number[];
   /** Called after each of them. */
   readonly reached: (step: number) => Promise<void>;
+  /** Steps done before; default 0. */
+  readonly from?: number;
+  readonly keeper?: Keeper;
+  /** Whether a cancel inside a step leaves the state before it; default true. */
+  readonly cancelInside?: boolean;
 }
 
 /**
@@ -59,30 +75,34 @@ export interface Stops {
 export async function march(
   program: LoadedProgram,
   updates: number,
-  { stops, reached }: Stops,
+  { stops, reached, from = 0, keeper, cancelInside = true }: Stops,
   run: Pick<Run, 'signal' | 'progress' | 'clock'>,
 ): Promise<MarchEnd> {
   const pace = paceOf(run.clock, UPDATES_PER_BLOCK / updates);
   const { stepsAtOnce = 1 } = program;
   const steps = stops[stops.length - 1];
-  let done = 0;
+  const signal = cancelInside ? run.signal : undefined;
+  let done = from;
   for (const stop of stops) {
     while (done < stop) {
-      if (run.signal?.aborted === true) return { status: 'cancelled', step: done };
+      if (run.signal?.aborted === true) return cancelledAt(done, keeper);
       const count = Math.min(Math.max(pace.steps, stepsAtOnce), stop - done);
-      const early = await program.advance(count, run.signal);
-      if (early !== null) return endOf(early);
+      const early = await program.advance(count, signal);
+      if (early !== null)
+        return 'step' in early ? { status: 'diverged', ...early } : cancelledAt(early.interrupted, keeper);
       done += count;
       run.progress?.(done / steps);
       await pace.taken(count);
+      if (done === stop) await reached(stop);
+      await keeper?.passed(done);
     }
-    await reached(stop);
   }
   return { status: 'converged' };
 }
 
-function endOf(early: Breakdown | Interrupted): MarchEnd {
-  return 'step' in early ? { status: 'diverged', ...early } : { status: 'cancelled', step: early.interrupted };
+async function cancelledAt(step: number, keeper: Keeper | undefined): Promise<MarchEnd> {
+  await keeper?.cancelled(step);
+  return { status: 'cancelled', step };
 }
 
 /** Whole numbers of steps at which a march is interrupted, the last one at its end. */

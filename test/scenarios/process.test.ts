@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -108,9 +109,52 @@ describe.concurrent('a signal ends a command within two seconds, says how it goe
   });
 });
 
+test('a solve that is stopped again and again ends with the numbers of one that is not', {
+  tags: ['full'],
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hjb-stopped-'));
+  const line = 'solve quadratic --epsilon 0.1 --nodes x=401,y=201 --steps 6000 --at x=1,y=0 --threads 2 --json';
+  const numbers = ({ stdout }: Printed) => {
+    const { at, steps, bytes, filter, sharp, warnings } = JSON.parse(stdout);
+    return { at, steps, bytes, filter, sharp: { ...sharp, seconds: null }, warnings };
+  };
+  const undisturbed = numbers(await started(line).ended);
+  let [stopped, step] = [0, -1];
+  const signals = Object.keys(stops) as (keyof typeof stops)[];
+  for (let k = 0; stopped < 4; k++) {
+    const signal = signals[k % signals.length];
+    const { child, ended } = started(`${line} --checkpoint ${join(folder, 'state')}`);
+    await Promise.race([ended, new Promise((done) => child.stderr?.once('data', done))]);
+    await pause(0.5 + k / 2);
+    if (!isRunning(child) || !child.kill(signal)) break;
+    const { code, stderr } = await ended;
+    if (code === 0) break;
+    expect([code, stderr]).toEqual([stops[signal], expect.stringContaining(`hjb: stopped by ${signal} – `)]);
+    const [, from] = /the same command goes on from step (\d+)\n$/.exec(stderr) ?? [];
+    if (from === undefined) continue;
+    stopped++;
+    expect(Number(from)).toBeGreaterThanOrEqual(step);
+    step = Number(from);
+  }
+  expect(stopped).toBeGreaterThan(0);
+  expect(numbers(await started(`${line} --checkpoint ${join(folder, 'state')}`).ended)).toEqual(undisturbed);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 describe.concurrent('pipes', () => {
   const many = Array.from({ length: 600 }, (_, k) => `--at x=${k / 500},p=1`).join(' ');
   const printsMuch = `hamiltonian quadratic --json ${many}`;
+
+  test('a signal ends a program whose output nobody reads', { tags: ['full'] }, async () => {
+    const { child, ended } = started(printsMuch);
+    child.stdout?.pause();
+    await caught(child);
+    await pause(6);
+    if (isRunning(child)) child.kill('SIGTERM');
+    await new Promise((done) => child.once('exit', done));
+    child.stdout?.resume();
+    expect((await ended).code).toBe(143);
+  });
 
   test('all of an output longer than a pipe arrives at a slow reader', { tags: ['full'] }, async () => {
     const { child, ended } = started(printsMuch);

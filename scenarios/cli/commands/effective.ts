@@ -12,8 +12,9 @@ import { shownMethod } from '../print/method.ts';
 import { compared, named, shownGrid } from '../print/points.ts';
 import { exitCodeOf } from '../print/result.ts';
 import { budgetFlag } from './grid-budget.ts';
+import { checkpointFlag, keptStates } from './kept-state.ts';
 import { askedOnGrid, judged, printSolution } from './on-grid.ts';
-import { sharpBeside, sharpFlag, sharpValues } from './sharp-beside.ts';
+import { sharpBeside, sharpFlag, sharpValues, stoppedIn } from './sharp-beside.ts';
 import { solving } from './solving.ts';
 
 export const effective: CommandBody = {
@@ -25,6 +26,7 @@ export const effective: CommandBody = {
     ...frameFlag,
     ...sharpFlag,
     ...budgetFlag,
+    ...checkpointFlag,
     ...kernelFlags,
     ...commonFlags,
   },
@@ -42,16 +44,23 @@ async function runEffective(request: Request): Promise<number> {
   const { scenario, axes, frame, slow, fast, fastScheme, points, degree, method, steps } = asked;
   const problem = frame?.problem ?? scenario.problem;
   const options = { fastScheme, ...methodNames(method) };
+  const kept = keptStates(request, scenario);
+  const of = frame === null ? 'v' : 'v in a moving frame';
   const { solution, sharp } = await solving(request, 'v', scenario, async (run) => {
     const posed = { ...options, slow, fast };
     const beside = sharpBeside(request, asked, {
       steps: (names) => estimateEffectiveSteps(problem, { ...posed, ...names }),
-      solve: (names, piece) => solveEffectiveHjb(problem, { ...posed, ...names }, piece),
+      solve: (names, piece) => {
+        const sharper = { ...posed, ...names };
+        return solveEffectiveHjb(problem, sharper, { ...piece, checkpoint: kept.of({ ...sharper, of }, '.filtered') });
+      },
     });
-    const found = await solveEffectiveHjb(problem, { ...posed, steps }, run);
+    const own = { ...posed, steps };
+    const found = await solveEffectiveHjb(problem, own, { ...run, checkpoint: kept.of({ ...own, of }) });
     return { solution: found, sharp: (await beside?.beside(found, run)) ?? null };
   });
-  if (solution.outcome.status === 'cancelled') return exitCodeOf(request, solution.outcome, axes);
+  const stopped = stoppedIn(solution, sharp);
+  if (stopped !== null) return exitCodeOf(request, stopped, axes);
   const limit = knownLimit(scenario);
   const { horizon } = scenario.problem;
   const filtered = sharpValues(sharp, points, slow.length);
@@ -83,5 +92,6 @@ async function runEffective(request: Request): Promise<number> {
       time: shownSeconds(solution.seconds),
     },
   );
+  await kept.remove();
   return exitCodeOf(request, solution.outcome, axes);
 }

@@ -1,5 +1,5 @@
 /** The filtered value beside that of a monotone scheme: planned, told with the estimate, solved after the first. */
-import type { GridFunction, SolveEstimate } from '../../../solvers/index.ts';
+import type { GridFunction, Outcome, SolveEstimate } from '../../../solvers/index.ts';
 import { type MethodDiagnostics, undershootBetween } from '../../../solvers/workbench.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
 import { sample } from '../../../src/grid/grid-function.ts';
@@ -63,6 +63,12 @@ async function orNull<Value>(work: () => Promise<Value | null>): Promise<Value |
     if (error instanceof InputError) return null;
     throw error;
   }
+}
+
+/** The outcome of the solve that was cancelled, null where none was. */
+export function stoppedIn(solution: Solution, sharp: SharpBeside): Outcome | null {
+  const outcomes = [solution.outcome, ...(sharp?.kind === 'found' ? [sharp.solution.outcome] : [])];
+  return outcomes.find(({ status }) => status === 'cancelled') ?? null;
 }
 
 /** The filtered values at points, null where they are left out or diverged; undefined where none are asked for. */

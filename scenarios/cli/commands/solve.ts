@@ -16,8 +16,9 @@ import { shownMemory, shownMethod } from '../print/method.ts';
 import { compared, named, shownGrid } from '../print/points.ts';
 import { exitCodeOf } from '../print/result.ts';
 import { budgetFlag } from './grid-budget.ts';
+import { checkpointFlag, type KeptStates, keptStates } from './kept-state.ts';
 import { askedOnGrid, judged, printSolution } from './on-grid.ts';
-import { sharpBeside, sharpFlag, sharpValues } from './sharp-beside.ts';
+import { sharpBeside, sharpFlag, sharpValues, stoppedIn } from './sharp-beside.ts';
 import { solving } from './solving.ts';
 
 /** Below this ε the rounding of the closed form, 1e-16/ε, exceeds any grid error. */
@@ -34,6 +35,7 @@ export const solve: CommandBody = {
     ...frameFlag,
     ...sharpFlag,
     ...budgetFlag,
+    ...checkpointFlag,
     ...kernelFlags,
     ...commonFlags,
   },
@@ -42,6 +44,7 @@ export const solve: CommandBody = {
     'hjb solve quadratic --epsilon 1e-8 --nodes x=201,y=101 --scheme filtered --at x=1,y=0',
     'hjb solve quadratic --epsilon 0.1 --scheme upwind --time explicit --nodes x=51,y=51',
     'hjb solve multiwell --epsilon 1e-3 --nodes x=801,y=201 --json',
+    'hjb solve isotropic-2d --epsilon 0.1 --nodes x=65,y=33 --checkpoint isotropic.state',
   ],
   run: runSolve,
 };
@@ -49,10 +52,12 @@ export const solve: CommandBody = {
 async function runSolve(request: Request): Promise<number> {
   const asked = await askedSolve(request);
   const { scenario, epsilon, method, slow, fast } = asked;
-  const { solution, sharp } = await solved(request, asked);
+  const kept = keptStates(request, scenario);
+  const { solution, sharp } = await solved(request, asked, kept);
   const { outcome, seconds, grid, threads } = solution;
   const gridNames = grid.axes.map(({ name }) => name);
-  if (outcome.status === 'cancelled') return exitCodeOf(request, outcome, gridNames);
+  const stopped = stoppedIn(solution, sharp);
+  if (stopped !== null) return exitCodeOf(request, stopped, gridNames);
   const exact = exactValue(asked);
   const filtered = sharpValues(sharp, asked.placed, slow.length);
   const values = asked.points.map((point, k) => {
@@ -74,11 +79,12 @@ async function runSolve(request: Request): Promise<number> {
       time: `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${shownThreads(threads)}`,
     },
   );
+  await kept.remove();
   return exitCodeOf(request, outcome, gridNames);
 }
 
 /** Vᵉ and the filtered value beside it. */
-function solved(request: Request, asked: AskedSolve) {
+function solved(request: Request, asked: AskedSolve, kept: KeptStates) {
   const { problem } = asked.scenario;
   const { options, slow, fast, steps } = asked;
   const own = { ...options, slow, fast, steps };
@@ -87,13 +93,16 @@ function solved(request: Request, asked: AskedSolve) {
     const sharp = sharpBeside(request, asked, {
       steps: (names) => estimateEpsilonSteps(problem, { ...posed, ...names }),
       estimate: (names) => estimateEpsilonHjb(problem, { ...posed, ...names }, run),
-      solve: (names, piece) => solveEpsilonHjb(problem, { ...posed, ...names }, piece),
+      solve: (names, piece) => {
+        const sharper = { ...posed, ...names };
+        return solveEpsilonHjb(problem, sharper, { ...piece, checkpoint: kept.of(sharper, '.filtered') });
+      },
     });
     if (!request.given.on('quiet')) {
       const estimate = await estimateEpsilonHjb(problem, own, run);
       announce(request, estimate, (await sharp?.estimate(run)) ?? null);
     }
-    const solution = await solveEpsilonHjb(problem, own, run);
+    const solution = await solveEpsilonHjb(problem, own, { ...run, checkpoint: kept.of(own) });
     return { solution, sharp: (await sharp?.beside(solution, run)) ?? null };
   });
 }

@@ -50,7 +50,7 @@ function loadPlain(program: StepProgram): LoadedProgram {
     planes,
     row: new Float64Array(program.slow.size),
   };
-  let done = 0;
+  let { taken: done = 0 } = program;
   return {
     threads: 1,
     bytesPerNode: trafficOf(program),

@@ -117,7 +117,7 @@ function loadProgram(
   const id = machine.jobs++;
   team?.assign(id, jobs);
   const isCut = team === null && jobs[0].pass === 0 && isLong(jobs[0]);
-  let done = 0;
+  let { taken: done = 0 } = program;
   const loaded: LoadedProgram = {
     threads,
     bytesPerNode:
