@@ -75,7 +75,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const row = (
     epsilon: number | 'limit',
     point: readonly number[],
-    solutions: readonly (GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts'>)[],
+    solutions: readonly (GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts' | 'steps'>)[],
     exact: number | null,
   ) => {
     const found = solutions.map((solution) => sample(solution, point, setup.degree));
