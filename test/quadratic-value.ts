@@ -1,5 +1,5 @@
 /**
- * V = ½ zᵀPz + qᵀz + c of a linear system z = (x,y) with a quadratic cost, from dP/dτ and its companions by the classical
+ * V = ½ zᵀPz + qᵀz + c of a linear system z = (x,y) with a quadratic cost, from Riccati equations by the classical
  * Runge–Kutta method: a reference that shares nothing with src/exact.
  */
 

@@ -1,7 +1,7 @@
 /**
- * Error bounds of the values of a study at points of K, part by part: grids in x (with the steps in time) and in y,
- * interpolation, the boxes, what f may dip between nodes, the minimum over U. A difference between levels passes through
- * 0 at some points without an error that is small: where three levels do not show the order, it is looked at around the
+ * Error bounds of the values of a study at points of K, part by part: grids in x (with the steps in time) and in
+ * y, the boxes, what f may dip between nodes, the minimum over U. A difference between levels passes through 0 at
+ * some points without an error that is small: where three levels do not show the order, it is looked at around the
  * point.
  */
 import { type MethodDiagnostics, terminalValues } from '../../solvers/workbench.ts';
@@ -50,7 +50,6 @@ function boundParts(setup: StudySetup, solved: Solved, place: Place, solutions: 
   const finest = solutions[solutions.length - 1];
   return [
     slowError(setup, place, solutions),
-    interpolationError(setup, place, finest),
     fastError(setup, solved, place),
     boxError(setup, solved, place),
     samplingError(setup),
@@ -67,8 +66,10 @@ function samplingError(setup: StudySetup): number {
 }
 
 /**
- * The error in x and t from all x-levels, of order 1 whatever the scheme claims: a kink may pass through the point. Rounded
- * numbers of steps do not follow dx: the size of a level is then that of the two which was refined less.
+ * The error in x and t from all x-levels, of order 1 whatever the scheme claims: a kink may pass through the
+ * point. Rounded numbers of steps do not follow dx: the size of a level is then that of the two which was refined
+ * less. Levels without a node at the point differ by interpolation too: the larger one of what they show with it
+ * and without.
  */
 function slowError(setup: StudySetup, { point }: Place, solutions: readonly Solution[]): number {
   const last = solutions.length - 1;
@@ -79,24 +80,41 @@ function slowError(setup: StudySetup, { point }: Place, solutions: readonly Solu
   const sizes = isRefined(ofT, last) ? lesser : ofX;
   const first = last > 1 && !isRefined(sizes, last - 1) ? last - 1 : 0;
   const together = ofX.every((size, k) => Math.abs(ofT[k] / size - 1) < TOGETHER);
-  const found = { levels: solutions.slice(first), sizes: sizes.slice(first), powers: [1, 2] } as const;
-  const known = refinementError(setup, point, found);
-  return together ? known : Math.max(known, changeAround(setup, point, found));
+  const refinement = { levels: solutions.slice(first), sizes: sizes.slice(first), powers: [1, 2] } as const;
+  const boundOf = (found: Refinement) => {
+    const known = refinementError(setup, point, found);
+    return together ? known : Math.max(known, changeAround(setup, point, found));
+  };
+  const between = interpolationError(setup, point, solutions[last]);
+  const smooth = boundOf({ ...refinement, degree: setup.degree.map(() => 3) }) + between;
+  return between === 0 ? smooth : Math.max(smooth, boundOf({ ...refinement, degree: setup.degree }));
 }
 
-/** Steps from which a level counts as refined; how far steps may be from the ratio of the cells to go together with them. */
+/** The ratio from which a level counts as refined; how far steps may be from the ratio of cells to go with them. */
 const [REFINED, TOGETHER] = [1.1, 0.1];
 
 /** What a value between nodes owes to interpolation of the degree of the table: its distance from the cubic one. */
-function interpolationError(setup: StudySetup, { point }: Place, finest: GridFunction): number {
-  return Math.abs(sample(finest, point, setup.degree) - sample(finest, point, cubic(setup)));
+function interpolationError({ degree }: StudySetup, point: readonly number[], finest: GridFunction): number {
+  return Math.abs(
+    sample(finest, point, degree) -
+      sample(
+        finest,
+        point,
+        degree.map(() => 3),
+      ),
+  );
 }
 
 /** The error in y from up to three levels on the coarsest x-grid, of order 2. */
 function fastError(setup: StudySetup, solved: Solved, { epsilon, point }: Place): number {
   const nodes = lastFastLevels(setup);
   const levels = nodes.map((ny) => solvedCase(solved, fastCase(setup, epsilon, ny)));
-  return refinementError(setup, point, { levels, sizes: nodes.map((ny) => 1 / (ny - 1)), powers: [2, 4] });
+  return refinementError(setup, point, {
+    levels,
+    sizes: nodes.map((ny) => 1 / (ny - 1)),
+    powers: [2, 4],
+    degree: setup.degree,
+  });
 }
 
 /** Levels, coarse to fine, with the sizes of what is refined and the powers of these in the error. */
@@ -104,25 +122,22 @@ interface Refinement {
   readonly levels: readonly GridFunction[];
   readonly sizes: readonly number[];
   readonly powers: Powers;
+  /** Of interpolation along every axis. */
+  readonly degree: readonly number[];
 }
 
 function refinementError(setup: StudySetup, point: readonly number[], refinement: Refinement): number {
   const { powers } = refinement;
-  return remainingError(valuesAt(setup, point, refinement), powers, () => changeAround(setup, point, refinement));
+  return remainingError(valuesAt(point, refinement), powers, () => changeAround(setup, point, refinement));
+}
+
+function valuesAt(point: readonly number[], { levels, sizes, degree }: Refinement): Refined {
+  return { sizes, values: levels.map((level) => sample(level, point, degree)) };
 }
 
 function changeAround(setup: StudySetup, point: readonly number[], refinement: Refinement): number {
   const { levels, powers } = refinement;
-  return sizeAround(setup, point, levels[0].grid, (at) => signedChange(valuesAt(setup, at, refinement), powers));
-}
-
-/** Cubic between nodes: levels that have no node at the point differ by the error of linear interpolation as well. */
-function valuesAt(setup: StudySetup, point: readonly number[], { levels, sizes }: Refinement): Refined {
-  return { sizes, values: levels.map((level) => sample(level, point, cubic(setup))) };
-}
-
-function cubic({ degree }: StudySetup): number[] {
-  return degree.map(() => 3);
+  return sizeAround(setup, point, levels[0].grid, (at) => signedChange(valuesAt(at, refinement), powers));
 }
 
 /** How far around a point a difference is looked at, a part of the width of K; how many times its own counts. */

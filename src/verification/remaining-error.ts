@@ -1,7 +1,7 @@
 /**
- * What three levels of a refinement say about the error of the finest. For an error a hᵖ + b h^q both coefficients follow
- * from the two differences between the levels; each counts by its size, so that a difference in which they cancel, and
- * so passes through 0 without an error that is small, does not deceive (Roache 1994 with two terms).
+ * What three levels of a refinement say about the error of the finest. For an error a hᵖ + b h^q both coefficients
+ * follow from the two differences between the levels; each counts by its size, so that a difference in which they
+ * cancel, and so passes through 0 without an error that is small, does not deceive (Roache 1994 with two terms).
  */
 
 /** Two or three levels, coarse to fine: sizes of what is refined, relative or not, and values at one place. */
@@ -13,8 +13,8 @@ export interface Refined {
 /** Powers p < q of the size in the error. */
 export type Powers = readonly [number, number];
 
-/** Safety factor of the grid convergence index where an order has been observed (Roache 1994). */
-const SAFETY = 1.25;
+/** Safety factors of the grid convergence index: an order observed, and two levels, which show none (Roache 1994). */
+const [SAFETY, OF_TWO] = [1.25, 3];
 
 /** The coarsest size in finest ones from which two terms are told apart without magnifying what is neither. */
 const WIDE = 2;
@@ -44,7 +44,8 @@ export function remainingError(levels: Refined, powers: Powers, around: () => nu
 /** The last change, as the grid convergence index has it but not less than the whole, with its sign. */
 export function signedChange({ sizes, values }: Refined, [p]: Powers): number {
   const [[coarse, fine], [before, last]] = [sizes.slice(-2), values.slice(-2)];
-  return (last - before) * Math.max(1, SAFETY / ((coarse / fine) ** p - 1));
+  const safety = sizes.length < 3 ? OF_TWO : SAFETY;
+  return (last - before) * Math.max(1, safety / ((coarse / fine) ** p - 1));
 }
 
 /** The grid convergence index of order p; of three levels the larger one of both differences, at the finest. */
@@ -68,8 +69,8 @@ function twoTermError({ sizes, values }: Refined, [p, q]: Powers): number {
 }
 
 /**
- * The order that the two differences show, between 0 and `most`; null where they have different signs or the last is not
- * smaller than any positive order has it.
+ * The order that the two differences show, between 0 and `most`; null where they have different signs or the last is
+ * not smaller than any positive order has it.
  */
 function shownOrder({ sizes, values }: Refined, most: number): number | null {
   const [first, second, third] = sizes.map((size) => size / sizes[2]);

@@ -11,7 +11,7 @@ function refined(sizes: readonly number[], [p, q]: Powers, [a, b]: readonly [num
   return { levels: { sizes, values: errors.map((error) => 3 + error) }, error: Math.abs(errors[errors.length - 1]) };
 }
 
-test('the bound of three halved levels holds any error of two terms, where these cancel in a difference as well', () => {
+test('the bound of three halved levels holds any error of two terms, where these cancel in a difference too', () => {
   const unknown = () => Infinity;
   fc.assert(
     fc.property(orders, coefficient, coefficient, (powers, a, b) => {
