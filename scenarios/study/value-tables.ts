@@ -30,10 +30,11 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     name: 'values',
     title: 'Values with error bounds',
     caption:
-      `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25; ` +
-      'Roache 1994), plus the last difference in y, both the largest within an eighth of K, but twice that of the ' +
-      'point at most where it keeps its sign; plus what wider boxes change, plus the depth of valleys of f between ' +
-      'nodes, plus what the minimum over U leaves. Extrapolated: ' +
+      `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25 ` +
+      'with three levels, 3 with two; Roache 1994), plus that in y (order 2); where the levels show no order, ' +
+      'the largest difference within an eighth of K, but twice that of the point at most where it keeps its sign; ' +
+      'plus what wider boxes change, plus the depth of valleys of f between nodes, plus what the minimum over U ' +
+      'leaves. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}), kept within the range of f.${sharpCaption(setup)}`,
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
@@ -76,7 +77,7 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
   const row = (
     epsilon: number | 'limit',
     point: readonly number[],
-    solutions: readonly (GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts'>)[],
+    solutions: readonly (GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts' | 'steps'>)[],
     exact: number | null,
   ) => {
     const found = solutions.map((solution) => sample(solution, point, setup.degree));

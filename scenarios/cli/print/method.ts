@@ -18,7 +18,7 @@ export function shownMethod(method: Method, fastScheme: FastScheme, order?: Clai
 
 const reasons: Record<Monotone, string> = {
   always: 'errors of feet and interpolation in balance',
-  'under-cfl': 'the fewest that keep the scheme monotone',
+  'under-cfl': 'the fewest within the bound of the scheme on dt',
   filtered: 'feet longer than a cell only in tails of probability 1e-6',
   never: 'feet longer than a cell only in tails of probability 1e-6',
 };
