@@ -100,6 +100,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   ],
   'scenarios/cli/flags': [...problem, 'src/generator', ...kernel, 'src/time', 'solvers', 'scenarios', 'scenarios/read'],
   'scenarios/cli/print': [
+    'src/input',
     'src/assumptions',
     'src/generator',
     'src/grid',

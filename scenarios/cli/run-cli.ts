@@ -10,12 +10,14 @@ import { ScenarioError } from '../read/scenario-error.ts';
 import { commands } from './commands/commands.ts';
 import { readArguments } from './flags/arguments.ts';
 import { type CliIo, exitCodes, type ListedCommand, loaded } from './flags/command.ts';
+import { guarded } from './print/guarded.ts';
 import { commandHelp, programHelp } from './print/help.ts';
 
 const helpWords = ['--help', '-h'];
 
 /** Runs `hjb` with these words; the exit code. Never throws. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(argv: readonly string[], streams: CliIo): Promise<number> {
+  const io = guarded(streams);
   try {
     const [first, ...words] = argv;
     if (helpWords.includes(first)) {
