@@ -53,7 +53,9 @@ const boxAt = oncePerProblem((problem, x): readonly Interval[] => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const axes = box.map((side, a) => uniformAxis(`y${a + 1}`, side.lower, side.upper, nodes[level]));
     const wells = deepWells(problem, x, box, negligible);
-    const sides = marginals(problem, x, axes).map((marginal, a) =>
+    const found = marginals(problem, x, axes);
+    if (found.some((marginal) => marginal.some(Number.isNaN))) break;
+    const sides = found.map((marginal, a) =>
       occupied(marginal, axes[a], { negligible, wells: wells.map((at) => at[a]), most: most?.[a] ?? null }),
     );
     const reaches = sides.some(({ kind }) => kind === 'wider');

@@ -98,7 +98,7 @@ export const noFormulas = [
 ];
 
 /** A formula over some names: mostly smooth, sometimes with poles, sometimes none at all. */
-export function drawnText(names: readonly string[]): fc.Arbitrary<string> {
+export function drawnFormula(names: readonly string[]): fc.Arbitrary<string> {
   const name = fc.constantFrom(...names);
   const number = fc.oneof(
     fc.integer({ min: -4, max: 9 }).map(String),
@@ -167,7 +167,7 @@ const bend = fc.constantFrom('x', 'x^2/2', 'cos(x)', 'abs(x)', 'x^4/4-x^2');
 
 /** A valid scenario now and then, and otherwise nearly. */
 function drawnEntries({ x, y, u }: Shape): fc.Arbitrary<Entries> {
-  const of = (names: readonly string[]) => drawnText(names).map((text) => JSON.stringify(text));
+  const of = (names: readonly string[]) => drawnFormula(names).map((text) => JSON.stringify(text));
   const usually = (texts: readonly string[], names: readonly string[]) =>
     fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...texts).map((text) => JSON.stringify(text)) },
@@ -279,6 +279,7 @@ function drawnEntries({ x, y, u }: Shape): fc.Arbitrary<Entries> {
 /** One change of one entry, somewhere: dropped, renamed, given twice, another value. */
 function spoilt(entries: Entries, [place, kind, odd]: readonly [number, number, number]): Entries {
   const count = sizeOf(entries);
+  if (count === 0) return entries;
   return changed(entries, place % count, (key, value) => {
     if (kind === 0) return [];
     if (kind === 1) return [[oddKeys[odd % oddKeys.length], value]];
@@ -343,22 +344,23 @@ const inserted = [
   ...['\n', '\r', '\u0085', '\u2028', '\u202e', '\ufeff', '<<: *a\n', '? ', '|', '>', '@', '`', ',', '1e999', "'"],
 ];
 
-/** The text of a scenario file. */
+const valid = fc.constantFrom(...shapes).chain(drawnEntries);
+const change = fc.tuple(fc.nat(60), fc.nat(5), fc.nat(500));
+
+/** The text of a scenario file: mostly one that is read, with drawn formulas. */
 export const drawnScenario: fc.Arbitrary<string> = fc
-  .constantFrom(...shapes)
-  .chain(drawnEntries)
-  .chain((entries) =>
-    fc.tuple(
-      fc.constant(entries),
-      fc.array(fc.tuple(fc.nat(60), fc.nat(5), fc.nat(500)), { maxLength: 2 }),
-      fc.oneof(
-        { weight: 4, arbitrary: fc.constant(null) },
-        { weight: 1, arbitrary: fc.tuple(fc.nat(400), fc.constantFrom(...inserted), fc.nat(3)) },
-      ),
-    ),
+  .tuple(valid, fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(change) }))
+  .map(([entries, changes]) => written(changes.reduce(spoilt, entries)));
+
+/** The same with a change or two, and sometimes a piece of text in a wrong place. */
+export const spoiltScenario: fc.Arbitrary<string> = fc
+  .tuple(
+    valid,
+    fc.array(change, { minLength: 1, maxLength: 2 }),
+    fc.option(fc.tuple(fc.nat(400), fc.constantFrom(...inserted), fc.nat(3)), { freq: 1 }),
   )
   .map(([entries, changes, cut]) => {
-    const text = written(changes.reduce((rest, change) => (sizeOf(rest) === 0 ? rest : spoilt(rest, change)), entries));
+    const text = written(changes.reduce(spoilt, entries));
     if (cut === null) return text;
     const [at, piece, removed] = cut;
     return text.slice(0, at) + piece + text.slice(at + removed);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
 import { type Command, type Flag, loaded } from '../../scenarios/cli/flags/command.ts';
-import { drawnText } from './drawn-scenario.ts';
+import { drawnFormula } from './drawn-scenario.ts';
 
 /** Stands for the scenario file and for a folder that does not exist. */
 export const FILE = '<file>';
@@ -100,7 +100,7 @@ function drawnValue(name: string, { options }: Flag, share: number): fc.Arbitrar
     {
       weight: share,
       arbitrary: formula
-        ? drawnText(['y', 'x', 't']).map((text) => (name === 'control' ? `u=${text}` : text))
+        ? drawnFormula(['y', 'x', 't']).map((text) => (name === 'control' ? `u=${text}` : text))
         : fc.constantFrom(...usual),
     },
     { weight: share, arbitrary: fc.constantFrom(...usual) },
@@ -123,10 +123,10 @@ export function drawnWords(all: readonly Command[]): fc.Arbitrary<string[]> {
     );
     const needed = always[command.name] ?? [];
     const words = flags.map(([name, flag]) => {
-      const some = flagWords(name, flag, 8);
+      const some = flagWords(name, flag, 20);
       return needed.includes(name)
-        ? fc.oneof({ weight: 30, arbitrary: some }, { weight: 1, arbitrary: fc.constant([]) })
-        : fc.oneof({ weight: 1, arbitrary: some }, { weight: 5, arbitrary: fc.constant<string[]>([]) });
+        ? fc.oneof({ weight: 60, arbitrary: some }, { weight: 1, arbitrary: fc.constant([]) })
+        : fc.oneof({ weight: 1, arbitrary: some }, { weight: 12, arbitrary: fc.constant<string[]>([]) });
     });
     return fc.tuple(...words).map((given) => [command.name, FILE, ...given.flat()]);
   };
