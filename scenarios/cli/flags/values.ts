@@ -12,8 +12,8 @@ const LARGEST_WHOLE = 1e12;
 export const mostNodes = 2e7;
 
 /**
- * Of a cell problem or a measure in y, whose nodes carry rates, bounds and coarser copies: a minute or two on a line; in
- * several dimensions, where a node carries the rates to its neighbours on every level, a kilobyte each.
+ * Of a cell problem or a measure in y, whose nodes carry rates, bounds and coarser copies: a minute or two on a line;
+ * in several dimensions, where a node carries the rates to its neighbours on every level, a kilobyte each.
  */
 const mostCellNodes = 2e6;
 
