@@ -27,6 +27,7 @@ import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { livedBox } from './ensembles/lived-box.ts';
 import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
+import { refuseCounts } from './ensembles/path-counts.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
 
@@ -143,7 +144,7 @@ export interface SystemOptions {
 export async function simulateSystem(system: PathSystem, options: SystemOptions, run: PathRun = {}): Promise<Ensemble> {
   const { initial, horizon, steps, paths = 1, seed = 0, records = 1 } = options;
   const { title, dimension } = system;
-  refuseCounts({ steps, paths, records, seed });
+  refuseCounts({ steps, paths, records, seed, dimension });
   if (!(horizon > 0)) throw new InputError(`the horizon is ${horizon}`, 'time runs from 0', 'choose a horizon > 0');
   if (initial.length !== dimension) {
     throw new InputError(
@@ -216,7 +217,7 @@ function outsideWarnings({ epsilon, control }: TwoScaleOptions, outside: number)
 function refuseNonsense(problem: Problem, options: TwoScaleOptions): void {
   const { n, m } = dimensionsOf(problem);
   const { epsilon, paths, seed, steps, records, x, y, control } = options;
-  refuseCounts({ steps, paths, records, seed });
+  refuseCounts({ steps, paths, records, seed, dimension: n + m + (problem.runningCost === undefined ? 0 : 1) });
   if (x.length !== n || y.length !== m) {
     const fact = `the initial point has ${x.length} + ${y.length} coordinates`;
     throw new InputError(fact, `the state has ${n} + ${m}`, 'give them all');
@@ -244,20 +245,4 @@ function lookedAt({ horizon }: Problem, control: PathControl): { u: Coordinates;
   if (control.kind !== 'open-loop') return [];
   const times = Array.from({ length: PARTS + 1 }, (_, k) => (horizon * k) / PARTS);
   return times.map((t) => ({ u: control.at(t), when: ` at t = ${t}` }));
-}
-
-function refuseCounts(counts: { steps?: number; paths: number; records?: number; seed: number }): void {
-  const { steps, paths, records, seed } = counts;
-  const whole = (value: number | undefined, least: number, most: number) =>
-    value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most);
-  const fault = !whole(paths, 1, 2 ** 26)
-    ? [`${paths} paths cannot be simulated`, 'a whole number up to 2²⁶ fits into memory', 'choose another number']
-    : !whole(seed, 0, Number.MAX_SAFE_INTEGER)
-      ? [`the seed is ${seed}`, 'a seed is a whole number from 0 to 2⁵³ − 1', 'choose another seed']
-      : !whole(steps, 1, Number.MAX_SAFE_INTEGER)
-        ? [`${steps} time steps cannot be taken`, 'their number is whole and at least 1', 'choose another number']
-        : !whole(records, 1, 2 ** 20)
-          ? [`${records} records cannot be kept`, 'their number is whole, from 1 to 2²⁰', 'choose another number']
-          : null;
-  if (fault !== null) throw new InputError(fault[0], fault[1], fault[2]);
 }

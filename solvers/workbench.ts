@@ -3,6 +3,7 @@
 export { LARGEST_EXIT_WEIGHT, LARGEST_PECLET } from './delta-cell.ts';
 export { poseEffectiveHjb } from './effective-hjb.ts';
 export { lawOf } from './ensembles/path-control.ts';
+export { refuseCounts } from './ensembles/path-counts.ts';
 export { poseEpsilonHjb } from './epsilon-hjb.ts';
 export { onNodes } from './ergodic-cell.ts';
 export type { MethodDiagnostics } from './marching/method-diagnostics.ts';

@@ -121,6 +121,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/store',
   ],
   'scenarios/cli/print': [
+    'src/input',
     'src/assumptions',
     'src/generator',
     'src/grid',

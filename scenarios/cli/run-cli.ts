@@ -11,12 +11,14 @@ import { commands } from './commands/commands.ts';
 import { failureOf } from './failures.ts';
 import { readArguments } from './flags/arguments.ts';
 import { type CliIo, exitCodes, type ListedCommand, loaded } from './flags/command.ts';
+import { guarded } from './print/guarded.ts';
 import { commandHelp, programHelp } from './print/help.ts';
 
 const helpWords = ['--help', '-h'];
 
 /** Runs `hjb` with these words; the exit code. Never throws. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(argv: readonly string[], streams: CliIo): Promise<number> {
+  const io = guarded(streams);
   try {
     const [first, ...words] = argv;
     if (helpWords.includes(first)) {

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
+import { printable } from '../../src/input/printable.ts';
 import { libraryFiles } from './library.ts';
 import { largestFile } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -34,9 +35,9 @@ export function findScenario(nameOrPath: string): ScenarioText {
   }
   const name = basename(nameOrPath, extname(nameOrPath));
   if (!isReadable(nameOrPath)) throw notFound(nameOrPath, [...library.keys()]);
-  if (name === '' || name.startsWith('.')) {
+  if (name === '' || name.startsWith('.') || printable(name) !== name) {
     throw new InputError(
-      `the scenario ${nameOrPath} has no name`,
+      `the scenario ${nameOrPath} has no name, or one with control characters`,
       'results are kept in a folder named after the file',
       'give the file a name like my-scenario.yaml',
     );

@@ -87,12 +87,12 @@ function checkedRoot(text: string, file: string, lines: LineCounter): Node {
     );
   }
   refuseOddKeys(root, refuse);
+  refuseTwice(root, refuse);
   return root;
 }
 
 /** Fact, cause and remedy in the words of scenarios; what is not listed speaks as the parser does. */
 const explanations: Readonly<Record<string, readonly [string, string, string]>> = {
-  DUPLICATE_KEY: ['a key is given twice', 'the second would hide the first', 'remove one of the two'],
   MULTIPLE_DOCS: ['the file holds several documents', 'a file is one scenario', 'split the file at the line ---'],
   RESOURCE_EXHAUSTION: ['the file is nested too deeply', 'a scenario has five levels', 'write it like the library'],
   TAB_AS_INDENT: ['a tab indents a line', 'YAML indents by spaces', 'replace the tabs'],
@@ -101,7 +101,8 @@ const explanations: Readonly<Record<string, readonly [string, string, string]>> 
 
 function parsed(text: string, file: string, lineCounter: LineCounter) {
   try {
-    return parseDocument(text, { lineCounter, uniqueKeys: true, merge: false, prettyErrors: true, logLevel: 'error' });
+    // Keys are compared below: the parser would compare each with all others.
+    return parseDocument(text, { lineCounter, uniqueKeys: false, merge: false, prettyErrors: true, logLevel: 'error' });
   } catch (error) {
     const cause = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     throw new ScenarioError(file, 'the file cannot be read as YAML', cause, 'write it like the library scenarios');
@@ -117,6 +118,22 @@ function refuseOddKeys(
       if (isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__') return;
       const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
       refuse(offset, `the key ${key} is not a name`, 'keys are words such as horizon', 'write a word, or quote it');
+    },
+  });
+}
+
+function refuseTwice(root: Node, refuse: (offset: number, fact: string, cause: string, remedy: string) => never): void {
+  visit(root, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const cause = 'the second would hide the first';
+          refuse(key.range?.[0] ?? 0, 'a key is given twice', cause, 'remove one of the two');
+        }
+        seen.add(key.value);
+      }
     },
   });
 }

@@ -1,5 +1,6 @@
 import { compileExpression, compileExpressions, namesIn, parseExpression } from '../../src/formula/expression.ts';
 import type { Formula } from '../../src/formula/formula.ts';
+import { printable } from '../../src/input/printable.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../../src/model/fast-diffusion.ts';
 import type { Exact, FastProcess, Problem } from '../../src/model/problem.ts';
@@ -18,7 +19,7 @@ export function readModel(file: ScenarioFile, reader: Reader, name: string): Pro
   if (!(horizon > 0)) {
     reader.refuse(['horizon'], `the horizon is ${horizon}`, 'time runs from 0 to the horizon', 'write a horizon > 0');
   }
-  const frame = { name, title: file.title ?? name, horizon };
+  const frame = { name, title: printable(file.title ?? name), horizon };
   return file.model.kind === 'deep-relaxation'
     ? readDeepRelaxation(file, file.model, reader, frame)
     : readSlowFast(file, file.model, reader, frame);

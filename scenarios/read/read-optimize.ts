@@ -1,3 +1,4 @@
+import { printable } from '../../src/input/printable.ts';
 import { count, notNegative, positive, type Range, weight } from '../../src/input/require.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
@@ -89,6 +90,6 @@ function valleys(reader: Reader, section: OptimizeSection, problem: Problem): Op
         `a valley is a box in ${axisNames('x', dimension).join(', ')}`,
         'add x: [lower, upper]',
       );
-    return { name, box };
+    return { name: printable(name), box };
   });
 }

@@ -84,12 +84,27 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
     paths: paths
       ? {
           epsilon: epsilons(reader, ['study', 'paths', 'epsilon'], paths.epsilon ?? [0.1, 0.01]),
-          count: positives(reader, ['study', 'paths', 'count'], [paths.count ?? 20_000])[0],
+          count: pathCount(reader, paths.count ?? 20_000),
           seed: paths.seed ?? 1,
           scheme: paths.scheme === undefined ? null : knownScheme(reader, ['study', 'paths', 'scheme'], paths.scheme),
         }
       : null,
   };
+}
+
+/** 2²⁶ paths fit into memory. */
+const MOST_PATHS = 2 ** 26;
+
+function pathCount(reader: Reader, given: number): number {
+  const path = ['study', 'paths', 'count'];
+  const [count] = positives(reader, path, [given]);
+  if (count <= MOST_PATHS) return count;
+  return reader.refuse(
+    path,
+    `${dotted(path)} is ${count}`,
+    `at most ${MOST_PATHS} fit into memory`,
+    'take fewer paths',
+  );
 }
 
 /** Nodes in x where the file does not say, by the number of variables: a solve of them all takes seconds. */

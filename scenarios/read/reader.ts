@@ -1,5 +1,6 @@
 import { type Expression, parseExpression } from '../../src/formula/expression.ts';
-import { reasonAgainstName } from '../../src/formula/tree.ts';
+import { parseFormula } from '../../src/formula/parser.ts';
+import { reasonAgainstName, type Tree } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import type { LocatedText, Path } from './locate.ts';
@@ -28,11 +29,13 @@ const coordinates = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'y3', 'tau', 'epsilon'];
 
 /** A reader whose formulas know the parameters of the file; a parameter may use the ones above it. */
 export function readerOf(text: LocatedText, parameters: Readonly<Record<string, Quantity>>): Reader {
-  let reader = readerWith(text, {});
+  // The numbers found so far: a reader that was made anew for each would take quadratic time.
+  const known: Record<string, number> = {};
+  const reader = readerWith(text, known);
   for (const [name, value] of Object.entries(parameters)) {
     const path = ['parameters', name];
     refuseName(reader, path, name);
-    reader = readerWith(text, { ...reader.parameters, [name]: reader.number(path, value) });
+    known[name] = reader.number(path, value);
   }
   return reader;
 }
@@ -70,7 +73,8 @@ function readerWith(text: LocatedText, parameters: Readonly<Record<string, numbe
   const expression = (path: Path, value: Quantity, names: readonly string[]) =>
     at(path, () => parseExpression(String(value), { names, parameters }));
   const number = (path: Path, value: Quantity): number => {
-    const result = typeof value === 'number' ? value : constant(expression(path, value, []));
+    const result =
+      typeof value === 'number' ? value : constant(at(path, () => parseFormula(value, { names: [], parameters })));
     if (Number.isFinite(result)) return result;
     return refuse(path, `${dotted(path)} is ${result}`, 'every number must be finite', 'write a finite number');
   };
@@ -117,6 +121,6 @@ function infiniteEnd(end: Quantity): number | undefined {
 }
 
 /** The value of an expression over no names: all its parts have been folded into one number. */
-function constant({ tree }: Expression): number {
+function constant(tree: Tree): number {
   return tree.kind === 'number' ? tree.value : Number.NaN;
 }

@@ -1,10 +1,11 @@
+import { printable } from '../../src/input/printable.ts';
+
 /**
  * Plain text with unicode mathematics as LaTeX: a word with a mathematical character in it becomes one $…$,
  * "sup|Vᵉ−v| on K" → "$\sup|V^{\varepsilon}-v|$ on K"; everything else is escaped.
  */
 export function latexText(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
+  return printable(text.replace(/\s*[\n\r\t]\s*/g, ' '))
     .split(/(\s+|-(?=\p{L}{2,}))/u)
     .map((word) => (isMathematics(word) ? mathematics(word) : escapeText(word)))
     .join('');

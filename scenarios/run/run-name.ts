@@ -5,5 +5,6 @@ import type { Piece } from './piece.ts';
 export function runName(pieces: readonly Pick<Piece, 'key'>[], code: string): string {
   const hash = createHash('sha256').update(code);
   for (const { key } of pieces) hash.update(`\n${key}`);
-  return hash.digest('hex').slice(0, 12);
+  // A letter first: a spreadsheet would take 12e4 for a number.
+  return `r${hash.digest('hex').slice(0, 11)}`;
 }

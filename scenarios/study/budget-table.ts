@@ -36,8 +36,10 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
   const budget = await studyBudget(setup, solved, spacing.doubt);
   // JSON has no −0, so that a table with one would not read back as it was.
   const shown = (error: number | null) => (error === null || !Number.isFinite(error) ? null : error + 0);
+  // x=1 y=0: no key of a CSV needs quotes.
+  const keys = points.map((point) => placeOf(setup, point).replaceAll(' = ', '=').replaceAll(',', ''));
   const cells = (errors: readonly (number | null)[]) =>
-    Object.fromEntries(errors.map((error, k) => [`at${k + 1}`, shown(error)]));
+    Object.fromEntries(errors.map((error, k) => [keys[k], shown(error)]));
   const partRow = ({ parameter, order, errors }: PartEstimate): Record<string, Cell> => ({
     part: parameter === 'dx' ? 'dx with dt' : budgetLabels[parameter],
     order: Number.isFinite(order) ? order : null,
@@ -60,7 +62,7 @@ export async function budgetTable(setup: StudySetup, solved: Solved): Promise<Co
     columns: [
       { key: 'part', label: 'error of', kind: 'parameter' },
       { key: 'order', label: 'order', kind: 'parameter' },
-      ...points.map((point, k) => ({ key: `at${k + 1}`, label: placeOf(setup, point), kind: 'error' as const })),
+      ...points.map((point, k) => ({ key: keys[k], label: placeOf(setup, point), kind: 'error' as const })),
     ],
     rows: [
       ...rowsOf('discretisation'),

@@ -27,6 +27,12 @@ const PROBE = {
   stationary: { 2: { nodes: [101, 201], negligible: 1e-11 }, 3: { nodes: [41, 61], negligible: 1e-8 } },
 } as const;
 const ATTEMPTS = 40;
+/**
+ * An end whose marginal is this part of the largest is no tail. Where one is left after so many doublings of the box
+ * the process wanders off or is so slow that its y-box must be given; further ones would take minutes to say the same.
+ */
+const HEAVY_END = 0.1;
+const DOUBLINGS = { heavy: 3, most: 10 } as const;
 
 /**
  * One interval per fast axis; outside, marginal densities are negligible beside their maxima (m = 1: 1e-22). The
@@ -43,20 +49,28 @@ const boxAt = oncePerProblem((problem, x): readonly Interval[] => {
   const most = problem.fast.kind === 'drift' ? contractionBox(problem, x) : null;
   let box = most ?? Array.from({ length: m }, () => ({ lower: -8, upper: 8 }));
   let level = 0;
+  let doublings = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const axes = box.map((side, a) => uniformAxis(`y${a + 1}`, side.lower, side.upper, nodes[level]));
     const wells = deepWells(problem, x, box, negligible);
-    const sides = marginals(problem, x, axes).map((marginal, a) =>
+    const found = marginals(problem, x, axes);
+    if (found.some((marginal) => marginal.some(Number.isNaN))) break;
+    const sides = found.map((marginal, a) =>
       occupied(marginal, axes[a], { negligible, wells: wells.map((at) => at[a]), most: most?.[a] ?? null }),
     );
     const reaches = sides.some(({ kind }) => kind === 'wider');
-    // Coarse cells spread a measure: a finer look before a wider one.
-    if (reaches && level + 1 < nodes.length) {
+    const isHeavy = sides.some(({ isHeavy }) => isHeavy);
+    // Coarse cells spread a measure: a finer look before a wider one, where what they spread may be a tail.
+    if (reaches && level + 1 < nodes.length && !(isHeavy && doublings > 0)) {
       level++;
       continue;
     }
+    if (reaches && doublings >= (isHeavy ? DOUBLINGS.heavy : DOUBLINGS.most)) break;
     box = sides.map(({ side }) => side);
-    if (reaches) level = 0;
+    if (reaches) {
+      level = 0;
+      doublings++;
+    }
     if (!sides.every(({ kind }) => kind === 'settled')) continue;
     level++;
     if (level === nodes.length) return box;
@@ -123,6 +137,8 @@ interface Occupation {
   readonly side: Interval;
   /** Whether the measure reaches an end, or fills less than half of the side. */
   readonly kind: 'wider' | 'narrower' | 'settled';
+  /** Whether the measure at an end is no tail, or no number. */
+  readonly isHeavy: boolean;
 }
 
 /** The side to try next, which holds the wells and stays within `most`. */
@@ -140,9 +156,10 @@ function occupied(
   const last = Math.max(marginal.findLastIndex(significant), ...positions);
   if (first > 0 && last < nodes - 1) {
     const side = { lower: lower + (first - 1) * spacing, upper: lower + (last + 1) * spacing };
-    return { side, kind: last - first >= nodes / 2 ? 'settled' : 'narrower' };
+    return { side, kind: last - first >= nodes / 2 ? 'settled' : 'narrower', isHeavy: false };
   }
+  const isHeavy = !(Math.max(marginal[0], marginal[nodes - 1]) < HEAVY_END * largest);
   const reach = (upper - lower) / 2;
-  if (most === null) return { side: { lower: lower - reach, upper: upper + reach }, kind: 'wider' };
-  return { side: most, kind: 'settled' };
+  if (most === null) return { side: { lower: lower - reach, upper: upper + reach }, kind: 'wider', isHeavy };
+  return { side: most, kind: 'settled', isHeavy };
 }

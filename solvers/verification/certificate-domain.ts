@@ -75,7 +75,8 @@ export function largestTail(problem: Problem, slow: readonly Interval[], fast: r
   const found = slow.length === 1 && fast.length === 1 ? worstOutside(problem, slow[0], fast[0]) : null;
   if (found !== null) return { x: [found.x], mass: massOutside(problem, [found.x], fast) };
   const tails = probesOf(slow).map((x): Tail => ({ x, mass: massOutside(problem, x, fast) }));
-  return tails.reduce((most, tail) => (tail.mass > most.mass ? tail : most));
+  // A mass that is no number is worse than any.
+  return tails.reduce((most, tail) => (tail.mass <= most.mass || Number.isNaN(most.mass) ? most : tail));
 }
 
 function probesOf(slow: readonly Interval[]): number[][] {

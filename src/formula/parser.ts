@@ -178,11 +178,18 @@ function namedTree({ text, vocabulary: { names, parameters = {} } }: Parser, nam
   const near = nearestName(name, known);
   throw new InputError(
     `the name "${name}" is unknown in this formula`,
-    `known here: ${known.join(', ')}`,
+    `known here: ${shownNames(known)}`,
     near === undefined || isCounted(name, names)
       ? `use a known name, or give ${name} a value as a parameter`
       : `did you mean ${near}?`,
   );
+}
+
+const MOST_NAMES = 30;
+
+function shownNames(names: readonly string[]): string {
+  const rest = names.length > MOST_NAMES ? `, … ${names.length} names` : '';
+  return names.slice(0, MOST_NAMES).join(', ') + rest;
 }
 
 /** Whether a name is x3 where there are x, or x1 and x2 alone: the dimension is meant, and no slip of the keyboard. */

@@ -34,7 +34,8 @@ export interface StationaryVector {
 /** π ≥ 0 with Σπ = 1 and πL = 0; NaN where the iteration overflowed. */
 export function stationaryVector(jumps: SparseRates, solver: Multigrid): StationaryVector {
   const found = balanced(jumps, solver);
-  const exact = found.converged ? null : solver.exactly();
+  // What has overflowed will do so again.
+  const exact = found.converged || Number.isNaN(found.imbalance) ? null : solver.exactly();
   return exact === null ? found : balanced(jumps, exact);
 }
 

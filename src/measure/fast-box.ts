@@ -84,16 +84,24 @@ function boxAt(problem: Problem, x: number): Interval {
   const quantile = (step: 1 | -1) => {
     let mass = 0;
     let y = step === 1 ? wide.lower : wide.upper;
-    while (mass < TAIL) {
+    // A pole beside which no point has mass, or a density that is no number, ends with the interval.
+    for (let k = 0; k < axis.nodes && !(mass >= TAIL); k++) {
       mass += measure.density(y) * axis.spacing;
       y += step * axis.spacing;
     }
     return y - 2 * step * axis.spacing;
   };
-  return {
+  const box = {
     lower: Math.min(quantile(1), mean - DEVIATIONS * deviation),
     upper: Math.max(quantile(-1), mean + DEVIATIONS * deviation),
   };
+  if (box.upper - box.lower < Infinity) return box;
+  throw new InputError(
+    `no y-box carries the invariant measure at x = ${x}`,
+    'its moments are no numbers: e^−Φ has no finite integral',
+    'give domain.y, or a potential that is finite and grows',
+    problem.fast.kind === 'drift' ? 'fastDrift' : 'fastPotential',
+  );
 }
 
 /**

@@ -60,9 +60,19 @@ function refuseLarge(sizes: readonly number[]): void {
   );
 }
 
+/** Steps are as many as nodes, so that time is quadratic in them: minutes. */
+const MOST_REFINED = 20_001;
+
+function refuseRefined(largest: number): void {
+  if (largest <= MOST_REFINED) return;
+  const cause = 'every method solves on every grid, with as many steps as nodes';
+  throw new ScenarioError('--nodes', `--nodes is ${largest}`, cause, `give at most ${MOST_REFINED}`);
+}
+
 async function benchPrecision(request: Request): Promise<number> {
   const { given, io } = request;
   const slowNodes = wholeNumbers(given, 'nodes', 5) ?? REFINED;
+  refuseRefined(Math.max(...slowNodes));
   const kernel = await nodeKernel(wholeNumbers(given, 'threads', 1)?.[0] ?? 1);
   const rows = await withProgress(request, (report) => {
     const run = { kernel, clock: io.clock, progress: (label: string) => report(label, 0) };

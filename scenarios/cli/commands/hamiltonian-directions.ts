@@ -5,6 +5,7 @@ import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Scenario } from '../../scenario.ts';
 import { type DirectionStudy, directionTable, studyDirections } from '../../study/direction-study.ts';
 import type { Given, Request } from '../flags/command.ts';
+import { refuseDirections } from '../flags/limits.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { namesOf, pointsOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
@@ -27,6 +28,7 @@ export async function runDirections(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const nodes = nodesPerFastAxis(given, dimensionsOf(scenario.problem).m);
   const points = slowPointsOf(given, scenario);
+  refuseDirections(directions, points.length * lengths.length);
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
   const found = await inScenario(scenario, () =>

@@ -9,6 +9,7 @@ import { controlFacts } from '../../study/control-facts.ts';
 import type { Request } from '../flags/command.ts';
 import { frameGiven } from '../flags/frame.ts';
 import { gridsOf } from '../flags/grid.ts';
+import { refuseSteps } from '../flags/limits.ts';
 import { methodGiven } from '../flags/method.ts';
 import { namesOf, pointsGiven, pointsInside } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
@@ -45,6 +46,11 @@ export async function askedOnGrid(request: Request, equation: EquationName) {
   const moving = await inScenario(scenario, () => frameGiven(given, scenario, method));
   const frame = moving?.frame ?? null;
   const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
+  const counted = equation === 'epsilon' ? [...slow, ...fast] : slow;
+  refuseSteps(
+    steps,
+    counted.reduce((product, { nodes }) => product * nodes, 1),
+  );
   const points = pointsInside(given, scenario, axes, axes.length > x.length && !frame ? [...slow, ...fast] : slow);
   const checked = checkedAssumptions(scenario);
   // The solve says itself what its y-box leaves out where m = 1.

@@ -9,6 +9,7 @@ import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Scenario } from '../../scenario.ts';
 import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { refuseRuns } from '../flags/limits.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { namesOf } from '../flags/points.ts';
 import { inScenario, openScenario } from '../flags/scenario.ts';
@@ -55,6 +56,10 @@ async function runOptimize(request: Request): Promise<number> {
   const methods = methodsOf(given.value('method'));
   const rate = (given.value('rate') ?? 'fixed') as RateName;
   refuseIdleRate(rate, methods);
+  refuseRuns(seeds ?? experiment.seeds, budget ?? experiment.evaluations, {
+    methods: methods.length,
+    dimension: experiment.task(0).objective.dimension,
+  });
   const directory = given.value('out') ?? join('results', `optimize-${experiment.name}`);
   refuseFile(directory);
   const { compareOptimisers } = await import('../../optimise/compare.ts');

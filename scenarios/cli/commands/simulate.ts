@@ -17,6 +17,7 @@ import {
 } from '../flags/command.ts';
 import { gridFlags, gridsOf } from '../flags/grid.ts';
 import { cardOf, kernelFlags } from '../flags/kernel.ts';
+import { refusePaths } from '../flags/limits.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { pointsInside } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
@@ -79,12 +80,13 @@ async function runSimulate(request: Request): Promise<number> {
   const { problem } = scenario;
   const paths = wholeNumber(given, 'paths', 1) ?? scenario.study.paths?.count ?? DEFAULT_PATHS;
   const seed = wholeNumber(given, 'seed', 0) ?? scenario.study.paths?.seed ?? DEFAULT_SEED;
+  const fan = wholeNumber(given, 'records', 1) ?? 1;
+  const records = out === undefined ? fan : Math.max(fan, PAGE_RECORDS);
+  refusePaths(problem, { paths, seed, steps, records });
   const { names, slow, fast } = await inScenario(scenario, () => gridsOf(scenario, request));
   const asked = controlAsked(given, scenario, [...slow, ...fast]);
   const method = schemeGiven(given, scenario, asked);
   const { x, y } = startOf(given, scenario, { names, slow, fast });
-  const fan = wholeNumber(given, 'records', 1) ?? 1;
-  const records = out === undefined ? fan : Math.max(fan, PAGE_RECORDS);
   const checked = checkedAssumptions(scenario);
   const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
     const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast, method }, run);

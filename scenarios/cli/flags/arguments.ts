@@ -91,7 +91,7 @@ function onlySubject({ name, args }: Command, subjects: readonly string[]): stri
   const extra = subjects[positional === undefined ? 0 : 1];
   if (extra !== undefined) {
     throw new ScenarioError(
-      extra,
+      extra.trim() === '' ? `hjb ${name}` : extra,
       `"${extra}" is an argument too many`,
       positional === undefined ? `hjb ${name} takes no argument` : `hjb ${name} takes one ${positional[0]}`,
       extra.includes('=') ? 'join the coordinates of a point by commas without spaces: --at x=1,y=0' : 'remove it',

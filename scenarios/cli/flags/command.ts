@@ -3,6 +3,8 @@ interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** The stream itself, for a progress bar, which moves the cursor; else the sink is the stream. */
+  readonly bare?: unknown;
 }
 
 /** What a run of the program may touch besides files. */

@@ -85,6 +85,12 @@ function cutWarnings({ problem, domain }: Scenario): string[] {
   try {
     const { x, mass } = largestTail(problem, domain.x, domain.y);
     if (mass <= LARGEST_OUTSIDE) return [];
+    if (Number.isNaN(mass)) {
+      return [
+        `what domain.y leaves out of the invariant measure is not known, at x = ${x.join(', ')} – e^−Φ has no finite ` +
+          'integral there – give a potential or drift that is finite and confines',
+      ];
+    }
     return [
       `domain.y leaves out up to ${mass.toPrecision(2)} of the invariant measure, at x = ${x.join(', ')} – the ` +
         'process is reflected there, so that values, H̄ and v are those of another process – choose a wider ' +

@@ -5,11 +5,17 @@ import type { Given } from './command.ts';
 /** A decimal number; hexadecimal, empty and infinite ones are no numbers here. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** Larger counts are slips of the keyboard, and seeds need no more. */
+const LARGEST_WHOLE = 1e12;
+
 /** More nodes than this do not fit into memory. */
 export const mostNodes = 2e7;
 
-/** In several fast dimensions, where a node carries the rates to its neighbours on every level. */
-const mostCellNodes = 4e6;
+/**
+ * Of a cell problem or a measure in y, whose nodes carry rates, bounds and coarser copies: a minute or two on a line;
+ * in several dimensions, where a node carries the rates to its neighbours on every level, a kilobyte each.
+ */
+const mostCellNodes = 2e6;
 
 /** The value of a flag as a positive number, or undefined where it was left out. */
 export function positiveNumber(given: Given, flag: string): number | undefined {
@@ -39,13 +45,12 @@ export function wholeNumber(given: Given, flag: string, least: number): number |
 /** Nodes per axis of a grid or ball in y; cell problems in several dimensions hold 0.7 to 1 kB per node. */
 export function nodesPerFastAxis(given: Given, fastDimension: number): number | undefined {
   const nodes = wholeNumber(given, 'nodes', 5);
-  const most = fastDimension === 1 ? mostNodes : mostCellNodes;
-  if (nodes === undefined || nodes ** fastDimension <= most) return nodes;
+  if (nodes === undefined || nodes ** fastDimension <= mostCellNodes) return nodes;
   throw new ScenarioError(
     '--nodes',
     `--nodes is ${nodes}${fastDimension === 1 ? '' : ` per axis, ${(nodes ** fastDimension).toPrecision(2)} together`}`,
-    `at most ${most} fit into memory`,
-    `give at most ${Math.floor(most ** (1 / fastDimension) + 1e-9)}`,
+    `at most ${mostCellNodes} are solved in minutes and in a few GiB`,
+    `give at most ${Math.floor(mostCellNodes ** (1 / fastDimension) + 1e-9)}`,
   );
 }
 
@@ -147,6 +152,11 @@ function numberIn(text: string, flag: string, fact: string): number {
 
 function whole(text: string, flag: string, fact: string, least: number): number {
   const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value) && value >= least && value <= 1e12) return value;
-  throw new ScenarioError(flag, fact, `it must be a whole number from ${least} on`, 'write for example 401');
+  if (Number.isSafeInteger(value) && value >= least && value <= LARGEST_WHOLE) return value;
+  throw new ScenarioError(
+    flag,
+    fact,
+    `it must be a whole number from ${least} to ${LARGEST_WHOLE}`,
+    'write for example 401',
+  );
 }

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { printable } from '../../../src/input/printable.ts';
 import type { Request } from '../flags/command.ts';
 
 /** Solves shorter than this show no progress. */
@@ -38,7 +39,7 @@ function progressOf({ io, given }: Request): Progress {
     return timeLeft(io.clock() - pieceStarted, fraction);
   };
   if (io.stderr.isTTY === true)
-    return progressBar(io.stderr as NodeJS.WritableStream, () => io.clock() - started, left);
+    return progressBar((io.stderr.bare ?? io.stderr) as NodeJS.WritableStream, () => io.clock() - started, left);
   let last = started;
   return {
     report(label, fraction) {
@@ -67,9 +68,10 @@ function progressBar(stream: NodeJS.WritableStream, elapsed: () => number, left:
   return {
     report(label, fraction) {
       if (elapsed() < PATIENCE) return;
-      if (!shown) bar.start(1000, 0, { label, left: left(fraction) });
+      const told = { label: printable(label), left: left(fraction) };
+      if (!shown) bar.start(1000, 0, told);
       shown = true;
-      bar.update(Math.floor(1000 * fraction), { label, left: left(fraction) });
+      bar.update(Math.floor(1000 * fraction), told);
     },
     stop() {
       if (shown) bar.stop();
