@@ -94,6 +94,17 @@ const optimize = keys({
   'deep-relaxation': keys({ epsilon: quantity.optional(), average: quantity.optional() }).optional(),
 });
 
+const range = keys({
+  from: quantity,
+  to: quantity,
+  count: z.int({ error: 'a whole number|4' }),
+  scale: z.enum(['linear', 'log'], { error: 'linear or log|log' }).optional(),
+});
+
+const swept = z.union([z.array(quantity).nonempty(), range], {
+  error: 'a list of values or {from, to, count, scale}|[2, 4, 8]',
+});
+
 const scenarioFile = keys({
   title: z.string({ error: 'a text|"Quadratic loss"' }).optional(),
   model: z.discriminatedUnion('kind', [deepRelaxation, slowFast], {
@@ -106,6 +117,7 @@ const scenarioFile = keys({
   study: study.nullable().optional(),
   optimize: optimize.nullable().optional(),
   exact: keys({ limit: formula.optional(), value: formula.optional() }).optional(),
+  sweep: named(swept, '{gamma: [2, 4, 8]}').nullable().optional(),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;
@@ -113,6 +125,7 @@ export type SlowFastModel = z.infer<typeof slowFast>;
 export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
 export type GivenControl = z.infer<typeof control>;
 export type OptimizeSection = z.infer<typeof optimize>;
+export type GivenSweep = z.infer<typeof swept>;
 export type Quantity = z.infer<typeof quantity>;
 
 /** The data of a file in its shape. Throws ScenarioError for the first thing out of shape, unknown keys first. */

@@ -80,12 +80,22 @@ export async function loaded({ name, about, load }: ListedCommand): Promise<Comm
   return { name, about, ...(await load()) };
 }
 
+/** Another value of a parameter, for every command that takes a scenario. */
+export const setFlag = {
+  set: {
+    value: 'gamma=4',
+    multiple: true,
+    description: 'another value of a parameter, of gamma or of the horizon T of the file: a number or a formula',
+  },
+} satisfies Flags;
+
 /** The scenario, for every command that has one. */
 export const scenarioArgument = {
   scenario: {
     positional: true,
     description: 'name in the library (hjb list) or path of a YAML file',
   },
+  ...setFlag,
 } satisfies Flags;
 
 /** Flags of every command. */
