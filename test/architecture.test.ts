@@ -57,6 +57,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   scenarios: [...problem, ...kernel, 'solvers'],
   'scenarios/read': [...problem, 'src/time', 'src/optimiser', 'scenarios'],
   'scenarios/study': [...problem, ...kernel, 'src/paths', 'src/time', 'src/verification', 'solvers', 'scenarios'],
+  'scenarios/sweep': ['src/grid', 'src/verification', 'scenarios', 'scenarios/study'],
   'scenarios/bench': [
     ...problem,
     'src/kernel',
@@ -95,6 +96,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios',
     'scenarios/read',
     'scenarios/study',
+    'scenarios/sweep',
     'scenarios/optimise',
     'scenarios/reproduce',
   ],
@@ -123,6 +125,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios',
     'scenarios/read',
     'scenarios/study',
+    'scenarios/sweep',
     'scenarios/optimise',
     'scenarios/reproduce',
     'scenarios/report',

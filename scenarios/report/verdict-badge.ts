@@ -5,6 +5,7 @@ import type { BALL_TOO_SMALL } from '../study/cell-tables.ts';
 import type { Agreement } from '../study/path-study.ts';
 import type { Study } from '../study/study.ts';
 import type { StudyVerdict } from '../study/study-verdict.ts';
+import type { SweptMember } from '../sweep/sweep.ts';
 import { badge, type Html } from './html.ts';
 
 type Tone = 'good' | 'warn' | 'bad' | '';
@@ -12,6 +13,7 @@ type Tone = 'good' | 'warn' | 'bad' | '';
 type VerdictWord =
   | Study['outcome']['status']
   | StudyVerdict['word']
+  | SweptMember['verdict']
   | Verdict
   | SeriesVerdict
   | Finding['status']
@@ -27,6 +29,7 @@ export const verdictTones: Readonly<Record<VerdictWord, Tone>> = {
   diverged: 'bad',
   cancelled: 'warn',
   'not certified': 'bad',
+  'not solved': 'bad',
   'with doubts': 'warn',
   'as claimed': 'good',
   'better than claimed': 'good',

@@ -10,6 +10,7 @@ import { inScenario, openScenario } from '../flags/scenario.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
+import { runSweepCommand } from './study-sweep.ts';
 
 export const study: CommandBody = {
   args: {
@@ -32,6 +33,7 @@ async function runStudyCommand(request: Request): Promise<number> {
   const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
   const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
   const scenario = openScenario(request);
+  if (scenario.sweep.length > 0) return runSweepCommand(request, scenario, method);
   const directory = given.value('out') ?? join('results', scenario.name);
   refuseFile(directory);
   const { runStudy } = await import('../../study/run-study.ts');
