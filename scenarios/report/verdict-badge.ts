@@ -5,6 +5,7 @@ import type { BALL_TOO_SMALL } from '../study/cell-tables.ts';
 import type { Agreement } from '../study/path-study.ts';
 import type { Study } from '../study/study.ts';
 import type { StudyVerdict } from '../study/study-verdict.ts';
+import type { BoundVerdict } from '../sweep/compare-studies.ts';
 import type { SweptMember } from '../sweep/sweep.ts';
 import { badge, type Html } from './html.ts';
 
@@ -20,6 +21,7 @@ type VerdictWord =
   | Study['assumptions'][number]['verdict']
   | Claim['verdict']
   | Agreement
+  | BoundVerdict
   | typeof BALL_TOO_SMALL;
 
 /** Every word that judges, with its tone, in the terminal as in reports; docs/verdicts.md says what each means. */
@@ -46,6 +48,9 @@ export const verdictTones: Readonly<Record<VerdictWord, Tone>> = {
   'not decided': 'warn',
   agrees: 'good',
   differs: 'bad',
+  'within the bounds': 'good',
+  'beyond the bounds': 'warn',
+  'no bound': '',
 };
 
 /** The tone of a word; none for one that is no verdict. */

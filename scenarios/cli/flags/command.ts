@@ -36,6 +36,8 @@ export type Flags = Readonly<Record<string, Flag>>;
 export interface Given {
   /** The scenario, or the folder of `hjb report`; '' where the command has none. */
   readonly subject: string;
+  /** All of them, where a command takes two. */
+  readonly subjects: readonly string[];
   /** Is this switch on? */
   on(flag: string): boolean;
   /** The value of a flag, or undefined where it was left out. */
