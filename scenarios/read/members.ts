@@ -1,6 +1,7 @@
 import { product } from '../../src/control/control-set.ts';
 import type { Scenario } from '../scenario.ts';
 import { readText } from './read-scenario.ts';
+import { folderName } from './set-values.ts';
 
 /** A member of a sweep: the values of what is swept, and the scenario with them in place. */
 export interface Member {
@@ -25,7 +26,5 @@ export function membersOf(scenario: Scenario): readonly Member[] {
 
 /** gamma=2, or gamma=2,horizon=1: the folder of a member inside that of its sweep. */
 export function folderOf(values: Member['values']): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
+  return folderName(Object.entries(values).map(([name, value]) => `${name}=${value}`));
 }

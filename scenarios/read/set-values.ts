@@ -29,8 +29,8 @@ export function placeOfSet(name: string, set: Values): string {
 }
 
 /**
- * What the names stand for, in the order of the file. Throws ScenarioError for a name that is not there, that no formula
- * uses, or that stands for the same value as another one.
+ * What the names stand for, in the order of the file. Throws ScenarioError for a name that is not there, that no
+ * formula uses, or that stands for the same value as another one.
  */
 export function givenValues(
   file: ScenarioFile,
@@ -85,7 +85,7 @@ function unusedName(name: string, place: string): ScenarioError {
   );
 }
 
-/** The names in formulas outside the parameters, and in parameters that those depend on: each uses only ones above it. */
+/** The names in formulas outside the parameters, and in parameters those depend on: each uses only ones above it. */
 function usedNames(file: ScenarioFile): ReadonlySet<string> {
   const { title: _title, parameters, sweep: _sweep, ...formulas } = file;
   const used = new Set(namesInside(formulas));
@@ -126,6 +126,13 @@ export function withNames<Value>(given: readonly Given[], read: () => Value): Va
 /** Names of longer folders are cut, and told apart by a hash. */
 const LONGEST = 120;
 
+/** The name of a folder from its parts: quadratic,gamma=4. */
+export function folderName(parts: readonly string[]): string {
+  const whole = parts.join(',');
+  if (whole.length <= LONGEST) return whole;
+  return `${whole.slice(0, LONGEST)},${createHash('sha256').update(whole).digest('hex').slice(0, 12)}`;
+}
+
 /** Name, title and `set` of a scenario whose values were replaced. */
 export function named(
   { name, problem }: { readonly name: string; readonly problem: Problem },
@@ -135,11 +142,8 @@ export function named(
   if (given.length === 0) return { name, problem, set: {} };
   const values = given.map(({ name: of, path, text }) => [of, reader.number(path, text)] as const);
   const title = `${problem.title} (${values.map(([of, value]) => `${of} = ${value}`).join(', ')})`;
-  const whole = [name, ...values.map(([of, value]) => `${of}=${value}`)].join(',');
-  const digest = createHash('sha256').update(whole).digest('hex').slice(0, 12);
-  const short = whole.length <= LONGEST ? whole : `${whole.slice(0, LONGEST)},${digest}`;
   return {
-    name: short,
+    name: folderName([name, ...values.map(([of, value]) => `${of}=${value}`)]),
     problem: { ...problem, title },
     set: Object.fromEntries(given.map(({ name: of, text }) => [of, text])),
   };

@@ -46,8 +46,8 @@ function summaryOf({ largest, keys }: ComparedTable): string[] {
       .join(', ');
   return largest.map(
     (cell) =>
-      `${cell.quantity}: the largest difference is ${formatError(cell.difference ?? Number.NaN)} at ${placeOf(cell)}, ` +
-      `${cell.verdict}.`,
+      `${cell.quantity}: the largest difference is ${formatError(cell.difference ?? Number.NaN)} ` +
+      `at ${placeOf(cell)}, ${cell.verdict}.`,
   );
 }
 

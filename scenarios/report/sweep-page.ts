@@ -6,7 +6,7 @@ import { renderPage } from './page.ts';
 import { sweepFigures } from './sweep-figures.ts';
 import { toneOf, verdictBadge } from './verdict-badge.ts';
 
-/** The report of a sweep as one self-contained page with links to those of its members; the same sweep, the same bytes. */
+/** The report of a sweep as one self-contained page with links to those of its members. */
 export function renderSweep(sweep: Sweep): string {
   const { scenario, verdict, equations, settings, table, warnings, version } = sweep;
   const figures = sweepFigures(sweep);

@@ -12,9 +12,14 @@ export async function writeSweep(sweep: Sweep, directory: string): Promise<strin
   const texts = await writeTexts(directory, { 'sweep.json': sweepJson(sweep), ...table });
   const fields = join(directory, 'fields.h5');
   await writeHdf5(fields, sweep, (file) => writeSweepFields(file, sweep));
+  return [...texts, fields, await writeSweepReport(sweep, directory)];
+}
+
+/** Writes report.html alone; its path. */
+export async function writeSweepReport(sweep: Sweep, directory: string): Promise<string> {
   const report = join(directory, 'report.html');
   await writeFileAtomically(report, renderSweep(sweep));
-  return [...texts, fields, report];
+  return report;
 }
 
 /** The sweep without its fields, which fields.h5 and the study.json of every member hold. */

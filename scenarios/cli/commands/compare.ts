@@ -70,8 +70,11 @@ function sideOf(request: Request, side: Side): () => Promise<Study> {
   const given = givenOf(request.given, side);
   const subject = given.subject;
   const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
-  if (!libraryFiles().has(subject) && existsSync(subject) && statSync(subject).isDirectory()) {
-    const flag = ['set', 'scheme', 'time'].find((each) => given.values(each).length > 0);
+  if (isFolder(subject)) {
+    // One --scheme is that of the side that is run.
+    const isOther = request.given.subjects.some((each) => !isFolder(each));
+    const idle = (flag: string) => flag === 'set' || !isOther || request.given.values(flag).length > 1;
+    const flag = ['set', 'scheme', 'time'].find((each) => given.values(each).length > 0 && idle(each));
     if (flag !== undefined) throw noMeaning(flag, subject, side);
     return () => studyIn(subject);
   }
@@ -87,6 +90,11 @@ function sideOf(request: Request, side: Side): () => Promise<Study> {
     if (found.outcome.status === 'cancelled') throw new DOMException('the study was cancelled', 'AbortError');
     return found;
   };
+}
+
+/** A name of the library is that scenario, whatever lies here under the same name. */
+function isFolder(subject: string): boolean {
+  return !libraryFiles().has(subject) && existsSync(subject) && statSync(subject).isDirectory();
 }
 
 /** The words about one side: the values of --set for it, and of --scheme and --time the one of its place. */
@@ -118,7 +126,8 @@ function noMeaning(flag: string, folder: string, side: Side): ScenarioError {
 }
 
 async function studyIn(folder: string): Promise<Study> {
-  if (!existsSync(join(folder, 'study.json')) && existsSync(join(folder, 'sweep.json'))) {
+  const { isSweep } = await import('../../report/read-sweep-results.ts');
+  if (isSweep(folder)) {
     const cause = 'it is the folder of a sweep, which is many studies';
     throw new ScenarioError(folder, 'it holds no study', cause, 'give the folder of a member inside it');
   }

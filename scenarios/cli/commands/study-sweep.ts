@@ -7,6 +7,7 @@ import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { MethodChoice } from '../../study/setup.ts';
+import type { Study } from '../../study/study.ts';
 import type { Sweep, SweptMember } from '../../sweep/sweep.ts';
 import { exitCodes, type Request } from '../flags/command.ts';
 import { onKernel } from '../flags/kernel.ts';
@@ -25,6 +26,7 @@ export async function runSweepCommand(request: Request, scenario: Scenario, meth
   io.stderr.write(given.on('quiet') ? '' : `${members.length} studies: ${shownSizes(scenario)}\n`);
   const found = await withProgress(request, (progress) =>
     onKernel(request, async (kernel) => {
+      const { sweptMember, unsolvedMember } = await import('../../sweep/swept-member.ts');
       const studied: SweptMember[] = [];
       for (const [k, member] of members.entries()) {
         const folder = folderOf(member.values);
@@ -36,7 +38,11 @@ export async function runSweepCommand(request: Request, scenario: Scenario, meth
           version: packageVersion(),
           progress: (label: string, part: number) => progress(`${folder}, ${label}`, (k + part) / members.length),
         };
-        studied.push(await studiedMember(member, join(directory, folder), run));
+        const found = await studiedMember(member, join(directory, folder), run);
+        // What no study takes, such as a third fast variable, is said of the first member, before any work.
+        if (found instanceof InputError && k === 0) throw found;
+        const place = { values: member.values, folder };
+        studied.push(found instanceof InputError ? unsolvedMember(place, found.message) : sweptMember(place, found));
       }
       return studied;
     }),
@@ -59,21 +65,19 @@ function shownSizes({ sweep }: Scenario): string {
 
 type StudyRun = Parameters<typeof import('../../study/run-study.ts').runStudy>[1];
 
-/** The study of a member, written as soon as it is there; what cannot be solved does not end the sweep. */
-async function studiedMember({ values, scenario }: Member, directory: string, run: StudyRun): Promise<SweptMember> {
+/** The study of a member, written as soon as it is there, or why it cannot be solved. */
+async function studiedMember({ scenario }: Member, directory: string, run: StudyRun): Promise<Study | InputError> {
   const { runStudy } = await import('../../study/run-study.ts');
   const { writeStudy } = await import('../../report/write-study.ts');
-  const { sweptMember, unsolvedMember } = await import('../../sweep/swept-member.ts');
-  const place = { values, folder: folderOf(values) };
   try {
     const study = await inScenario(scenario, () => runStudy(scenario, run));
     if (study.outcome.status === 'cancelled') throw new DOMException('the sweep was cancelled', 'AbortError');
     await writing(directory, () => writeStudy(study, directory));
-    return sweptMember(place, study);
+    return study;
   } catch (error) {
     // That nothing can be written is no matter of the member.
     if (!(error instanceof InputError) || (error instanceof ScenarioError && error.place === '--out')) throw error;
-    return unsolvedMember(place, error.message);
+    return error;
   }
 }
 

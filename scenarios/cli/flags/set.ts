@@ -1,7 +1,7 @@
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Given } from './command.ts';
 
-/** The values of --set by their names, as texts. Throws ScenarioError for what is no name=value, and for a name twice. */
+/** The values of --set by their names, as texts. Throws ScenarioError for no name=value and for a name twice. */
 export function valuesSet(given: Given): Readonly<Record<string, string>> {
   return setOf(given.values('set'));
 }
