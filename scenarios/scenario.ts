@@ -46,10 +46,19 @@ export interface OptimizeSettings {
   readonly deepRelaxation: { readonly epsilon: number; readonly average: number };
 }
 
+/** A parameter of a sweep with the values it takes, in the order of the file. */
+export interface SweptParameter {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
 /** A scenario file, read and checked. */
 export interface Scenario {
-  /** File name without extension; names the results folder. */
+  /** File name without extension. */
+  readonly fileName: string;
+  /** That with what was set: `quadratic,gamma=4`; names the results folder. */
   readonly name: string;
+  /** That of the file, and what was set. */
   readonly title: string;
   /** The path as the user gave it, or library name. */
   readonly file: string;
@@ -58,6 +67,10 @@ export interface Scenario {
   readonly problem: Problem;
   /** Model, parameters and horizon as text: scenarios of the same definition have the same problem. */
   readonly definition: string;
+  /** What replaced values of the file, by name, as it was given: `--set gamma=4`, or a member of a sweep. */
+  readonly set: Readonly<Record<string, string>>;
+  /** What the file sweeps, the slowest first, without what was set; empty where nothing is swept. */
+  readonly sweep: readonly SweptParameter[];
   /** The parameters of the file, which formulas given elsewhere may use too. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly domain: {

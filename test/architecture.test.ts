@@ -68,6 +68,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios',
     'scenarios/run',
   ],
+  'scenarios/sweep': ['src/input', 'src/grid', 'src/verification', 'scenarios', 'scenarios/run', 'scenarios/study'],
   'scenarios/bench': [
     ...problem,
     'src/kernel',
@@ -107,6 +108,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/read',
     'scenarios/store',
     'scenarios/study',
+    'scenarios/sweep',
     'scenarios/optimise',
     'scenarios/reproduce',
   ],
@@ -147,6 +149,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     'scenarios/store',
     'scenarios/read',
     'scenarios/study',
+    'scenarios/sweep',
     'scenarios/optimise',
     'scenarios/reproduce',
     'scenarios/report',

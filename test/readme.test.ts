@@ -31,6 +31,7 @@ const commands = blocks('sh')
 const SLOW = [
   'hjb study',
   'hjb report results/quadratic',
+  'hjb compare results/quadratic-sweep',
   'hjb solve rotational-2d-uncontrolled',
   'hjb solve isotropic-2d',
   'hjb hamiltonian rastrigin-2d',

@@ -4,26 +4,49 @@ import type { Scenario } from '../scenario.ts';
 import { checkGrowth } from './check-growth.ts';
 import { checkExact, checkValues } from './check-values.ts';
 import { findScenario, type ScenarioText } from './find-scenario.ts';
-import { type LocatedText, locate } from './locate.ts';
+import { type LocatedText, locate, type Path } from './locate.ts';
 import { readModel } from './read-model.ts';
 import { readOptimize } from './read-optimize.ts';
 import { readBoxes, readStudy } from './read-study.ts';
+import { readSweep } from './read-sweep.ts';
 import { readerOf } from './reader.ts';
 import { type ScenarioFile, shaped } from './schema.ts';
+import { type Given, givenValues, named, placeOfSet, replaced, type Values, withNames } from './set-values.ts';
 
 /**
- * Read and check a scenario: a library name, or the path of a YAML file.
- * Throws InputError where there is no such scenario, ScenarioError with file and line for its content.
+ * Read and check a scenario: a library name, or the path of a YAML file; `set` replaces values of the file by name.
+ * Throws InputError where there is no such scenario, ScenarioError with file and line for its content, with `--set`
+ * for what is set.
  */
-export function readScenario(nameOrPath: string): Scenario {
-  const found = findScenario(nameOrPath);
-  const text = locate(found.source, found.shown);
-  return assembled(found, text, shaped(text));
+export function readScenario(nameOrPath: string, set: Values = {}): Scenario {
+  return readText(findScenario(nameOrPath), { set, swept: {} });
 }
 
-function assembled({ name, file, source, shown }: ScenarioText, text: LocatedText, content: ScenarioFile): Scenario {
+/** What replaces values of a file: `set` on the command line, `swept` by the file itself. */
+export interface Replaced {
+  readonly set: Values;
+  readonly swept: Values;
+}
+
+/** The same of a text that was found. */
+export function readText(found: ScenarioText, { set, swept }: Replaced): Scenario {
+  const located = locate(found.source, found.shown);
+  const file = shaped(located);
+  const placeOfName = (name: string) =>
+    Object.hasOwn(swept, name) ? located.placeOf(['sweep', name]) : placeOfSet(name, set);
+  const given = givenValues(file, { ...set, ...swept }, { file: found.shown, placeOfName });
+  const placeOf = (path: Path) => {
+    const own = given.find((each) => each.path.every((key, k) => key === path[k]));
+    return own === undefined ? located.placeOf(path) : placeOfName(own.word);
+  };
+  return withNames(given, () => assembled(found, { ...located, placeOf }, replaced(file, given), given));
+}
+
+function assembled(found: ScenarioText, text: LocatedText, content: ScenarioFile, given: readonly Given[]): Scenario {
+  const { name, file, source, shown } = found;
   const reader = readerOf(text, content.parameters ?? {});
-  const problem = readModel(content, reader, name);
+  const sweep = readSweep(content, text, given);
+  const { problem, ...kept } = named({ name, problem: readModel(content, reader, name) }, reader, given);
   const boxes = readBoxes(content, reader, problem);
   const study = readStudy(content, reader, problem, boxes);
   const optimize = readOptimize(content, reader, problem, boxes);
@@ -34,19 +57,8 @@ function assembled({ name, file, source, shown }: ScenarioText, text: LocatedTex
   const placeOf = (subject: string) => (Object.hasOwn(paths, subject) ? text.placeOf(paths[subject]) : shown);
   const { parameters } = reader;
   const definition = JSON.stringify({ model: content.model, parameters, horizon: content.horizon });
-  return {
-    name,
-    title: problem.title,
-    file,
-    source,
-    problem,
-    definition,
-    parameters,
-    ...boxes,
-    study,
-    optimize,
-    placeOf,
-  };
+  const rest = { sweep, definition, parameters, ...boxes, study, optimize, placeOf };
+  return { ...kept, fileName: name, title: problem.title, file, source, problem, ...rest };
 }
 
 /** Where a file defines what solvers complain about. */

@@ -13,12 +13,10 @@ const interval = z.tuple([quantity, quantity], { error: 'an interval [lower, upp
 /** YAML writes .inf; -inf and inf are read as well. */
 const end = z.union([quantity, z.literal(Infinity), z.literal(-Infinity)]);
 const endless = z.tuple([end, end], { error: 'an interval [lower, upper]|[-1, 1]' });
-const quantities = z.union([z.array(quantity).nonempty(), quantity], {
-  error: 'a number or a list of numbers|[1, 0.1, 0.01]',
-});
-const nodes = z.union([z.array(z.number()).nonempty(), z.number()], {
-  error: 'a number of nodes or a list of them|[101, 201, 401]',
-});
+const quantitiesWords = { error: 'a number or a list of numbers|[1, 0.1, 0.01]' };
+const quantities = z.union([z.array(quantity).nonempty(quantitiesWords), quantity], quantitiesWords);
+const nodesWords = { error: 'a number of nodes or a list of them|[101, 201, 401]' };
+const nodes = z.union([z.array(z.number()).nonempty(nodesWords), z.number()], nodesWords);
 
 /** A mapping with fixed keys; its message lists them when another key is found. */
 function keys<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -34,9 +32,16 @@ function named<Value extends z.ZodType>(value: Value, example: string) {
 
 const axes = named(interval, '{x: [-2, 2]}');
 
-const control = z.union([endless, keys({ values: z.array(quantity).nonempty() }), z.literal('real')], {
-  error: 'an interval [lower, upper], {values: [...]} or real|{u: [0, 1]}, {u: {values: [0, 0.5, 1]}} or {u: real}',
-});
+const control = z.union(
+  [
+    endless,
+    keys({ values: z.array(quantity).nonempty({ error: 'a list of numbers|[0, 0.5, 1]' }) }),
+    z.literal('real'),
+  ],
+  {
+    error: 'an interval [lower, upper], {values: [...]} or real|{u: [0, 1]}, {u: {values: [0, 0.5, 1]}} or {u: real}',
+  },
+);
 
 const deepRelaxation = keys({
   kind: z.literal('deep-relaxation'),
@@ -94,6 +99,17 @@ const optimize = keys({
   'deep-relaxation': keys({ epsilon: quantity.optional(), average: quantity.optional() }).optional(),
 });
 
+const range = keys({
+  from: quantity,
+  to: quantity,
+  count: z.int({ error: 'a whole number|4' }),
+  scale: z.enum(['linear', 'log'], { error: 'linear or log|log' }).optional(),
+});
+
+const swept = z.union([z.array(quantity).nonempty({ error: 'a list with values|[2, 4, 8]' }), range], {
+  error: 'a list of values or {from, to, count, scale}|[2, 4, 8]',
+});
+
 const scenarioFile = keys({
   title: z.string({ error: 'a text|"Quadratic loss"' }).optional(),
   model: z.discriminatedUnion('kind', [deepRelaxation, slowFast], {
@@ -106,6 +122,7 @@ const scenarioFile = keys({
   study: study.nullable().optional(),
   optimize: optimize.nullable().optional(),
   exact: keys({ limit: formula.optional(), value: formula.optional() }).optional(),
+  sweep: named(swept, '{gamma: [2, 4, 8]}').nullable().optional(),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;
@@ -113,6 +130,7 @@ export type SlowFastModel = z.infer<typeof slowFast>;
 export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
 export type GivenControl = z.infer<typeof control>;
 export type OptimizeSection = z.infer<typeof optimize>;
+export type GivenSweep = z.infer<typeof swept>;
 export type Quantity = z.infer<typeof quantity>;
 
 /** The data of a file in its shape. Throws ScenarioError for the first thing out of shape, unknown keys first. */

@@ -17,11 +17,31 @@ import { writeFileAtomically } from './atomic-file.ts';
 import { attributes, scale, tensor, vector, writeControls } from './hdf5-data.ts';
 import { writePlaneFields } from './hdf5-plane.ts';
 
-/** Writes the fields atomically; the same study gives the same bytes. The HDF5 library loads on the first call. */
-export async function writeFields(study: Study, path: string): Promise<void> {
+/** Writes the fields atomically; the same study gives the same bytes. */
+export function writeFields(study: Study, path: string): Promise<void> {
+  return writeHdf5(path, study, (file) => {
+    if ('kind' in study.fields) writePlaneFields(file, study.fields);
+    else writeLineFields(file, study.fields);
+  });
+}
+
+/** A file with what it is about, filled and written as a whole. The HDF5 library loads on the first call. */
+export async function writeHdf5(
+  path: string,
+  { scenario, version, run }: Pick<Study, 'scenario' | 'version' | 'run'>,
+  fill: (file: File) => void,
+): Promise<void> {
   const { File, ready } = await import('h5wasm');
   const files = (await ready).FS as unknown as MemoryFiles;
-  withoutClock(() => fillFile(new File(SCRATCH, 'w'), study));
+  withoutClock(() => {
+    const file = new File(SCRATCH, 'w');
+    try {
+      attributes(file, { title: scenario.title, scenario: scenario.name, version, run, source: scenario.source });
+      fill(file);
+    } finally {
+      file.close();
+    }
+  });
   const bytes = files.readFile(SCRATCH);
   files.unlink(SCRATCH);
   await writeFileAtomically(path, bytes);
@@ -34,22 +54,6 @@ interface MemoryFiles {
 }
 
 const SCRATCH = 'fields.h5';
-
-function fillFile(file: File, study: Study): void {
-  try {
-    attributes(file, {
-      title: study.scenario.title,
-      scenario: study.scenario.name,
-      version: study.version,
-      run: study.run,
-      source: study.scenario.source,
-    });
-    if ('kind' in study.fields) writePlaneFields(file, study.fields);
-    else writeLineFields(file, study.fields);
-  } finally {
-    file.close();
-  }
-}
 
 function writeLineFields(file: File, fields: StudyFields): void {
   writeValues(file.create_group('value'), fields);

@@ -5,6 +5,8 @@ import type { BALL_TOO_SMALL } from '../study/cell-tables.ts';
 import type { Agreement } from '../study/path-study.ts';
 import type { Study } from '../study/study.ts';
 import type { StudyVerdict } from '../study/study-verdict.ts';
+import type { BoundVerdict } from '../sweep/compare-studies.ts';
+import type { SweptMember } from '../sweep/sweep.ts';
 import { badge, type Html } from './html.ts';
 
 type Tone = 'good' | 'warn' | 'bad' | '';
@@ -12,12 +14,14 @@ type Tone = 'good' | 'warn' | 'bad' | '';
 type VerdictWord =
   | Study['outcome']['status']
   | StudyVerdict['word']
+  | SweptMember['verdict']
   | Verdict
   | SeriesVerdict
   | Finding['status']
   | Study['assumptions'][number]['verdict']
   | Claim['verdict']
   | Agreement
+  | BoundVerdict
   | typeof BALL_TOO_SMALL;
 
 /** Every word that judges, with its tone, in the terminal as in reports; docs/verdicts.md says what each means. */
@@ -27,6 +31,7 @@ export const verdictTones: Readonly<Record<VerdictWord, Tone>> = {
   diverged: 'bad',
   cancelled: 'warn',
   'not certified': 'bad',
+  'not solved': 'bad',
   'with doubts': 'warn',
   'as claimed': 'good',
   'better than claimed': 'good',
@@ -43,6 +48,9 @@ export const verdictTones: Readonly<Record<VerdictWord, Tone>> = {
   'not decided': 'warn',
   agrees: 'good',
   differs: 'bad',
+  'within the bounds': 'good',
+  'beyond the bounds': 'warn',
+  'no bound': '',
 };
 
 /** The tone of a word; none for one that is no verdict. */

@@ -10,20 +10,25 @@ import { TABLE_ENDINGS, tableFiles } from './table-formats.ts';
 
 /** Publishes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html as a whole; the paths of the files. */
 export function writeStudy(study: Study, directory: string): Promise<string[]> {
-  return publishFolder(directory, filesOfStudyIn(directory), (part) => writeParts(study, part));
+  return publishFolder(directory, filesOfStudyIn(directory), (part) => writeStudyParts(study, part, { report: true }));
 }
 
-async function writeParts(study: Study, directory: string): Promise<string[]> {
+/** Writes the files of a study into a folder that nobody looks into yet; the report unless it is not wanted. */
+export async function writeStudyParts(
+  study: Study,
+  directory: string,
+  { report }: { readonly report: boolean },
+): Promise<string[]> {
   const owner = { name: study.scenario.name, run: study.run };
   const tables = study.tables.map((table) => tableFiles(join('tables', table.name), table, owner));
   const texts = await writeTexts(directory, Object.assign({ 'study.json': studyJson(study) }, ...tables));
   const fields = join(directory, 'fields.h5');
   await writeFields(study, fields);
-  return [...texts, fields, await writeReport(study, directory)];
+  return [...texts, fields, ...(report ? [await writeReport(study, directory)] : [])];
 }
 
 /** The files of the study that was published in a folder before. */
-function filesOfStudyIn(directory: string): string[] {
+export function filesOfStudyIn(directory: string): string[] {
   const always = ['study.json', 'fields.h5', 'report.html'];
   try {
     const { tables } = JSON.parse(readFileSync(join(directory, 'study.json'), 'utf8'));

@@ -14,6 +14,8 @@ export interface Piece {
   readonly after: readonly string[];
   /** Pieces of one kin share what is made for the first of them, such as coefficients on a grid. */
   readonly kin: string;
+  /** Keys of pieces that nobody needs once this one is kept. */
+  readonly spends?: () => readonly string[];
   /** The value: plain data, arrays of numbers, maps. */
   find(lent: Lent): Promise<unknown>;
 }
@@ -26,8 +28,10 @@ export interface Lent {
   readonly clock?: () => number;
   /** The fraction of this piece that is done. */
   readonly progress: (fraction: number) => void;
-  /** The value of a piece it comes after. */
+  /** The value of a piece it comes after, or of one that was found within. */
   readonly read: (key: string) => unknown;
+  /** Finds pieces that this one is made of: kept like all others, and found with others who look for them. */
+  readonly within: (pieces: readonly Piece[]) => Promise<void>;
 }
 
 /** Where values of pieces are kept; several processes may share one place. */
@@ -36,6 +40,7 @@ export interface Results {
   /** Throws SpoiltEntry where what is kept is no longer what was written. */
   read(key: string): unknown;
   keep(piece: Pick<Piece, 'key' | 'label'>, value: unknown): void;
+  forget(keys: readonly string[]): void;
   /** The right to find this piece; null where another process has it. */
   claim(piece: Pick<Piece, 'key' | 'label'>): Claim | null;
 }
@@ -62,6 +67,9 @@ export function memoryResults(): Results {
       return values.get(key);
     },
     keep: ({ key }, value) => void values.set(key, value),
+    forget(keys) {
+      for (const key of keys) values.delete(key);
+    },
     claim: () => ({ beat() {}, release() {} }),
   };
 }

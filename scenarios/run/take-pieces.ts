@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claim, Lent, Piece, Results } from './piece.ts';
 
 /** What a process lends to the pieces it takes. */
-export interface Taking extends Omit<Lent, 'progress' | 'read'> {
+export interface Taking extends Omit<Lent, 'progress' | 'read' | 'within'> {
   /** What is in hand, and the fraction of the whole work that is done. */
   readonly progress?: (label: string, fraction: number) => void;
 }
@@ -44,10 +44,14 @@ async function find({ piece, claim }: InHand, work: Work, results: Results, lent
   };
   try {
     progress(0);
-    const value = await piece.find({ ...lent, progress, read: (key) => results.read(key) });
+    const read = (key: string) => results.read(key);
+    const within = (inner: readonly Piece[]) =>
+      takePieces(inner, results, { ...lent, progress: (_, fraction) => progress(fraction) });
+    const value = await piece.find({ ...lent, progress, read, within });
     // What a cancelled solve has found is no value.
     if (lent.signal?.aborted === true) return;
     results.keep(piece, value);
+    results.forget(piece.spends?.() ?? []);
   } finally {
     claim.release();
   }

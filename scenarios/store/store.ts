@@ -56,6 +56,12 @@ export function openStore(directory: string, code: string): Store {
         unkept.set(key, value);
       }
     },
+    forget(keys) {
+      for (const key of keys) {
+        unkept.delete(key);
+        rmSync(join(directory, entryName(key, code)), { recursive: true, force: true });
+      }
+    },
     claim: (piece) => claimed(lockOf(entryName(piece.key, code)), piece),
     holders: () => holdersIn(directory),
   };

@@ -123,6 +123,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
   const { observe } = setup;
   const { inX, inT } = describeMethod(setup.method, setup.order);
   return [
+    ...Object.entries(setup.scenario.set).map(([name, value]): [string, string] => [`set ${name}`, value]),
     ['T', String(setup.problem.horizon)],
     ['x-box', shownBox(setup.slow)],
     ['y-box', `${shownBox(setup.fast)}${chosen}`],

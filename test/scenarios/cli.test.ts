@@ -391,7 +391,7 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     [`${solving} --threads 65`, /at most 64 threads/],
     [`${solving} --backend cpu`, /--backend cpu is not known – known: auto, wasm, gpu/],
     ['bench --nodes 1e5', /at most .* fit into memory/],
-    [`${solving} --gpus 4`, /^--gpus .* known flags: --epsilon, --at/],
+    [`${solving} --gpus 4`, /^--gpus .* known flags: --set, --epsilon, --at/],
     [`${solving} --node x=11`, /did you mean --nodes\?/],
     [`${solving} --json=yes`, /--json is a switch/],
     [`${solving} --scheme wenoo`, /known: upwind, .*did you mean weno\?/],

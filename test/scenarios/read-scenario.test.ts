@@ -363,6 +363,6 @@ describe('a scenario that does not exist', () => {
   test.each(['quadratik', 'nowhere/quadratic.yaml', '.', 'a\0b', ''])('"%s" is answered with the library', (name) => {
     const error = refusal(() => readScenario(name));
     expect(error).toBeInstanceOf(InputError);
-    expect((error as InputError).cause).toContain('quadratic, quadratic-uncontrolled');
+    expect((error as InputError).cause).toContain('quadratic, quadratic-sweep, quadratic-uncontrolled');
   });
 });

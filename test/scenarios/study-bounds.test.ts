@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
-import { solveCases } from '../../scenarios/study/solved.ts';
 import { domainCases } from '../../scenarios/study/domain-table.ts';
 import { gridCases } from '../../scenarios/study/grid-tables.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
+import { solveCases } from '../../scenarios/study/solved.ts';
 import { valueTable, valueTableCases } from '../../scenarios/study/value-tables.ts';
 import { type Linear, quadraticValue } from '../quadratic-value.ts';
 

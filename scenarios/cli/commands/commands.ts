@@ -49,6 +49,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'compare',
+    about: 'compare two scenarios, two schemes or two results: what differs, and whether the bounds explain it',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     name: 'reproduce',
     about: 'measure every claim of the theory, and say of each whether it holds',
     load: async () => (await import('./reproduce.ts')).reproduce,

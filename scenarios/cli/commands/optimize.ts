@@ -8,7 +8,7 @@ import { packageVersion } from '../../package.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
+import { type CommandBody, commonFlags, exitCodes, type Request, setFlag } from '../flags/command.ts';
 import { refuseRuns } from '../flags/limits.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { namesOf } from '../flags/points.ts';
@@ -36,6 +36,7 @@ export const optimize: CommandBody = {
       options: ['fixed', 'limit'],
       description: 'learning rate of the entropic methods: the upper end of U, or the feedback of the limit problem',
     },
+    ...setFlag,
     out: { value: 'DIR', description: 'the folder of the report (default results/optimize-NAME)' },
     ...commonFlags,
   },
@@ -102,6 +103,9 @@ async function openExperiment(request: Request): Promise<Opened> {
   if (request.given.subject === 'digits') {
     if (from !== undefined) {
       throw new ScenarioError('--from', '--from has no meaning for digits', 'its weights start at random', 'remove it');
+    }
+    if (request.given.values('set').length > 0) {
+      throw new ScenarioError('--set', '--set has no meaning for digits', 'it has no parameters', 'remove it');
     }
     const { digitsExperiment } = await import('../../optimise/digits-experiment.ts');
     return { experiment: digitsExperiment(), view: null, work: (task) => task() };

@@ -221,7 +221,7 @@ function programOf({ io, given }: Request, { scenario, directory }: StudyWork, s
   const words = flags.flatMap(([name, values]) =>
     values.flatMap((value) => (value === '' ? [`--${name}`] : [`--${name}`, value])),
   );
-  const copy = keepScenario(store.directory, scenario.name, scenario.source);
+  const copy = keepScenario(store.directory, scenario.fileName, scenario.source);
   return { path: io.program, words: ['study', copy, '--out', resolve(directory), '--quiet', ...words] };
 }
 

@@ -12,6 +12,7 @@ import { inScenario, openScenario } from '../flags/scenario.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { printResult } from '../print/result.ts';
 import { printStatus } from './study-status.ts';
+import { runSweepCommand } from './study-sweep.ts';
 import { storeOf, withStudyWork } from './study-work.ts';
 
 export const study: CommandBody = {
@@ -39,6 +40,7 @@ async function runStudyCommand(request: Request): Promise<number> {
   const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
   const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
   const scenario = openScenario(request);
+  if (scenario.sweep.length > 0) return runSweepCommand(request, scenario, method);
   const directory = given.value('out') ?? join('results', scenario.name);
   const { planStudy } = await import('../../study/study-plan.ts');
   const { studyOf } = await import('../../study/run-study.ts');

@@ -28,10 +28,11 @@ export function readArguments(command: Command, words: readonly string[]): Given
     found.set(token.name, [...before, value ?? '']);
   }
   const missing = flags.find(([name, { required }]) => required === true && !found.has(name));
-  const subject = onlySubject(command, positionals);
+  const subjects = subjectsOf(command, positionals);
   if (missing !== undefined) throw missingFlag(command, missing);
   return {
-    subject,
+    subject: subjects[0] ?? '',
+    subjects,
     on: (flag) => found.has(flag),
     value: (flag) => found.get(flag)?.[0],
     values: (flag) => found.get(flag) ?? [],
@@ -86,21 +87,27 @@ function refuseOutsideList(flag: string, value: string, { options }: Flag): void
   );
 }
 
-function onlySubject({ name, args }: Command, subjects: readonly string[]): string {
-  const positional = Object.entries(args).find((entry) => entry[1].positional === true);
-  const extra = subjects[positional === undefined ? 0 : 1];
+/** As many words as the command is about. */
+function subjectsOf({ name, args }: Command, subjects: readonly string[]): readonly string[] {
+  const wanted = Object.entries(args).filter((entry) => entry[1].positional === true);
+  const extra = subjects[wanted.length];
   if (extra !== undefined) {
+    const takes = wanted.length === 1 ? `one ${wanted[0][0]}` : wanted.map(([word]) => word).join(' and ');
     throw new ScenarioError(
       extra.trim() === '' ? `hjb ${name}` : extra,
       `"${extra}" is an argument too many`,
-      positional === undefined ? `hjb ${name} takes no argument` : `hjb ${name} takes one ${positional[0]}`,
+      wanted.length === 0 ? `hjb ${name} takes no argument` : `hjb ${name} takes ${takes}`,
       extra.includes('=') ? 'join the coordinates of a point by commas without spaces: --at x=1,y=0' : 'remove it',
     );
   }
-  if (positional === undefined || subjects.length > 0) return subjects[0] ?? '';
-  const [what, { description }] = positional;
-  const cause = `it is the ${description}`;
-  throw new ScenarioError(`hjb ${name}`, `no ${what} is given`, cause, `hjb ${name} --help shows how`);
+  if (subjects.length === wanted.length) return subjects;
+  const [what, { description }] = wanted[subjects.length];
+  throw new ScenarioError(
+    `hjb ${name}`,
+    `no ${what} is given`,
+    `it is ${/^(a|the) /.test(description) ? '' : 'the '}${description}`,
+    `hjb ${name} --help shows how`,
+  );
 }
 
 function missingFlag({ name }: Command, [flag, definition]: readonly [string, Flag]): ScenarioError {

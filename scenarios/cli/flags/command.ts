@@ -42,6 +42,8 @@ export type Flags = Readonly<Record<string, Flag>>;
 export interface Given {
   /** The scenario, or the folder of `hjb report`; '' where the command has none. */
   readonly subject: string;
+  /** All of them, where a command takes two. */
+  readonly subjects: readonly string[];
   /** Is this switch on? */
   on(flag: string): boolean;
   /** The value of a flag, or undefined where it was left out. */
@@ -98,12 +100,22 @@ export async function loaded({ name, about, load }: ListedCommand): Promise<Comm
   return { name, about, ...(await load()) };
 }
 
+/** Another value of a parameter, for every command that takes a scenario. */
+export const setFlag = {
+  set: {
+    value: 'gamma=4',
+    multiple: true,
+    description: 'another value of a parameter, of gamma or of the horizon T of the file: a number or a formula',
+  },
+} satisfies Flags;
+
 /** The scenario, for every command that has one. */
 export const scenarioArgument = {
   scenario: {
     positional: true,
     description: 'name in the library (hjb list) or path of a YAML file',
   },
+  ...setFlag,
 } satisfies Flags;
 
 /** Flags of every command. */

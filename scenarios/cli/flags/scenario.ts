@@ -12,13 +12,19 @@ import { readScenario } from '../../read/read-scenario.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from './command.ts';
+import { valuesSet } from './set.ts';
 
-/** The scenario of a command line. Throws ScenarioError. */
+/** The scenario of a command line, with the values of --set. Throws ScenarioError. */
 export function openScenario({ given }: Pick<Request, 'given'>): Scenario {
+  return openNamed(given.subject, valuesSet(given));
+}
+
+/** A scenario by its name or path, some of its values replaced. Throws ScenarioError. */
+export function openNamed(subject: string, set: Readonly<Record<string, string>>): Scenario {
   try {
-    return readScenario(given.subject);
+    return readScenario(subject, set);
   } catch (error) {
-    throw placed(error, () => given.subject);
+    throw placed(error, () => subject);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What every command does last: print, say what failed, and end with its exit code. */
 import type { Outcome } from '../../../solvers/index.ts';
-import { exitCodes, type Request } from '../flags/command.ts';
+import { exitCodes, type Given, type Request } from '../flags/command.ts';
+import { valuesSet } from '../flags/set.ts';
 
 /** The result of a command: one JSON document with --json, else text; warnings and failures on stderr. */
 export function printResult(
@@ -8,7 +9,16 @@ export function printResult(
   result: { readonly json: object; readonly text: string; readonly warnings?: readonly string[] },
 ): void {
   for (const warning of result.warnings ?? []) io.stderr.write(`hjb: warning: ${warning}\n`);
-  io.stdout.write(given.on('json') ? `${JSON.stringify(result.json, null, 2)}\n` : result.text);
+  io.stdout.write(given.on('json') ? `${JSON.stringify(withSet(given, result.json), null, 2)}\n` : result.text);
+}
+
+/** The document with what was set beside the scenario. */
+function withSet(given: Given, json: object): object {
+  const entries = Object.entries(json);
+  const place = entries.findIndex(([key]) => key === 'scenario') + 1;
+  const set = valuesSet(given);
+  if (place === 0 || Object.keys(set).length === 0 || 'set' in json) return json;
+  return Object.fromEntries([...entries.slice(0, place), ['set', set], ...entries.slice(place)]);
 }
 
 /** The exit code of an outcome; whatever is no success is said on stderr. */
