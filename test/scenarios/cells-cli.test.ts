@@ -84,7 +84,7 @@ describe('the commands on cell problems in two fast dimensions', () => {
     expect(outside.stderr).toMatch(/y1 = 2.5, y2 = 2.5 lies outside the ball/);
     const large = await hjb(`${line} --nodes 5000`);
     expect(large.code).toBe(2);
-    expect(large.stderr).toMatch(/--nodes is 5000 per axis.*give at most 2000/);
+    expect(large.stderr).toMatch(/--nodes is 5000 per axis.*give at most 1414/);
   });
 
   test('measure: moments as lists, F and ∇F where there is a potential', { tags: ['full'] }, async () => {

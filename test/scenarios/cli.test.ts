@@ -403,7 +403,7 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
     ['study quadratic --time ssprk3', /known: imex, implicit, ars222/],
     ['study quadratic --scheme upwind --time ars222', /^--time – there is no method upwind with ars222/],
     [`${solving} --time explicitt`, /did you mean explicit\?/],
-    [`${solving} --steps 0`, /whole number from 1 on/],
+    [`${solving} --steps 0`, /whole number from 1 to/],
     [`${solving} --steps 1.5`, /--steps is 1.5/],
     [`${solving} --nodes x=2`, /--nodes x=2/],
     [`${solving} --nodes z=41`, /the coordinates here are x, y/],
