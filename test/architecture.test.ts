@@ -56,8 +56,8 @@ const allowedFolders: Record<string, readonly string[]> = {
   'solvers/verification': [...problem, 'src/generator', 'src/kernel', 'src/time', 'src/verification', ...solvers],
   scenarios: [...problem, ...kernel, 'solvers'],
   'scenarios/read': [...problem, 'src/time', 'src/optimiser', 'scenarios'],
-  'scenarios/run': ['src/input', 'src/kernel'],
-  'scenarios/store': ['scenarios', 'scenarios/run'],
+  'scenarios/run': ['src/input', 'src/kernel', 'src/time'],
+  'scenarios/store': ['src/time', 'scenarios', 'scenarios/run'],
   'scenarios/study': [
     ...problem,
     ...kernel,

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import type { Checkpoint } from '../../src/time/checkpoint.ts';
 
 /** One piece of a long work: what it finds depends on its key alone, so that it can be kept and found by anybody. */
 export interface Piece {
@@ -30,6 +31,8 @@ export interface Lent {
   readonly progress: (fraction: number) => void;
   /** The value of a piece it comes after, or of one that was found within. */
   readonly read: (key: string) => unknown;
+  /** Where a long march keeps its state; none where results are kept in memory. */
+  readonly checkpoint?: Checkpoint;
   /** Finds pieces that this one is made of: kept like all others, and found with others who look for them. */
   readonly within: (pieces: readonly Piece[]) => Promise<void>;
 }
@@ -41,6 +44,8 @@ export interface Results {
   read(key: string): unknown;
   keep(piece: Pick<Piece, 'key' | 'label'>, value: unknown): void;
   forget(keys: readonly string[]): void;
+  /** Where the march of this piece keeps its state until the piece is kept. */
+  checkpoint?(piece: Pick<Piece, 'key' | 'label'>): Checkpoint;
   /** The right to find this piece; null where another process has it. */
   claim(piece: Pick<Piece, 'key' | 'label'>): Claim | null;
 }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claim, Lent, Piece, Results } from './piece.ts';
 
 /** What a process lends to the pieces it takes. */
-export interface Taking extends Omit<Lent, 'progress' | 'read' | 'within'> {
+export interface Taking extends Omit<Lent, 'progress' | 'read' | 'within' | 'checkpoint'> {
   /** What is in hand, and the fraction of the whole work that is done. */
   readonly progress?: (label: string, fraction: number) => void;
 }
@@ -47,7 +47,7 @@ async function find({ piece, claim }: InHand, work: Work, results: Results, lent
     const read = (key: string) => results.read(key);
     const within = (inner: readonly Piece[]) =>
       takePieces(inner, results, { ...lent, progress: (_, fraction) => progress(fraction) });
-    const value = await piece.find({ ...lent, progress, read, within });
+    const value = await piece.find({ ...lent, progress, read, within, checkpoint: results.checkpoint?.(piece) });
     // What a cancelled solve has found is no value.
     if (lent.signal?.aborted === true) return;
     results.keep(piece, value);

@@ -4,6 +4,7 @@
  *
  *   NAME/                       an entry (entry.ts), NAME a hash of the key of its piece and of the program
  *   locks/NAME                  who has it in hand (lock.ts)
+ *   states/NAME                 how far its march is (states.ts)
  *   plan.json                   of what the pieces are: for people, and for hjb study --status
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { type Claim, type Piece, type Results, SpoiltEntry } from '../run/piece.ts';
 import { entryName, hasEntry, headOf, PART, readEntry, writeEntry } from './entry.ts';
 import { type Holder, holderOf, isStale, lockAt } from './lock.ts';
+import { checkpointAt, dropState } from './states.ts';
 
 const LOCKS = 'locks';
 /** Names that are being written, or put away, by a process that died, are swept after so many seconds. */
@@ -50,6 +52,7 @@ export function openStore(directory: string, code: string): Store {
     keep({ key, label }, value) {
       try {
         writeEntry(directory, { key, label, code }, value);
+        dropState(directory, entryName(key, code));
       } catch (error) {
         if (!isOfDisk(error)) throw error;
         if (unkept.size === 0) troubles.push(`${directory} takes no more: ${(error as Error).message}`);
@@ -62,6 +65,7 @@ export function openStore(directory: string, code: string): Store {
         rmSync(join(directory, entryName(key, code)), { recursive: true, force: true });
       }
     },
+    checkpoint: ({ key }) => checkpointAt(directory, entryName(key, code), (sentence) => void troubles.push(sentence)),
     claim: (piece) => claimed(lockOf(entryName(piece.key, code)), piece),
     holders: () => holdersIn(directory),
   };

@@ -9,7 +9,7 @@ import {
   solveEpsilonHjb,
 } from '../../solvers/index.ts';
 import { estimateEffectiveSteps, estimateEpsilonSteps } from '../../solvers/workbench.ts';
-import type { Run } from '../../src/time/march.ts';
+import type { MarchRun } from '../../src/time/march.ts';
 import type { Method } from '../../src/time/schemes.ts';
 import type { Lent, Piece } from '../run/piece.ts';
 import { baseOf, type Case, distinct, type EffectiveCase, keyOf, labelOf, type ValueCase } from './cases.ts';
@@ -81,15 +81,17 @@ function solvedCase(
   after: readonly string[],
   lent: Lent,
 ): Promise<Solution | Sharp<Solution>> {
-  const { kernel, signal, progress } = lent;
-  const run: Run = { kernel, signal, progress };
+  const { kernel, signal, clock, progress } = lent;
+  // The steps of a graphics card cannot be stopped on the way.
+  const checkpoint = kernel.kind === 'gpu' ? undefined : lent.checkpoint;
+  const run: MarchRun = { kernel, signal, clock, progress, checkpoint };
   if (wanted.scheme === 'sharp') return solveSharpCase(ready, wanted, run);
   const [base] = after.map((key) => lent.read(key) as Solution);
   const factor = wanted.kind === 'value' ? wanted.timeFactor : 1;
   return solveCase(ready, wanted, base === undefined ? undefined : base.steps * factor, run);
 }
 
-function solveCase(ready: Prepared, wanted: Case, steps: number | undefined, run: Run): Promise<Solution> {
+function solveCase(ready: Prepared, wanted: Case, steps: number | undefined, run: MarchRun): Promise<Solution> {
   const { setup } = ready;
   const options = { ...optionsOf(setup, wanted, setup.method), steps };
   if (wanted.kind === 'effective') {
@@ -103,7 +105,7 @@ function solveValue(
   { setup, prepared }: Prepared,
   wanted: ValueCase,
   asked: EpsilonHjbOptions,
-  run: Run,
+  run: MarchRun,
 ): Promise<EpsilonSolution> {
   if (nodesOf(asked) > MOST_PREPARED) return solveEpsilonHjb(setup.problem, asked, run);
   const key = gridOf(wanted);
@@ -119,7 +121,7 @@ function nodesOf({ slow, fast }: Pick<EpsilonHjbOptions, 'slow' | 'fast'>): numb
   return [...slow, ...fast].reduce((product, axis) => product * axis.nodes, 1);
 }
 
-function solveSharpCase(ready: Prepared, wanted: Case, run: Run): Promise<Sharp<Solution>> {
+function solveSharpCase(ready: Prepared, wanted: Case, run: MarchRun): Promise<Sharp<Solution>> {
   const { setup } = ready;
   const { problem } = setup;
   const method = sharpMethod(setup.method);
