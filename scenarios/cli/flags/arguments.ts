@@ -23,7 +23,8 @@ export function readArguments(command: Command, words: readonly string[]): Given
     const before = found.get(token.name) ?? [];
     if (before.length > 0 && definition.multiple !== true) throw repeated(flag, before[0]);
     if (isSwitch(definition)) refuseValue(flag, value);
-    else if (value === undefined || value === '' || value.startsWith('--')) throw withoutValue(flag, definition);
+    else if (value === undefined || value === '' || (value.startsWith('--') && definition.dashed !== true))
+      throw withoutValue(flag, definition);
     else refuseOutsideList(flag, value, definition);
     found.set(token.name, [...before, value ?? '']);
   }

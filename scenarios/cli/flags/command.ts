@@ -32,6 +32,8 @@ export interface Flag {
   readonly options?: readonly string[];
   readonly positional?: boolean;
   readonly required?: boolean;
+  /** Its value may begin with dashes: words for another program. */
+  readonly dashed?: boolean;
   /** May be given several times. */
   readonly multiple?: boolean;
 }

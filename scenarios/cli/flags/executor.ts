@@ -14,7 +14,11 @@ export const executorFlags = {
   },
   workers: { value: 'N', description: 'processes beside this one, or jobs of the cluster (default: as many as serve)' },
   'at-once': { value: 'N', description: 'with --executor slurm: jobs that run at the same time (default: all)' },
-  sbatch: { value: 'WORDS', description: 'with --executor slurm: words for sbatch, as "--partition=short --mem=4G"' },
+  sbatch: {
+    value: 'WORDS',
+    dashed: true,
+    description: 'with --executor slurm: words for sbatch, as "--partition=short --mem=4G"',
+  },
   wait: { description: 'with --executor slurm: wait for the jobs and publish here, else a last job publishes' },
   take: { description: 'find pieces that nobody has, and publish nothing: what workers and jobs do' },
   fresh: { description: 'forget what was found before, and start over' },
