@@ -39,7 +39,8 @@ export async function runCli(argv: readonly string[], streams: CliIo): Promise<n
     return await command.run({ io, given: readArguments(command, words) });
   } catch (error) {
     const { code, line } = failureOf(error);
-    io.stderr.write(`${line}\n`);
+    // Whoever is told how a run goes on says that it was stopped.
+    if (code !== exitCodes.cancelled || io.resumes === undefined) io.stderr.write(`${line}\n`);
     return code;
   }
 }

@@ -68,8 +68,14 @@ export function writeEntry(directory: string, of: Pick<EntryHead, 'key' | 'label
   }
 }
 
+/** What an entry holds, and how much it is. */
+export interface Entry {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
 /** The value of an entry, or why it cannot be trusted. */
-export function readEntry(directory: string, name: string, key: string): { readonly value: unknown } | string {
+export function readEntry(directory: string, name: string, key: string): Entry | string {
   const head = headOf(directory, name);
   if (head === null) return 'its entry.json cannot be read';
   if (head.format !== FORMAT) return `it has the format ${head.format}`;
@@ -78,7 +84,7 @@ export function readEntry(directory: string, name: string, key: string): { reado
   if (bytes === null) return 'its value.bin cannot be read';
   if (bytes.length !== head.bytes) return `it has ${bytes.length} bytes of ${head.bytes}`;
   if (hashOf(bytes) !== head.sha256) return 'its checksum is wrong';
-  return { value: deserialize(bytes) };
+  return { value: deserialize(bytes), bytes: bytes.length };
 }
 
 /** What an entry says of itself; null where it cannot be read. */

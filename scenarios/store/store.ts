@@ -34,6 +34,7 @@ export function openStore(directory: string, code: string): Store {
   const troubles: string[] = [];
   // What the disk does not take stays in memory: nothing that was found is lost while this process lives.
   const unkept = new Map<string, unknown>();
+  const recent = recentValues(MOST_RECENT);
   const lockOf = (name: string) => join(directory, LOCKS, name);
   return {
     directory,
@@ -41,9 +42,10 @@ export function openStore(directory: string, code: string): Store {
     has: (key) => unkept.has(key) || hasEntry(directory, entryName(key, code)),
     read(key) {
       if (unkept.has(key)) return unkept.get(key);
+      if (recent.has(key)) return recent.get(key);
       const name = entryName(key, code);
       const found = readEntry(directory, name, key);
-      if (typeof found !== 'string') return found.value;
+      if (typeof found !== 'string') return recent.add(key, found);
       const label = headOf(directory, name)?.label;
       rmSync(join(directory, name), { recursive: true, force: true });
       troubles.push(`${join(directory, name)} (${label ?? 'unknown'}) is not used: ${found}; it is found again`);
@@ -62,12 +64,40 @@ export function openStore(directory: string, code: string): Store {
     forget(keys) {
       for (const key of keys) {
         unkept.delete(key);
+        recent.delete(key);
         rmSync(join(directory, entryName(key, code)), { recursive: true, force: true });
       }
     },
     checkpoint: ({ key }) => checkpointAt(directory, entryName(key, code), (sentence) => void troubles.push(sentence)),
     claim: (piece) => claimed(lockOf(entryName(piece.key, code)), piece),
     holders: () => holdersIn(directory),
+  };
+}
+
+/** Bytes of values that are kept in memory as well: tables look at the same solutions many times. */
+const MOST_RECENT = 2 ** 28;
+
+/** The values that were read last, as many as fit. */
+function recentValues(most: number) {
+  const values = new Map<string, { readonly value: unknown; readonly bytes: number }>();
+  let held = 0;
+  const drop = (key: string) => {
+    held -= values.get(key)?.bytes ?? 0;
+    values.delete(key);
+  };
+  return {
+    has: (key: string) => values.has(key),
+    get: (key: string) => values.get(key)?.value,
+    delete: drop,
+    add(key: string, found: { readonly value: unknown; readonly bytes: number }) {
+      values.set(key, found);
+      held += found.bytes;
+      for (const oldest of values.keys()) {
+        if (held <= most) break;
+        drop(oldest);
+      }
+      return found.value;
+    },
   };
 }
 

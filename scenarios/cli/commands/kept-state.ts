@@ -2,10 +2,10 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import type { Checkpoint } from '../../../solvers/index.ts';
 import { identityOf, readState, writtenState } from '../../checkpoint-file.ts';
-import { packageVersion } from '../../package.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { writeFileAtomically } from '../../report/atomic-file.ts';
 import type { Scenario } from '../../scenario.ts';
+import { codeVersion } from '../../store/code-version.ts';
 import type { CliIo, Flags, Request } from '../flags/command.ts';
 
 export const checkpointFlag: Flags = {
@@ -40,11 +40,7 @@ export function keptStates({ io, given }: Request, scenario: Scenario): KeptStat
       if (file === undefined) return undefined;
       const path = `${file}${suffix}`;
       paths.push(path);
-      return checkpointAt(
-        path,
-        identityOf({ version: packageVersion(), name, source, parameters, options, suffix }),
-        io,
-      );
+      return checkpointAt(path, identityOf({ version: codeVersion(), name, source, parameters, options, suffix }), io);
     },
     async remove() {
       for (const path of paths) await rm(path, { force: true });
