@@ -52,8 +52,8 @@ export function boxNotes(setup: StudySetup, found: readonly ErrorBound[]): strin
   const rows = small.length === found.length ? 'any row' : `${small.length} of ${found.length} rows`;
   const changed = Number(Math.max(...small).toPrecision(2));
   return [
-    `No bound is known in ${rows}: the x-box is too small for the dynamics. A quarter more of it changes a value by ` +
-      `${changed}, which is not small beside the other parts, or does not shrink with wider boxes. Take at least ` +
+    `No bound is known in ${rows}: the x-box is too small for the dynamics. A quarter more of it changes a value ` +
+      `by ${changed}, which is not small beside the other parts, or does not shrink with wider boxes. Take at least ` +
       `${boxToTake(setup)}, and more where this stays.`,
   ];
 }
@@ -140,9 +140,9 @@ function lastFastLevels(setup: StudySetup): readonly number[] {
 
 /**
  * What levels in x do not see of the error in t, of order 1: steps are whole numbers and do not follow dx, or are not
- * refined at all. Two levels of sizes s_x and s_t in those of the finest, whose error in t is e, differ by (s_t − s_x) e
- * more than if they did; the grid convergence index divides that by s_x − 1. What halved steps change on the coarsest
- * grid shows e.
+ * refined at all. Two levels of sizes s_x and s_t in those of the finest, whose error in t is e, differ by
+ * (s_t − s_x) e more than if they did; the grid convergence index divides that by s_x − 1. What halved steps change on
+ * the coarsest grid shows e.
  */
 function timeError(
   setup: StudySetup,

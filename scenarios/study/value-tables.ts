@@ -33,8 +33,8 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25 ` +
       'with three levels, 3 with two; Roache 1994), plus that in y (order 2); where the levels show no order, ' +
       'the largest difference within an eighth of K, but twice that of the point at most where it keeps its sign; ' +
-      'plus what steps that do not follow dx hide, plus what wider boxes change (all further quarters, by the ratio of ' +
-      'two), plus the depth of valleys of f between nodes, plus what the minimum over U ' +
+      'plus what steps that do not follow dx hide, plus what wider boxes change (all further quarters, by the ratio ' +
+      'of two), plus the depth of valleys of f between nodes, plus what the minimum over U ' +
       'leaves. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}), kept within the range of f.${sharpCaption(setup)}`,
     columns: [
