@@ -87,8 +87,7 @@ function solvedCase(
   const run: MarchRun = { kernel, signal, clock, progress, checkpoint };
   if (wanted.scheme === 'sharp') return solveSharpCase(ready, wanted, run);
   const [base] = after.map((key) => lent.read(key) as Solution);
-  const factor = wanted.kind === 'value' ? wanted.timeFactor : 1;
-  return solveCase(ready, wanted, base === undefined ? undefined : base.steps * factor, run);
+  return solveCase(ready, wanted, base === undefined ? undefined : base.steps * wanted.timeFactor, run);
 }
 
 function solveCase(ready: Prepared, wanted: Case, steps: number | undefined, run: MarchRun): Promise<Solution> {

@@ -23,6 +23,7 @@ export interface EffectiveCase {
   readonly nx: number;
   readonly ny: number;
   readonly steps: 'own' | 'same';
+  readonly timeFactor: number;
   readonly box: BoxName;
   readonly stepsOf: BoxName;
   readonly scheme: 'own' | 'sharp';
@@ -37,7 +38,7 @@ export function valueCase(epsilon: number, nx: number, ny: number, more: Partial
 
 export function effectiveCase(nx: number, ny: number, more: Partial<EffectiveCase> = {}): EffectiveCase {
   const box = more.box ?? 'standard';
-  return { kind: 'effective', nx, ny, steps: 'own', stepsOf: box, scheme: 'own', ...more, box };
+  return { kind: 'effective', nx, ny, steps: 'own', timeFactor: 1, stepsOf: box, scheme: 'own', ...more, box };
 }
 
 /** The same text for cases that ask for the same. */
@@ -52,8 +53,7 @@ export function distinct(cases: readonly Case[]): Case[] {
 
 /** The case, solved before, whose number of steps this one takes; null where it has its own. */
 export function baseOf(wanted: Case): Case | null {
-  const base = { ...wanted, box: wanted.stepsOf };
-  const own = wanted.kind === 'effective' ? base : ({ ...base, timeFactor: 1 } as Case);
+  const own: Case = { ...wanted, box: wanted.stepsOf, timeFactor: 1 };
   return keyOf(own) === keyOf(wanted) ? null : own;
 }
 

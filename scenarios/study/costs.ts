@@ -17,7 +17,7 @@ const PATH_STEPS = 1500;
 const HELD = 16;
 
 export function costOfCase(setup: StudySetup, wanted: Case): number {
-  const steps = wanted.nx * (wanted.kind === 'value' ? wanted.timeFactor : 1);
+  const steps = wanted.nx * wanted.timeFactor;
   const isAffine = setup.problem.controls.kind !== 'box' || dimensionsOf(setup.problem).n === 1;
   return nodesOf(setup, wanted) * (SETUP[isAffine ? 'affine' : 'other'] + UPDATE[wanted.scheme] * steps);
 }

@@ -98,8 +98,11 @@ export function placeOf({ names }: StudySetup, point: readonly number[]): string
   return point.map((value, a) => `${names[a]} = ${value}`).join(', ');
 }
 
-/** 'wide-x' and 'wide-y' enlarge the x-box or the y-box by 25 % at equal spacing, to measure what truncation costs. */
-export type BoxName = 'standard' | 'wide-x' | 'wide-y';
+/**
+ * 'wide-x' and 'wide-y' enlarge the x-box or the y-box by 25 % at equal spacing, to measure what truncation costs;
+ * 'narrow-x' takes as much from the x-box, to see whether that shrinks with wider ones.
+ */
+export type BoxName = 'standard' | 'wide-x' | 'wide-y' | 'narrow-x';
 
 /** The axes with these numbers of nodes each on a box; widened boxes keep the nodes of the standard one. */
 export function axesOf(
@@ -109,12 +112,23 @@ export function axesOf(
 ): { slow: Axis[]; fast: Axis[] } {
   const slow = slowAxes(scenario, [nodes.nx]);
   const fast = fastAxes(box, [nodes.ny]);
-  return { slow: name === 'wide-x' ? slow.map(widened) : slow, fast: name === 'wide-y' ? fast.map(widened) : fast };
+  if (name === 'wide-y') return { slow, fast: fast.map(widened) };
+  const changed = name === 'wide-x' ? slow.map(widened) : name === 'narrow-x' ? slow.map(narrowed) : slow;
+  return { slow: changed, fast };
 }
 
 /** The axis with a quarter more cells on both sides together, at equal spacing. */
 export function widened(axis: Axis): Axis {
-  const cells = Math.ceil((axis.nodes - 1) / 8);
+  return moved(axis, Math.ceil((axis.nodes - 1) / 8));
+}
+
+/** The axis with as many cells less as `widened` has more. */
+export function narrowed(axis: Axis): Axis {
+  return moved(axis, -Math.ceil((axis.nodes - 1) / 8));
+}
+
+/** Both ends moved outwards by whole cells. */
+function moved(axis: Axis, cells: number): Axis {
   const reach = cells * axis.spacing;
   return uniformAxis(axis.name, axis.lower - reach, axis.upper + reach, axis.nodes + 2 * cells);
 }

@@ -60,7 +60,8 @@ export function doubtsOf(setup: StudySetup, cases: readonly Case[], solved: Solv
   return { failures, warnings };
 }
 
-function solutionOf(solved: Solved, wanted: Case): Solution {
+/** A case by the scheme of the study. */
+export function solutionOf(solved: Solved, wanted: Case): Solution {
   return wanted.kind === 'value' ? solved.value(wanted) : solved.effective(wanted);
 }
 

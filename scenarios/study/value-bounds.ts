@@ -1,61 +1,74 @@
 /**
  * Error bounds of the values of a study at points of K, part by part: grids in x (with the steps in time) and in
- * y, the boxes, what f may dip between nodes, the minimum over U. A difference between levels passes through 0 at
- * some points without an error that is small: where three levels do not show the order, it is looked at around the
- * point.
+ * y, steps that levels do not refine, the boxes, what f may dip between nodes, the minimum over U.
  */
-import { type MethodDiagnostics, terminalValues } from '../../solvers/workbench.ts';
-import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
+import { terminalValues } from '../../solvers/workbench.ts';
+import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { valleys } from '../../src/time/value-floor.ts';
-import { type Powers, type Refined, remainingError, signedChange } from '../../src/verification/remaining-error.ts';
+import { type BoxError, boxCases, boxError, boxToTake, costOfBox, type Place } from './box-error.ts';
+import type { Solution } from './case-pieces.ts';
 import { type Case, effectiveCase, valueCase } from './cases.ts';
-import { WIDER, widerSolutions } from './domain-table.ts';
 import { fastLevels } from './grid-tables.ts';
-import { finestOf } from './levels.ts';
+import { boundLevels, finestOf, threeLevels } from './levels.ts';
+import { changeAround, type Refinement, refinementError } from './refined-values.ts';
 import { axesOf, type StudySetup } from './setup.ts';
-import type { Solved } from './solved.ts';
-
-type Solution = GridFunction & Pick<MethodDiagnostics, 'controlsError' | 'doubts' | 'steps'>;
-
-/** A row of the table of values: a point (x,y) at one ε, or x alone in the limit. */
-export interface Place {
-  readonly epsilon: number | 'limit';
-  readonly point: readonly number[];
-}
+import { type Solved, solutionOf } from './solved.ts';
 
 /** The cases that bounds need beside those of the table and of the truncation. */
 export function boundCases(setup: StudySetup): Case[] {
   const all = [...setup.epsilon, 'limit' as const];
-  return all.flatMap((epsilon) => lastFastLevels(setup).map((nodes) => fastCase(setup, epsilon, nodes)));
+  const ofEach = all.flatMap((epsilon) => [
+    ...boundLevels(setup).map((nx) => slowCase(setup, epsilon, nx)),
+    ...lastFastLevels(setup).map((ny) => fastCase(setup, epsilon, ny)),
+    halvedCase(setup, epsilon),
+  ]);
+  return [...ofEach, ...boxCases(setup)];
 }
+
+/** A bound, or why there is none. */
+export type ErrorBound =
+  | { readonly kind: 'known'; readonly bound: number }
+  | { readonly kind: 'box'; readonly box: BoxError; readonly rest: number }
+  | { readonly kind: 'unknown' };
 
 /**
- * The error bound of the last of `solutions`, one for every x-level, at a point: the parts below summed; null where
- * one of them is unknown.
+ * The error bound of the value on the finest grid at a place: the parts below summed. Unknown where one of them is,
+ * where nodes in y do not hold and resolve the invariant measure, and where the x-box is too small.
  */
-export function errorBound(
-  setup: StudySetup,
-  solved: Solved,
-  place: Place,
-  solutions: readonly Solution[],
-): number | null {
-  const { doubts } = solutions[solutions.length - 1];
-  const known = boundParts(setup, solved, place, solutions).reduce((sum, part) => sum + part);
-  // Nodes in y that do not hold and resolve the invariant measure say nothing of what they miss.
-  return doubts.length === 0 && Number.isFinite(known) ? known : null;
+export function errorBound(setup: StudySetup, solved: Solved, place: Place): ErrorBound {
+  const { box, ...parts } = boundParts(setup, solved, place);
+  const rest = Object.values(parts).reduce((sum, part) => sum + part);
+  const { doubts } = solutionOf(solved, slowCase(setup, place.epsilon, finestOf(setup).nx));
+  const cost = costOfBox(box, rest);
+  if (doubts.length > 0 || !Number.isFinite(rest + box.change)) return { kind: 'unknown' };
+  return cost === null ? { kind: 'box', box, rest } : { kind: 'known', bound: rest + cost };
 }
 
-/** In the order of the text above. */
-function boundParts(setup: StudySetup, solved: Solved, place: Place, solutions: readonly Solution[]): number[] {
-  const finest = solutions[solutions.length - 1];
+/** Why rows of the table have no bound for the x-box, and which box to take; none where all have one. */
+export function boxNotes(setup: StudySetup, found: readonly ErrorBound[]): string[] {
+  const small = found.flatMap((each) => (each.kind === 'box' ? [each.box.change] : []));
+  if (small.length === 0) return [];
+  const rows = small.length === found.length ? 'any row' : `${small.length} of ${found.length} rows`;
+  const changed = Number(Math.max(...small).toPrecision(2));
   return [
-    slowError(setup, place, solutions),
-    fastError(setup, solved, place),
-    boxError(setup, solved, place),
-    samplingError(setup),
-    finest.controlsError,
+    `No bound is known in ${rows}: the x-box is too small for the dynamics. A quarter more of it changes a value ` +
+      `by ${changed}, which is not small beside the other parts, or does not shrink with wider boxes. Take at least ` +
+      `${boxToTake(setup)}, and more where this stays.`,
   ];
+}
+
+/** What is refined, truncated and minimised, part by part. */
+export function boundParts(setup: StudySetup, solved: Solved, place: Place) {
+  const solutions = boundLevels(setup).map((nx) => solutionOf(solved, slowCase(setup, place.epsilon, nx)));
+  return {
+    slow: slowError(setup, place, solutions),
+    time: timeError(setup, solved, place, solutions),
+    fast: fastError(setup, solved, place),
+    box: boxError(setup, solved, place),
+    sampling: samplingError(setup),
+    controls: solutions[solutions.length - 1].controlsError,
+  };
 }
 
 /** How far f dips between nodes at the bottom of its valleys: all that a plateau at the value of a minimum can miss. */
@@ -109,7 +122,7 @@ function interpolationError({ degree }: StudySetup, point: readonly number[], fi
 /** The error in y from up to three levels on the coarsest x-grid, of order 2. */
 function fastError(setup: StudySetup, solved: Solved, { epsilon, point }: Place): number {
   const nodes = lastFastLevels(setup);
-  const levels = nodes.map((ny) => solvedCase(solved, fastCase(setup, epsilon, ny)));
+  const levels = nodes.map((ny) => solutionOf(solved, fastCase(setup, epsilon, ny)));
   return refinementError(setup, point, {
     levels,
     sizes: nodes.map((ny) => 1 / (ny - 1)),
@@ -118,84 +131,46 @@ function fastError(setup: StudySetup, solved: Solved, { epsilon, point }: Place)
   });
 }
 
-/** Levels, coarse to fine, with the sizes of what is refined and the powers of these in the error. */
-interface Refinement {
-  readonly levels: readonly GridFunction[];
-  readonly sizes: readonly number[];
-  readonly powers: Powers;
-  /** Of interpolation along every axis. */
-  readonly degree: readonly number[];
-}
-
-function refinementError(setup: StudySetup, point: readonly number[], refinement: Refinement): number {
-  const { powers } = refinement;
-  return remainingError(valuesAt(point, refinement), powers, () => changeAround(setup, point, refinement));
-}
-
-function valuesAt(point: readonly number[], { levels, sizes, degree }: Refinement): Refined {
-  return { sizes, values: levels.map((level) => sample(level, point, degree)) };
-}
-
-function changeAround(setup: StudySetup, point: readonly number[], refinement: Refinement): number {
-  const { levels, powers } = refinement;
-  return sizeAround(setup, point, levels[0].grid, (at) => signedChange(valuesAt(at, refinement), powers));
-}
-
-/** How far around a point a difference is looked at, a part of the width of K; how many times its own counts. */
-const [AROUND, AT_MOST] = [1 / 8, 2];
-
-/**
- * The size of a signed error at a point. Where neighbours, a part of K away along every axis and inside the grid, have
- * another sign, it passes through 0 there: then the largest size among them; else that, but twice its own at most.
- */
-function sizeAround(
-  setup: StudySetup,
-  point: readonly number[],
-  { axes }: Grid,
-  errorAt: (at: readonly number[]) => number,
-): number {
-  const { lower, upper } = setup.observe;
-  const neighbours = point.reduce<number[][]>(
-    (found, value, a) =>
-      found.flatMap((start) => {
-        const reach = AROUND * (upper[a] - lower[a]);
-        const ends = [Math.max(value - reach, axes[a].lower), Math.min(value + reach, axes[a].upper)];
-        return [ends[0], value, ends[1]].map((moved) => [...start, moved]);
-      }),
-    [[]],
-  );
-  const errors = neighbours.map(errorAt);
-  const [least, most] = [Math.min(...errors), Math.max(...errors)];
-  const largest = Math.max(most, -least);
-  return least < 0 && most > 0 ? largest : Math.min(largest, AT_MOST * Math.abs(errorAt(point)));
-}
-
-/** What 25 % more of the x-box and of the y-box change at a point: coarsest level, ε of the grid tables. */
-function boxError(setup: StudySetup, solved: Solved, { epsilon, point }: Place): number {
-  return WIDER.reduce((sum, box) => {
-    const { value, limit } = widerSolutions(setup, solved, box);
-    const [narrow, wide] = epsilon === 'limit' ? limit : value;
-    return sum + Math.abs(sample(wide, point, setup.degree) - sample(narrow, point, setup.degree));
-  }, 0);
-}
-
-/** Up to three numbers of nodes in y, the last that of all values; a third one is coarser by the same ratio. */
+/** Up to three numbers of nodes in y, the last that of all values. */
 function lastFastLevels(setup: StudySetup): readonly number[] {
   const all = fastLevels(setup);
   const last = all.indexOf(setup.fine.ny);
-  if (last > 1) return all.slice(last - 2, last + 1);
-  const [next, finest] = [all[last - 1], all[last]];
-  const coarsest = Math.ceil((next - 1) ** 2 / (finest - 1)) + 1;
-  return coarsest < FEWEST ? [next, finest] : [coarsest, next, finest];
+  return last > 1 ? all.slice(last - 2, last + 1) : threeLevels(all[last - 1], all[last]);
 }
 
-/** A level in y with fewer nodes says nothing of the order. */
-const FEWEST = 7;
+/**
+ * What levels in x do not see of the error in t, of order 1: steps are whole numbers and do not follow dx, or are not
+ * refined at all. Two levels of sizes s_x and s_t in those of the finest, whose error in t is e, differ by
+ * (s_t − s_x) e more than if they did; the grid convergence index divides that by s_x − 1. What halved steps change on
+ * the coarsest grid shows e.
+ */
+function timeError(
+  setup: StudySetup,
+  solved: Solved,
+  { epsilon, point }: Place,
+  solutions: readonly Solution[],
+): number {
+  const [before, finest] = solutions.slice(-2);
+  const ofX = (finest.grid.axes[0].nodes - 1) / (before.grid.axes[0].nodes - 1);
+  const unseen = Math.abs(finest.steps / before.steps - ofX) / (ofX - 1);
+  const halved = halvedCase(setup, epsilon);
+  const [whole, half] = [{ ...halved, timeFactor: 1 }, halved].map((wanted) => solutionOf(solved, wanted));
+  const change = Math.abs(sample(half, point, setup.degree) - sample(whole, point, setup.degree));
+  return OF_TWO * unseen * 2 * change * (whole.steps / finest.steps);
+}
 
-function fastCase({ coarse }: StudySetup, epsilon: number | 'limit', ny: number): Case {
+/** The safety factor of two levels, which show no order (Roache 1994). */
+const OF_TWO = 3;
+
+function slowCase(setup: StudySetup, epsilon: Place['epsilon'], nx: number): Case {
+  const { ny } = finestOf(setup);
+  return epsilon === 'limit' ? effectiveCase(nx, ny) : valueCase(epsilon, nx, ny);
+}
+
+function fastCase({ coarse }: StudySetup, epsilon: Place['epsilon'], ny: number): Case {
   return epsilon === 'limit' ? effectiveCase(coarse.nx, ny, { steps: 'same' }) : valueCase(epsilon, coarse.nx, ny);
 }
 
-function solvedCase(solved: Solved, wanted: Case): GridFunction {
-  return wanted.kind === 'value' ? solved.value(wanted) : solved.effective(wanted);
+function halvedCase(setup: StudySetup, epsilon: Place['epsilon']): Case {
+  return { ...fastCase(setup, epsilon, lastFastLevels(setup)[0]), timeFactor: 2 };
 }

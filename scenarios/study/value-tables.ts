@@ -10,7 +10,7 @@ import { finestOf, levels } from './levels.ts';
 import { axesOf, type StudySetup, split } from './setup.ts';
 import { sharpCaption, sharpCases, sharpCells, sharpColumns, sharpNotes } from './sharp-columns.ts';
 import type { Solved } from './solved.ts';
-import { boundCases, errorBound } from './value-bounds.ts';
+import { boundCases, boxNotes, errorBound } from './value-bounds.ts';
 
 export function valueTableCases(setup: StudySetup): Case[] {
   const { nx, ny } = levels(setup);
@@ -33,7 +33,8 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
       `Nodes per axis: ${nx.join(', ')} in x, ${ny} in y. Bound: grid convergence index in x (order 1, safety 1.25 ` +
       'with three levels, 3 with two; Roache 1994), plus that in y (order 2); where the levels show no order, ' +
       'the largest difference within an eighth of K, but twice that of the point at most where it keeps its sign; ' +
-      'plus what wider boxes change, plus the depth of valleys of f between nodes, plus what the minimum over U ' +
+      'plus what steps that do not follow dx hide, plus what wider boxes change (all further quarters, by the ratio ' +
+      'of two), plus the depth of valleys of f between nodes, plus what the minimum over U ' +
       'leaves. Extrapolated: ' +
       `Richardson in x (order ${setup.order.together}), kept within the range of f.${sharpCaption(setup)}`,
     columns: [
@@ -53,16 +54,22 @@ export function valueTable(setup: StudySetup, solved: Solved): ConvergenceTable 
     ],
     rows: valueRows(setup, solved),
     series: [],
-    notes: [...controlNotes(setup, solved), ...sharpNotes(setup, solved, finestOf(setup))],
+    notes: [...boundNotes(setup, solved), ...sharpNotes(setup, solved, finestOf(setup))],
   };
 }
 
 /** Why values have no bound, where they have none. */
-function controlNotes(setup: StudySetup, solved: Solved): string[] {
+function boundNotes(setup: StudySetup, solved: Solved): string[] {
   const { nx, ny } = finestOf(setup);
   const { controlsError, doubts } = solved.effective(effectiveCase(nx, ny));
   const sampled = controlsError === Infinity ? [`No bound is known: ${SAMPLED}.`] : [];
-  return [...sampled, ...doubts.map((doubt) => `No bound is known: ${doubt}.`)];
+  const all = [...setup.epsilon, 'limit' as const];
+  const found = all.flatMap((epsilon) =>
+    valuePoints(setup).map((point) =>
+      errorBound(setup, solved, { epsilon, point: epsilon === 'limit' ? split(setup, point).x : point }),
+    ),
+  );
+  return [...sampled, ...doubts.map((doubt) => `No bound is known: ${doubt}.`), ...boxNotes(setup, found)];
 }
 
 /** Vᵉ for every ε, then v, at the points of K. */
@@ -83,7 +90,8 @@ function valueRows(setup: StudySetup, solved: Solved): Record<string, Cell>[] {
     const found = solutions.map((solution) => sample(solution, point, setup.degree));
     const { value: extrapolated } = richardsonWithin(found, { ratio, order: setup.order.together }, range);
     const value = found[found.length - 1];
-    const bound = errorBound(setup, solved, { epsilon, point }, solutions);
+    const known = errorBound(setup, solved, { epsilon, point });
+    const bound = known.kind === 'known' ? known.bound : null;
     const difference = exact === null ? null : Math.abs(value - exact);
     return { epsilon, ...coordinatesAt(setup, point), value, bound, extrapolated, exact, error: difference };
   };
