@@ -27,7 +27,7 @@ import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { livedBox } from './ensembles/lived-box.ts';
 import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
-import { refuseCounts } from './ensembles/path-counts.ts';
+import { MOST_PATH_STEPS, refuseCounts } from './ensembles/path-counts.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
 
@@ -45,8 +45,6 @@ export interface TwoScaleEnsemble extends Ensemble {
 
 /** dt κ/ε of Heun under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
 const FEEDBACK_RESOLUTION = 0.05;
-/** More path-steps than this take days. */
-const MOST_PATH_STEPS = 1e13;
 
 /** Tables grow so often before formulas take their place. */
 const MOST_GROWTHS = 3;
