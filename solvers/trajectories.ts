@@ -183,7 +183,7 @@ export type PathPlace = Pick<TwoScaleOptions, 'epsilon' | 'y' | 'slow' | 'fast'>
   readonly control: Pick<TwoScaleOptions['control'], 'kind'>;
 };
 
-/** Steps on [0,T] by which Heun resolves ε: dt ≤ 0.2 ε/κ, κ the steepness of b where paths live; 0.05 under a feedback. */
+/** Steps on [0,T] by which Heun resolves ε: dt ≤ 0.2 ε/κ, κ the slope of b where paths live; 0.05 under a feedback. */
 export function stepsOfHeun(problem: Problem, place: PathPlace): number {
   const { fastest, resolution } = heunResolution(problem, place);
   return Math.ceil(((problem.horizon * fastest) / (resolution * place.epsilon)) * (1 - 1e-12));

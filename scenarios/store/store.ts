@@ -74,7 +74,7 @@ export function openStore(directory: string, code: string): Store {
   };
 }
 
-/** A file in the place of the locks goes; where no folder can be made there are no locks. Throws where no store can be. */
+/** A file in the place of the locks goes; there may be none. Throws where no store can be made. */
 function makeLocks(directory: string, troubles: string[]): void {
   mkdirSync(directory, { recursive: true });
   const locks = join(directory, LOCKS);

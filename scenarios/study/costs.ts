@@ -10,7 +10,7 @@ import type { StudySetup } from './setup.ts';
 
 /** Coefficients and operators at a node: on the line by how the minimum over U is taken; in the plane. */
 const SETUP = { finite: 4e-7, other: 8e-6, inPlane: 2.5e-6 } as const;
-/** An update of a node: on the line; in the plane by lines where there is a potential, else by planes; sharper schemes. */
+/** An update of a node: on the line; in the plane by lines with a potential, else by planes; of sharper schemes. */
 const UPDATE = { onLine: 1e-8, byLines: 2.5e-8, byPlanes: 1.7e-7, sharp: 5e-8 } as const;
 /** Steps per node of an x-axis, and the fewest: problems in the plane have few nodes and steep drifts. */
 const STEPS = { perNode: 0.35, fewest: 60 } as const;
