@@ -74,7 +74,9 @@ function unreliable({ x, covariance, error }: InvariantMeasure): string[] {
   const [size, variance] = [error.toExponential(1), least.toExponential(1)];
   const cause = 'the nodes do not resolve the measure or its drift, or its tails are too heavy';
   const at = `at x = ${Array.from(x).join(', ')}`;
-  const fact = `the moments ${at} may be off by ${size}, and the least variance is ${variance}`;
+  const fact = Number.isFinite(error)
+    ? `the moments ${at} may be off by ${size}, and the least variance is ${variance}`
+    : `the moments ${at} have no bound`;
   return [`${fact} – ${cause} – mind the error before using them`];
 }
 

@@ -27,7 +27,7 @@ import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { livedBox } from './ensembles/lived-box.ts';
 import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
-import { refuseCounts } from './ensembles/path-counts.ts';
+import { MOST_PATH_STEPS, refuseCounts } from './ensembles/path-counts.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
 
@@ -45,8 +45,6 @@ export interface TwoScaleEnsemble extends Ensemble {
 
 /** dt κ/ε of Heun under a feedback, whose drift has kinks: measured 4e-4 at 0.15, below 1e-4 from 0.075 on. */
 const FEEDBACK_RESOLUTION = 0.05;
-/** More path-steps than this take days. */
-const MOST_PATH_STEPS = 1e13;
 
 /** Tables grow so often before formulas take their place. */
 const MOST_GROWTHS = 3;
@@ -159,13 +157,9 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
 }
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
-  const { epsilon, slow, fast, noiseOf, records = 1 } = options;
-  const whole = { slow: sides(slow), fast: sides(fast) };
-  const box = { ...whole, fast: livedBox(problem, options.y, whole) };
-  const fastest = plan.method === 'heun' ? steepestDrift(problem, box) : 0;
-  const isFeedback = options.control.kind === 'argmin' || options.control.kind === 'feedback';
-  const resolution = isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION;
-  const needed = Math.ceil(((problem.horizon * fastest) / (resolution * epsilon)) * (1 - 1e-12));
+  const { noiseOf, records = 1 } = options;
+  const { fastest, resolution } = heunResolution(problem, options);
+  const needed = plan.method === 'heun' ? stepsOfHeun(problem, options) : 0;
   const pulses = stepsForPulses(options.control, problem.horizon);
   const usual = Math.max(FEWEST_STEPS, needed, pulses);
   // Steps twice as long end at the same times.
@@ -182,6 +176,26 @@ function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): n
             'take a larger ε, or the limit system, which is what remains for so small a one',
           ];
   throw new InputError(`${steps.toPrecision(3)} steps of ${options.paths} paths would be taken`, cause, remedy);
+}
+
+/** Where a path of these options is taken, under a feedback or not. */
+export type PathPlace = Pick<TwoScaleOptions, 'epsilon' | 'y' | 'slow' | 'fast'> & {
+  readonly control: Pick<TwoScaleOptions['control'], 'kind'>;
+};
+
+/** Steps on [0,T] by which Heun resolves ε: dt ≤ 0.2 ε/κ, κ the slope of b where paths live; 0.05 under a feedback. */
+export function stepsOfHeun(problem: Problem, place: PathPlace): number {
+  const { fastest, resolution } = heunResolution(problem, place);
+  return Math.ceil(((problem.horizon * fastest) / (resolution * place.epsilon)) * (1 - 1e-12));
+}
+
+function heunResolution(problem: Problem, { y, slow, fast, control }: PathPlace) {
+  const whole = { slow: sides(slow), fast: sides(fast) };
+  const isFeedback = control.kind === 'argmin' || control.kind === 'feedback';
+  return {
+    fastest: steepestDrift(problem, { ...whole, fast: livedBox(problem, y, whole) }),
+    resolution: isFeedback ? FEEDBACK_RESOLUTION : RESOLUTION,
+  };
 }
 
 function leastCommonMultiple(a: number, b: number): number {

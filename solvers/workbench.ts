@@ -11,6 +11,7 @@ export { posedStep } from './marching/plan.ts';
 export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-estimate.ts';
 export { terminalValues } from './marching/terminal-values.ts';
 export { undershootBetween } from './marching/undershoot-advice.ts';
+export { stepsOfHeun } from './trajectories.ts';
 export { largestTail } from './verification/certificate-domain.ts';
 export { describeSpacing, type SpacingFacts, spacingFacts } from './verification/fast-spacing.ts';
 export { minimisationError } from './verification/minimisation-error.ts';

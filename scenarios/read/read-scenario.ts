@@ -48,9 +48,10 @@ function assembled(found: ScenarioText, text: LocatedText, content: ScenarioFile
   const sweep = readSweep(content, text, given);
   const { problem, ...kept } = named({ name, problem: readModel(content, reader, name) }, reader, given);
   const boxes = readBoxes(content, reader, problem);
-  const study = readStudy(content, reader, problem, boxes);
   const optimize = readOptimize(content, reader, problem, boxes);
+  // Before the study, whose usual nodes follow the measure: where that is no number, none would be enough.
   checkValues(reader, problem, boxes);
+  const study = readStudy(content, reader, problem, boxes);
   checkGrowth(reader, problem, boxes);
   checkExact(reader, problem, boxes);
   const paths = subjectPaths(content);

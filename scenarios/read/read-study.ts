@@ -48,21 +48,19 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
     refuseUnsorted(reader, path, values);
     return values;
   };
+  const levels = (axis: 'x' | 'y', usual: readonly number[]) => {
+    const path = ['study', 'nodes', axis];
+    return nodeCounts(reader, path, increasing(path, nodes?.[axis] ?? usual));
+  };
+  const counts = {
+    x: levels('x', usualSlowNodes(problem)),
+    y: levels('y', [usualFastNodes(problem, boxes.domain)]),
+  };
+  if (nodes !== undefined) refuseTooFine(reader, counts, problem);
   return {
     epsilon: epsilons(reader, ['study', 'epsilon'], epsilon ?? [1, 0.1, 0.01, 0.001, 1e-4, 1e-8]),
     scheme: scheme === undefined ? null : knownScheme(reader, ['study', 'scheme'], scheme),
-    nodes: {
-      x: nodeCounts(
-        reader,
-        ['study', 'nodes', 'x'],
-        increasing(['study', 'nodes', 'x'], nodes?.x ?? usualSlowNodes(problem)),
-      ),
-      y: nodeCounts(
-        reader,
-        ['study', 'nodes', 'y'],
-        increasing(['study', 'nodes', 'y'], nodes?.y ?? [usualFastNodes(problem, boxes.domain)]),
-      ),
-    },
+    nodes: counts,
     cell: {
       at: cell?.at?.map((point, k) => cellPoint(reader, ['study', 'cell', 'at', k], point, problem)) ?? [
         {
@@ -236,6 +234,28 @@ function epsilons(reader: Reader, path: Path, given: Quantity | readonly Quantit
 
 /** Fewer nodes cannot carry the five-point stencils of the high-order schemes away from both ends. */
 const fewestNodes = 11;
+
+/** More nodes than this do not fit into memory. */
+export const mostNodes = 2e7;
+/** Nodes of a solve times those of an x-axis, to which its steps are proportional: a day at 10 ns each. */
+const MOST_UPDATES = 1e13;
+
+/** Throws ScenarioError where the finest grid of a study cannot be solved on, with the nodes that fit. */
+function refuseTooFine(reader: Reader, counts: StudySettings['nodes'], problem: Problem): void {
+  const { n, m } = dimensionsOf(problem);
+  const [nx, ny] = [Math.max(...counts.x), Math.max(...counts.y)];
+  const mostX = (inY: number) => Math.min((mostNodes / inY) ** (1 / n), (MOST_UPDATES / inY) ** (1 / (n + 1)));
+  if (nx <= mostX(ny ** m) * (1 + 1e-9)) return;
+  const total = nx ** n * ny ** m;
+  const isAlongX = mostX(ny ** m) >= fewestNodes;
+  const most = Math.floor(isAlongX ? mostX(ny ** m) : (mostNodes / fewestNodes ** n) ** (1 / m));
+  reader.refuse(
+    ['study', 'nodes', isAlongX ? 'x' : 'y'],
+    `study.nodes asks for a grid of ${total.toPrecision(3)} nodes`,
+    total > mostNodes ? `at most ${mostNodes} fit into memory` : 'its time steps would take more than a day',
+    isAlongX ? `give at most ${most} nodes along x with ${ny} along y` : `give at most ${most} nodes along y`,
+  );
+}
 
 function nodeCounts(reader: Reader, path: Path, values: readonly number[]): readonly number[] {
   const k = values.findIndex((value) => !(Number.isInteger(value) && value >= fewestNodes));

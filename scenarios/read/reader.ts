@@ -42,7 +42,12 @@ export function readerOf(text: LocatedText, parameters: Readonly<Record<string, 
 
 /** Refuse a name that a formula would read as something else. */
 export function refuseName(reader: Reader, path: Path, name: string): void {
-  const reason = coordinates.includes(name) ? `${name} is a variable of the model` : reasonAgainstName(name);
+  const reason =
+    name === 't'
+      ? 't is time in the formulas of --control'
+      : coordinates.includes(name)
+        ? `${name} is a variable of the model`
+        : reasonAgainstName(name);
   if (reason === undefined) return;
   reader.refuse(
     path,

@@ -10,7 +10,7 @@ import { TABLE_ENDINGS, tableFiles } from './table-formats.ts';
 
 /** Publishes study.json, tables/NAME.{csv,md,tex}, fields.h5 and report.html as a whole; the paths of the files. */
 export function writeStudy(study: Study, directory: string): Promise<string[]> {
-  return publishFolder(directory, filesOfStudyIn(directory), (part) => writeStudyParts(study, part, { report: true }));
+  return publishFolder(directory, filesOfStudyIn, (part) => writeStudyParts(study, part, { report: true }));
 }
 
 /** Writes the files of a study into a folder that nobody looks into yet; the report unless it is not wanted. */

@@ -15,7 +15,7 @@ import { filesOfStudyIn, writeStudyParts } from './write-study.ts';
  * of their own, all as a whole; the paths of the sweep's files.
  */
 export function writeSweep(sweep: Sweep, studies: ReadonlyMap<string, Study>, directory: string): Promise<string[]> {
-  return publishFolder(directory, filesOfSweepIn(directory), async (part) => {
+  return publishFolder(directory, filesOfSweepIn, async (part) => {
     for (const [folder, study] of studies) {
       await writeStudyParts(study, join(part, folder), { report: studies.size <= MOST_REPORTS });
     }

@@ -60,6 +60,13 @@ export interface Claim {
 /** What was kept cannot be trusted and has been put away: the piece is to be found again. */
 export class SpoiltEntry extends Error {
   override name = 'SpoiltEntry';
+  /** Of the piece. */
+  readonly key: string;
+
+  constructor(key: string, message: string) {
+    super(message);
+    this.key = key;
+  }
 }
 
 /** Values in the memory of this process, which nobody else sees. */

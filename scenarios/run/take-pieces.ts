@@ -3,7 +3,7 @@
  * piece is found. Processes that share results divide the work so without knowing of each other.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Claim, Lent, Piece, Results } from './piece.ts';
+import { type Claim, type Lent, type Piece, type Results, SpoiltEntry } from './piece.ts';
 
 /** What a process lends to the pieces it takes. */
 export interface Taking extends Omit<Lent, 'progress' | 'read' | 'within' | 'checkpoint'> {
@@ -14,9 +14,30 @@ export interface Taking extends Omit<Lent, 'progress' | 'read' | 'within' | 'che
 /** Milliseconds between two looks at what other processes have found. */
 const PATIENCE = 100;
 
-/** Finds every piece that is not found yet. Throws what a piece throws, and AbortError when cancelled. */
+/**
+ * Finds every piece that is not found yet, and again what turns out to be spoilt while others read it. Throws what a
+ * piece throws, and AbortError when cancelled.
+ */
 export async function takePieces(pieces: readonly Piece[], results: Results, lent: Taking): Promise<void> {
-  const work = workOf(pieces, results);
+  const known = new Set(pieces.map(({ key }) => key));
+  for (;;) {
+    try {
+      return await takeAll(pieces, { results, known }, lent);
+    } catch (error) {
+      // It has been put away, and whoever plans it finds it again: this work, a piece of it, or the work around it.
+      if (!(error instanceof SpoiltEntry && known.has(error.key))) throw error;
+    }
+  }
+}
+
+/** Where values are kept, and the keys of all that this work plans, with what its pieces are made of. */
+interface Kept {
+  readonly results: Results;
+  readonly known: Set<string>;
+}
+
+async function takeAll(pieces: readonly Piece[], kept: Kept, lent: Taking): Promise<void> {
+  const work = workOf(pieces, kept.results);
   let kin = '';
   for (;;) {
     if (lent.signal?.aborted === true) throw new DOMException('the work was cancelled', 'AbortError');
@@ -28,7 +49,7 @@ export async function takePieces(pieces: readonly Piece[], results: Results, len
       continue;
     }
     kin = next.piece.kin;
-    await find(next, work, results, lent);
+    await find(next, work, kept, lent);
   }
 }
 
@@ -37,7 +58,7 @@ interface InHand {
   readonly claim: Claim;
 }
 
-async function find({ piece, claim }: InHand, work: Work, results: Results, lent: Taking): Promise<void> {
+async function find({ piece, claim }: InHand, work: Work, { results, known }: Kept, lent: Taking): Promise<void> {
   const progress = (fraction: number) => {
     claim.beat(fraction);
     lent.progress?.(piece.label, work.fraction(piece.cost * fraction));
@@ -45,8 +66,10 @@ async function find({ piece, claim }: InHand, work: Work, results: Results, lent
   try {
     progress(0);
     const read = (key: string) => results.read(key);
-    const within = (inner: readonly Piece[]) =>
-      takePieces(inner, results, { ...lent, progress: (_, fraction) => progress(fraction) });
+    const within = (inner: readonly Piece[]) => {
+      for (const { key } of inner) known.add(key);
+      return takePieces(inner, results, { ...lent, progress: (_, fraction) => progress(fraction) });
+    };
     const value = await piece.find({ ...lent, progress, read, within, checkpoint: results.checkpoint?.(piece) });
     // What a cancelled solve has found is no value.
     if (lent.signal?.aborted === true) return;

@@ -13,6 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +50,10 @@ export function hasEntry(directory: string, name: string): boolean {
   return existsSync(join(directory, name, HEAD));
 }
 
-/** Writes an entry whole. Where another process was first, its entry stays: both hold the same value. */
+/**
+ * Writes an entry whole. Where another process was first, its entry stays: both hold the same value. What stands there
+ * and cannot be read goes. Throws what the file system throws.
+ */
 export function writeEntry(directory: string, of: Pick<EntryHead, 'key' | 'label' | 'code'>, value: unknown): void {
   const name = entryName(of.key, of.code);
   const part = join(directory, `${PART}${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
@@ -60,11 +64,20 @@ export function writeEntry(directory: string, of: Pick<EntryHead, 'key' | 'label
     writeSynced(join(part, VALUE), bytes);
     writeSynced(join(part, HEAD), `${JSON.stringify(head, null, 2)}\n`);
     syncFolder(part);
-    renameSync(part, join(directory, name));
+    placed(part, join(directory, name), () => typeof readEntry(directory, name, of.key) !== 'string');
     syncFolder(directory);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
-    if (!hasEntry(directory, name)) throw error;
+    throw error;
+  }
+}
+
+function placed(part: string, path: string, isWhole: () => boolean): void {
+  try {
+    renameSync(part, path);
+  } catch {
+    rmSync(isWhole() ? part : path, { recursive: true, force: true });
+    if (existsSync(part)) renameSync(part, path);
   }
 }
 
@@ -80,26 +93,33 @@ export function readEntry(directory: string, name: string, key: string): Entry |
   if (head === null) return 'its entry.json cannot be read';
   if (head.format !== FORMAT) return `it has the format ${head.format}`;
   if (head.key !== key) return 'it is the value of something else';
-  const bytes = bytesOf(directory, name);
+  if (entryName(key, String(head.code)) !== name) return 'it was found by another program';
+  const bytes = bytesOf(directory, name, VALUE);
   if (bytes === null) return 'its value.bin cannot be read';
   if (bytes.length !== head.bytes) return `it has ${bytes.length} bytes of ${head.bytes}`;
   if (hashOf(bytes) !== head.sha256) return 'its checksum is wrong';
-  return { value: deserialize(bytes), bytes: bytes.length };
+  try {
+    return { value: deserialize(bytes), bytes: bytes.length };
+  } catch {
+    return 'its value.bin holds no value';
+  }
 }
 
 /** What an entry says of itself; null where it cannot be read. */
 export function headOf(directory: string, name: string): EntryHead | null {
   try {
-    const head = JSON.parse(readFileSync(join(directory, name, HEAD), 'utf8'));
+    const head = JSON.parse(bytesOf(directory, name, HEAD)?.toString('utf8') ?? 'null');
     return typeof head === 'object' ? head : null;
   } catch {
     return null;
   }
 }
 
-function bytesOf(directory: string, name: string): Buffer | null {
+/** Null for what is no file: a pipe would be waited for. */
+function bytesOf(directory: string, name: string, file: string): Buffer | null {
+  const path = join(directory, name, file);
   try {
-    return readFileSync(join(directory, name, VALUE));
+    return statSync(path).isFile() ? readFileSync(path) : null;
   } catch {
     return null;
   }

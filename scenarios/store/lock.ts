@@ -5,7 +5,7 @@
  * themselves, and two processes that find the same piece find the same value.
  */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** What stands in a lock. */
@@ -19,7 +19,7 @@ export interface Holder {
   readonly fraction: number;
 }
 
-/** A lock of another machine that was not touched for so many seconds is stale. */
+/** A lock of another machine that was not touched for so many seconds is stale, and so is one of a time to come. */
 const SILENCE = 120;
 /** Seconds between two touches. */
 const BEAT = 2;
@@ -83,24 +83,37 @@ function quietly(work: () => void): void {
 function takeAway(path: string): void {
   const away = `${path}-${process.pid}-stale`;
   quietly(() => renameSync(path, away));
-  rmSync(away, { force: true });
+  rmSync(away, { recursive: true, force: true });
 }
 
 /** Who holds the lock; null where there is none or it cannot be read. */
 export function holderOf(path: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    if (!statSync(path).isFile()) return null;
+    const holder = JSON.parse(readFileSync(path, 'utf8'));
+    return isHolder(holder) ? holder : null;
   } catch {
     return null;
   }
 }
 
-/** Whether its process is gone. A lock that has just vanished is not stale: the next look finds it free. */
+function isHolder(found: Partial<Record<keyof Holder, unknown>> | null): found is Holder {
+  const { label, host, pid, began, fraction } = found ?? {};
+  const areTexts =
+    typeof label === 'string' && typeof host === 'string' && (began === null || typeof began === 'string');
+  return areTexts && Number.isInteger(pid) && Number(pid) > 0 && Number.isFinite(fraction);
+}
+
+/**
+ * Whether its process is gone. A lock that has just vanished is not stale: the next look finds it free; one that cannot
+ * be read is, since locks are made whole.
+ */
 export function isStale(path: string): boolean {
   const holder = holderOf(path);
   const age = ageOf(path);
   if (age === null) return false;
-  if (holder === null || holder.host !== hostname()) return age > SILENCE;
+  if (holder === null) return true;
+  if (holder.host !== hostname()) return Math.abs(age) > SILENCE;
   return !isAlive(holder.pid) || (holder.began !== null && beganOf(holder.pid) !== holder.began);
 }
 
@@ -109,7 +122,7 @@ function ageOf(path: string): number | null {
   const probe = `${path}-${process.pid}-now`;
   try {
     writeFileSync(probe, '');
-    const [now, then] = [statSync(probe).mtimeMs, statSync(path).mtimeMs];
+    const [now, then] = [statSync(probe).mtimeMs, lstatSync(path).mtimeMs];
     return (now - then) / 1000;
   } catch {
     return null;

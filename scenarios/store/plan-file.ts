@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Piece } from '../run/piece.ts';
 import { hashOf } from './entry.ts';
@@ -25,10 +25,24 @@ export function writePlan(store: string, plan: PlanFile): void {
 export function readPlan(store: string): PlanFile | null {
   try {
     const plan = JSON.parse(readFileSync(join(store, NAME), 'utf8'));
-    return Array.isArray(plan?.pieces) ? plan : null;
+    return isPlan(plan) ? plan : null;
   } catch {
     return null;
   }
+}
+
+function isPlan(found: Partial<Record<keyof PlanFile, unknown>> | null): found is PlanFile {
+  const { run, scenario, command, code, jobs, pieces } = found ?? {};
+  const isText = (value: unknown) => typeof value === 'string';
+  const isPiece = (piece: Partial<Piece> | null) =>
+    isText(piece?.key) && isText(piece?.label) && Number.isFinite(piece?.cost);
+  return (
+    [run, scenario, command, code].every(isText) &&
+    Array.isArray(jobs) &&
+    jobs.every(isText) &&
+    Array.isArray(pieces) &&
+    pieces.every(isPiece)
+  );
 }
 
 /**
@@ -45,5 +59,7 @@ function writeWhole(path: string, content: string): void {
   const part = `${path}.${process.pid}.part`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(part, content);
+  // A file takes the place of a file, but not that of a folder.
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) rmSync(path, { recursive: true });
   renameSync(part, path);
 }

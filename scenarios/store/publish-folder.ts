@@ -4,24 +4,27 @@
  * the next run puts the old ones back (`restoreFolder`). Files that are not of these results move along.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { copyFile, cp, link, mkdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 const PART = '.part-';
 const OLD = '.old-';
+/** Times that other runs may publish between two renames of this one. */
+const ROUNDS = 100;
 
 /** A file of a folder, by its path in it, "tables/epsilon.csv". */
 type Inside = string;
 
 /**
  * Publishes what `write` puts into the folder it is given; the paths that it returns, in the published folder. `owned`
- * are files of results that were published there before; all others in it stay. Throws what the file system throws.
+ * tells the files of results in a folder that was published before; all others in it stay, under another name where
+ * a folder stands in the way of a file or a file in that of a folder. Throws what the file system throws.
  */
 export async function publishFolder(
   directory: string,
-  owned: readonly Inside[],
+  owned: (directory: string) => readonly Inside[],
   write: (part: string) => Promise<string[]>,
 ): Promise<string[]> {
   const target = placeOf(directory);
@@ -30,8 +33,12 @@ export async function publishFolder(
   try {
     await mkdir(part, { recursive: true });
     const written = await write(part);
-    if (existsSync(target)) await keepOthers({ target, part }, new Set(owned), '');
-    await exchange(target, part, `${target}${OLD}${mark}`);
+    const olds: string[] = [];
+    while (!(await exchanged({ target, part, old: `${target}${OLD}${mark}-${olds.length}` }, owned, olds))) {
+      if (olds.length >= ROUNDS) throw new Error(`${directory} is published by others all the time`);
+    }
+    // What they held and is not of the results stands in the new folder.
+    for (const old of olds) await rm(old, { recursive: true, force: true });
     return written.map((path) => join(directory, relative(part, path)));
   } catch (error) {
     await rm(part, { recursive: true, force: true });
@@ -39,32 +46,98 @@ export async function publishFolder(
   }
 }
 
-/** Where a folder really is: what a link leads to. */
+/** Where a folder really is, or will be: what a link leads to. */
 function placeOf(directory: string): string {
-  return existsSync(directory) ? realpathSync(directory) : resolve(directory);
+  if (existsSync(directory)) return realpathSync(directory);
+  const place = resolve(directory);
+  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? resolve(dirname(place), readlinkSync(place)) : place;
+}
+
+interface Places {
+  readonly target: string;
+  readonly part: string;
+  readonly old: string;
+}
+
+/**
+ * Takes the old folder away, which one run alone can do, moves what is not of the results along, and puts the new one
+ * there; false where another run has published in between, whose folder is to be taken next.
+ */
+async function exchanged(
+  { target, part, old }: Places,
+  owned: (directory: string) => readonly Inside[],
+  olds: string[],
+): Promise<boolean> {
+  const before = folderAt(target);
+  // Told before, so that the place is empty for no longer than renaming takes.
+  const known = before === null ? [] : owned(target);
+  const isTaken = await renamed(target, old);
+  try {
+    if (isTaken) {
+      olds.push(old);
+      const files = folderAt(old) === before ? known : owned(old);
+      await keepOthers({ target: old, part }, new Set(files), '');
+    }
+    await rename(part, target);
+    return true;
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (isTaken && !existsSync(target)) await rename(old, target);
+    throw error;
+  }
+}
+
+/** Which folder stands there; null where none does. */
+function folderAt(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}
+
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Hard links, or copies where a file system has none: until the exchange the old folder loses nothing. */
 async function keepOthers(
-  { target, part }: { readonly target: string; readonly part: string },
+  { target, part }: Pick<Places, 'target' | 'part'>,
   owned: ReadonlySet<Inside>,
   inside: Inside,
+  as = inside,
 ): Promise<void> {
   for (const name of readdirSync(join(target, inside))) {
     const path = inside === '' ? name : `${inside}/${name}`;
-    const [from, to] = [join(target, path), join(part, path)];
-    const found = lstatSync(from);
-    if (found.isDirectory()) {
-      if (existsSync(to)) await keepOthers({ target, part }, owned, path);
-      else if (!holdsOnly(from, owned, path)) {
+    const [from, own] = [join(target, path), as === '' ? name : `${as}/${name}`];
+    const [isFolder, inTheWay] = [lstatSync(from).isDirectory(), lstatSync(join(part, own), { throwIfNoEntry: false })];
+    const free = inTheWay === undefined || inTheWay.isDirectory() === isFolder ? own : freeBeside(part, own);
+    const to = join(part, free);
+    if (isFolder) {
+      if (!existsSync(to)) {
+        if (holdsOnly(from, owned, path)) continue;
         await mkdir(to);
-        await keepOthers({ target, part }, owned, path);
       }
-    } else if (!owned.has(path) && !existsSync(to)) {
-      if (!found.isFile()) await cp(from, to, { verbatimSymlinks: true });
-      else await link(from, to).catch(() => copyFile(from, to));
-    }
+      await keepOthers({ target, part }, owned, path, free);
+    } else if (!owned.has(path) && !existsSync(to)) await linkOrCopy(from, to);
   }
+}
+
+/** A name that nothing has, beside one that results have taken. */
+function freeBeside(part: string, path: Inside): Inside {
+  for (let k = 1; ; k++) {
+    if (lstatSync(join(part, `${path}~${k}`), { throwIfNoEntry: false }) === undefined) return `${path}~${k}`;
+  }
+}
+
+/** A link of anything: links, pipes and sockets too are names of one file. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() =>
+    lstatSync(from).isFile() ? copyFile(from, to) : cp(from, to, { verbatimSymlinks: true }),
+  );
 }
 
 /** Whether a folder holds nothing but owned files. */
@@ -74,20 +147,6 @@ function holdsOnly(folder: string, owned: ReadonlySet<Inside>, inside: Inside): 
     names.length > 0 &&
     names.every((entry) => owned.has(join(inside, relative(folder, join(entry.parentPath, entry.name)))))
   );
-}
-
-async function exchange(target: string, part: string, old: string): Promise<void> {
-  if (existsSync(target)) await rename(target, old);
-  try {
-    await rename(part, target);
-  } catch (error) {
-    if (!existsSync(target)) throw error;
-    // Another run has published meanwhile: its folder is whole, and this one takes its place.
-    await rename(target, `${old}-2`);
-    await rename(part, target);
-    await rm(`${old}-2`, { recursive: true, force: true });
-  }
-  await rm(old, { recursive: true, force: true });
 }
 
 /** What killed runs left beside a folder: old results are put back where none stand, unfinished ones go. */
@@ -104,13 +163,12 @@ export function restoreFolder(directory: string): void {
   }
 }
 
-/** Of a run of another machine nobody knows here whether it lives: its folder stays. */
+/** Of a run of another machine nobody knows here whether it lives: its folder stays, and what is no mark of a run. */
 function isOfLivingRun(mark: string): boolean {
-  const words = mark.split('.');
-  const [pid, host] = [Number(words.at(-2)), words.slice(0, -2).join('.')];
+  const [, host, pid] = /^(.+)\.([1-9]\d*)\.[0-9a-f]{8}(?:-\d+)?$/.exec(mark) ?? [];
   if (host !== hostname()) return true;
   try {
-    process.kill(pid, 0);
+    process.kill(Number(pid), 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

@@ -7,16 +7,20 @@
  *   states/NAME                 how far its march is (states.ts)
  *   plan.json                   of what the pieces are: for people, and for hjb study --status
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Claim, type Piece, type Results, SpoiltEntry } from '../run/piece.ts';
 import { entryName, hasEntry, headOf, PART, readEntry, writeEntry } from './entry.ts';
 import { type Holder, holderOf, isStale, lockAt } from './lock.ts';
+import { MOST_RECENT, recentValues } from './recent-values.ts';
 import { checkpointAt, dropState } from './states.ts';
 
 const LOCKS = 'locks';
 /** Names that are being written, or put away, by a process that died, are swept after so many seconds. */
 const LEFT = 600;
+
+/** A label that no terminal obeys: damage can write anything. */
+const PLAIN = /^[\p{L}\p{N}\p{P}\p{S}\p{M} ]*$/u;
 
 /** Results on disk. */
 export interface Store extends Results {
@@ -29,17 +33,19 @@ export interface Store extends Results {
 
 /** Opens a store, made where it is missing. Throws what the file system throws. */
 export function openStore(directory: string, code: string): Store {
-  mkdirSync(join(directory, LOCKS), { recursive: true });
-  sweep(directory);
   const troubles: string[] = [];
+  makeLocks(directory, troubles);
+  sweep(directory);
   // What the disk does not take stays in memory: nothing that was found is lost while this process lives.
   const unkept = new Map<string, unknown>();
   const recent = recentValues(MOST_RECENT);
+  // Spoilt entries that the disk does not let go.
+  const distrusted = new Set<string>();
   const lockOf = (name: string) => join(directory, LOCKS, name);
   return {
     directory,
     troubles,
-    has: (key) => unkept.has(key) || hasEntry(directory, entryName(key, code)),
+    has: (key) => unkept.has(key) || (!distrusted.has(key) && hasEntry(directory, entryName(key, code))),
     read(key) {
       if (unkept.has(key)) return unkept.get(key);
       if (recent.has(key)) return recent.get(key);
@@ -47,14 +53,16 @@ export function openStore(directory: string, code: string): Store {
       const found = readEntry(directory, name, key);
       if (typeof found !== 'string') return recent.add(key, found);
       const label = headOf(directory, name)?.label;
-      rmSync(join(directory, name), { recursive: true, force: true });
-      troubles.push(`${join(directory, name)} (${label ?? 'unknown'}) is not used: ${found}; it is found again`);
-      throw new SpoiltEntry(troubles[troubles.length - 1]);
+      if (!isTakenAway(join(directory, name))) distrusted.add(key);
+      const shown = typeof label === 'string' && PLAIN.test(label) ? label : 'unknown';
+      troubles.push(`${join(directory, name)} (${shown}) is not used: ${found}; it is found again`);
+      throw new SpoiltEntry(key, troubles[troubles.length - 1]);
     },
     keep({ key, label }, value) {
       try {
         writeEntry(directory, { key, label, code }, value);
         dropState(directory, entryName(key, code));
+        distrusted.delete(key);
       } catch (error) {
         if (!isOfDisk(error)) throw error;
         if (unkept.size === 0) troubles.push(`${directory} takes no more: ${(error as Error).message}`);
@@ -65,7 +73,7 @@ export function openStore(directory: string, code: string): Store {
       for (const key of keys) {
         unkept.delete(key);
         recent.delete(key);
-        rmSync(join(directory, entryName(key, code)), { recursive: true, force: true });
+        if (!isTakenAway(join(directory, entryName(key, code)))) distrusted.add(key);
       }
     },
     checkpoint: ({ key }) => checkpointAt(directory, entryName(key, code), (sentence) => void troubles.push(sentence)),
@@ -74,31 +82,27 @@ export function openStore(directory: string, code: string): Store {
   };
 }
 
-/** Bytes of values that are kept in memory as well: tables look at the same solutions many times. */
-const MOST_RECENT = 2 ** 28;
+/** A file in the place of the locks goes; there may be none. Throws where no store can be made. */
+function makeLocks(directory: string, troubles: string[]): void {
+  mkdirSync(directory, { recursive: true });
+  const locks = join(directory, LOCKS);
+  if (statSync(locks, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  try {
+    rmSync(locks, { force: true });
+    mkdirSync(locks);
+  } catch (error) {
+    troubles.push(`${directory} has no locks: ${(error as Error).message}`);
+  }
+}
 
-/** The values that were read last, as many as fit. */
-function recentValues(most: number) {
-  const values = new Map<string, { readonly value: unknown; readonly bytes: number }>();
-  let held = 0;
-  const drop = (key: string) => {
-    held -= values.get(key)?.bytes ?? 0;
-    values.delete(key);
-  };
-  return {
-    has: (key: string) => values.has(key),
-    get: (key: string) => values.get(key)?.value,
-    delete: drop,
-    add(key: string, found: { readonly value: unknown; readonly bytes: number }) {
-      values.set(key, found);
-      held += found.bytes;
-      for (const oldest of values.keys()) {
-        if (held <= most) break;
-        drop(oldest);
-      }
-      return found.value;
-    },
-  };
+/** Whether nothing stands there any more: a disk may be read-only. */
+function isTakenAway(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where no lock can be made nobody else is kept from the piece, which costs work and no truth. */
@@ -118,26 +122,35 @@ export function isOfDisk(error: unknown): boolean {
 
 function holdersIn(directory: string): Holder[] {
   const locks = join(directory, LOCKS);
-  if (!existsSync(locks)) return [];
   return namesIn(locks)
+    .filter(isName)
     .filter((name) => !isStale(join(locks, name)))
     .map((name) => holderOf(join(locks, name)))
     .filter((holder) => holder !== null);
 }
 
-/** Locks by their names, without what is beside them while they are made. */
-function namesIn(locks: string): string[] {
-  return readdirSync(locks).filter((name) => /^[0-9a-f]{32}$/.test(name));
+/** Names of entries and of their locks, unlike what is beside them while they are made. */
+function isName(name: string): boolean {
+  return /^[0-9a-f]{32}$/.test(name);
+}
+
+/** What is in a folder; nothing where it is none. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Takes away what processes that were killed have left behind. */
 function sweep(directory: string): void {
-  const left = readdirSync(directory).filter((name) => name.startsWith(PART) && isOld(join(directory, name)));
-  for (const name of left) rmSync(join(directory, name), { recursive: true, force: true });
+  const left = namesIn(directory).filter((name) => name.startsWith(PART) && isOld(join(directory, name)));
+  for (const name of left) isTakenAway(join(directory, name));
   const locks = join(directory, LOCKS);
-  for (const name of readdirSync(locks)) {
+  for (const name of namesIn(locks)) {
     const path = join(locks, name);
-    if (namesIn(locks).includes(name) ? isStale(path) : isOld(path)) rmSync(path, { force: true });
+    if (isName(name) ? isStale(path) : isOld(path)) isTakenAway(path);
   }
 }
 
@@ -152,13 +165,12 @@ function isOld(path: string): boolean {
 
 /** Entries of other versions of the program: how many. */
 export function foreignEntries(directory: string, code: string): number {
-  const names = readdirSync(directory).filter((name) => /^[0-9a-f]{32}$/.test(name));
+  const names = namesIn(directory).filter(isName);
   return names.filter((name) => headOf(directory, name)?.code !== code).length;
 }
 
 /** Takes every entry away. */
 export function emptyStore(directory: string): void {
-  if (!existsSync(directory)) return;
-  const names = readdirSync(directory).filter((name) => /^[0-9a-f]{32}$/.test(name) || name.startsWith(PART));
+  const names = namesIn(directory).filter((name) => isName(name) || name.startsWith(PART));
   for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
 }

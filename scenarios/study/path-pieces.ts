@@ -31,7 +31,7 @@ export function pathPieces(setup: StudySetup): PathPieces {
       ...common,
       key: keys[k],
       label: `paths, ε = ${epsilon}`,
-      cost: costOfPaths(setup, setting.asked.count),
+      cost: costOfPaths(setup, { ...setting.axes, y: setting.start.y, epsilon, count: setting.asked.count }),
       after: [limitKey],
       find: (lent) => pathRecord(setup, setting, { epsilon, limit: lent.read(limitKey) as PathLimit }, runOf(lent)),
     }),

@@ -4,6 +4,10 @@ import { InputError } from '../../src/input/input-error.ts';
 /** More kept numbers than this are more than 4 GiB. */
 const MOST_KEPT = 2 ** 29;
 
+/** More path-steps than this take days, and more steps are more than random numbers are made for. */
+export const MOST_PATH_STEPS = 1e13;
+const MOST_STEPS = 2 ** 30 - 1;
+
 interface PathCounts {
   readonly steps?: number;
   readonly paths: number;
@@ -13,7 +17,10 @@ interface PathCounts {
   readonly dimension: number;
 }
 
-/** Throws InputError where a number is none, or where the states that are kept do not fit into memory. */
+/**
+ * Throws InputError where a number is none, where the steps take days, or where the states that are kept
+ * do not fit into memory.
+ */
 export function refuseCounts({ steps, paths, records, seed, dimension }: PathCounts): void {
   const whole = (value: number | undefined, least: number, most: number) =>
     value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most);
@@ -25,8 +32,18 @@ export function refuseCounts({ steps, paths, records, seed, dimension }: PathCou
         ? [`${steps} time steps cannot be taken`, 'their number is whole and at least 1', 'choose another number']
         : !whole(records, 1, 2 ** 20)
           ? [`${records} records cannot be kept`, 'their number is whole, from 1 to 2²⁰', 'choose another number']
-          : keptFault(paths, records ?? 1, dimension);
+          : (stepsFault(paths, steps ?? 1) ?? keptFault(paths, records ?? 1, dimension));
   if (fault !== null) throw new InputError(fault[0], fault[1], fault[2]);
+}
+
+function stepsFault(paths: number, steps: number): readonly string[] | null {
+  const most = Math.min(MOST_STEPS, Math.floor(MOST_PATH_STEPS / paths));
+  if (steps <= most) return null;
+  return [
+    `${steps.toPrecision(3)} steps of ${paths} paths would be taken`,
+    'so many take days',
+    `take at most ${most}`,
+  ];
 }
 
 /** States are kept at the start and at every record. */

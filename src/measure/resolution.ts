@@ -93,6 +93,8 @@ export function resolvingNodes(problem: Problem, x: Coordinates, axis: Axis, { w
     nodes = rounded(nodes);
     const { missed } = missedBy(problem, x, uniformAxis(name, lower, upper, nodes), edges);
     if (missed <= LARGEST_MISSED) return nodes;
+    // Where the potential is no number no nodes resolve it.
+    if (!Number.isFinite(missed)) return null;
     nodes = Math.ceil(nodes * GROWTH);
   }
   return null;

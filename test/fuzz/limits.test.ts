@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tableToCsv } from '../../scenarios/report/table-csv.ts';
 import { hjb } from '../run-hjb.ts';
@@ -9,6 +12,8 @@ test.each([
   'solve quadratic --epsilon 0.1 --steps 1e12',
   'effective quadratic --steps 1e12',
   'simulate quadratic --epsilon 0.1 --records 1048576',
+  'simulate quadratic --epsilon 0.1 --steps 1e12',
+  'solve rastrigin-2d --epsilon 0.1 --steps 1e12',
   'optimize quadratic --seeds 1e12',
   'optimize quadratic --steps 1e12',
   'bench --precision --nodes 1e6',
@@ -17,6 +22,20 @@ test.each([
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^--\w+ – .* – .* – (give|take) at most \d+/);
+});
+
+test.each([
+  ['{x: 100001, y: 1001}', /:9 – study.nodes asks .* – give at most 19980 nodes along x with 1001 along y/],
+  ['{x: 1000001, y: 11}', /:9 – study.nodes asks .* take more than a day – give at most \d+ nodes along x with 11/],
+  ['{x: 21, y: 20000000}', /:9 – study.nodes asks .* – give at most 1818181 nodes along y/],
+])('study.nodes of %s is refused where it is read, with what fits', async (nodes, refusal) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'hjb-limits-')), 'fine.yaml');
+  const lines = [
+    ...['title: Fine', 'model:', '  kind: slow-fast', '  slow: {x: -x}', '  fast: {potential: y^2/2}', '  terminal: x'],
+    ...['horizon: 1', 'domain: {x: [-2, 2]}', `study: {nodes: ${nodes}}`],
+  ];
+  writeFileSync(file, lines.join('\n'));
+  expect(await hjb(`measure ${file}`)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(refusal) });
 });
 
 test('a cell of a CSV that a spreadsheet would run is a text, and numbers stay numbers', () => {

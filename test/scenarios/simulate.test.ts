@@ -154,10 +154,10 @@ domain: {x: [-2, 2]}
     expect(stdout).toMatch(/time step +not known from one path/);
   });
 
-  test('a parameter called t is not time', async () => {
+  test('a parameter called t, which is time in a control, is refused where it stands', async () => {
     const file = scenario('u*y*t', 'y^2/2', 'parameters: {t: 3}');
-    const { code, stderr } = await hjb(`simulate ${file} --epsilon 0.1 --paths 10 --at x=0,y=0 --control u=t/3`);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/t may mean two things.*rename the parameter/)]);
+    const { code, stderr } = await hjb(`check ${file}`);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/yaml:\d+ – "t" cannot be.*t is time/)]);
   });
 
   test('a drift that jumps is taken from its formula, and no table has an error of the jump', {

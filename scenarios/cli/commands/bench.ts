@@ -4,10 +4,11 @@ import { secondsTo, type WorkPrecision, workPrecision } from '../../bench/work-p
 import { fastDomain } from '../../grids.ts';
 import { allThreads, nodeKernel } from '../../node-kernel.ts';
 import { readScenario } from '../../read/read-scenario.ts';
+import { mostNodes } from '../../read/read-study.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import { formatError } from '../../report/format-number.ts';
 import { type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
-import { mostNodes, wholeNumbers } from '../flags/values.ts';
+import { wholeNumbers } from '../flags/values.ts';
 import { columns, heading, shownSeconds } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';

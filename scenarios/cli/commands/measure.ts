@@ -70,7 +70,7 @@ function measureTable(
       list(mean),
       covariance.length === 1 ? shown(covariance[0][0]) : `[${covariance.map(list).join(' ')}]`,
       shownExponential(localEntropy),
-      error === Infinity ? '–' : error.toExponential(1),
+      Number.isFinite(error) ? error.toExponential(1) : '–',
     ]),
   );
 }

@@ -8,7 +8,7 @@ import type { BudgetNames } from '../../study/budget-advice.ts';
 import { controlFacts } from '../../study/control-facts.ts';
 import type { Request } from '../flags/command.ts';
 import { frameGiven } from '../flags/frame.ts';
-import { gridsOf } from '../flags/grid.ts';
+import { gridsOf, nodesAsked } from '../flags/grid.ts';
 import { refuseSteps } from '../flags/limits.ts';
 import { methodGiven } from '../flags/method.ts';
 import { namesOf, pointsGiven, pointsInside } from '../flags/points.ts';
@@ -41,16 +41,17 @@ export async function askedOnGrid(request: Request, equation: EquationName) {
   const scenario = openScenario(request);
   const { x, y } = namesOf(scenario);
   const axes = equation === 'epsilon' ? [...x, ...y] : x;
+  const [nx, ny] = nodesAsked(scenario, request);
+  const counts = equation === 'epsilon' ? [...nx, ...ny] : nx;
+  refuseSteps(
+    steps,
+    counts.reduce((product, nodes) => product * nodes, 1),
+  );
   // The y-box may take seconds to find: what is wrong with the points is said before.
   pointsGiven(given, axes, scenario.domain.x);
   const moving = await inScenario(scenario, () => frameGiven(given, scenario, method));
   const frame = moving?.frame ?? null;
   const { slow, fast, fastScheme } = await inScenario(scenario, () => gridsOf(scenario, request, moving));
-  const counted = equation === 'epsilon' ? [...slow, ...fast] : slow;
-  refuseSteps(
-    steps,
-    counted.reduce((product, { nodes }) => product * nodes, 1),
-  );
   const points = pointsInside(given, scenario, axes, axes.length > x.length && !frame ? [...slow, ...fast] : slow);
   const checked = checkedAssumptions(scenario);
   // The solve says itself what its y-box leaves out where m = 1.

@@ -75,25 +75,12 @@ function formulasIn(text: string, scenario: Scenario): Expression[] {
   const { x, y } = namesOf(scenario);
   const vocabulary = { names: [TIME, ...x, ...y], parameters: scenario.parameters };
   try {
-    const formulas = names.map((name) => parseExpression(given.get(name) as string, vocabulary));
-    refuseParameterTime(formulas, scenario);
-    return formulas;
+    return names.map((name) => parseExpression(given.get(name) as string, vocabulary));
   } catch (error) {
     throw error instanceof InputError && !(error instanceof ScenarioError)
       ? new ScenarioError('--control', error.fact, error.cause, error.remedy)
       : error;
   }
-}
-
-/** A parameter called t would be time in a formula of u(t), and a number in those of the scenario. */
-function refuseParameterTime(formulas: readonly Expression[], { parameters }: Scenario): void {
-  if (!Object.hasOwn(parameters, TIME) || !formulas.some((formula) => namesIn(formula).has(TIME))) return;
-  throw new ScenarioError(
-    '--control',
-    `t may mean two things: time, and the parameter t = ${parameters[TIME]} of the scenario`,
-    'in --control t is time',
-    'rename the parameter',
-  );
 }
 
 /** A constant, an open loop where the formulas depend on t alone, else a feedback. */

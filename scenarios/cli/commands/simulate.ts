@@ -2,7 +2,7 @@ import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { allSchemes } from '../../../src/time/schemes.ts';
 import { packageVersion } from '../../package.ts';
-import { formatValue } from '../../report/format-number.ts';
+import { formatValue, MISSING } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
 import { integrators, type LimitPath, limitPathOf, type PathRecord, recordPaths } from '../../study/path-record.ts';
 import { besideCost, boundOf, landscapeOf, warningsOf } from '../../study/path-study.ts';
@@ -158,7 +158,7 @@ function printSimulated(request: Request, scenario: Scenario, simulated: Simulat
         ...referenceRows(simulated),
         ['time step', shownTimeStep(record)],
         ['E|X_T−X̂_T|²', valueWithError(record.distance.mean, record.distance.standardError)],
-        ['… / ε', (record.distance.mean / ensemble.epsilon).toPrecision(4)],
+        ['… / ε', shownFinite(record.distance.mean / ensemble.epsilon, 4)],
         ...tableRows(ensemble),
         ['outcome', ensemble.outcome.status],
         ...shown.written.slice(0, 1).map((file) => ['report', file] as const),
@@ -219,9 +219,9 @@ function referenceRows({ reference, record, nodes }: Simulated): (readonly [stri
     gridError === 0
       ? valueWithError(value, standardError * 1e-2, 'plain')
       : `${formatValue(value)} ± ${gridError.toPrecision(2)} (grid: ${nodes})`;
-  const beyond = Math.max(0, Math.abs(mean - value) - gridError) / standardError;
-  const far =
-    standardError < Infinity ? `E cost is ${beyond.toPrecision(2)} standard errors away` : 'one path tells nothing';
+  const beyond = standardError < Infinity ? Math.max(0, Math.abs(mean - value) - gridError) / standardError : NaN;
+  const none = record.paths === 1 ? 'one path tells nothing' : 'without a standard error of E cost this tells nothing';
+  const far = Number.isFinite(beyond) ? `E cost is ${beyond.toPrecision(2)} standard errors away` : none;
   return [[source, `${shown}; ${isCost ? far : 'reached as ε → 0'}`]];
 }
 
@@ -233,7 +233,12 @@ function shownCost({ paths, cost }: PathRecord): string {
 function shownTimeStep({ paths, timeStep }: PathRecord): string {
   if (paths === 1) return 'not known from one path';
   if (timeStep === null) return 'weak order 2, its error is not measured on a card';
-  return `±${boundOf(timeStep).toPrecision(2)} in E cost, along the same noise with steps twice as long`;
+  return `±${shownFinite(boundOf(timeStep), 2)} in E cost, along the same noise with steps twice as long`;
+}
+
+/** What diverged paths leave is no number. */
+function shownFinite(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toPrecision(digits) : MISSING;
 }
 
 function tableRows({ tableError: { slowDrift, fastDrift } }: TwoScaleEnsemble): (readonly [string, string])[] {

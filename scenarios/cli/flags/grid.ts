@@ -14,15 +14,21 @@ export const gridFlags = {
   fast: { options: Object.keys(fastSchemes), description: 'scheme in y (default scharfetter-gummel, order 2)' },
 } satisfies Flags;
 
-/** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */
-export function gridsOf(scenario: Scenario, { given }: Request, framed: FramedDomain | null = null) {
+/** The nodes per slow and per fast axis that --nodes says, else those of the finest level. Throws ScenarioError. */
+export function nodesAsked(scenario: Scenario, { given }: Request): number[][] {
   const names = namesOf(scenario);
   const { x, y } = scenario.study.nodes;
-  const [nx, ny] = nodesPerAxis(given, [
+  return nodesPerAxis(given, [
     { letter: 'x', names: names.x, usual: Math.max(...x) },
     { letter: 'y', names: names.y, usual: Math.max(...y) },
   ]);
-  const fastScheme = (given.value('fast') ?? 'scharfetter-gummel') as FastScheme;
+}
+
+/** Axes with the nodes of --nodes; in a moving frame the fast ones are those of z. Throws InputError. */
+export function gridsOf(scenario: Scenario, request: Request, framed: FramedDomain | null = null) {
+  const names = namesOf(scenario);
+  const [nx, ny] = nodesAsked(scenario, request);
+  const fastScheme = (request.given.value('fast') ?? 'scharfetter-gummel') as FastScheme;
   const fast = framed === null ? fastAxes(fastDomain(scenario), ny) : axesOn('z', framed.box, ny);
   return { names, slow: slowAxes(scenario, nx), fast, fastScheme };
 }

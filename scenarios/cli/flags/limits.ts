@@ -37,7 +37,7 @@ export function refuseRuns(
   refuseMore('--steps', evaluations, most, `${seeds} runs of ${methods} methods with so many would take days`);
 }
 
-/** Paths, their steps and the states that are kept. Throws ScenarioError. */
+/** Paths, their steps and the states that are kept. Throws ScenarioError before anything is solved for them. */
 export function refusePaths(problem: Problem, counts: Omit<Parameters<typeof refuseCounts>[0], 'dimension'>): void {
   const { n, m } = dimensionsOf(problem);
   try {

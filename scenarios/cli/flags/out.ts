@@ -17,10 +17,11 @@ export function refuseFile(directory: string): void {
  */
 export async function prepareFolder(directory: string): Promise<void> {
   refuseFile(directory);
-  refuseDanglingLink(directory);
   const { restoreFolder } = await import('../../store/publish-folder.ts');
+  await writing(directory, async () => restoreFolder(directory));
+  // A link may lead to where a killed run has put nothing back yet.
+  refuseDanglingLink(directory);
   await writing(directory, async () => {
-    restoreFolder(directory);
     const parent = dirname(resolve(directory));
     mkdirSync(parent, { recursive: true });
     // Only writing tells: a disk may be full or read-only though its permissions allow it.

@@ -1,4 +1,5 @@
 import { nearestName } from '../../../src/input/nearest-name.ts';
+import { mostNodes } from '../../read/read-study.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Given } from './command.ts';
 
@@ -7,9 +8,6 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Larger counts are slips of the keyboard, and seeds need no more. */
 const LARGEST_WHOLE = 1e12;
-
-/** More nodes than this do not fit into memory. */
-export const mostNodes = 2e7;
 
 /**
  * Of a cell problem or a measure in y, whose nodes carry rates, bounds and coarser copies: a minute or two on a line;

@@ -31,12 +31,13 @@ export async function withProgress<Value>(
 function progressOf({ io, given }: Request): Progress {
   if (given.on('quiet')) return { report: () => {}, stop: () => {} };
   const started = io.clock();
-  // A fraction that falls belongs to another piece of work, whose time left is its own.
-  let [pieceStarted, before] = [started, 0];
+  // The rate is that since the first fraction that was told: what was made ready before is over. A fraction that falls
+  // belongs to another piece of work, whose time left is its own.
+  let [first, before] = [{ at: started, fraction: 0 }, 0];
   const left = (fraction: number) => {
-    if (fraction < before) pieceStarted = io.clock();
+    if (fraction < before || before === 0) first = { at: io.clock(), fraction };
     before = fraction;
-    return timeLeft(io.clock() - pieceStarted, fraction);
+    return timeLeft(io.clock() - first.at, fraction - first.fraction, 1 - fraction);
   };
   if (io.stderr.isTTY === true)
     return progressBar((io.stderr.bare ?? io.stderr) as NodeJS.WritableStream, () => io.clock() - started, left);
@@ -79,8 +80,11 @@ function progressBar(stream: NodeJS.WritableStream, elapsed: () => number, left:
   };
 }
 
-function timeLeft(elapsed: number, fraction: number): string {
-  if (!(fraction > 0.01)) return 'estimating the time left';
-  const seconds = Math.ceil((elapsed * (1 - fraction)) / fraction);
+/** Less done, or in less time, tells no rate: caches are cold and code is not compiled yet. */
+const TELLING = { fraction: 0.01, seconds: 0.5 };
+
+function timeLeft(elapsed: number, done: number, rest: number): string {
+  if (!(done > TELLING.fraction) || elapsed < TELLING.seconds) return 'estimating the time left';
+  const seconds = Math.ceil((elapsed * rest) / done);
   return seconds < 60 ? `${seconds} s left` : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
 }
