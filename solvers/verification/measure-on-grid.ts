@@ -16,7 +16,7 @@ import { sharpPlaces } from '../../src/measure/sharp-places.ts';
 import type { SpaceWell } from '../../src/measure/space-well.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import { axisNames, namesOf } from '../../src/model/trees.ts';
+import { axisNames, isSameAtEveryX, namesOf } from '../../src/model/trees.ts';
 import { supportBox } from '../averaging/fast-support.ts';
 import { type MissedOnGrid, missedInSpace, missedMeanInSpace } from './missed-in-space.ts';
 import { atX, bending, hiddenSentence, leftOut, percent, placeOf, shown, unresolved } from './resolution-sentences.ts';
@@ -126,7 +126,8 @@ function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string
 
 function inSpace(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): string[] {
   const lattice = frozenLattice(slow, LOOKS[slow.length as 1 | 2]);
-  const found = [...lattice, ...sharpPlaces(problem, slow, fast)].map((x) => missedInSpace(problem, x, fast));
+  const places = isSameAtEveryX(problem) ? [lattice[0]] : [...lattice, ...sharpPlaces(problem, slow, fast)];
+  const found = places.map((x) => missedInSpace(problem, x, fast));
   const worst = found.reduce((most, each) => (each.doubt !== null && each.share >= most.share ? each : most));
   return [...(worst.doubt === null ? [] : [worst.doubt]), ...ofFields(problem, slow, fast)];
 }

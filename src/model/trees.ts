@@ -1,6 +1,6 @@
 /** What the fields of a problem know of their formulas. */
 import { type AnyFormula, type PointNames, treeIn } from '../formula/formula.ts';
-import type { Tree } from '../formula/tree.ts';
+import { dependsOn, type Tree } from '../formula/tree.ts';
 import { dimensionsOf, type Problem } from './problem.ts';
 
 /** x for one axis; x1, x2, … for several. */
@@ -43,6 +43,15 @@ export function potentialTree(problem: Problem): Tree | null {
   const { fast } = problem;
   const [ofX, ofY] = namesOf(problem);
   return fast.kind === 'potential' ? (treeIn(fast.potential, ofX, ofY) ?? null) : null;
+}
+
+/** Whether the formulas of the fast process show that it is the same at every x. */
+export function isSameAtEveryX(problem: Problem): boolean {
+  const { fast } = problem;
+  const names = namesOf(problem);
+  const potential = potentialTree(problem);
+  const trees = fast.kind === 'potential' ? potential && [potential] : treesIn(fast.drift, names);
+  return trees !== null && !trees.some((tree) => names[0].some((name) => dependsOn(tree, name)));
 }
 
 /** The trees of fields in the names of their points; null where one of them is a closure. */

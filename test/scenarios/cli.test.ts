@@ -152,7 +152,9 @@ describe('the JSON documents have the keys of the specification and the values o
     expect([cell.code, cell.stderr]).toEqual([2, expect.stringContaining('at least --nodes 9')]);
   });
 
-  test('solve and effective enclose the exact discrete value where the scheme is monotone, and say so', async () => {
+  test('solve and effective enclose the exact discrete value where the scheme is monotone, and say so', {
+    tags: ['full'],
+  }, async () => {
     for (const line of [
       'solve quadratic --epsilon 0.1 --nodes x=41,y=41 --at x=1,y=0',
       'effective quadratic --at x=1',
@@ -328,7 +330,9 @@ describe('nothing ends silently', () => {
 });
 
 describe('simulate', () => {
-  test('gives E f(X_T) and E|X_T − X̂_T|² with their errors, the same for every number of threads', async () => {
+  test('gives E f(X_T) and E|X_T − X̂_T|² with their errors, the same for every number of threads', {
+    tags: ['full'],
+  }, async () => {
     const line = 'simulate quadratic-uncontrolled --epsilon 0.01 --paths 4001 --seed 3 --at x=1,y=0';
     const found = await json(`${line} --threads 1`);
     expect(found).toMatchObject({

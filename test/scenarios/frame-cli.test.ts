@@ -53,7 +53,9 @@ describe('without --frame', () => {
   });
 });
 
-test('the bounds and the budget are those of the frame: one slow and one fast variable', async () => {
+test('the bounds and the budget are those of the frame: one slow and one fast variable', {
+  tags: ['full'],
+}, async () => {
   const line =
     'solve quadratic-uncontrolled --epsilon 0.1 --nodes x=41,y=31 --quiet --at x=1,y=0 --frame moving --budget';
   const found = await json(line);

@@ -44,7 +44,7 @@ describe('solve and effective', () => {
       expect((await json(`${solving} ${flags}`)).at[0].filtered).toBe(filtered);
   });
 
-  test('what it did is one row, and what is left out says why', async () => {
+  test('what it did is one row, and what is left out says why', { tags: ['full'] }, async () => {
     const { stdout } = await hjb(solving);
     expect(stdout).toMatch(/filtered +\d+ steps of ARS\(2,2,2\), .* of fields, C = .*, fell back in/);
     expect((await hjb(dear)).stdout).toMatch(/filtered +left out: it takes .* updates of nodes, .*--scheme filtered/);

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hjb-killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** How often a study is killed: npm run test:full does as many as its time allows, HJB_KILLS=200 what it takes. */
-const KILLS = Number(process.env.HJB_KILLS ?? 60);
+const KILLS = Number(process.env.HJB_KILLS ?? 30);
 
 let scenario = '';
 let undisturbed: Record<string, string> = {};

@@ -67,7 +67,7 @@ describe('a solve of a study', () => {
 describe('hjb study', () => {
   const words = `study ${smallStudy(folder)} --quiet`;
 
-  test('finds again what was spoilt, and names it; what is not of the study stays', async () => {
+  test('finds again what was spoilt, and names it; what is not of the study stays', { tags: ['full'] }, async () => {
     const out = join(folder, 'spoilt');
     const first = await hjb(`${words} --out ${out}`);
     expect([first.code, first.stderr]).toEqual([0, '']);
@@ -95,7 +95,7 @@ describe('hjb study', () => {
     }
   });
 
-  test('tells how far it is, and refuses to tell of what is no study', async () => {
+  test('tells how far it is, and refuses to tell of what is no study', { tags: ['full'] }, async () => {
     const found = JSON.parse((await hjb(`study --status ${join(folder, 'spoilt')} --json`)).stdout);
     expect(found.status).toMatchObject({ scenario: 'small', inHand: 0, share: 1, jobs: [] });
     expect(found.status.found).toBe(found.status.pieces);

@@ -36,7 +36,7 @@ function allCover(m: 1 | 2, draws: number): void {
 }
 
 describe('where H and Φ jump and kink at drawn places every bound holds H̄', () => {
-  test('on the line', () => allCover(1, 290));
+  test('on the line', () => allCover(1, 200));
   test('in the plane', () => allCover(2, 15));
   // With those of resolution.test.ts and proved-assumptions.test.ts some ten thousand draws.
   test('on the line, five thousand draws', { tags: ['full'] }, () => allCover(1, 5000));

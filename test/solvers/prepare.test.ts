@@ -91,7 +91,7 @@ describe('cuts in time', () => {
   });
   const longMethods = [{ scheme: 'filtered' }, { scheme: 'weno' }] as const;
 
-  inLanes(longMethods, ({ scheme }) => scheme === 'filtered')(
+  inLanes(longMethods, ({ scheme }) => scheme === 'weno')(
     'inside a long step change no bit either: %o',
     async (method) => {
       const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
@@ -110,23 +110,20 @@ describe('cuts in time', () => {
     },
   );
 
-  inLanes(longMethods, ({ scheme }) => scheme === 'filtered')(
-    'a cancel inside a long step keeps the value before it: %o',
-    async (method) => {
-      const stop = new AbortController();
-      const options = { epsilon: 1, steps: 64, horizon: 1 / 64, ...method };
-      const solving = ready.solve(options, { signal: stop.signal });
-      for (let turn = 0; turn < 12; turn++) await nextTask();
-      stop.abort();
-      const { outcome, values } = await solving;
-      if (outcome.status !== 'cancelled') throw new Error(`the solve ${outcome.status}`);
-      const { step, tau } = outcome;
-      expect(step).toBeLessThan(12);
-      const until = { ...options, steps: Math.max(1, step), horizon: Math.max(1, step) / 4096 };
-      if (step > 0) expect(values).toEqual((await ready.solve(until)).values);
-      expect(tau).toBe(step / 4096);
-    },
-  );
+  inLanes(longMethods, () => false)('a cancel inside a long step keeps the value before it: %o', async (method) => {
+    const stop = new AbortController();
+    const options = { epsilon: 1, steps: 64, horizon: 1 / 64, ...method };
+    const solving = ready.solve(options, { signal: stop.signal });
+    for (let turn = 0; turn < 12; turn++) await nextTask();
+    stop.abort();
+    const { outcome, values } = await solving;
+    if (outcome.status !== 'cancelled') throw new Error(`the solve ${outcome.status}`);
+    const { step, tau } = outcome;
+    expect(step).toBeLessThan(12);
+    const until = { ...options, steps: Math.max(1, step), horizon: Math.max(1, step) / 4096 };
+    if (step > 0) expect(values).toEqual((await ready.solve(until)).values);
+    expect(tau).toBe(step / 4096);
+  });
 });
 
 test('in the plane, where feet end on the boundary, a prepared solve has the bytes of another', async () => {

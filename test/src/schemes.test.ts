@@ -95,7 +95,9 @@ describe('the filtered scheme at 201 × 101 nodes', () => {
     }
   });
 
-  test('never leaves [min f, ∞) in the plane, on ripples that the grid does not resolve', async () => {
+  test('never leaves [min f, ∞) in the plane, on ripples that the grid does not resolve', {
+    tags: ['full'],
+  }, async () => {
     const { problem: rastrigin } = readScenario('rastrigin-2d');
     const side = (name: string, reach: number, nodes: number) => uniformAxis(name, -reach, reach, nodes);
     const slow = ['x1', 'x2'].map((name) => side(name, 2.6, 14));

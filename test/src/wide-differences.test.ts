@@ -125,7 +125,7 @@ describe('two controls on two axes, φ = (1 + y²/9)(u, w), ℓ = (u² + w²)/2,
     fast: [uniformAxis('y', -6, 6, m)],
   });
 
-  test('steps follow the mass, not the tails: half as many at errors within 10 %', async () => {
+  test('steps follow the mass, not the tails: half as many at errors within 10 %', { tags: ['full'] }, async () => {
     const [found, short, exact] = await Promise.all([
       solveEpsilonHjb(problem, { ...axesOf(11, 21), epsilon: 0.01 }),
       solveEpsilonHjb(problem, { ...axesOf(11, 21), epsilon: 0.01, steps: 40 }),
