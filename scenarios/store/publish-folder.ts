@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { copyFile, cp, link, mkdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 const PART = '.part-';
 const OLD = '.old-';
@@ -29,6 +29,7 @@ export async function publishFolder(
 ): Promise<string[]> {
   const target = placeOf(directory);
   const mark = `${hostname()}.${process.pid}.${randomUUID().slice(0, 8)}`;
+  if (isWorkedIn(target)) return publishInside(directory, owned(target), mark, write);
   const part = `${target}${PART}${mark}`;
   try {
     await mkdir(part, { recursive: true });
@@ -43,6 +44,36 @@ export async function publishFolder(
   } catch (error) {
     await rm(part, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Whether this process works in the folder: it would stand in one that is gone, and so would the shell behind it. */
+function isWorkedIn(target: string): boolean {
+  const here = process.cwd();
+  return here === target || here.startsWith(target.endsWith(sep) ? target : `${target}${sep}`);
+}
+
+/** Publishes into a folder that cannot be exchanged: file by file, each whole, all written before the first is moved. */
+async function publishInside(
+  directory: string,
+  owned: readonly Inside[],
+  mark: string,
+  write: (part: string) => Promise<string[]>,
+): Promise<string[]> {
+  const part = join(directory, `${PART}${mark}`);
+  try {
+    await mkdir(part);
+    const written = (await write(part)).map((path) => relative(part, path));
+    const entries = readdirSync(part, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = entries.map((entry) => relative(part, join(entry.parentPath, entry.name)));
+    for (const path of owned.filter((each) => !files.includes(each))) await rm(join(directory, path), { force: true });
+    for (const path of files) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await rename(join(part, path), join(directory, path));
+    }
+    return written.map((path) => join(directory, path));
+  } finally {
+    await rm(part, { recursive: true, force: true });
   }
 }
 
