@@ -110,6 +110,7 @@ export type { Snapshot } from './marching/marched.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './marching/solve-estimate.ts';
 export { type PreparedOptions, type PreparedProblem, prepare } from './prepare.ts';
 export {
+  type SystemEnsemble,
   type SystemOptions,
   simulateSystem,
   simulateTwoScale,

@@ -30,6 +30,7 @@ import { type PathControl, sides } from './ensembles/path-control.ts';
 import { MOST_PATH_STEPS, refuseCounts } from './ensembles/path-counts.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
+import { systemWarnings } from './ensembles/system-warnings.ts';
 
 /** States are (X, Y), with the cost ∫ℓ dt so far as a last component where there is a running cost. */
 export interface TwoScaleEnsemble extends Ensemble {
@@ -138,8 +139,21 @@ export interface SystemOptions {
   readonly records?: number;
 }
 
-/** Heun paths of any system of src/paths/path-system.ts: averaged and effective ones, descents, Langevin. */
-export async function simulateSystem(system: PathSystem, options: SystemOptions, run: PathRun = {}): Promise<Ensemble> {
+/** Paths of a system, with what is doubtful about them. */
+export interface SystemEnsemble extends Ensemble {
+  /** One path of a noisy system, and steps too long for its drift. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Heun paths of any system of src/paths/path-system.ts: averaged and effective ones, descents, Langevin. Throws
+ * InputError for a horizon, counts or an initial state that do not fit.
+ */
+export async function simulateSystem(
+  system: PathSystem,
+  options: SystemOptions,
+  run: PathRun = {},
+): Promise<SystemEnsemble> {
   const { initial, horizon, steps, paths = 1, seed = 0, records = 1 } = options;
   const { title, dimension } = system;
   refuseCounts({ steps, paths, records, seed, dimension });
@@ -153,7 +167,8 @@ export async function simulateSystem(system: PathSystem, options: SystemOptions,
   }
   const dt = horizon / steps;
   const stepper = plainHeun(system, { initial: Array.from(initial), paths, seed, dt });
-  return recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
+  const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
+  return { ...ensemble, warnings: systemWarnings(system, ensemble) };
 }
 
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {

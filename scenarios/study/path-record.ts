@@ -8,6 +8,7 @@ import {
   meanSquareDistance,
   type PathControl,
   type PathMethod,
+  type SystemEnsemble,
   simulateSystem,
   simulateTwoScale,
   type TwoScaleEnsemble,
@@ -96,7 +97,7 @@ export async function limitPathOf(
   problem: Problem,
   { control, x, slow, fast, records }: Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast' | 'records'>,
   { signal }: Pick<PathRun, 'signal'>,
-): Promise<{ readonly ensemble: Ensemble; readonly path: LimitPath }> {
+): Promise<{ readonly ensemble: SystemEnsemble; readonly path: LimitPath }> {
   const line = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const system =
     line && (control.kind === 'constant' || control.kind === 'open-loop')
@@ -112,7 +113,7 @@ export async function limitPathOf(
 export async function recordPaths(
   problem: Problem,
   options: RecordOptions,
-  limit: Ensemble,
+  limit: SystemEnsemble,
   run: PathRun,
 ): Promise<{ readonly ensemble: TwoScaleEnsemble; readonly record: PathRecord }> {
   const ensemble = await simulateTwoScale(problem, options, run);
@@ -131,7 +132,7 @@ export async function recordPaths(
     distance: meanSquareDistance(ensemble, limit),
     timeStep,
     outside: ensemble.outside,
-    warnings: ensemble.warnings,
+    warnings: [...ensemble.warnings, ...limit.warnings.map((warning) => `limit path: ${warning}`)],
     times: [...ensemble.times],
     fans: axes.map((i) => bandOf(ensemble, i)),
     controls: problem.controls.names.map((_, i) => bandOf(controls, i)),

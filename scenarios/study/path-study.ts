@@ -1,9 +1,8 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 
-import { solveEffectiveHjb } from '../../solvers/index.ts';
+import { type SystemEnsemble, solveEffectiveHjb } from '../../solvers/index.ts';
 import { onlyControl } from '../../src/control/control-set.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import type { Ensemble } from '../../src/paths/ensemble.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
 import { type Method, methodOf } from '../../src/time/schemes.ts';
@@ -45,7 +44,7 @@ const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
 
 /** The limit of the paths, shared by all ε. */
 export interface PathLimit {
-  readonly ensemble: Ensemble;
+  readonly ensemble: SystemEnsemble;
   readonly path: LimitPath;
 }
 

@@ -178,6 +178,22 @@ describe('the systems of the theory', () => {
     expect(Math.abs(mean - 0.125)).toBeLessThan(3 * standardError + 1.5e-4);
   });
 
+  test('steps too long for the drift and one path of a noisy system are told of; jumps of a drift are none', async () => {
+    const steep = [(y: ArrayLike<number>) => 50 * y[0]];
+    const warningsOf = async (steps: number, noise: number, paths?: number) => {
+      const system = gradientDescentSystem(steep, noise);
+      return (await simulateSystem(system, { initial: [1], horizon: 1, steps, paths, records: 3 })).warnings;
+    };
+    expect(await warningsOf(20, 0)).toEqual([
+      expect.stringMatching(/^steps of 0.05 are above 2\/L = 0.04,.* at least 25 /),
+    ]);
+    expect(await warningsOf(30, 0)).toEqual([]);
+    expect(await warningsOf(30, 0.1)).toEqual([expect.stringMatching(/one path/)]);
+    expect(await warningsOf(30, 0.1, 2)).toEqual([]);
+    const kinked = gradientDescentSystem([(y) => Math.sign(y[0])], 0);
+    expect((await simulateSystem(kinked, { initial: [0], horizon: 1, steps: 1000 })).warnings).toEqual([]);
+  });
+
   test('the Langevin equation frozen at x samples the Gibbs measure, and its fan has the quantiles', async () => {
     const system = langevinSystem(quadratic(), [1]);
     const options = { initial: [0], horizon: 4, steps: 200, paths: 20_000, seed: 1 };
