@@ -18,6 +18,7 @@ import { oncePerProblem } from '../model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, hullOf, type Problem } from '../model/problem.ts';
 import { axisNames, controlTrees, namesOf, treesIn } from '../model/trees.ts';
 import { type FieldCells, fieldCells, type OnFast, spreadOf } from './field-cells.ts';
+import { countedByLoneNodes } from './lone-nodes.ts';
 import { programWithSlopes } from './measure-cells.ts';
 import { nodeCells } from './node-cells.ts';
 import { SAFETY } from './resolution.ts';
@@ -195,15 +196,17 @@ function widthAlong(
 }
 
 /**
- * What a mean of h over nodes may be off by for structure they do not see: ∫ (|h − h_nodes| − bend)⁺ dμ_x over cells
+ * What a mean of h over nodes may be off by for structure they do not see: ∫ (|h − h_nodes| − bend/2)⁺ dμ_x over cells
  * that show the functions h is made of, h_nodes the cubic through four nodes an axis and `bend` their second
- * differences, which the errors of kinks and of what is smooth are made of.
+ * differences, which the errors of kinks and of what is smooth are made of; and what nodes that such structure hits
+ * count of it (lone-nodes.ts).
  */
 export function hiddenMean({ cells, mass }: FieldCells, axes: readonly Axis[], h: (y: Coordinates) => number): number {
-  const seen = seenBy(axes, nodeValues(axes, h));
+  const atNode = nodeValues(axes, h);
+  const seen = seenBy(axes, atNode);
   const sum = cells.reduce((total, { middle }, k) => {
     const { cubic, bend } = seen(middle);
-    return total + mass[k] * Math.max(0, Math.abs(h(middle) - cubic) - bend);
+    return total + mass[k] * Math.max(0, Math.abs(h(middle) - cubic) - bend / 2);
   }, 0);
-  return SAFETY * sum;
+  return SAFETY * (sum + countedByLoneNodes(axes, { cells, mass }, atNode));
 }
