@@ -53,7 +53,7 @@ function isWorkedIn(target: string): boolean {
   return here === target || here.startsWith(target.endsWith(sep) ? target : `${target}${sep}`);
 }
 
-/** Publishes into a folder that cannot be exchanged: file by file, each whole, all written before the first is moved. */
+/** Publishes into a folder that cannot be exchanged: file by file, each whole, all written before one is moved. */
 async function publishInside(
   directory: string,
   owned: readonly Inside[],
