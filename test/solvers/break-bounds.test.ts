@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effective-hamiltonian.ts';
 import { type BrokenProblem, brokenProblem } from '../drawn-breaks.ts';
+import { manyDraws } from '../draws.ts';
 
 /** Round-off of sums; in the plane the reference leaves out tails of 1e-9. */
 const ROUNDING = { 1: 1e-11, 2: 1e-8 } as const;
@@ -39,6 +40,6 @@ describe('where H and Φ jump and kink at drawn places every bound holds H̄', (
   test('on the line', () => allCover(1, 200));
   test('in the plane', () => allCover(2, 15));
   // With those of resolution.test.ts and proved-assumptions.test.ts some ten thousand draws.
-  test('on the line, five thousand draws', { tags: ['full'] }, () => allCover(1, 5000));
-  test('in the plane, five hundred draws', { tags: ['full'] }, () => allCover(2, 500));
+  test('on the line, five thousand draws', { tags: ['full'] }, () => allCover(1, manyDraws(5000)));
+  test('in the plane, five hundred draws', { tags: ['full'] }, () => allCover(2, manyDraws(500)));
 });

@@ -20,8 +20,8 @@ interface Bump {
   readonly c: readonly number[];
   readonly s: readonly number[];
 }
-/** Other draws by HJB_DRAWS: what is finer than is looked for may be met (docs/theory.md §5.5). */
-const seed = Number(process.env.HJB_DRAWS ?? 1);
+/** Other draws by HJB_SEED: what is finer than is looked for may be met (docs/theory.md §5.5). */
+const seed = Number(process.env.HJB_SEED ?? 1);
 
 const places = fc.tuple(number(-2.5, 2.5), number(-2.5, 2.5));
 const bumps = (widest: number, heights: fc.Arbitrary<number>): fc.Arbitrary<Bump> =>

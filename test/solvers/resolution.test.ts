@@ -14,6 +14,7 @@ import { fastMoments } from '../../src/measure/fast-moments.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import { gridFaults } from '../../src/measure/grid-resolution.ts';
 import { resolutionOf, resolvingNodes } from '../../src/measure/resolution.ts';
+import { manyDraws } from '../draws.ts';
 import { inSpace, slowFast } from '../problems.ts';
 
 /** A mixture Σ w e^{−(y−c)²/(2s²)} and a number of nodes. */
@@ -75,7 +76,7 @@ describe('wells at random places, widths and depths', () => {
       fc.property(mixtures, fc.integer({ min: 21, max: 1201 }), (parts, nodes) => {
         isCovered(parts, nodes, 'stationary');
       }),
-      { numRuns: 3000 },
+      { numRuns: manyDraws(3000) },
     );
   });
 

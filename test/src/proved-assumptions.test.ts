@@ -8,6 +8,7 @@ import { formula } from '../../src/formula/expression.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../../src/model/fast-diffusion.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { manyDraws } from '../draws.ts';
 import { quadratic, slowFast } from '../problems.ts';
 
 const SIDE = { lower: -2.5, upper: 3.5 };
@@ -16,7 +17,9 @@ const box = { slow: [{ lower: -2, upper: 2 }], fast: [SIDE] };
 /** A property on a few drawn problems, and on many in the full lane. */
 function drawn<Ts>(name: string, property: fc.IProperty<Ts>, few = 6): void {
   test(name, () => fc.assert(property, { numRuns: few }));
-  test(`${name}: many more`, { tags: ['full'], timeout: 300_000 }, () => fc.assert(property, { numRuns: 20 * few }));
+  test(`${name}: many more`, { tags: ['full'], timeout: 300_000 }, () =>
+    fc.assert(property, { numRuns: manyDraws(20 * few) }),
+  );
 }
 
 /** Anywhere in the box but within 1e-3 of its ends; to two digits it often lies on the lattices of a search. */
