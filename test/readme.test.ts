@@ -105,7 +105,7 @@ describe('every documented command runs', () => {
     expect(exitCode, written.stderr).toBe(0);
     expect(written.stdout.length).toBeGreaterThan(40);
     expect(written.stdout).not.toMatch(/NaN|undefined/);
-    if (line.startsWith('hjb study quadratic')) study = written.stdout;
+    if (line.startsWith('hjb study quadratic ')) study = written.stdout;
     if (line.includes('--delta 1e-4')) expect(written.stderr).toMatch(/is not H̄/);
   });
 
