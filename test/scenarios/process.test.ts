@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
+import { manyDraws } from '../draws.ts';
 import type { Printed } from '../run-hjb.ts';
 
 /** The built program: its thread starts from a file of its own. */
@@ -104,7 +105,7 @@ describe.concurrent('a signal ends a command within two seconds, says how it goe
           expect(stderr).toContain(`hjb: stopped by ${signal} – `);
           expect(seconds, name).toBeLessThan(2);
         }),
-        { numRuns: 5 },
+        { numRuns: manyDraws(5) },
       );
   });
 });
