@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Crew } from './work.ts';
-import type { Program } from './worker-processes.ts';
+import { type Program, takingWords } from './worker-processes.ts';
 
 const run = promisify(execFile);
 
@@ -31,46 +31,38 @@ const LOOK = 2;
 
 /** Submits an array of jobs that take pieces; the number that Slurm gives it. Throws InputError where Slurm refuses. */
 export function submitWorkers(program: Program, array: JobArray): Promise<string> {
-  mkdirSync(array.logs, { recursive: true });
-  const { name, jobs, atOnce, threads, logs, options } = array;
-  return submit([
-    `--job-name=${name}`,
-    `--array=1-${jobs}%${atOnce}`,
-    `--cpus-per-task=${threads}`,
-    '--requeue',
-    '--open-mode=append',
-    `--output=${join(logs, '%A_%a.log')}`,
-    ...options,
-    `--wrap=${commandOf(program)} --threads ${threads}`,
-  ]);
+  const { name, jobs, atOnce, threads } = array;
+  const own = [`--job-name=${name}`, `--array=1-${jobs}%${atOnce}`, '--open-mode=append'];
+  return submit(program.path, takingWords(program, threads), array, [...own, outputOf(array, '%A_%a')]);
 }
 
 /** Submits the job that publishes when the workers have ended, whatever became of them: it finds what they left. */
-export function submitPublisher(program: Program, array: JobArray, after: string): Promise<string> {
-  const { name, threads, logs, options } = array;
-  return submit([
-    `--job-name=${name}-publish`,
-    `--dependency=afterany:${after}`,
-    `--cpus-per-task=${threads}`,
-    '--requeue',
-    `--output=${join(logs, '%j.log')}`,
-    ...options,
-    `--wrap=${commandOf(program)} --threads ${threads}`,
-  ]);
+export function submitPublisher({ path, words }: Program, array: JobArray, after: string): Promise<string> {
+  const own = [`--job-name=${array.name}-publish`, `--dependency=afterany:${after}`];
+  const all = [...words, '--threads', String(array.threads)];
+  return submit(path, all, array, [...own, outputOf(array, '%j')]);
 }
 
-/** The program as a line for a shell, run in the folder where it was submitted. */
-function commandOf({ path, words }: Program): string {
-  return [process.execPath, path, ...words].map(quoted).join(' ');
+function outputOf({ logs }: JobArray, name: string): string {
+  return `--output=${join(logs, `${name}.log`)}`;
 }
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-async function submit(words: readonly string[]): Promise<string> {
+/** Submits the program with its words, as a line for a shell, run in the folder where it was submitted. */
+async function submit(
+  path: string,
+  words: readonly string[],
+  { threads, logs, options }: JobArray,
+  own: readonly string[],
+): Promise<string> {
+  mkdirSync(logs, { recursive: true });
+  const line = [process.execPath, path, ...words].map(quoted).join(' ');
+  const common = [`--cpus-per-task=${threads}`, '--requeue', ...options, `--wrap=${line}`];
   try {
-    const { stdout } = await run('sbatch', ['--parsable', ...words]);
+    const { stdout } = await run('sbatch', ['--parsable', ...own, ...common]);
     return stdout.trim().split(';')[0];
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { readonly stderr?: string };

@@ -8,8 +8,13 @@ import type { Crew } from './work.ts';
 export interface Program {
   /** Its file. */
   readonly path: string;
-  /** The words that make it take the pieces of this work. */
+  /** The words that make it do the whole of this work, and publish it. */
   readonly words: readonly string[];
+}
+
+/** The words that make a program find pieces of its work and publish nothing. */
+export function takingWords({ words }: Program, threads: number): string[] {
+  return [...words, '--take', '--threads', String(threads)];
 }
 
 /** Bytes of a process before it solves anything. */
@@ -38,10 +43,10 @@ export function sharingOf(pieces: readonly Piece[], cores: number, memory = free
 }
 
 /** Starts workers. One that ends early leaves its piece to the others; the last ones end when all is found. */
-export function startWorkers({ path, words }: Program, { workers, threads }: Sharing): Crew {
+export function startWorkers(program: Program, { workers, threads }: Sharing): Crew {
   const children = Array.from({ length: workers }, () =>
     // A worker learns through the channel that this process has died.
-    spawn(process.execPath, [path, ...words, '--threads', String(threads)], {
+    spawn(process.execPath, [program.path, ...takingWords(program, threads)], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     }),
   );

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { memoryResults, type Piece } from '../../scenarios/run/piece.ts';
 import { takePieces } from '../../scenarios/run/take-pieces.ts';
@@ -123,6 +124,28 @@ describe('hjb study', () => {
     const { code, stderr } = await hjb(`${words} --out ${out}`);
     expect([code, stderr]).toEqual([2, expect.stringContaining('is a link to nothing')]);
   });
+});
+
+test('workers take pieces, on one thread each, and publish nothing: what they leave is found here', async () => {
+  const [out, seen] = [join(folder, 'worked'), join(folder, 'seen.txt')];
+  const program = join(folder, 'program.mjs');
+  const line = "import { appendFileSync } from 'node:fs';\n";
+  writeFileSync(program, `${line}appendFileSync(${JSON.stringify(seen)}, process.argv.slice(2).join(' ') + '\\n');\n`);
+  const sink = { write: () => true };
+  const words = ['study', smallStudy(folder), '--quiet', '--out', out, '--workers', '2', '--scheme', 'upwind'];
+  const io = {
+    stdout: sink,
+    stderr: sink,
+    clock: () => 0,
+    signal: new AbortController().signal,
+    colour: false,
+    program,
+  };
+  expect(await runCli([...words, '--threads', '2'], io)).toBe(0);
+  const copy = String.raw`study \S+\.store/scenarios/\w{12}/small\.yaml`;
+  const expected = new RegExp(`^(${copy} --out ${out} --quiet --scheme upwind --take --threads 1\n){2}$`);
+  expect(readFileSync(seen, 'utf8')).toMatch(expected);
+  expect(existsSync(join(out, 'report.html'))).toBe(true);
 });
 
 describe('the cores of a machine', () => {

@@ -141,9 +141,8 @@ async function findOnCluster(
 ): Promise<boolean> {
   if (missing.length === 0) return true;
   if (program === null) throw new InputError('no jobs can be submitted', 'this program has no file', 'run hjb itself');
-  const taking = { ...program, words: [...program.words, '--take'] };
   const array = arrayOf(work, store, missing.length, choice);
-  const job = await submitWorkers(taking, array);
+  const job = await submitWorkers(program, array);
   if (!choice.wait) {
     const publisher = await submitPublisher(program, array, job);
     writePlan(store.directory, planOf(work, program, [job, publisher]));
@@ -155,7 +154,7 @@ async function findOnCluster(
   }
   writePlan(store.directory, planOf(work, program, [job]));
   await withProgress(request, (progress) =>
-    waitForJobs(request, work, { store, first: job, again: () => submitWorkers(taking, array), progress }),
+    waitForJobs(request, work, { store, first: job, again: () => submitWorkers(program, array), progress }),
   );
   return true;
 }
