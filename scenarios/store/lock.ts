@@ -7,6 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isAlive } from './living.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What stands in a lock. */
 export interface Holder {
@@ -63,11 +65,7 @@ function held(path: string, own: Holder): Lock {
     beat(fraction) {
       if (performance.now() - touched < 1000 * BEAT) return;
       touched = performance.now();
-      quietly(() => {
-        const next = `${path}-${process.pid}`;
-        writeFileSync(next, JSON.stringify({ ...own, fraction }));
-        renameSync(next, path);
-      });
+      quietly(() => writeWhole(path, JSON.stringify({ ...own, fraction })));
     },
     release: () => quietly(() => rmSync(path, { force: true })),
   };
@@ -128,15 +126,6 @@ function ageOf(path: string): number | null {
     return null;
   } finally {
     rmSync(probe, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Piece } from '../run/piece.ts';
 import { hashOf } from './entry.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What a work is made of, kept beside its entries for people and for `hjb study --status`. */
 export interface PlanFile {
@@ -53,13 +54,4 @@ export function keepScenario(store: string, name: string, source: string): strin
   const path = join(store, 'scenarios', hashOf(source).slice(0, 12), `${name}.yaml`);
   writeWhole(path, source);
   return path;
-}
-
-function writeWhole(path: string, content: string): void {
-  const part = `${path}.${process.pid}.part`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(part, content);
-  // A file takes the place of a file, but not that of a folder.
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) rmSync(path, { recursive: true });
-  renameSync(part, path);
 }

@@ -8,6 +8,7 @@ import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, renameS
 import { copyFile, cp, link, mkdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isAlive } from './living.ts';
 
 const PART = '.part-';
 const OLD = '.old-';
@@ -197,11 +198,5 @@ export function restoreFolder(directory: string): void {
 /** Of a run of another machine nobody knows here whether it lives: its folder stays, and what is no mark of a run. */
 function isOfLivingRun(mark: string): boolean {
   const [, host, pid] = /^(.+)\.([1-9]\d*)\.[0-9a-f]{8}(?:-\d+)?$/.exec(mark) ?? [];
-  if (host !== hostname()) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return host !== hostname() || isAlive(Number(pid));
 }

@@ -1,45 +1,70 @@
-/** States of marches that are under way, one file each, so that a solve of hours goes on where it was killed. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** States of marches in files of their own, so that a solve of hours goes on where it was stopped or killed. */
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checkpoint } from '../../src/time/checkpoint.ts';
+import type { Checkpoint, MarchState } from '../../src/time/checkpoint.ts';
 import { readState, writtenState } from '../checkpoint-file.ts';
+import { writeWhole } from './whole-file.ts';
 
-/** Seconds between two states: what a kill costs at most. */
-const EVERY = 20;
+/** A file for the state of one solve. */
+export interface StateFile {
+  readonly path: string;
+  /** What the solve is told apart by. */
+  readonly identity: string;
+  /** Seconds between two states: what a kill costs at most. */
+  readonly every: number;
+}
 
-const FOLDER = 'states';
+/** Who is told of a state. */
+export interface StateNews {
+  /** It cannot be used: the solve begins anew. */
+  readonly unusable: (reason: string) => void;
+  /** It cannot be kept: the solve goes on without. */
+  readonly unkept: (reason: string) => void;
+  readonly goesOn?: (state: MarchState) => void;
+  readonly kept?: (state: MarchState) => void;
+}
 
-/** The checkpoint under a name in a store; `trouble` is told of a state that cannot be used or kept. */
-export function checkpointAt(store: string, name: string, trouble: (sentence: string) => void): Checkpoint {
-  const path = join(store, FOLDER, name);
+/** The checkpoint in a file. Loading throws what the file system says against a file that is there. */
+export function checkpointIn({ path, identity, every }: StateFile, news: StateNews): Checkpoint {
   return {
-    every: EVERY,
+    every,
     async load() {
-      let bytes: Buffer;
-      try {
-        bytes = readFileSync(path);
-      } catch {
+      const bytes = bytesAt(path);
+      if (bytes === null) return null;
+      const found = readState(bytes, identity);
+      if (found.kind === 'unusable') {
+        news.unusable(found.reason);
         return null;
       }
-      const found = readState(bytes, name);
-      if (found.kind === 'state') return found.state;
-      trouble(`${path} is not used: ${found.reason}; the solve begins anew`);
-      return null;
+      news.goesOn?.(found.state);
+      return found.state;
     },
     async save(state) {
-      const part = `${path}.${process.pid}.part`;
       try {
-        mkdirSync(join(store, FOLDER), { recursive: true });
-        writeFileSync(part, writtenState(state, name));
-        renameSync(part, path);
+        writeWhole(path, writtenState(state, identity));
+        news.kept?.(state);
       } catch (error) {
-        rmSync(part, { force: true });
-        trouble(`the state of a solve is not kept: ${(error as Error).message}`);
+        news.unkept(error instanceof Error ? error.message : String(error));
       }
     },
   };
 }
 
+/** The bytes of a file, null where there is none. */
+function bytesAt(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The state of a piece in a store, by the name of its entry. */
+export function stateOf(store: string, name: string): StateFile {
+  return { path: join(store, 'states', name), identity: name, every: 20 };
+}
+
 export function dropState(store: string, name: string): void {
-  rmSync(join(store, FOLDER, name), { force: true });
+  rmSync(stateOf(store, name).path, { recursive: true, force: true });
 }

@@ -13,7 +13,7 @@ import { type Claim, type Piece, type Results, SpoiltEntry } from '../run/piece.
 import { entryName, hasEntry, headOf, PART, readEntry, writeEntry } from './entry.ts';
 import { type Holder, holderOf, isStale, lockAt } from './lock.ts';
 import { MOST_RECENT, recentValues } from './recent-values.ts';
-import { checkpointAt, dropState } from './states.ts';
+import { checkpointIn, dropState, stateOf } from './states.ts';
 
 const LOCKS = 'locks';
 /** Names that are being written, or put away, by a process that died, are swept after so many seconds. */
@@ -76,7 +76,13 @@ export function openStore(directory: string, code: string): Store {
         if (!isTakenAway(join(directory, entryName(key, code)))) distrusted.add(key);
       }
     },
-    checkpoint: ({ key }) => checkpointAt(directory, entryName(key, code), (sentence) => void troubles.push(sentence)),
+    checkpoint({ key }) {
+      const file = stateOf(directory, entryName(key, code));
+      return checkpointIn(file, {
+        unusable: (reason) => void troubles.push(`${file.path} is not used: ${reason}; the solve begins anew`),
+        unkept: (reason) => void troubles.push(`the state of a solve is not kept: ${reason}`),
+      });
+    },
     claim: (piece) => claimed(lockOf(entryName(piece.key, code)), piece),
     holders: () => holdersIn(directory),
   };
@@ -127,6 +133,11 @@ function holdersIn(directory: string): Holder[] {
     .filter((name) => !isStale(join(locks, name)))
     .map((name) => holderOf(join(locks, name)))
     .filter((holder) => holder !== null);
+}
+
+/** The entries of a store by their names. */
+export function entriesIn(directory: string): string[] {
+  return readdirSync(directory).filter(isName);
 }
 
 /** Names of entries and of their locks, unlike what is beside them while they are made. */

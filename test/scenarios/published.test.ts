@@ -1,10 +1,7 @@
 /** Folders of results that are published beside foreign files, by several runs at once, and after a kill. */
-import { execFileSync } from 'node:child_process';
 import {
-  existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,18 +9,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publishFolder, restoreFolder } from '../../scenarios/store/publish-folder.ts';
+import { dead, scratchFolder, seed } from '../damage.ts';
 
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hjb-published-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder('published');
 
-const seed = Number(process.env.HJB_FUZZ_SEED ?? 20);
-/** A process that has ended. */
-const dead = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
 let count = 0;
 const fresh = () => join(folder, `case-${count++}`);
 const folderWithFile = (path: string) => {

@@ -1,5 +1,4 @@
 /** Stores that are damaged at random between two runs: entries, locks, leftovers, foreign files. */
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -14,23 +13,19 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Piece, SpoiltEntry } from '../../scenarios/run/piece.ts';
 import { takePieces } from '../../scenarios/run/take-pieces.ts';
 import { entryName } from '../../scenarios/store/entry.ts';
 import { openStore, type Store } from '../../scenarios/store/store.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import { dead, scratchFolder, seed } from '../damage.ts';
 
-// In memory where there is such a place: everything is synced, which a disk takes milliseconds for.
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hjb-damaged-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder('damaged');
 
-const seed = Number(process.env.HJB_FUZZ_SEED ?? 20);
-/** A process that has ended. */
-const dead = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
 const CODE = 'test-1';
 
 /** What pieces of a study hold: arrays, maps, no numbers, texts. */

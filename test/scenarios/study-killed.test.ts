@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headOf, readEntry } from '../../scenarios/store/entry.ts';
+import { entriesIn } from '../../scenarios/store/store.ts';
 import { drawn, filesOf, ran, smallStudy, started } from '../small-study.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-killed-'));
@@ -26,7 +27,7 @@ beforeAll(async () => {
 /** The entries of a store, each of which must be whole. */
 function wholeEntries(store: string): string[] {
   if (!existsSync(store)) return [];
-  const names = readdirSync(store).filter((name) => /^[0-9a-f]{32}$/.test(name));
+  const names = entriesIn(store);
   for (const name of names) expect(readEntry(store, name, headOf(store, name)?.key ?? '')).toHaveProperty('value');
   return names;
 }

@@ -16,7 +16,7 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { memoryResults, type Piece } from '../../scenarios/run/piece.ts';
 import { takePieces } from '../../scenarios/run/take-pieces.ts';
 import { sharingOf } from '../../scenarios/run/worker-processes.ts';
-import { openStore } from '../../scenarios/store/store.ts';
+import { entriesIn, openStore } from '../../scenarios/store/store.ts';
 import { casePieces } from '../../scenarios/study/case-pieces.ts';
 import { valueCase } from '../../scenarios/study/cases.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
@@ -26,8 +26,6 @@ import { smallStudy } from '../small-study.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const entries = (store: string) => readdirSync(store).filter((name) => /^[0-9a-f]{32}$/.test(name));
 
 describe('a solve of a study', () => {
   test('that is stopped in the middle goes on from its state, to the same bytes', async () => {
@@ -74,7 +72,7 @@ describe('hjb study', () => {
     expect([first.code, first.stderr]).toEqual([0, '']);
     const study = readFileSync(join(out, 'study.json'), 'utf8');
     const store = `${out}.store`;
-    const [cut, swapped, other] = entries(store);
+    const [cut, swapped, other] = entriesIn(store);
     writeFileSync(join(store, cut, 'value.bin'), readFileSync(join(store, cut, 'value.bin')).subarray(0, 99));
     writeFileSync(join(store, swapped, 'entry.json'), readFileSync(join(store, other, 'entry.json')));
     writeFileSync(join(out, 'notes.txt'), 'mine');

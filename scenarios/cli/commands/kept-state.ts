@@ -1,11 +1,11 @@
 /** --checkpoint FILE: solves that go on where a stopped run of the same command left them. */
-import { readFile, rm, stat } from 'node:fs/promises';
-import type { Checkpoint } from '../../../solvers/index.ts';
-import { identityOf, readState, writtenState } from '../../checkpoint-file.ts';
+import { rm } from 'node:fs/promises';
+import type { Checkpoint, MarchState } from '../../../solvers/index.ts';
+import { identityOf } from '../../checkpoint-file.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
-import { writeFileAtomically } from '../../report/atomic-file.ts';
 import type { Scenario } from '../../scenario.ts';
 import { codeVersion } from '../../store/code-version.ts';
+import { checkpointIn } from '../../store/states.ts';
 import type { CliIo, Flags, Request } from '../flags/command.ts';
 
 export const checkpointFlag: Flags = {
@@ -50,48 +50,27 @@ export function keptStates({ io, given }: Request, scenario: Scenario): KeptStat
 
 function checkpointAt(path: string, identity: string, io: CliIo): Checkpoint {
   let refused = false;
-  const goesOn = (step: number) => io.resumes?.(`the same command goes on from step ${step}`);
-  return {
-    every: EVERY,
-    async load() {
-      const bytes = await bytesAt(path);
-      if (bytes === null) return null;
-      const found = readState(bytes, identity);
-      if (found.kind === 'unusable') {
-        io.stderr.write(
-          `hjb: warning: the checkpoint ${path} is not used – ${found.reason} – solved from the beginning\n`,
-        );
-        return null;
-      }
-      const { step, steps } = found.state;
-      io.stderr.write(`hjb: goes on from step ${step} of ${steps}, the state in ${path}\n`);
-      goesOn(step);
-      return found.state;
-    },
-    async save(state) {
-      try {
-        await writeFileAtomically(path, writtenState(state, identity));
-        goesOn(state.step);
-      } catch (error) {
+  const warn = (sentence: string) => void io.stderr.write(`hjb: warning: ${sentence}\n`);
+  const resumes = ({ step }: MarchState) => io.resumes?.(`the same command goes on from step ${step}`);
+  const checkpoint = checkpointIn(
+    { path, identity, every: EVERY },
+    {
+      unusable: (reason) => warn(`the checkpoint ${path} is not used – ${reason} – solved from the beginning`),
+      unkept(reason) {
         if (refused) return;
         refused = true;
-        const reason = error instanceof Error ? error.message : String(error);
-        io.stderr.write(
-          `hjb: warning: the state cannot be kept in ${path} – ${reason} – the solve goes on without it\n`,
-        );
-      }
+        warn(`the state cannot be kept in ${path} – ${reason} – the solve goes on without it`);
+      },
+      goesOn(state) {
+        io.stderr.write(`hjb: goes on from step ${state.step} of ${state.steps}, the state in ${path}\n`);
+        resumes(state);
+      },
+      kept: resumes,
     },
-  };
+  );
+  return { ...checkpoint, load: () => checkpoint.load().catch((error) => refuse(path, error)) };
 }
 
-/** The bytes of a file, null where there is none. Throws ScenarioError for what cannot be read. */
-async function bytesAt(path: string): Promise<Uint8Array | null> {
-  try {
-    if (!(await stat(path)).isFile()) throw new Error('it is no file');
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new ScenarioError('--checkpoint', `${path} cannot be read`, message, 'give the path of a file');
-  }
+function refuse(path: string, { message }: Error): never {
+  throw new ScenarioError('--checkpoint', `${path} cannot be read`, message, 'give the path of a file');
 }
