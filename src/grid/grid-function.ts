@@ -21,7 +21,7 @@ export function sample(f: GridFunction, point: ArrayLike<number>, degree: readon
     const points = Math.min(degree[a] + 1, axis.nodes);
     const centred = Math.floor(position) - Math.floor((points - 1) / 2);
     const first = Math.min(Math.max(centred, 0), axis.nodes - points);
-    return lagrangeWeights(first, points, position).map((weight, k) => ({
+    return lagrangeWeights(new Array<number>(points).fill(0), first, position).map((weight, k) => ({
       weight,
       offset: (first + k) * f.grid.strides[a],
     }));
@@ -36,13 +36,18 @@ export function sample(f: GridFunction, point: ArrayLike<number>, degree: readon
   return sum(stencils.length - 1, 0);
 }
 
-/** Lagrange weights of the nodes first, …, first+points−1 (unit spacing) at `position`. */
-function lagrangeWeights(first: number, points: number, position: number): number[] {
-  return Array.from({ length: points }, (_, k) => {
+/** Lagrange weights of the nodes first, first+1, … (unit spacing) at `position`, as many as `weights` has entries. */
+export function lagrangeWeights<Weights extends number[] | Float64Array>(
+  weights: Weights,
+  first: number,
+  position: number,
+): Weights {
+  for (let k = 0; k < weights.length; k++) {
     let weight = 1;
-    for (let l = 0; l < points; l++) if (l !== k) weight *= (position - first - l) / (k - l);
-    return weight;
-  });
+    for (let l = 0; l < weights.length; l++) if (l !== k) weight *= (position - first - l) / (k - l);
+    weights[k] = weight;
+  }
+  return weights;
 }
 
 /** The indices of the nodes with every coordinate inside the box; the compact set K of an error norm. */

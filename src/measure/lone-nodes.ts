@@ -7,6 +7,7 @@
  * which is the height of a single node above the others, and 0 for kinks, jumps between nodes and what is smooth.
  */
 import type { Axis } from '../grid/axis.ts';
+import { tensorGrid } from '../grid/grid.ts';
 import type { Cell } from './cells.ts';
 
 /** Σ over nodes of A, along the axis where it is largest, times the measure of the cell of the node. */
@@ -15,10 +16,11 @@ export function countedByLoneNodes(
   { cells, mass }: { readonly cells: readonly Cell[]; readonly mass: Float64Array },
   valueAt: (indices: readonly number[]) => number,
 ): number {
+  const { strides } = tensorGrid(axes);
   let sum = 0;
   massOfNodes(axes, cells, mass).forEach((held, place) => {
     if (held === 0) return;
-    const indices = indicesOf(axes, place);
+    const indices = strides.map((stride, a) => Math.floor(place / stride) % axes[a].nodes);
     sum += held * axes.reduce((most, axis, a) => Math.max(most, apart(axis.nodes, a, indices, valueAt)), 0);
   });
   return sum;
@@ -39,7 +41,8 @@ function apart(
 
 /** The measure of the cells of nodes: that of each cell in equal parts to the nodes in it, or to the nearest one. */
 function massOfNodes(axes: readonly Axis[], cells: readonly Cell[], mass: Float64Array): Float64Array {
-  const held = new Float64Array(axes.reduce((product, { nodes }) => product * nodes, 1));
+  const { size, strides } = tensorGrid(axes);
+  const held = new Float64Array(size);
   cells.forEach(({ middle, half }, k) => {
     const ranges = axes.map(({ lower, spacing, nodes }, a) => {
       const inside = (index: number) => Math.min(nodes - 1, Math.max(0, index));
@@ -50,23 +53,13 @@ function massOfNodes(axes: readonly Axis[], cells: readonly Cell[], mass: Float6
     });
     const count = ranges.reduce((product, [first, last]) => product * (last - first + 1), 1);
     for (let n = 0; n < count; n++) {
-      let [rest, place, stride] = [n, 0, 1];
+      let [rest, place] = [n, 0];
       ranges.forEach(([first, last], a) => {
-        place += stride * (first + (rest % (last - first + 1)));
+        place += strides[a] * (first + (rest % (last - first + 1)));
         rest = Math.floor(rest / (last - first + 1));
-        stride *= axes[a].nodes;
       });
       held[place] += mass[k] / count;
     }
   });
   return held;
-}
-
-function indicesOf(axes: readonly Axis[], place: number): number[] {
-  let rest = place;
-  return axes.map(({ nodes }) => {
-    const index = rest % nodes;
-    rest = Math.floor(rest / nodes);
-    return index;
-  });
 }

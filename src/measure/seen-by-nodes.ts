@@ -1,5 +1,7 @@
 /** What nodes in R^m see of a function around a point: four values along every axis, taken when they are asked for. */
 import { type Axis, coordinate } from '../grid/axis.ts';
+import { tensorGrid } from '../grid/grid.ts';
+import { lagrangeWeights } from '../grid/grid-function.ts';
 import type { Coordinates } from '../model/problem.ts';
 
 /** What the nodes around a point say. */
@@ -21,8 +23,7 @@ export function nodeValues(
   axes: readonly Axis[],
   f: (y: Coordinates) => number,
 ): (indices: readonly number[]) => number {
-  const strides = axes.map((_, a) => axes.slice(0, a).reduce((product, { nodes }) => product * nodes, 1));
-  const size = axes.reduce((product, { nodes }) => product * nodes, 1);
+  const { strides, size } = tensorGrid(axes);
   const known = new Float64Array(size <= KEPT ? size : 0);
   const isKnown = new Uint8Array(known.length);
   const y = new Float64Array(axes.length);
@@ -51,7 +52,7 @@ export function seenBy(axes: readonly Axis[], valueAt: (indices: readonly number
       const cell = Math.min(Math.max(Math.floor((y[a] - lower) / spacing), 0), nodes - 2);
       const from = Math.min(Math.max(cell - 1, 0), nodes - counts[a]);
       cornerAt[a] = cell - from;
-      lagrange(weights[a], (y[a] - lower) / spacing - from);
+      lagrangeWeights(weights[a], from, (y[a] - lower) / spacing);
       return from;
     });
     let [cubic, least, most, low, high] = [0, Infinity, -Infinity, Infinity, -Infinity];
@@ -71,14 +72,6 @@ export function seenBy(axes: readonly Axis[], valueAt: (indices: readonly number
     }
     return { cubic, range: [least, most], corners: [low, high], bend: bendOf(block, counts, strides) };
   };
-}
-
-/** Weights of values at 0, 1, 2, … of the polynomial through them at t. */
-function lagrange(weights: Float64Array, t: number): void {
-  for (let i = 0; i < weights.length; i++) {
-    weights[i] = 1;
-    for (let j = 0; j < weights.length; j++) if (j !== i) weights[i] *= (t - j) / (i - j);
-  }
 }
 
 function bendOf(block: Float64Array, counts: readonly number[], strides: readonly number[]): number {
