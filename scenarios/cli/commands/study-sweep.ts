@@ -15,7 +15,7 @@ import { prepareFolder, writtenOrNot } from '../flags/out.ts';
 import { inScenario } from '../flags/scenario.ts';
 import { facts, heading } from '../print/layout.ts';
 import { printResult } from '../print/result.ts';
-import { storeOf, withStudyWork } from './study-work.ts';
+import { keptPieces, type StudyWork, withStudyWork } from './study-work.ts';
 
 /** Finds and publishes the studies of a sweep and the sweep; the worst exit code of its members. Throws InputError. */
 export async function runSweepCommand(request: Request, scenario: Scenario, method: MethodChoice): Promise<number> {
@@ -32,12 +32,13 @@ export async function runSweepCommand(request: Request, scenario: Scenario, meth
     memberPiece(member.scenario, { folder: folderOf(member.values), method, versions, size }),
   );
   if (!given.on('quiet')) io.stderr.write(`hjb: ${members.length} studies: ${shownSizes(scenario)}\n`);
-  const found = await withStudyWork(request, { scenario, pieces, directory }, (results) =>
+  const work = { scenario, pieces, directory };
+  const found = await withStudyWork(request, work, (results) =>
     pieces.map(({ key }) => results.read(key) as MemberStudy),
   );
   if (found === null) return exitCodes.done;
   const run = { name: runName(pieces, versions.code), version: versions.version };
-  return published(request, await sweptBy(scenario, run, { members, found }), directory);
+  return published(request, await sweptBy(scenario, run, { members, found }), work);
 }
 
 function shownSizes({ sweep }: Scenario): string {
@@ -75,7 +76,8 @@ async function sweptBy(
 }
 
 /** Writes the results as a whole and prints them; what cannot be written is printed all the same. */
-async function published(request: Request, { sweep, studies }: Swept, directory: string): Promise<number> {
+async function published(request: Request, { sweep, studies }: Swept, work: StudyWork): Promise<number> {
+  const { directory } = work;
   const { sweepRecord, writeSweep } = await import('../../report/write-sweep.ts');
   const { written, trouble } = await writtenOrNot(directory, () => writeSweep(sweep, studies, directory));
   printResult(request, {
@@ -84,7 +86,7 @@ async function published(request: Request, { sweep, studies }: Swept, directory:
     warnings: sweep.warnings,
   });
   if (trouble === null) return exitCodeOfSweep(request, sweep);
-  request.io.stderr.write(`${trouble} – everything that was found is kept in ${storeOf(directory)}\n`);
+  request.io.stderr.write(`${trouble} – ${keptPieces(work)}\n`);
   return exitCodes.noOutput;
 }
 

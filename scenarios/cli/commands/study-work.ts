@@ -10,6 +10,7 @@ import { watchCrew, watchOf } from '../../run/work.ts';
 import { type Program, type Sharing, sharingOf, startWorkers } from '../../run/worker-processes.ts';
 import type { Scenario } from '../../scenario.ts';
 import { codeVersion } from '../../store/code-version.ts';
+import { entryName, hasEntry } from '../../store/entry.ts';
 import { keepScenario, readPlan, writePlan } from '../../store/plan-file.ts';
 import { emptyStore, foreignEntries, openStore, type Store } from '../../store/store.ts';
 import type { Request } from '../flags/command.ts';
@@ -31,6 +32,13 @@ export interface StudyWork {
 /** The store of a folder of results. */
 export function storeOf(directory: string): string {
   return `${resolve(directory)}.store`;
+}
+
+/** "11 of 52 pieces are kept in …": a disk that is full may not have taken all. */
+export function keptPieces({ pieces, directory }: Pick<StudyWork, 'pieces' | 'directory'>): string {
+  const store = storeOf(directory);
+  const kept = pieces.filter(({ key }) => hasEntry(store, entryName(key, codeVersion())));
+  return `${kept.length} of ${pieces.length} pieces are kept in ${store}`;
 }
 
 /**

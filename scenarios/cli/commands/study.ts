@@ -13,7 +13,7 @@ import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { printResult } from '../print/result.ts';
 import { printStatus } from './study-status.ts';
 import { runSweepCommand } from './study-sweep.ts';
-import { storeOf, withStudyWork } from './study-work.ts';
+import { keptPieces, type StudyWork, withStudyWork } from './study-work.ts';
 
 export const study: CommandBody = {
   args: {
@@ -47,16 +47,16 @@ async function runStudyCommand(request: Request): Promise<number> {
   const plan = await inScenario(scenario, () => planStudy(scenario, method));
   await prepareFolder(directory);
   const versions = { version: packageVersion(), code: codeVersion() };
-  const found = await withStudyWork(request, { scenario, pieces: plan.pieces, directory }, (results) =>
-    studyOf(plan, (key) => results.read(key), versions),
-  );
+  const work = { scenario, pieces: plan.pieces, directory };
+  const found = await withStudyWork(request, work, (results) => studyOf(plan, (key) => results.read(key), versions));
   if (found === null) return exitCodes.done;
-  return published(request, { ...found, timings: { seconds: io.clock() - started } }, directory);
+  return published(request, { ...found, timings: { seconds: io.clock() - started } }, work);
 }
 
 /** Writes the results as a whole and prints them; what cannot be written is printed all the same. */
-async function published(request: Request, found: Study, directory: string): Promise<number> {
+async function published(request: Request, found: Study, work: StudyWork): Promise<number> {
   const { io } = request;
+  const { directory } = work;
   const { writeStudy } = await import('../../report/write-study.ts');
   const { written, trouble } = await writtenOrNot(directory, () => writeStudy(found, directory));
   const { fields: _, ...record } = found;
@@ -66,7 +66,7 @@ async function published(request: Request, found: Study, directory: string): Pro
     warnings: found.warnings,
   });
   if (trouble !== null) {
-    io.stderr.write(`${trouble} – everything that was found is kept in ${storeOf(directory)}\n`);
+    io.stderr.write(`${trouble} – ${keptPieces(work)}\n`);
     return exitCodes.noOutput;
   }
   const { word } = found.verdict;
