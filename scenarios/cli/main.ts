@@ -70,14 +70,21 @@ function stopBy(stop: Stop): void {
 function force(stop: Stop): void {
   forced = true;
   for (const name of stops) process.removeAllListeners(name);
-  setTimeout(() => process.kill(process.pid, stop), TO_END).unref();
+  setTimeout(() => {
+    say(stop);
+    process.kill(process.pid, stop);
+  }, TO_END).unref();
   void program.terminate();
+}
+
+function say(stop: Stop): void {
+  stderr.write(`${data.stderr.isTTY ? CLEAN_LINE : ''}hjb: stopped by ${stop} – ${resumes}\n`);
 }
 
 function end(code: number): void {
   // A program that was done before it heard of the signal is.
   if (stopped === null || (code === exitCodes.done && !forced)) process.exit(code);
   for (const name of stops) process.removeAllListeners(name);
-  stderr.write(`${data.stderr.isTTY ? CLEAN_LINE : ''}hjb: stopped by ${stopped} – ${resumes}\n`);
+  say(stopped);
   process.exit(stopCodes[stopped]);
 }

@@ -40,7 +40,8 @@ export function keptStates({ io, given }: Request, scenario: Scenario): KeptStat
       if (file === undefined) return undefined;
       const path = `${file}${suffix}`;
       paths.push(path);
-      return checkpointAt(path, identityOf({ version: codeVersion(), name, source, parameters, options, suffix }), io);
+      const identity = identityOf({ version: codeVersion(), name, source, parameters, options, suffix });
+      return checkpointAt({ path, identity, solve: suffix.replace('.', ' of the solve ') }, io);
     },
     async remove() {
       for (const path of paths) await rm(path, { force: true });
@@ -48,10 +49,12 @@ export function keptStates({ io, given }: Request, scenario: Scenario): KeptStat
   };
 }
 
-function checkpointAt(path: string, identity: string, io: CliIo): Checkpoint {
+/** `solve` says in a sentence which of several solves it is. */
+function checkpointAt({ path, identity, solve }: { path: string; identity: string; solve: string }, io: CliIo) {
   let refused = false;
   const warn = (sentence: string) => void io.stderr.write(`hjb: warning: ${sentence}\n`);
-  const resumes = ({ step }: MarchState) => io.resumes?.(`the same command goes on from step ${step}`);
+  const resumes = ({ step, steps }: MarchState) =>
+    io.resumes?.(`the same command goes on from step ${step} of ${steps}${solve}`);
   const checkpoint = checkpointIn(
     { path, identity, every: EVERY },
     {
