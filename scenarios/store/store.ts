@@ -14,6 +14,7 @@ import { entryName, hasEntry, headOf, PART, readEntry, writeEntry } from './entr
 import { type Holder, holderOf, isStale, lockAt } from './lock.ts';
 import { MOST_RECENT, recentValues } from './recent-values.ts';
 import { checkpointIn, dropState, stateOf } from './states.ts';
+import { systemMessage } from './system-message.ts';
 
 const LOCKS = 'locks';
 /** Names that are being written, or put away, by a process that died, are swept after so many seconds. */
@@ -65,7 +66,7 @@ export function openStore(directory: string, code: string): Store {
         distrusted.delete(key);
       } catch (error) {
         if (!isOfDisk(error)) throw error;
-        if (unkept.size === 0) troubles.push(`${directory} takes no more: ${(error as Error).message}`);
+        if (unkept.size === 0) troubles.push(`${directory} takes no more: ${systemMessage(error)}`);
         unkept.set(key, value);
       }
     },
@@ -122,7 +123,7 @@ function claimed(path: string, { label }: Pick<Piece, 'label'>): Claim | null {
 }
 
 /** An error of the file system, such as a full or a read-only disk. */
-export function isOfDisk(error: unknown): boolean {
+export function isOfDisk(error: unknown): error is NodeJS.ErrnoException {
   return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ScenarioError } from '../../read/scenario-error.ts';
+import { systemMessage } from '../../store/system-message.ts';
 
 /** The results folder cannot be made where a file already stands. */
 export function refuseFile(directory: string): void {
@@ -44,9 +45,10 @@ export async function writtenOrNot(
   try {
     return { written: await write(), trouble: null };
   } catch (error) {
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    return { written: [], trouble: `hjb: the results cannot be written to ${directory} – ${message}` };
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.syscall === undefined) throw error;
+    const trouble = `hjb: the results cannot be written to ${directory} – ${systemMessage(failure)}`;
+    return { written: [], trouble };
   }
 }
 
@@ -55,8 +57,9 @@ export async function writing<Value>(directory: string, write: () => Promise<Val
   try {
     return await write();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ScenarioError('--out', `the results cannot be written to ${directory}`, message, 'choose another folder');
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code === undefined) throw error;
+    const fact = `the results cannot be written to ${directory}`;
+    throw new ScenarioError('--out', fact, systemMessage(failure), 'choose another folder');
   }
 }
