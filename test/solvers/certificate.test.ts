@@ -180,7 +180,7 @@ describe('a step that is not monotone is caught', () => {
   test('a line solve with a negative weight', async () => {
     const problem = quadratic();
     const broken = kernelWith(withNegativeRate);
-    const { monotone } = await certify(problem, { ...axes(problem, 2.5), epsilon: 0.1 }, { kernel: broken });
+    const { monotone } = await certify(problem, { ...axes(problem, 2.5, 31, 21), epsilon: 0.1 }, { kernel: broken });
     expect(failed(monotone).cause).toMatch(/^the jump rates in y are ≥ 0, yet in their line solve/);
   });
 
@@ -191,7 +191,7 @@ describe('a step that is not monotone is caught', () => {
         ? { ...program, phases: [...program.phases, { kind: 'combine', out: program.next, terms: [scaled(program)] }] }
         : program,
     );
-    const { monotone } = await certify(problem, { ...axes(problem, 2.5), epsilon: 0.1 }, { kernel: broken });
+    const { monotone } = await certify(problem, { ...axes(problem, 2.5, 31, 21), epsilon: 0.1 }, { kernel: broken });
     expect(failed(monotone).cause).toMatch(/not the composition of its phases/);
   });
 });

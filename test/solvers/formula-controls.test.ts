@@ -67,9 +67,9 @@ describe.each(allSchemes.map(({ name }) => name))('%s', (scheme) => {
   test('has the value of a fine list of controls, and no more', async () => {
     const [drift, cost] = ['u + y', 'cosh(u) + sin(3*u) + x^2/4'];
     const problem = controlled(drift, cost, interval(-2, 2));
-    const slow = [uniformAxis('x', -2, 2, 21)];
+    const slow = [uniformAxis('x', -2, 2, 11)];
     // Below a cell a step for every control of U.
-    const options = { slow, fast, epsilon: 0.1, scheme, steps: 60 };
+    const options = { slow, fast, epsilon: 0.1, scheme, steps: 30 };
     const kind = allSchemes.find(({ name }) => name === scheme)?.times.epsilon[0].steps.kind;
     if (kind === 'policy') {
       await expect(solveEpsilonHjb(problem, options)).rejects.toThrow(/implicit steps are not taught/);
@@ -91,7 +91,7 @@ describe.each(allSchemes.map(({ name }) => name))('%s', (scheme) => {
 
 test('what the minimum leaves open widens the enclosure downwards', async () => {
   const problem = controlled('u', 'abs(u - 0.3) - 0.2*u^2', interval(-1, 1));
-  const run = { slow: [uniformAxis('x', -2, 2, 21)], fast, epsilon: 0.1 };
+  const run = { slow: [uniformAxis('x', -2, 2, 11)], fast, epsilon: 0.1 };
   const solution = await solveEpsilonHjb(problem, run);
   const enclosure = discreteEnclosure(problem, { ...run, solution });
   expect(solution.controlsError).toBeGreaterThan(0);
