@@ -1,31 +1,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import ts from 'typescript';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands as programCommands } from '../scenarios/cli/commands/commands.ts';
 import { readArguments } from '../scenarios/cli/flags/arguments.ts';
 import { type ListedCommand, loaded } from '../scenarios/cli/flags/command.ts';
-import { runCli } from '../scenarios/cli/run-cli.ts';
+import { blocks, commandsIn, printed, ran, root, words } from './documents.ts';
 import { inLanes } from './lanes.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** The fenced blocks of a language. */
-function blocks(language: string, text = readme): string[] {
-  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1]);
-}
-
-/** The words of a command line; double quotes keep a word together. */
-function words(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]);
-}
-
-const commands = blocks('sh')
-  .flatMap((block) => block.split('\n'))
-  .filter((line) => line.startsWith('hjb '));
+const commands = commandsIn(readme);
 
 /** Beginnings of commands of the full lane: they take more than two seconds, or read what these have written. */
 const SLOW = [
@@ -51,7 +37,7 @@ const home = process.cwd();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'readme-'));
-  writeFileSync(join(folder, 'valleys.yaml'), blocks('yaml')[0]);
+  writeFileSync(join(folder, 'valleys.yaml'), blocks('yaml', readme)[0]);
   process.chdir(folder);
 });
 
@@ -59,19 +45,6 @@ afterAll(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A program against the public API as imported by a script of modules; what it prints. */
-async function printed(program: string): Promise<unknown[][]> {
-  const api = join(root, 'solvers/index.ts');
-  const script = ts.transpileModule(program.replace("'hjb-homogenization'", JSON.stringify(api)), {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  }).outputText;
-  const lines: unknown[][] = [];
-  const body = script.replace(/import \{([^}]*)\} from "?[^;]*;/, 'const {$1} = api;');
-  const run = new Function('api', 'console', `return (async () => { ${body} })();`);
-  await run(await import('../solvers/index.ts'), { log: (...args: unknown[]) => lines.push(args) });
-  return lines;
-}
 
 describe('every documented command runs', () => {
   test('the README documents every command of the program', async () => {
@@ -94,15 +67,8 @@ describe('every documented command runs', () => {
   });
 
   inLanes(commands, isFast)('%s', async (line) => {
-    const written = { stdout: '', stderr: '' };
-    const exitCode = await runCli(words(line).slice(1), {
-      stdout: { write: (text) => (written.stdout += text) },
-      stderr: { write: (text) => (written.stderr += text) },
-      clock: () => 0,
-      signal: new AbortController().signal,
-      colour: false,
-    });
-    expect(exitCode, written.stderr).toBe(0);
+    const written = await ran(line);
+    expect(written.code, written.stderr).toBe(0);
     expect(written.stdout.length).toBeGreaterThan(40);
     expect(written.stdout).not.toMatch(/NaN|undefined/);
     if (line.startsWith('hjb study quadratic ')) study = written.stdout;
@@ -119,7 +85,7 @@ describe('every documented command runs', () => {
   });
 
   test('the program in TypeScript compiles against the public API and prints a converged value', async () => {
-    const [program] = blocks('ts');
+    const [program] = blocks('ts', readme);
     const lines = await printed(program);
     expect(lines[0][0]).toBe('converged');
     // The table of test/fixtures/reference.json: 0.0459739 at ε = 0.01; first order in dx leaves 2.7e-3 at 401 nodes.
@@ -132,13 +98,4 @@ describe('every documented command runs', () => {
     expect(lines.length).toBeGreaterThan(8);
     for (const line of lines) expect(study.split('\n')).toContain(line);
   });
-});
-
-test('the program of docs/optimisers.md descends into a well', async () => {
-  const [program] = blocks('ts', readFileSync(join(root, 'docs/optimisers.md'), 'utf8'));
-  const [[status, entropic, plain]] = await printed(program);
-  expect(status).toBe('finished');
-  // The wells are at ±1; the entropic gradient of a well that is not symmetric vanishes a little inside of it.
-  expect(Math.abs(Number(entropic))).toBeGreaterThan(0.8);
-  expect(Math.abs(Number(plain) - 1)).toBeLessThan(1e-9);
 });

@@ -1,0 +1,5 @@
+import 'temml/dist/Temml-Local.css';
+import DefaultTheme from 'vitepress/theme';
+import './style.css';
+
+export default DefaultTheme;
