@@ -1,6 +1,6 @@
 /** Formulas drawn at random, for properties that hold for all of them. */
 import fc from 'fast-check';
-import { unaryFunctions } from '../src/formula/elementary-functions.ts';
+import { comparisons, unaryFunctions } from '../src/formula/elementary-functions.ts';
 import { call, type Tree } from '../src/formula/tree.ts';
 
 const everyFunction = [...unaryFunctions.keys()];
@@ -9,6 +9,7 @@ const infix = ['+', '-', '*', '/'];
 /** Which operations are drawn; all of the language by default. */
 export interface Drawn {
   readonly unary?: readonly string[];
+  /** `where` among them. */
   readonly binary?: readonly string[];
   readonly exponents?: readonly number[];
   /** How deep: fast-check's words. */
@@ -19,6 +20,8 @@ export interface Drawn {
 export function drawnTree(names: readonly string[], drawn: Drawn = {}): fc.Arbitrary<Tree> {
   const unary = drawn.unary ?? everyFunction;
   const binary = drawn.binary ?? [...infix, '^', 'atan2', 'min', 'max'];
+  const hasBranches = drawn.binary === undefined || drawn.binary.includes('where');
+  const hasHuber = drawn.binary === undefined;
   const exponents = drawn.exponents ?? [-2, -1, 0.5, 1.5, 2, 3, 4];
   const number = fc.oneof(
     fc.integer({ min: -3, max: 3 }),
@@ -32,11 +35,24 @@ export function drawnTree(names: readonly string[], drawn: Drawn = {}): fc.Arbit
     tree: fc.oneof(
       { depthSize: drawn.size ?? 'small', withCrossShrink: true },
       leaf,
-      fc.tuple(fc.constantFrom(...binary), tie('tree'), tie('tree')).map(([of, a, b]) => call(of, a, b)),
+      fc
+        .tuple(fc.constantFrom(...binary.filter((of) => of !== 'where')), tie('tree'), tie('tree'))
+        .map(([of, a, b]) => call(of, a, b)),
       fc.tuple(fc.constantFrom('negate', ...unary), tie('tree')).map(([of, a]) => call(of, a)),
+      ...(hasHuber ? [fc.tuple(tie('tree'), threshold).map(([a, d]) => call('huber', a, d))] : []),
+      ...(hasBranches ? [branches(tie('tree'))] : []),
       fc.tuple(tie('tree'), fc.constantFrom(...exponents)).map(([a, value]) => call('^', a, { kind: 'number', value })),
     ),
   })).tree;
+}
+
+const threshold = fc.integer({ min: 1, max: 4000 }).map((value): Tree => ({ kind: 'number', value: value / 1000 }));
+
+/** where(a < b, c, d) and the like. */
+function branches(tree: fc.Arbitrary<Tree>): fc.Arbitrary<Tree> {
+  return fc
+    .tuple(fc.constantFrom(...comparisons.keys()), tree, tree, tree, tree)
+    .map(([of, a, b, c, d]) => call('where', call(of, a, b), c, d));
 }
 
 /** Number of operations and leaves. */

@@ -12,7 +12,7 @@ import {
   parse,
   type SymbolNode,
 } from 'mathjs/number';
-import { binaryFunctions, unaryFunctions } from '../src/formula/elementary-functions.ts';
+import { binaryFunctions, functionNames, unaryFunctions } from '../src/formula/elementary-functions.ts';
 import { call, constants, deepestNesting, type Tree, tooDeep, type Vocabulary } from '../src/formula/tree.ts';
 import { InputError } from '../src/input/input-error.ts';
 
@@ -81,10 +81,7 @@ const descriptions: Readonly<Record<string, string>> = {
   RelationalNode: 'a comparison',
 };
 
-const allowed = `a formula consists of numbers, names, + - * / ^, parentheses and the functions ${[
-  ...unaryFunctions.keys(),
-  ...binaryFunctions.keys(),
-].join(', ')}`;
+const allowed = `a formula consists of numbers, names, + - * / ^, parentheses and the functions ${functionNames.join(', ')}`;
 
 function refusal(fact: string): InputError {
   return new InputError(fact, allowed, 'write the formula with these alone');
@@ -103,7 +100,7 @@ function checkedName(name: string, vocabulary: Vocabulary): Tree {
   const parameters = vocabulary.parameters ?? {};
   const value = Object.hasOwn(parameters, name) ? parameters[name] : constants.get(name);
   if (value !== undefined) return { kind: 'number', value };
-  if (unaryFunctions.has(name) || binaryFunctions.has(name)) {
+  if (functionNames.includes(name)) {
     throw refusal(`the function ${name} stands without its argument`);
   }
   throw refusal(`the name "${name}" is unknown in this formula`);
@@ -117,11 +114,21 @@ const operators: ReadonlyMap<string, string> = new Map([
   ['pow', '^'],
   ['unaryMinus', 'negate'],
   ['unaryPlus', 'unaryPlus'],
+  ['smaller', '<'],
+  ['smallerEq', '<='],
+  ['larger', '>'],
+  ['largerEq', '>='],
 ]);
+
+const comparisonNames = ['smaller', 'smallerEq', 'larger', 'largerEq'];
+
+function isComparison(node: MathNode): boolean {
+  return node.type === 'OperatorNode' && comparisonNames.includes((node as OperatorNode).fn);
+}
 
 function checkedOperation(node: OperatorNode, child: (node: MathNode) => Tree): Tree {
   const operation = operators.get(node.fn);
-  if (operation === undefined) throw refusal(`${shown(node)} uses the operator "${node.op}"`);
+  if (operation === undefined || isComparison(node)) throw refusal(`${shown(node)} uses the operator "${node.op}"`);
   if ((node as OperatorNode & { isPercentage?: boolean }).isPercentage) throw refusal(`${shown(node)} is a percentage`);
   refuseAmbiguousProduct(node);
   const operands = node.args.map(child);
@@ -151,6 +158,16 @@ function checkedCall(node: FunctionNode, child: (node: MathNode) => Tree): Tree 
   if (head.type !== 'SymbolNode') throw refusal(`${shown(node)} calls something that is not the name of a function`);
   const name = (head as SymbolNode).name;
   const count = node.args.length;
+  if (name === 'where') {
+    const [condition, a, b] = node.args;
+    if (count !== 3 || !isComparison(condition)) throw refusal(`${shown(node)} is no comparison with two values`);
+    const [left, right] = (condition as OperatorNode).args.map(child);
+    return call('where', call(operators.get((condition as OperatorNode).fn) ?? '', left, right), child(a), child(b));
+  }
+  if (name === 'relu') {
+    if (count !== 1) throw refusal(`${name} is called with ${count} arguments`);
+    return call('max', child(node.args[0]), { kind: 'number', value: 0 });
+  }
   if (unaryFunctions.has(name)) {
     if (count !== 1) throw refusal(`${name} is called with ${count} arguments`);
     return call(name, child(node.args[0]));

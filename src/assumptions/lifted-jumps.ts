@@ -6,7 +6,7 @@
  *
  * so that slopes enclosed over a box that meets a jump contain all quotients of differences across it. For s = sign(g)
  * half the change of b from s = −1 to 1 takes the place of ∂b/∂s. Where that vanishes with g there is no impulse M:
- * g·sign(g) = |g| only has a kink.
+ * g·sign(g) = |g| only has a kink. A comparison stands as s > 0.
  */
 import { difference, isNumber, negated, numberTree, one, product, sameTree, sum, zero } from '../formula/algebra.ts';
 import { derivative } from '../formula/derivative.ts';
@@ -31,11 +31,15 @@ export interface Lifted {
   readonly jumps: readonly Jump[];
 }
 
-/** Takes every sign and atan2 out of formulas; the same one once, and beside those that are out already. */
+/** Takes every sign, atan2 and comparison out of formulas; the same one once, and beside those that are out already. */
 export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lifted {
   const jumps = [...known];
   const lift = (tree: Tree): Tree => {
     if (tree.kind !== 'call') return tree;
+    if (tree.operation === 'where') {
+      const [condition, a, b] = tree.operands;
+      return call('where', call('>', lift(signOf(condition)), zero), lift(a), lift(b));
+    }
     const inner = call(tree.operation, ...tree.operands.map(lift));
     if (inner.kind !== 'call' || !isJump(tree.operation)) return inner;
     const plain = tree.operation === 'sign' ? withoutFactor(inner.operands[0]) : null;
@@ -48,6 +52,13 @@ export function lifted(trees: readonly Tree[], known: readonly Jump[] = []): Lif
     return { kind: 'name', name };
   };
   return { trees: trees.map(lift), jumps };
+}
+
+/** sign(g) with g > 0 where the comparison holds. */
+function signOf(comparison: Tree): Tree {
+  if (comparison.kind !== 'call') return comparison;
+  const [a, b] = comparison.operands;
+  return call('sign', comparison.operation.startsWith('<') ? difference(b, a) : difference(a, b));
 }
 
 /** g of sign(k·g) and the sign of k, where k is a number: the same jump whatever k; null where there is none. */
@@ -78,7 +89,16 @@ export function shareOf(tree: Tree, jump: Jump): Tree {
   if (jump.besides !== undefined) return derivative(tree, jump.name);
   const [above, below] = [one, numberTree(-1)].map((side) => substituted(tree, { [jump.name]: side }));
   const slope = derivative(tree, jump.name);
-  return dependsOn(slope, jump.name) ? product(numberTree(0.5), difference(above, below)) : slope;
+  return dependsOn(slope, jump.name) || isSwitched(tree, jump.name)
+    ? product(numberTree(0.5), difference(above, below))
+    : slope;
+}
+
+/** Whether a condition depends on a name: no slope by it tells what a formula owes to it. */
+function isSwitched(tree: Tree, name: string): boolean {
+  if (tree.kind !== 'call') return false;
+  const isHere = tree.operation === 'where' && dependsOn(tree.operands[0], name);
+  return isHere || tree.operands.some((operand) => isSwitched(operand, name));
 }
 
 function slopeOfJump(jump: Jump, name: string, jumps: readonly Jump[], withImpulse: boolean): Tree {
@@ -101,6 +121,8 @@ export function vanishesWith(tree: Tree, g: Tree, order: 'like g' | 'somehow' = 
   if (tree.operation === '^')
     return b.kind === 'number' && (order === 'somehow' ? b.value > 0 : b.value >= 1) && does(a);
   if (tree.operation === '/') return b.kind === 'number' && does(a);
+  if (tree.operation === 'where') return does(b) && does(tree.operands[2]);
+  if (tree.operation === 'huber') return does(a);
   return (ZERO_AT_ZERO.includes(tree.operation) || (order === 'somehow' && tree.operation === 'sqrt')) && does(a);
 }
 
@@ -110,8 +132,8 @@ function mayBeEndless(tree: Tree): boolean {
   const [, b] = tree.operands;
   if (tree.operation === '/' && b.kind !== 'number') return true;
   if (['^', 'pow'].includes(tree.operation) && !(b.kind === 'number' && b.value >= 0)) return true;
-  return ['log', 'tan', 'sec'].includes(tree.operation) || tree.operands.some(mayBeEndless);
+  return ['log', 'log10', 'tan', 'sec'].includes(tree.operation) || tree.operands.some(mayBeEndless);
 }
 
 /** Functions with a slope at 0, where they are 0. */
-const ZERO_AT_ZERO = ['negate', 'abs', 'sin', 'tan', 'sinh', 'tanh', 'asin', 'atan', 'erf'];
+const ZERO_AT_ZERO = ['negate', 'abs', 'sin', 'tan', 'sinh', 'tanh', 'asin', 'atan', 'erf', 'logcosh'];

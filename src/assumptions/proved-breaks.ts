@@ -3,7 +3,7 @@
  * some small box ∂b/∂s ≠ 0 and ∂g/∂z ≠ 0 for certain, g changes its sign along z and no other jump is met; boxes on
  * which that is excluded are left out, the others halved.
  */
-import { isNumber, sameTree } from '../formula/algebra.ts';
+import { isNumber, sameTree, zero } from '../formula/algebra.ts';
 import { EMPTY, PARTIAL } from '../formula/interval-arithmetic.ts';
 import { call, dependsOn, type Tree } from '../formula/tree.ts';
 import { type EnclosedEntries, enclosedEntries } from './enclosed-entries.ts';
@@ -95,6 +95,7 @@ interface Pole {
 
 function divisorsIn(tree: Tree): Pole[] {
   if (tree.kind !== 'call') return [];
+  if (tree.operation === 'where') return divisorsOfBranches(tree.operands);
   const inner = tree.operands.flatMap(divisorsIn);
   const [a, b] = tree.operands;
   const one: Tree = { kind: 'number', value: 1 };
@@ -104,6 +105,15 @@ function divisorsIn(tree: Tree): Pole[] {
   }
   const isReciprocal = tree.operation === '^' && b.kind === 'number' && b.value < 0;
   return isReciprocal ? [...inner, { divisor: a, dividend: one }] : inner;
+}
+
+/** A pole counts in the branch that is chosen. */
+function divisorsOfBranches([condition, a, b]: readonly Tree[]): Pole[] {
+  return [
+    ...divisorsIn(condition),
+    ...divisorsIn(a).map((pole) => ({ ...pole, dividend: call('where', condition, pole.dividend, zero) })),
+    ...divisorsIn(b).map((pole) => ({ ...pole, dividend: call('where', condition, zero, pole.dividend) })),
+  ];
 }
 
 function isNew(pole: Pole, k: number, all: readonly Pole[]): boolean {

@@ -2,13 +2,15 @@
  * Where formulas may jump or kink, told by interval arithmetic: a box on which no argument of such a call may take the
  * value at which it breaks has no break, proved with outward rounding; any other box may have one.
  *
- *   jump   sign(a), atan2(a, b), a/b, tan, sec, log, asin, acos, √ and powers, where they may jump or have no value
- *   kink   |a| where a may be 0, min(a, b) and max(a, b) where a − b may be 0, √a and a^c (c no whole number) where a
- *          may be 0
+ *   jump   sign(a), atan2(a, b), a/b, tan, sec, log, asin, acos, √ and powers, where they may jump or have no value;
+ *          where(c, a, b) where c may change, unless a − b is round-off there
+ *   kink   |a| where a may be 0, min(a, b) and max(a, b) where a − b may be 0, huber(a, d) where |a| − d may be 0, √a
+ *          and a^c (c no whole number) where a may be 0; where(c, a, b) where c may change
  */
 import { difference, one, quotient } from './algebra.ts';
 import { intervalProgram } from './interval.ts';
-import { call, dependsOn, isJump, type Tree } from './tree.ts';
+import { PARTIAL } from './interval-arithmetic.ts';
+import { type Call, call, dependsOn, isJump, type Tree } from './tree.ts';
 
 /** What may be on a box; a larger number is worse. */
 export const [SMOOTH, KINK, JUMP] = [0, 1, 2] as const;
@@ -41,25 +43,33 @@ export function breakTest(
 ): BreakTest | null {
   const moves = (tree: Tree) => moving.some((name) => dependsOn(tree, name));
   const isAsked = (tree: Tree) => moves(tree) && !apart.some((name) => dependsOn(tree, name));
-  const jumps = new Set<Tree>();
-  const kinks = new Set<Tree>();
-  const visit = (tree: Tree): void => {
-    if (tree.kind !== 'call' || !moves(tree)) return;
-    if (mayJump(tree, moves) && isAsked(tree)) jumps.add(tree);
-    const sign = kinkOf(tree);
-    if (sign !== null && isAsked(sign)) kinks.add(sign);
-    tree.operands.forEach(visit);
+  const places = trees.flatMap((tree) => placesIn(tree, moves)).filter(({ flagged }) => isAsked(flagged));
+  if (places.length === 0) return null;
+  const asked: Tree[] = [];
+  const at = (tree: Tree) => {
+    const known = asked.indexOf(tree);
+    return known >= 0 ? known : asked.push(tree) - 1;
   };
-  trees.forEach(visit);
-  if (jumps.size + kinks.size === 0) return null;
-  const program = intervalProgram([...jumps, ...kinks], names);
+  const tests = places.map(({ flagged, kind, switched, guards }) => ({
+    flagged: at(flagged),
+    kind,
+    switched: switched?.map(at),
+    guards: guards.map(({ condition, holds }) => ({ condition: at(condition), holds })),
+  }));
+  const program = intervalProgram(asked, names);
   const { flags, results, run } = program;
+  const isExcluded = ({ condition, holds }: { readonly condition: number; readonly holds: boolean }) =>
+    holds ? program.upper[results[condition]] < 1 : program.lower[results[condition]] > 0;
   const kind = (): BreakKind => {
     run();
     let found: BreakKind = SMOOTH;
-    for (let k = 0; k < results.length; k++) {
-      if (flags[results[k]] === 0) continue;
-      if (k < jumps.size) return JUMP;
+    for (const test of tests) {
+      if (flags[results[test.flagged]] === 0 || test.guards.some(isExcluded)) continue;
+      const isMet =
+        test.switched !== undefined &&
+        (flags[results[test.flagged]] & PARTIAL) === 0 &&
+        meet(program, results[test.switched[0]], results[test.switched[1]]);
+      if (test.kind === JUMP && !isMet) return JUMP;
       found = KINK;
     }
     return found;
@@ -68,18 +78,55 @@ export function breakTest(
   return { lower, upper, kind };
 }
 
-/** Beside sign and atan2: with poles, or without values somewhere. */
-const jumping: ReadonlySet<string> = new Set(['tan', 'sec', 'log', 'asin', 'acos', 'sqrt']);
+/** A call that may break where `flagged` has a flag and all guards may be as they are named. */
+interface Place {
+  readonly flagged: Tree;
+  readonly kind: typeof KINK | typeof JUMP;
+  /** Of where(c, a, b): a and a − b. */
+  readonly switched?: readonly [Tree, Tree];
+  readonly guards: readonly Guard[];
+}
 
-function mayJump({ operation, operands }: Extract<Tree, { kind: 'call' }>, moves: (tree: Tree) => boolean): boolean {
+/** The condition of a where in whose branch the call stands, and whether it holds there. */
+interface Guard {
+  readonly condition: Tree;
+  readonly holds: boolean;
+}
+
+function placesIn(tree: Tree, moves: (tree: Tree) => boolean, guards: readonly Guard[] = []): readonly Place[] {
+  if (tree.kind !== 'call' || !moves(tree)) return [];
+  const own: Place[] = [];
+  if (mayJump(tree, moves)) own.push({ flagged: tree, kind: JUMP, guards });
+  const kink = kinkOf(tree);
+  if (kink !== null && moves(kink)) own.push({ flagged: kink, kind: KINK, guards });
+  if (tree.operation !== 'where') return [...own, ...tree.operands.flatMap((each) => placesIn(each, moves, guards))];
+  const [condition, a, b] = tree.operands;
+  if (moves(condition)) own.push({ flagged: condition, kind: JUMP, switched: [a, difference(a, b)], guards });
+  const branch = (each: Tree, holds: boolean) => placesIn(each, moves, [...guards, { condition, holds }]);
+  return [...own, ...branch(a, true), ...branch(b, false)];
+}
+
+/** Both branches of a where count as one beside each other within this share of their size. */
+const SAME = 2 ** -40;
+
+function meet({ lower, upper, flags }: ReturnType<typeof intervalProgram>, branch: number, gap: number): boolean {
+  const size = SAME * (1 + Math.max(-lower[branch], upper[branch]));
+  return (flags[gap] | flags[branch]) === 0 && lower[gap] >= -size && upper[gap] <= size;
+}
+
+/** Beside sign and atan2: with poles, or without values somewhere. */
+const jumping: ReadonlySet<string> = new Set(['tan', 'sec', 'log', 'log10', 'asin', 'acos', 'sqrt']);
+
+function mayJump({ operation, operands }: Call, moves: (tree: Tree) => boolean): boolean {
   if (operation === '/') return moves(operands[1]);
   return isPower(operation) ? !isWhole(operands[1]) : isJump(operation) || jumping.has(operation);
 }
 
 /** A formula that has a flag where the call may kink; null where it has no kinks. */
-function kinkOf({ operation, operands: [a, b] }: Extract<Tree, { kind: 'call' }>): Tree | null {
+function kinkOf({ operation, operands: [a, b] }: Call): Tree | null {
   if (operation === 'abs') return call('sign', a);
   if (operation === 'min' || operation === 'max') return call('sign', difference(a, b));
+  if (operation === 'huber') return call('sign', difference(call('abs', a), b));
   if (operation === 'sqrt') return quotient(one, a);
   return isPower(operation) && !isWhole(b) ? quotient(one, a) : null;
 }

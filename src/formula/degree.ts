@@ -2,7 +2,8 @@ import type { Tree } from './tree.ts';
 
 /**
  * An upper bound of the degree of a formula as a polynomial in the given names, from its structure: sums take the
- * larger, products the sum, integer powers the multiple; a quotient by or a function of what varies gives Infinity.
+ * larger, products the sum, integer powers the multiple, a where whose condition is free of them the larger of its
+ * branches; a quotient by or a function of what varies gives Infinity.
  * Whatever depends on names `apart` alone counts as one more name: of degree 1 in y with x apart is g(x) + Ky.
  */
 export function degreeIn(tree: Tree, names: readonly string[], apart: readonly string[] = []): number {
@@ -10,7 +11,7 @@ export function degreeIn(tree: Tree, names: readonly string[], apart: readonly s
   if (tree.kind === 'name') return names.includes(tree.name) || apart.includes(tree.name) ? 1 : 0;
   if (apart.length > 0 && degreeIn(tree, names) === 0) return Math.min(degreeIn(tree, apart), 1);
   const degrees = tree.operands.map((operand) => degreeIn(operand, names, apart));
-  const [first, second] = degrees;
+  const [first, second, third] = degrees;
   switch (tree.operation) {
     case '+':
     case '-':
@@ -21,6 +22,8 @@ export function degreeIn(tree: Tree, names: readonly string[], apart: readonly s
       return first + second;
     case '/':
       return second === 0 ? first : Number.POSITIVE_INFINITY;
+    case 'where':
+      return first === 0 ? Math.max(second, third) : Number.POSITIVE_INFINITY;
     case '^':
       return powerDegree(first, second, tree.operands[1]);
     default:

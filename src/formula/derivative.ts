@@ -17,8 +17,8 @@ import { call, type Tree } from './tree.ts';
  * ∂/∂name of a formula, as a formula, lightly simplified; every operation and function of the language has one.
  *
  * Its value is that of the derivative wherever the formula is differentiable and the rules give no ∞ − ∞ or 0·∞. Kinks
- * of abs, min and max get the middle slope; sign has slope 0, its jump is not seen. Evaluated over intervals, with
- * sign = [−1, 1] at 0, it encloses all slopes of a kink (Clarke 1975). Throws RangeError for an unknown operation.
+ * of abs, min and max get the middle slope; jumps of sign and comparisons are not seen. Evaluated over intervals,
+ * with sign = [−1, 1] at 0, it encloses all slopes of a kink (Clarke 1975). Throws RangeError for an unknown operation.
  */
 export function derivative(tree: Tree, name: string): Tree {
   const found = new Map<Tree, Tree>();
@@ -35,6 +35,7 @@ export function derivative(tree: Tree, name: string): Tree {
 function slopeOf(tree: Tree, name: string, of: (inner: Tree) => Tree): Tree {
   if (tree.kind === 'number') return zero;
   if (tree.kind === 'name') return tree.name === name ? one : zero;
+  if (tree.operation === 'where') return slopeOfWhere(tree.operands, of);
   const [a, b] = tree.operands;
   const slope = of(a);
   // 0 for operations of one operand.
@@ -60,6 +61,8 @@ function slopeOf(tree: Tree, name: string, of: (inner: Tree) => Tree): Tree {
       return slopeOfExtremum(difference(b, a), slope, other);
     case 'max':
       return slopeOfExtremum(difference(a, b), slope, other);
+    case 'huber':
+      return slopeOfHuber(a, b, slope, other);
     case 'sqrt':
       if (evenPower(a) !== undefined) return slopeInBase(a, numberTree(0.5), slope, of);
   }
@@ -110,6 +113,18 @@ function slopeOfExtremum(lead: Tree, slope: Tree, other: Tree): Tree {
   return sum(product(sum(half, side), slope), product(difference(half, side), other));
 }
 
+/** min(max(a, −d), d) a' + max(|a| − d, 0) d'. */
+function slopeOfHuber(a: Tree, d: Tree, slope: Tree, other: Tree): Tree {
+  const clamped = call('min', call('max', a, negated(d)), d);
+  return sum(product(clamped, slope), product(call('max', difference(call('abs', a), d), zero), other));
+}
+
+/** Almost everywhere: the slope of the branch that is chosen. */
+function slopeOfWhere([condition, a, b]: readonly Tree[], of: (inner: Tree) => Tree): Tree {
+  const [slope, other] = [of(a), of(b)];
+  return sameTree(slope, other) ? slope : call('where', condition, slope, other);
+}
+
 const oneMinusSquare = (a: Tree) => difference(one, power(a, 2));
 
 /** Slopes of the functions of one argument a with slope da; `value` is the function at a. */
@@ -127,6 +142,10 @@ const slopes: Readonly<Record<string, (da: Tree, a: Tree, value: Tree) => Tree>>
   sech: (da, a, value) => negated(product(product(value, call('tanh', a)), da)),
   exp: (da, _, value) => product(value, da),
   log: (da, a) => quotient(da, a),
+  log10: (da, a) => quotient(da, product(numberTree(Math.LN10), a)),
+  sigmoid: (da, a) => product(product(numberTree(0.25), power(call('sech', product(numberTree(0.5), a)), 2)), da),
+  softplus: (da, a) => product(call('sigmoid', a), da),
+  logcosh: (da, a) => product(call('tanh', a), da),
   sqrt: (da, _, value) => quotient(product(numberTree(0.5), da), value),
   abs: (da, a) => product(call('sign', a), da),
   sign: () => zero,

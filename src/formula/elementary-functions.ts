@@ -1,8 +1,9 @@
 import { erf } from './error-function.js';
+import { huber, logcosh, sigmoid, softplus } from './stable-functions.js';
 
 /**
  * The functions a formula may call: real functions of one or two real numbers, NaN outside their domain.
- * sec and sech are here because the derivatives of tan and tanh need them.
+ * sec, sech and sigmoid are here because the derivatives of tan, tanh and softplus need them.
  */
 export const unaryFunctions: ReadonlyMap<string, (a: number) => number> = new Map([
   ['sin', Math.sin],
@@ -18,10 +19,14 @@ export const unaryFunctions: ReadonlyMap<string, (a: number) => number> = new Ma
   ['sech', (a: number) => 1 / Math.cosh(a)],
   ['exp', Math.exp],
   ['log', Math.log],
+  ['log10', Math.log10],
   ['sqrt', Math.sqrt],
   ['abs', Math.abs],
   ['sign', Math.sign],
   ['erf', erf],
+  ['sigmoid', sigmoid],
+  ['softplus', softplus],
+  ['logcosh', logcosh],
 ]);
 
 export const binaryFunctions: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
@@ -29,4 +34,33 @@ export const binaryFunctions: ReadonlyMap<string, (a: number, b: number) => numb
   ['atan2', Math.atan2],
   ['min', (a: number, b: number) => Math.min(a, b)],
   ['max', (a: number, b: number) => Math.max(a, b)],
+  ['huber', huber],
 ]);
+
+/** Comparisons, which stand in where(…) alone: 1 where they hold, else 0, NaN where a side has no value. */
+export const comparisons: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['<', (a: number, b: number) => decided(a < b, a, b)],
+  ['<=', (a: number, b: number) => decided(a <= b, a, b)],
+  ['>', (a: number, b: number) => decided(a > b, a, b)],
+  ['>=', (a: number, b: number) => decided(a >= b, a, b)],
+]);
+
+/** where(condition, a, b): the other branch need not have a value. */
+export function where(condition: number, a: number, b: number): number {
+  return Number.isNaN(condition) ? condition : condition !== 0 ? a : b;
+}
+
+/** Functions that the parser writes with others. */
+export const abbreviations = ['relu'] as const;
+
+/** Every function that a formula may call. */
+export const functionNames: readonly string[] = [
+  ...unaryFunctions.keys(),
+  ...binaryFunctions.keys(),
+  ...abbreviations,
+  'where',
+];
+
+function decided(holds: boolean, a: number, b: number): number {
+  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Number(holds);
+}

@@ -7,7 +7,8 @@ import { derivative } from './derivative.ts';
 import { fromTrees, type PointNames, type WrittenFormula } from './formula.ts';
 import { parseFormula } from './parser.ts';
 import { printed } from './print.ts';
-import { jumpAlong, type Tree, type Vocabulary } from './tree.ts';
+import { type Gap, gapAlong } from './switches.ts';
+import { type Call, jumpsAlong, type Tree, type Vocabulary } from './tree.ts';
 
 /** A checked formula; `text` is for display, `symbols` is the tree with its parameters as names, for display too. */
 export interface Expression {
@@ -67,8 +68,9 @@ export function namesIn(expression: Expression): ReadonlySet<string> {
 }
 
 /**
- * ∂/∂name of a formula, as a formula. At kinks (abs, min, max) it is the middle slope, not NaN. Throws InputError for
- * sign and atan2 of something that depends on the name: they jump.
+ * ∂/∂name of a formula, as a formula. At kinks (abs, min, max) it is the middle slope, not NaN; of where the slope
+ * of the branch that is chosen. Throws InputError for sign and atan2 of something that depends on the name, which jump,
+ * and for a where whose branches differ where its condition changes (switches.ts).
  */
 export function differentiate(expression: Expression, name: string): Expression {
   const { vocabulary } = expression;
@@ -80,9 +82,24 @@ export function differentiate(expression: Expression, name: string): Expression 
 }
 
 function refuseJumps(tree: Tree, name: string): void {
-  const jump = jumpAlong(tree, name);
-  if (jump === null) return;
-  throw new InputError(
+  for (const jump of jumpsAlong(tree, name)) {
+    if (jump.operation !== 'where') throw refusedJump(jump);
+    const gap = gapAlong(jump, name);
+    if (gap !== null) throw refusedGap(jump, name, gap);
+  }
+}
+
+function refusedGap(jump: Call, name: string, { at, sides }: Gap): InputError {
+  const [first, second, place] = [...sides, at].map((value) => String(Number(value.toPrecision(6)) + 0));
+  return new InputError(
+    `${printed(jump)} cannot be differentiated`,
+    `it jumps at ${name} = ${place}, where its branches are ${first} and ${second}`,
+    'let the branches meet there, or give the drift itself',
+  );
+}
+
+function refusedJump(jump: Call): InputError {
+  return new InputError(
     `${printed(jump)} cannot be differentiated`,
     `${jump.operation} jumps, and has no derivative among formulas`,
     'write it with continuous functions (abs, min, max, tanh and erf are), or give the drift itself',

@@ -3,7 +3,9 @@
  * number and as a double, where both are finite all the way. Bounds are rounded outwards (Moore 1966; IEEE 1788);
  * infinite ones mean unbounded. At a pole there is no value, although doubles have one there (1/0, atan(1/0)).
  */
+
 import { above, below, productAbove, productBelow, sumAbove, sumBelow, wellAbove, wellBelow } from './outward.ts';
+import { huber } from './stable-functions.js';
 
 /** Some points of the operands have no finite value. */
 export const PARTIAL = 1;
@@ -19,8 +21,11 @@ export interface Registers {
   readonly flags: Uint8Array;
 }
 
-/** Writes register `out` from registers a and b; its flags are already those of a and b. Does not allocate. */
-export type IntervalOperation = (r: Registers, a: number, b: number, out: number) => void;
+/**
+ * Writes register `out` from registers a and b, and c where there are three; its flags are already those of a and b.
+ * Does not allocate.
+ */
+export type IntervalOperation = (r: Registers, a: number, b: number, out: number, c: number) => void;
 
 /**
  * Largest error of powers and most functions in units of the last place, twice: the bounds contain doubles as well as
@@ -39,8 +44,8 @@ const add: IntervalOperation = (r, a, b, out) =>
 const subtract: IntervalOperation = (r, a, b, out) =>
   set(r, out, sumBelow(r.lower[a], -r.upper[b]), sumAbove(r.upper[a], -r.lower[b]));
 
-const multiply: IntervalOperation = (r, a, b, out) => {
-  if (a === b) square(r, a, b, out);
+const multiply: IntervalOperation = (r, a, b, out, c) => {
+  if (a === b) square(r, a, b, out, c);
   else product(r, out, r.lower[a], r.upper[a], r.lower[b], r.upper[b]);
 };
 
@@ -171,6 +176,52 @@ const smaller: IntervalOperation = (r, a, b, out) =>
 const larger: IntervalOperation = (r, a, b, out) =>
   set(r, out, Math.max(r.lower[a], r.lower[b]), Math.max(r.upper[a], r.upper[b]));
 
+/** As sign: where both sides may be equal both answers, so that slopes enclose those on either side. */
+const less: IntervalOperation = (r, a, b, out) => {
+  const holds = r.upper[a] < r.lower[b];
+  const fails = r.lower[a] > r.upper[b];
+  if (!holds && !fails) r.flags[out] |= JUMPS;
+  set(r, out, holds ? 1 : 0, fails ? 0 : 1);
+};
+
+const greater: IntervalOperation = (r, a, b, out, c) => less(r, b, a, out, c);
+
+/** The branch that is chosen, and the hull of both where the condition is open. */
+const chosen: IntervalOperation = (r, condition, a, out, b) => {
+  const flags = r.flags[condition];
+  const takesFirst = r.lower[condition] > 0;
+  const takesSecond = r.upper[condition] < 1;
+  if (takesFirst !== takesSecond || flags & EMPTY) {
+    const branch = takesFirst ? a : b;
+    r.flags[out] = flags | r.flags[branch];
+    return set(r, out, r.lower[branch], r.upper[branch]);
+  }
+  r.flags[out] = flags | ((r.flags[a] | r.flags[b]) & ~EMPTY) | (r.flags[a] & r.flags[b]);
+  const lower = r.flags[a] & EMPTY ? r.lower[b] : r.lower[a];
+  const upper = r.flags[a] & EMPTY ? r.upper[b] : r.upper[a];
+  const isOne = r.flags[b] & EMPTY;
+  set(r, out, isOne ? lower : Math.min(lower, r.lower[b]), isOne ? upper : Math.max(upper, r.upper[b]));
+};
+
+/** huber grows with d; in |a| it grows where d ≥ 0 and falls else. */
+const loss: IntervalOperation = (r, a, b, out) => {
+  const l = r.lower[a];
+  const u = r.upper[a];
+  const nearest = l > 0 ? l : u < 0 ? -u : 0;
+  const farthest = Math.max(-l, u);
+  const least = valueOfLoss(r.lower[b] >= 0 ? nearest : farthest, r.lower[b]);
+  const most = valueOfLoss(r.upper[b] >= 0 ? farthest : nearest, r.upper[b]);
+  set(r, out, wellBelow(least, ELEMENTARY), wellAbove(most, ELEMENTARY));
+  if (r.lower[b] >= 0) r.lower[out] = Math.max(0, r.lower[out]);
+};
+
+/** As `huber`, at infinite ends too. */
+function valueOfLoss(size: number, d: number): number {
+  if (d === 0) return 0;
+  if (size === Number.POSITIVE_INFINITY || d === Number.NEGATIVE_INFINITY) return d > 0 ? Infinity : -Infinity;
+  return huber(size, d);
+}
+
 /** Operations by the names that programs give them. */
 export const intervalArithmetic: Readonly<Record<string, IntervalOperation>> = {
   '+': add,
@@ -186,4 +237,10 @@ export const intervalArithmetic: Readonly<Record<string, IntervalOperation>> = {
   sign: signum,
   min: smaller,
   max: larger,
+  huber: loss,
+  '<': less,
+  '<=': less,
+  '>': greater,
+  '>=': greater,
+  where: chosen,
 };

@@ -2,9 +2,10 @@
 import { erf } from './error-function.js';
 import { ELEMENTARY, EMPTY, type IntervalOperation, JUMPS, PARTIAL, reciprocal, set } from './interval-arithmetic.ts';
 import { above, wellAbove, wellBelow } from './outward.ts';
+import { logcosh, sigmoid, softplus } from './stable-functions.js';
 
 const TURN = 2 * Math.PI;
-/** Units of the last place: twice the largest error, measured below 2.1 for hyperbolic functions and 8.5 for erf. */
+/** Units of the last place, twice the largest error: measured below 2.2 for functions with exp inside, 8.5 for erf. */
 const HYPERBOLIC = 8;
 const ERROR_FUNCTION = 32;
 
@@ -61,13 +62,18 @@ const tangent: IntervalOperation = (r, a, _, out) => {
   set(r, out, lowerOf(Math.tan(l), l, ELEMENTARY), upperOf(Math.tan(u), u, ELEMENTARY));
 };
 
-const hyperbolicCosine: IntervalOperation = (r, a, _, out) => {
-  const l = r.lower[a];
-  const u = r.upper[a];
-  const nearest = l > 0 ? l : u < 0 ? u : 0;
-  const lower = Math.max(1, wellBelow(Math.cosh(nearest), HYPERBOLIC));
-  set(r, out, lower, wellAbove(Math.max(Math.cosh(l), Math.cosh(u)), HYPERBOLIC));
-};
+/** An even function that rises with |a|, at least `least`. */
+function valley(f: (a: number) => number, least: number, units: number): IntervalOperation {
+  return (r, a, _, out) => {
+    const l = r.lower[a];
+    const u = r.upper[a];
+    const nearest = l > 0 ? l : u < 0 ? u : 0;
+    const farthest = Math.max(-l, u);
+    set(r, out, Math.max(least, lowerOf(f(nearest), nearest, units)), upperOf(f(farthest), farthest, units));
+  };
+}
+
+const hyperbolicCosine = valley(Math.cosh, 1, HYPERBOLIC);
 
 /** A monotone function on [from, to] only; `units` of error. */
 function within(f: (a: number) => number, from: number, to: number, units: number): IntervalOperation {
@@ -83,12 +89,15 @@ function within(f: (a: number) => number, from: number, to: number, units: numbe
   };
 }
 
-const logarithm: IntervalOperation = (r, a, b, out) => {
-  // log(0) is −∞, not a finite value.
-  if (r.lower[a] <= 0) r.flags[out] |= PARTIAL;
-  positiveLogarithm(r, a, b, out);
-};
-const positiveLogarithm = within(Math.log, 0, Infinity, ELEMENTARY);
+function logarithm(log: (a: number) => number): IntervalOperation {
+  const ofPositive = within(log, 0, Infinity, ELEMENTARY);
+  return (r, a, b, out, c) => {
+    // log(0) is −∞, not a finite value.
+    if (r.lower[a] <= 0) r.flags[out] |= PARTIAL;
+    ofPositive(r, a, b, out, c);
+  };
+}
+
 /** The angle of (b, a): extremes at corners, but for boxes that meet the half-line b ≤ 0, a = 0. */
 const angle: IntervalOperation = (r, a, b, out) => {
   const l = r.lower[a];
@@ -110,7 +119,7 @@ export const intervalFunctions: Readonly<Record<string, IntervalOperation>> = {
   cos: cosine,
   tan: tangent,
   sec: (r, a, b, out) => {
-    cosine(r, a, b, out);
+    cosine(r, a, b, out, b);
     reciprocal(r, out);
   },
   asin: within(Math.asin, -1, 1, ELEMENTARY),
@@ -120,12 +129,16 @@ export const intervalFunctions: Readonly<Record<string, IntervalOperation>> = {
   cosh: hyperbolicCosine,
   tanh: increasing(Math.tanh, -1, 1, HYPERBOLIC),
   sech: (r, a, b, out) => {
-    hyperbolicCosine(r, a, b, out);
+    hyperbolicCosine(r, a, b, out, b);
     reciprocal(r, out);
   },
   exp: increasing(Math.exp, 0, Infinity, ELEMENTARY),
-  log: logarithm,
+  log: logarithm(Math.log),
+  log10: logarithm(Math.log10),
   sqrt: within(Math.sqrt, 0, Infinity, 1),
   erf: increasing(erf, -1, 1, ERROR_FUNCTION),
+  sigmoid: increasing(sigmoid, 0, 1, HYPERBOLIC),
+  softplus: increasing(softplus, 0, Infinity, HYPERBOLIC),
+  logcosh: valley(logcosh, 0, HYPERBOLIC),
   atan2: angle,
 };

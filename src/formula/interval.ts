@@ -5,7 +5,7 @@
 import { EMPTY, type IntervalOperation, intervalArithmetic, PARTIAL, type Registers } from './interval-arithmetic.ts';
 import { intervalFunctions } from './interval-functions.ts';
 import { wellAbove, wellBelow } from './outward.ts';
-import { operationNames, programOf } from './program.ts';
+import { operationNames, programOf, STRIDE } from './program.ts';
 import type { Tree } from './tree.ts';
 
 /** Formulas on boxes: set the bounds of registers 0, 1, … to those of the variables, run, read those of `results`. */
@@ -37,7 +37,7 @@ export function intervalProgram(
 ): IntervalProgram {
   const { code, registers, results, variables } = programOf(trees, names);
   const written = new Map<number, number>();
-  for (let k = 0; k < code.length / 4; k++) written.set(code[4 * k + 3], k + 1);
+  for (let k = 0; k < code.length / STRIDE; k++) written.set(code[STRIDE * k + 4], k + 1);
   const exact = new Set<number>();
   for (const tree of trees.slice(0, given)) collectNumbers(tree, exact);
   const lower = new Float64Array(registers.length).fill(Number.NEGATIVE_INFINITY);
@@ -46,17 +46,18 @@ export function intervalProgram(
   for (let k = variables; k < registers.length; k++) {
     if (!written.has(k)) setNumber({ lower, upper, flags }, k, registers[k], exact);
   }
-  const steps = Array.from({ length: code.length / 4 }, (_, k) => operationOf(code[4 * k]));
+  const steps = Array.from({ length: code.length / STRIDE }, (_, k) => operationOf(code[STRIDE * k]));
   const ends: number[] = [];
   for (const result of results) ends.push(Math.max(ends.at(-1) ?? 0, written.get(result) ?? 0));
   const indices = Int32Array.from(code);
   const run = (count = results.length, known = 0): void => {
     for (let k = known === 0 ? 0 : ends[known - 1]; k < ends[count - 1]; k++) {
-      const a = indices[4 * k + 1];
-      const b = indices[4 * k + 2];
-      const out = indices[4 * k + 3];
+      const a = indices[STRIDE * k + 1];
+      const b = indices[STRIDE * k + 2];
+      const c = indices[STRIDE * k + 3];
+      const out = indices[STRIDE * k + 4];
       flags[out] = flags[a] | flags[b];
-      steps[k](program, a, b, out);
+      steps[k](program, a, b, out, c);
     }
   };
   const program: IntervalProgram = { lower, upper, flags, results, run };

@@ -3,7 +3,7 @@
  * writes its results to another, operation by operation what src/formula/program.ts does, to the same bits.
  * Binary format: WebAssembly Core Specification 1.0 (2019), section 5.
  */
-import { operationNames, type Program } from './program.ts';
+import { operationNames, type Program, STRIDE } from './program.ts';
 import { formulaFunctions } from './wasm-functions.js';
 
 /** Operations that are one instruction. */
@@ -21,7 +21,9 @@ const instructions: Readonly<Record<string, number>> = {
 /** Operations of one operand among them. */
 const UNARY = new Set(['negate', 'abs', 'sqrt']);
 /** Imported functions of two operands. */
-const BINARY = new Set(['pow', 'atan2']);
+const BINARY = new Set(['pow', 'atan2', 'huber']);
+/** Comparisons: instructions that leave 0 or 1 as an integer. */
+const comparisons: Readonly<Record<string, number>> = { '<': 0x63, '<=': 0x65, '>': 0x64, '>=': 0x66 };
 /** Reciprocals of functions. */
 const reciprocals: Readonly<Record<string, string>> = { sec: 'cos', sech: 'cosh' };
 
@@ -33,6 +35,11 @@ const CALL = 0x10;
 const LOAD = 0x2b;
 const STORE = 0x39;
 const CONST = 0x44;
+const EQUAL = 0x61;
+const DIFFERENT = 0x62;
+const AND = 0x71;
+const TO_NUMBER = 0xb8;
+const SELECT = 0x1b;
 const END = 0x0b;
 /** Locals before the registers: the two addresses. */
 const PARAMETERS = 2;
@@ -84,13 +91,14 @@ interface Step {
   readonly operation: string;
   readonly a: number;
   readonly b: number;
+  readonly c: number;
   readonly into: number;
 }
 
 function operationsOf(code: readonly number[]): Step[] {
-  return Array.from({ length: code.length / 4 }, (_, k) => {
-    const [operation, a, b, into] = code.slice(4 * k, 4 * k + 4);
-    return { operation: operationNames[operation], a, b, into };
+  return Array.from({ length: code.length / STRIDE }, (_, k) => {
+    const [operation, a, b, c, into] = code.slice(STRIDE * k, STRIDE * (k + 1));
+    return { operation: operationNames[operation], a, b, c, into };
   });
 }
 
@@ -104,14 +112,15 @@ function bodyOf(program: Program, called: readonly string[]): number[] {
   const value = (register: number): number[] =>
     register < variables || computed.has(register) ? [GET, ...local(register)] : number(registers[register]);
   const loads = Array.from({ length: variables }, (_, k) => [GET, 0, LOAD, 3, ...unsigned(8 * k), SET, ...local(k)]);
-  const operations = steps.map((step) => {
-    const exponent = registers[step.b];
-    const found =
-      step.operation === 'whole power'
-        ? wholePower(value(step.a), exponent, local(power))
-        : [...operands(step, value), ...operator(step.operation, called)];
-    return [...found, SET, ...local(step.into)];
-  });
+  const computation = (step: Step): number[] => {
+    const [a, b, c] = [step.a, step.b, step.c].map(value);
+    if (step.operation === 'whole power') return wholePower(a, registers[step.b], local(power));
+    if (step.operation === 'where') return guarded([...b, ...c, ...a, ...number(0), DIFFERENT, SELECT], a);
+    const comparison = comparisons[step.operation];
+    if (comparison !== undefined) return guarded([...a, ...b, comparison, TO_NUMBER], a, b);
+    return [...operands(step, value), ...operator(step.operation, called)];
+  };
+  const operations = steps.map((step) => [...computation(step), SET, ...local(step.into)]);
   const stores = results.map((result, k) => [GET, 1, ...value(result), STORE, 3, ...unsigned(8 * k)]);
   return [1, ...unsigned(registers.length + 1), F64, ...[loads, operations, stores].flat(2), END];
 }
@@ -130,6 +139,12 @@ function operator(operation: string, called: readonly string[]): number[] {
   const index = called.indexOf(calledBy(operation) ?? '');
   const divided = operation in reciprocals ? [instructions['/']] : [];
   return [CALL, ...unsigned(index), ...divided];
+}
+
+/** A value, or NaN where one of the guards is. */
+function guarded(value: readonly number[], ...guards: readonly (readonly number[])[]): number[] {
+  const areNumbers = guards.flatMap((guard, k) => [...guard, ...guard, EQUAL, ...(k > 0 ? [AND] : [])]);
+  return [...value, ...number(Number.NaN), ...areNumbers, SELECT];
 }
 
 /** Squares and products in the order of `wholePower` of program.ts, with one local for the squares. */

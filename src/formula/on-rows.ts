@@ -4,7 +4,7 @@
  * look at what to do.
  */
 import { type AnyFormula, type PointNames, treeIn } from './formula.ts';
-import { operationFunctions, operationNames, programOf } from './program.ts';
+import { operationFunctions, operationNames, programOf, STRIDE } from './program.ts';
 
 /** A coordinate of a row of points: a number each, or one for all. */
 export type Coordinate = Float64Array | number;
@@ -76,15 +76,16 @@ function rowProgram(trees: Trees, names: readonly string[]) {
       if (typeof coordinate === 'number') becomeNumber(registers[i], coordinate);
       else becomeRow(registers[i], coordinate);
     }
-    for (let k = 0; k < code.length; k += 4) {
+    for (let k = 0; k < code.length; k += STRIDE) {
       const a = registers[code[k + 1]];
       const b = registers[code[k + 2]];
-      const into = registers[code[k + 3]];
-      if (a.kind === 'number' && b.kind === 'number') {
-        becomeNumber(into, operationFunctions[code[k]](a.value, b.value));
+      const c = registers[code[k + 3]];
+      const into = registers[code[k + 4]];
+      if (a.kind === 'number' && b.kind === 'number' && c.kind === 'number') {
+        becomeNumber(into, operationFunctions[code[k]](a.value, b.value, c.value));
       } else {
         becomeRow(into, owned(into, length));
-        runRow(code[k], into.row, rowOf(a, length), rowOf(b, length), length);
+        runRow(code[k], length, into.row, rowOf(a, length), rowOf(b, length), rowOf(c, length));
       }
     }
     for (let f = 0; f < results.length; f++) {
@@ -125,7 +126,7 @@ function rowOf(register: Register, length: number): Float64Array {
 }
 
 /** One operation of program.ts on rows. */
-function runRow(operation: number, out: Float64Array, a: Float64Array, b: Float64Array, length: number): void {
+function runRow(operation: number, length: number, ...[out, a, b, c]: readonly Float64Array[]): void {
   switch (operation) {
     case ADD:
       for (let k = 0; k < length; k++) out[k] = a[k] + b[k];
@@ -147,7 +148,7 @@ function runRow(operation: number, out: Float64Array, a: Float64Array, b: Float6
       return;
     default: {
       const compute = operationFunctions[operation];
-      for (let k = 0; k < length; k++) out[k] = compute(a[k], b[k]);
+      for (let k = 0; k < length; k++) out[k] = compute(a[k], b[k], c[k]);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../input/input-error.ts';
 import { nearestName } from '../input/nearest-name.ts';
-import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
+import { binaryFunctions, comparisons, functionNames } from './elementary-functions.ts';
 import { language, notAFormula, shownText, type Token, tokenAfter } from './tokens.ts';
 import { call, constants, deepestNesting, type Tree, tooDeep, type Vocabulary } from './tree.ts';
 
@@ -136,40 +136,71 @@ function close(p: Parser, open: Token): void {
 /** After an expression there is an operator, the end, or one of these where it has no business. */
 function closesNothing({ text, token }: Parser): InputError {
   const column = token.start + 1;
+  if (comparisons.has(token.text)) {
+    const wrong = `column ${column} has the operator "${token.text}" outside of the beginning of where(…)`;
+    return notAFormula(text, wrong, 'write where(a < b, value, otherwise), one comparison in each');
+  }
   return token.text === ','
     ? notAFormula(text, `column ${column} has "," outside of a function`, 'write decimals with a point')
     : notAFormula(text, `column ${column} has ")" that closes nothing`, 'remove it, or open it with (');
 }
 
 function calledFunction(p: Parser, name: string): Tree {
-  const isUnary = unaryFunctions.has(name);
-  if (!isUnary && !binaryFunctions.has(name)) throw notAFunction(p.vocabulary, name);
+  if (!functionNames.includes(name)) throw notAFunction(p.vocabulary, name);
   const open = p.token;
   const operands: Tree[] = [];
   advance(p);
   if (p.token.text !== ')') {
-    operands.push(expression(p, SUM));
+    operands.push(name === 'where' ? condition(p) : expression(p, SUM));
     while (p.token.text === ',') {
       advance(p);
       operands.push(expression(p, SUM));
     }
   }
   close(p, open);
-  const many = name === 'min' || name === 'max';
-  const count = operands.length;
-  if (isUnary && count !== 1) throw wrongCount(name, 'one argument', count);
-  if (!isUnary && (count < 2 || (count > 2 && !many))) {
-    throw wrongCount(name, many ? 'at least two' : 'two arguments', count);
-  }
-  if (isUnary) return call(name, operands[0]);
+  checkCount(name, operands.length);
+  if (name === 'huber') checkThreshold(operands[1]);
+  if (name === 'relu') return call('max', operands[0], { kind: 'number', value: 0 });
+  if (!binaryFunctions.has(name)) return call(name, ...operands);
   return operands.reduce((sum, operand) => call(name === 'pow' ? '^' : name, sum, operand));
+}
+
+/** The comparison of where(…), which has no place elsewhere. */
+function condition(p: Parser): Tree {
+  const left = expression(p, SUM);
+  const { text, start } = p.token;
+  if (!comparisons.has(text)) {
+    const remedy = 'write it like where(x < 0, x^2, x)';
+    throw notAFormula(p.text, `column ${start + 1} has no comparison, with which where(…) begins`, remedy);
+  }
+  advance(p);
+  return call(text, left, expression(p, SUM));
+}
+
+function checkCount(name: string, count: number): void {
+  if (name === 'where') {
+    if (count !== 3) throw wrongCount(name, 'a comparison and two values', count, 'a < b, c, d');
+  } else if (name === 'min' || name === 'max') {
+    if (count < 2) throw wrongCount(name, 'at least two', count);
+  } else if (binaryFunctions.has(name)) {
+    if (count !== 2) throw wrongCount(name, 'two arguments', count);
+  } else if (count !== 1) throw wrongCount(name, 'one argument', count, 'a');
+}
+
+function checkThreshold(threshold: Tree): void {
+  if (threshold.kind !== 'number' || threshold.value > 0) return;
+  throw new InputError(
+    `huber has the threshold ${threshold.value}`,
+    'huber(a, d) is a^2/2 up to |a| = d and linear beyond',
+    'give a threshold above 0',
+  );
 }
 
 function namedTree({ text, vocabulary: { names, parameters = {} } }: Parser, name: string): Tree {
   if (names.includes(name)) return { kind: 'name', name };
   const value = Object.hasOwn(parameters, name) ? parameters[name] : constants.get(name);
   if (value !== undefined) return { kind: 'number', value };
-  if (unaryFunctions.has(name) || binaryFunctions.has(name)) {
+  if (functionNames.includes(name)) {
     throw new InputError(`the function ${name} stands without its argument`, language, `write ${name}(…)`);
   }
   if (operatorWords.includes(name)) throw notAFormula(text, `it has the operator "${name}"`);
@@ -203,7 +234,7 @@ function notAFunction({ names, parameters = {} }: Vocabulary, name: string): Inp
     const remedy = `write the product with *: ${name}*(…)`;
     return new InputError(`${name}(…) calls ${name} like a function`, `${name} is a number`, remedy);
   }
-  const near = nearestName(name, [...unaryFunctions.keys(), ...binaryFunctions.keys()]);
+  const near = nearestName(name, functionNames);
   return new InputError(
     `"${name}" is not a function of the formula language`,
     language,
@@ -211,11 +242,11 @@ function notAFunction({ names, parameters = {} }: Vocabulary, name: string): Inp
   );
 }
 
-function wrongCount(name: string, expected: string, count: number): InputError {
+function wrongCount(name: string, expected: string, count: number, example = 'a, b'): InputError {
   return new InputError(
     `${name} is called with ${count} argument${count === 1 ? '' : 's'}`,
     `${name} takes ${expected}`,
-    `write ${name}(${expected === 'one argument' ? 'a' : 'a, b'})`,
+    `write ${name}(${example})`,
   );
 }
 

@@ -10,8 +10,8 @@ const highestPart = 8;
 /**
  * A formula as a polynomial of at most this total degree in the names: Σ coefficient · Π nameᵏ, coefficients free of
  * the names. It equals the formula wherever that has a value, but for the rounding of numbers put together: a proof,
- * not a fit. Null where the structure does not show it: sums, products, whole powers, quotients by and functions of
- * what is free of the names do. Terms that cancel are left out where their numbers fold to 0.
+ * not a fit. Null where the structure does not show it: sums, products, whole powers, quotients by, functions of and
+ * conditions on what is free of the names do. Terms that cancel are left out where their numbers fold to 0.
  */
 export function polynomialIn(tree: Tree, names: readonly string[], degree: number): Polynomial | null {
   const found = new Map<Tree, Polynomial | null>();
@@ -67,9 +67,17 @@ function polynomialOf(tree: Tree, names: readonly string[], of: (inner: Tree) =>
     case '^':
     case 'pow':
       return isConstant(b) ? raised(a, constantPart(b), constant) : null;
+    case 'where':
+      return isConstant(a) ? chosen(constantPart(a), b, operands[2]) : null;
     default:
       return null;
   }
+}
+
+/** where(condition, a, b), coefficient by coefficient. */
+function chosen(condition: Tree, a: Polynomial, b: Polynomial): Polynomial {
+  const keys = [...new Set([...a.keys(), ...b.keys()])];
+  return new Map(keys.map((key) => [key, call('where', condition, a.get(key) ?? zero, b.get(key) ?? zero)]));
 }
 
 function raised(base: Polynomial, exponent: Tree, constant: string): Polynomial | null {

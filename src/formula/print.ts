@@ -1,12 +1,16 @@
 import type { Tree } from './tree.ts';
 
+const COMPARISON = 0;
 const SUM = 1;
 const PRODUCT = 2;
 const SIGN = 3;
 const POWER = 4;
 const ATOM = 5;
 
-const infix: Readonly<Record<string, number>> = { '+': SUM, '-': SUM, '*': PRODUCT, '/': PRODUCT };
+const infix: Readonly<Record<string, number>> = {
+  ...{ '<': COMPARISON, '<=': COMPARISON, '>': COMPARISON, '>=': COMPARISON },
+  ...{ '+': SUM, '-': SUM, '*': PRODUCT, '/': PRODUCT },
+};
 
 /**
  * A formula as text with as few parentheses as keep its meaning, operation by operation: read again it has the same

@@ -3,7 +3,7 @@
  * often the formulas repeat it. Derivatives repeat much: the gradient of rastrigin-2d has 112 operations, 45 of them
  * distinct.
  */
-import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
+import { binaryFunctions, comparisons, unaryFunctions, where } from './elementary-functions.ts';
 import type { Tree } from './tree.ts';
 
 type Point = ArrayLike<number>;
@@ -14,7 +14,7 @@ export type Compiled = (first: Point, second?: Point, third?: Point) => number;
 /** Whole exponents up to here are multiplications: exact for small integers and faster than the general power. */
 const LARGEST_PRODUCT = 16;
 
-type Operation = (a: number, b: number) => number;
+type Operation = (a: number, b: number, c: number) => number;
 
 /** Operations by number; the first nine are spelled out in `run`. */
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -31,15 +31,20 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['whole power', wholePower],
   ...unaryFunctions,
   ...binaryFunctions,
+  ...comparisons,
+  ['where', where],
 ]);
 /** The names of operations by number. */
 export const operationNames: readonly string[] = [...operations.keys()];
 /** What they compute, by number. */
 export const operationFunctions: readonly Operation[] = [...operations.values()];
 
+/** Numbers of an operation in `Program.code`. */
+export const STRIDE = 5;
+
 /** Formulas as a list of operations on registers. */
 export interface Program {
-  /** Four numbers an operation: which, two registers to read, one to write. */
+  /** `STRIDE` numbers an operation: which, three registers to read (the last again if it needs fewer), the result. */
   readonly code: readonly number[];
   /** The variables first, then numbers and what operations gave; NaN where nothing is known before a run. */
   readonly registers: Float64Array;
@@ -77,7 +82,7 @@ function taken(registers: Float64Array, from: number, count: number, point: Poin
 }
 
 function run(code: readonly number[], registers: Float64Array): void {
-  for (let k = 0; k < code.length; k += 4) {
+  for (let k = 0; k < code.length; k += STRIDE) {
     const a = registers[code[k + 1]];
     const b = registers[code[k + 2]];
     let value: number;
@@ -110,9 +115,9 @@ function run(code: readonly number[], registers: Float64Array): void {
         value = Math.sin(a);
         break;
       default:
-        value = operationFunctions[code[k]](a, b);
+        value = operationFunctions[code[k]](a, b, registers[code[k + 3]]);
     }
-    registers[code[k + 3]] = value;
+    registers[code[k + 4]] = value;
   }
 }
 
@@ -127,12 +132,12 @@ export function programOf(trees: readonly Tree[], names: readonly string[]): Pro
     known.set(key, found);
     return found;
   };
-  const result = (operation: string, a: number, b: number): number => {
-    const key = `${operation} ${a} ${b}`;
+  const result = (operation: string, a: number, b: number, c = b): number => {
+    const key = `${operation} ${a} ${b} ${c}`;
     let found = known.get(key);
     if (found === undefined) {
       found = registers.push(Number.NaN) - 1;
-      code.push(numberOf(operation), a, b, found);
+      code.push(numberOf(operation), a, b, c, found);
       known.set(key, found);
     }
     return found;
@@ -140,10 +145,11 @@ export function programOf(trees: readonly Tree[], names: readonly string[]): Pro
   const register = (tree: Tree): number => {
     if (tree.kind === 'number') return number(tree.value);
     if (tree.kind === 'name') return slotOf(tree.name, names);
-    const [first, second] = tree.operands;
+    const [first, second, third] = tree.operands;
     if (tree.operation === '^') return power(first, second);
     const a = register(first);
-    return result(tree.operation, a, second === undefined ? a : register(second));
+    const b = second === undefined ? a : register(second);
+    return result(tree.operation, a, b, third === undefined ? b : register(third));
   };
   const power = (base: Tree, exponent: Tree): number => {
     const b = register(exponent);

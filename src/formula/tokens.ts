@@ -1,5 +1,5 @@
 import { InputError } from '../input/input-error.ts';
-import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
+import { functionNames } from './elementary-functions.ts';
 
 /** A piece of a formula; `start` and `end` are places in its text. */
 export interface Token {
@@ -12,14 +12,14 @@ export interface Token {
 }
 
 /** What a formula may consist of: the cause in messages. */
-export const language = `a formula consists of numbers, names, + - * / ^, parentheses and the functions ${[
-  ...unaryFunctions.keys(),
-  ...binaryFunctions.keys(),
-].join(', ')}`;
+const signs = 'numbers, names, + - * / ^, parentheses';
+export const language = `a formula consists of ${signs} and the functions ${functionNames.join(', ')}`;
 
+const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
+const name = /[A-Za-z_][A-Za-z0-9_]*/;
+const symbol = /\*\*|[<>]=?(?![<>=])|[-+*/^(),]/;
 /** Blanks, then a number, a name, a symbol or the end. */
-const lexeme =
-  /([ \t\r\n\u00a0]*)(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(\*\*|[-+*/^(),])|$)/y;
+const lexeme = new RegExp(`([ \\t\\r\\n\\u00a0]*)(?:(${number.source})|(${name.source})|(${symbol.source})|$)`, 'y');
 
 /** The token that starts at or after a place; `previous` is the one before. Throws InputError for what is foreign. */
 export function tokenAfter(text: string, previous: Token | undefined): Token {

@@ -1,7 +1,10 @@
 import { InputError } from '../input/input-error.ts';
-import { binaryFunctions, unaryFunctions } from './elementary-functions.ts';
+import { binaryFunctions, comparisons, functionNames, unaryFunctions, where } from './elementary-functions.ts';
 
-/** A checked formula: numbers, declared names, and calls of known operations ("+", "^", "negate", "sin", …). */
+/**
+ * A checked formula: numbers, declared names, and calls of known operations ("+", "^", "negate", "sin", …). The first
+ * operand of "where" is a comparison ("<", "<=", ">", ">="), which stands nowhere else; its operands are formulas.
+ */
 export type Tree =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
@@ -29,17 +32,23 @@ export const deepestNesting = 200;
 export function reasonAgainstName(name: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return 'a name is a letter followed by letters, digits or _';
   if (constants.has(name)) return `${name} is the constant ${constants.get(name)}`;
-  if (unaryFunctions.has(name) || binaryFunctions.has(name)) return `${name} is a function`;
+  if (functionNames.includes(name)) return `${name} is a function`;
   if (reservedWords.includes(name)) return `${name} is a reserved word of the formula language`;
   return undefined;
 }
 
-/** A call with its operands. A call of numbers becomes a number; 1·a, a·1, a+0, a−0, 0+a and a¹ become a. */
+/**
+ * A call with its operands. A call of numbers becomes a number; 1·a, a·1, a+0, a−0, 0+a and a¹ become a, and a where
+ * whose condition is a number one of its branches.
+ */
 export function call(operation: string, ...operands: Tree[]): Tree {
   const [first, second] = operands;
   const is = (tree: Tree, value: number) => tree.kind === 'number' && tree.value === value;
   const values = operands.map((operand) => (operand.kind === 'number' ? operand.value : undefined));
   if (values.every((value) => value !== undefined)) return { kind: 'number', value: applied(operation, values) };
+  if (operation === 'where' && first.kind === 'number' && !Number.isNaN(first.value)) {
+    return first.value !== 0 ? second : operands[2];
+  }
   if (operation === '*' && is(first, 1)) return second;
   if (operation === '+' && is(first, 0)) return second;
   const neutral: Readonly<Record<string, number>> = { '*': 1, '+': 0, '-': 0, '^': 1 };
@@ -61,20 +70,25 @@ export function dependsOn(tree: Tree, name: string): boolean {
     : tree.kind === 'call' && tree.operands.some((operand) => dependsOn(operand, name));
 }
 
+/** A call, as `jumpAlong` finds it. */
+export type Call = Extract<Tree, { kind: 'call' }>;
+
 /** Whether an operation jumps between values that it has on both sides: sign and atan2. */
 export function isJump(operation: string): boolean {
   return operation === 'sign' || operation === 'atan2';
 }
 
-/** The first call in a formula that may jump as a variable moves: sign or atan2 of something that depends on it. */
-export function jumpAlong(tree: Tree, name: string): Extract<Tree, { kind: 'call' }> | null {
-  if (tree.kind !== 'call') return null;
-  if (isJump(tree.operation) && dependsOn(tree, name)) return tree;
-  for (const operand of tree.operands) {
-    const inner = jumpAlong(operand, name);
-    if (inner !== null) return inner;
-  }
-  return null;
+/** The first call in a formula that may jump as a variable moves: sign, atan2 or a comparison of what depends on it. */
+export function jumpAlong(tree: Tree, name: string): Call | null {
+  return jumpsAlong(tree, name)[0] ?? null;
+}
+
+/** All of them, outer ones first. */
+export function jumpsAlong(tree: Tree, name: string): readonly Call[] {
+  if (tree.kind !== 'call') return [];
+  const moved = tree.operation === 'where' ? tree.operands[0] : isJump(tree.operation) ? tree : null;
+  const inner = tree.operands.flatMap((operand) => jumpsAlong(operand, name));
+  return moved !== null && dependsOn(moved, name) ? [tree, ...inner] : inner;
 }
 
 export function tooDeep(): InputError {
@@ -85,7 +99,7 @@ export function tooDeep(): InputError {
   );
 }
 
-function applied(operation: string, [a, b]: readonly number[]): number {
+function applied(operation: string, [a, b, c]: readonly number[]): number {
   switch (operation) {
     case '+':
       return a + b;
@@ -99,7 +113,12 @@ function applied(operation: string, [a, b]: readonly number[]): number {
       return a ** b;
     case 'negate':
       return -a;
+    case 'where':
+      return where(a, b, c);
     default:
-      return unaryFunctions.get(operation)?.(a) ?? binaryFunctions.get(operation)?.(a, b) ?? Number.NaN;
+      return (
+        (unaryFunctions.get(operation) ?? binaryFunctions.get(operation) ?? comparisons.get(operation))?.(a, b) ??
+        Number.NaN
+      );
   }
 }

@@ -3,6 +3,7 @@
  * the functions of Math directly when it is given these very functions.
  */
 import { erf } from './error-function.js';
+import { huber, logcosh, sigmoid, softplus } from './stable-functions.js';
 
 /** @type {Readonly<Record<string, (a: number, b: number) => number>>} */
 export const formulaFunctions = {
@@ -17,8 +18,13 @@ export const formulaFunctions = {
   tanh: Math.tanh,
   exp: Math.exp,
   log: Math.log,
+  log10: Math.log10,
   sign: Math.sign,
   erf,
+  sigmoid,
+  softplus,
+  logcosh,
+  huber,
   pow: Math.pow,
   atan2: Math.atan2,
 };

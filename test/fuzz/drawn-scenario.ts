@@ -20,8 +20,22 @@ export const shapes: readonly Shape[] = [
 ];
 
 /** Functions with one argument, those of other languages too. */
-const functions = 'sin cos tan sec asin acos atan sinh cosh tanh sech exp log sqrt abs sign erf'.split(' ');
-const strangeFunctions = ['where', 'eval', 'import', 'constructor', 'toString', 'Function', 'f', 'matrix', 'unit'];
+const functions = [
+  ...'sin cos tan sec asin acos atan sinh cosh tanh sech exp log sqrt abs sign erf'.split(' '),
+  ...'log10 softplus logcosh sigmoid relu'.split(' '),
+];
+const strangeFunctions = [
+  'where',
+  'huber',
+  'eval',
+  'import',
+  'constructor',
+  'toString',
+  'Function',
+  'f',
+  'matrix',
+  'unit',
+];
 const awkward = [
   '1/(N-0.1)',
   'sec(N)',
@@ -48,6 +62,15 @@ const awkward = [
   'exp(-((N-0.3)/0.003)^2)',
   'N^-2',
   '(N^2-1)^-0.5',
+  'where(N<0,N,N^2)',
+  'where(abs(N)<1,N^2/2,abs(N)-1/2)',
+  'where(N>0.3,1,-1)',
+  'where(N>0,log(N),0)',
+  'where(log(N)<0,1,2)',
+  'where(sin(1e6*N)>=0,N,0)',
+  'huber(N,1)',
+  'huber(N,1e-300)',
+  'logcosh(1e308*N)',
 ];
 /** What is no formula, by the ways in which somebody could try. */
 export const noFormulas = [
@@ -82,6 +105,11 @@ export const noFormulas = [
   'sin(',
   'sin()',
   'min(1)',
+  'x<1',
+  'where(x,1,2)',
+  'where(x<1<2,1,2)',
+  'where(x==1,1,2)',
+  'huber(x,0)',
   'i',
   'Infinity',
   'NaN',
@@ -125,6 +153,16 @@ export function drawnFormula(names: readonly string[]): fc.Arbitrary<string> {
         arbitrary: fc
           .tuple(fc.constantFrom('min', 'max', 'atan2', 'pow'), tie('tree'), tie('tree'))
           .map(([f, a, b]) => `${f}(${a},${b})`),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.constantFrom('<', '<=', '>', '>='), tie('tree'), number, tie('tree'), tie('tree'))
+          .map(([of, a, b, c, d]) => `where(${a}${of}${b},${c},${d})`),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(tie('tree'), fc.constantFrom('1', '0.3', 'a')).map(([a, d]) => `huber(${a},${d})`),
       },
     ),
   }));
