@@ -19,7 +19,7 @@ const TONE_COLOURS = { good: 32, warn: 33, bad: 31, '': 36 } as const;
 export function tableToTerminal(table: ConvergenceTable, options: TerminalOptions = {}): string {
   const width = options.width ?? WIDTH;
   const paint = (text: string, code: number) => (options.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const lines = [paint(table.title, 1), ...wrap(table.caption, width, '')];
+  const lines = [paint(table.title, 1), ...wrapped(table.caption, width)];
   for (const columns of panels(table, width)) {
     const widths = columns.map((column) => columnWidth(table, column));
     const texts = columns.map((column) => isTextColumn(table, column));
@@ -40,7 +40,7 @@ export function tableToTerminal(table: ConvergenceTable, options: TerminalOption
       lines.push(cells.join(GAP).trimEnd());
     }
   }
-  if (table.notes.length > 0) lines.push('', ...table.notes.flatMap((note) => wrap(note, width, '· ')));
+  if (table.notes.length > 0) lines.push('', ...table.notes.flatMap((note) => wrapped(note, width, '· ')));
   return `${lines.join('\n')}\n`;
 }
 
@@ -79,7 +79,8 @@ export function displayWidth(text: string): number {
   return [...text.replace(/\p{M}/gu, '')].length;
 }
 
-function wrap(text: string, width: number, bullet: string): string[] {
+/** Lines of a text up to a width, indented by the bullet of the first one. */
+export function wrapped(text: string, width: number, bullet = ''): string[] {
   const lines: string[] = [];
   let line = bullet;
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {

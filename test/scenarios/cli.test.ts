@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
-import { loaded } from '../../scenarios/cli/flags/command.ts';
+import { loaded, purposes } from '../../scenarios/cli/flags/command.ts';
+import { firstScenarios } from '../../scenarios/read/first-scenario.ts';
 import { inLanes } from '../lanes.ts';
 import { reference } from '../problems.ts';
 import { hjb, json } from '../run-hjb.ts';
@@ -460,7 +461,35 @@ describe('bad input exits with 2 and one line: place, fact, cause, remedy', () =
   });
 });
 
+describe('init', () => {
+  test.each(Object.keys(firstScenarios))('writes a scenario of the model %s that passes hjb check', async (model) => {
+    const file = `begun-${model}.yaml`;
+    const written = await hjb(`init ${file} --model ${model} --json`);
+    expect([written.code, JSON.parse(written.stdout).written]).toEqual([0, [file]]);
+    const { code, stderr } = await hjb(`check ${file} --strict`);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test('overwrites nothing', async () => {
+    writeFileSync('mine.yaml', 'title: mine\n');
+    const { code, stdout, stderr } = await hjb('init mine.yaml');
+    expect([code, stdout, readFileSync('mine.yaml', 'utf8')]).toEqual([2, '', 'title: mine\n']);
+    expect(stderr).toBe(
+      'mine.yaml – mine.yaml exists – hjb init overwrites nothing – give another name, or remove it\n',
+    );
+  });
+});
+
 describe('help', () => {
+  test('fits into 80 columns, with the commands by purpose', async () => {
+    const { stdout } = await hjb('--help');
+    const heads = stdout.split('\n').filter((line) => (purposes as readonly string[]).includes(line));
+    expect(heads).toEqual([...purposes]);
+    const helps = await Promise.all(commands.map(({ name }) => hjb(`${name} --help`)));
+    for (const line of [stdout, ...helps.map((help) => help.stdout)].join('').split('\n'))
+      expect(line.replace(/\p{M}/gu, '').length, line).toBeLessThanOrEqual(80);
+  });
+
   test('hjb --help names every command, hjb COMMAND --help every flag and examples', async () => {
     const { stdout } = await hjb('--help');
     for (const { name, args, examples } of await Promise.all(commands.map(loaded))) {
@@ -468,7 +497,7 @@ describe('help', () => {
       const help = (await hjb(`${name} --help`)).stdout;
       for (const [flag, { positional }] of Object.entries(args))
         if (positional !== true) expect(help).toContain(`--${flag}`);
-      for (const example of examples) expect(help).toContain(example);
+      for (const example of examples) expect(help.replaceAll(/ \\\n +/g, ' ')).toContain(example);
     }
     expect((await hjb('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -28,7 +28,7 @@ export const study: CommandBody = {
     'hjb study quadratic',
     'hjb study quadratic --scheme filtered --out results/filtered',
     'hjb study my-scenario.yaml --out results/first --json',
-    'hjb study rastrigin-2d --executor slurm --workers 40 --sbatch "--partition=short --mem=4G"',
+    'hjb study rastrigin-2d --executor slurm --workers 40 --sbatch "--mem=4G"',
     'hjb study --status results/rastrigin-2d',
   ],
   run: (request) => (request.given.on('status') ? printStatus(request) : runStudyCommand(request)),

@@ -101,7 +101,7 @@ function subjectsOf({ name, args }: Command, subjects: readonly string[]): reado
       extra.includes('=') ? 'join the coordinates of a point by commas without spaces: --at x=1,y=0' : 'remove it',
     );
   }
-  if (subjects.length === wanted.length) return subjects;
+  if (subjects.length === wanted.length || wanted[subjects.length][1].optional === true) return subjects;
   const [what, { description }] = wanted[subjects.length];
   throw new ScenarioError(
     `hjb ${name}`,

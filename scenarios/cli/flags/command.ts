@@ -31,6 +31,8 @@ export interface Flag {
   /** All values there are. */
   readonly options?: readonly string[];
   readonly positional?: boolean;
+  /** A word that may be left out. */
+  readonly optional?: boolean;
   readonly required?: boolean;
   /** Its value may begin with dashes: words for another program. */
   readonly dashed?: boolean;
@@ -81,8 +83,18 @@ export interface CommandBody {
   run(request: Request): Promise<number>;
 }
 
+/** What a command is for: the groups of the help, in their order. */
+export const purposes = [
+  'A problem, and whether the theory holds for it',
+  'Its limit as ε → 0: the whole study',
+  'One equation at a time',
+  'Paths and descents',
+  'The theory and the machine',
+] as const;
+
 interface NamedCommand {
   readonly name: string;
+  readonly purpose: (typeof purposes)[number];
   /** One line for lists, and the first line of its help. */
   readonly about: string;
   /** How a run goes on that was stopped; left out where nothing of it is kept. */
@@ -98,8 +110,8 @@ export interface ListedCommand extends NamedCommand {
 }
 
 /** The whole of a listed command. */
-export async function loaded({ name, about, load }: ListedCommand): Promise<Command> {
-  return { name, about, ...(await load()) };
+export async function loaded({ name, purpose, about, load }: ListedCommand): Promise<Command> {
+  return { name, purpose, about, ...(await load()) };
 }
 
 /** Another value of a parameter, for every command that takes a scenario. */
