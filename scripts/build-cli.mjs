@@ -10,7 +10,7 @@ import { build } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outDir = join(root, 'dist/scenarios');
-rmSync(outDir, { recursive: true, force: true });
+rmSync(join(outDir, 'cli'), { recursive: true, force: true });
 await build({
   root,
   configFile: false,

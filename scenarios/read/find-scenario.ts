@@ -5,18 +5,8 @@ import { nearestName } from '../../src/input/nearest-name.ts';
 import { printable } from '../../src/input/printable.ts';
 import { libraryFiles } from './library.ts';
 import { largestFile } from './locate.ts';
+import type { ScenarioText } from './read-text.ts';
 import { ScenarioError } from './scenario-error.ts';
-
-/** The text of a scenario with its names. */
-export interface ScenarioText {
-  /** File name without extension. */
-  readonly name: string;
-  /** The path as the user gave it, or the library name. */
-  readonly file: string;
-  /** The file in messages: for the library its path inside the package. */
-  readonly shown: string;
-  readonly source: string;
-}
 
 /**
  * Find and read a scenario: a library name (no slash, no .yaml), otherwise the path of a file or a pipe; "-" is the

@@ -1,7 +1,7 @@
 import { product } from '../../src/control/control-set.ts';
 import type { Scenario } from '../scenario.ts';
-import { readText } from './read-scenario.ts';
-import { folderName } from './set-values.ts';
+import { folderName } from './folder-name.ts';
+import { readText } from './read-text.ts';
 
 /** A member of a sweep: the values of what is swept, and the scenario with them in place. */
 export interface Member {

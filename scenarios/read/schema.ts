@@ -7,6 +7,9 @@ import { nearestName } from '../../src/input/nearest-name.ts';
 import type { LocatedText } from './locate.ts';
 import { ScenarioError } from './scenario-error.ts';
 
+// Pages whose policy forbids code from text report even the question whether it is allowed.
+z.config({ jitless: true });
+
 const quantity = z.union([z.number(), z.string()], { error: 'a number or a formula of parameters|2 or 2*a' });
 const formula = z.union([z.string(), z.number()], { error: 'a formula|"a*x^2/2"' });
 const interval = z.tuple([quantity, quantity], { error: 'an interval [lower, upper]|[-1, 1]' });

@@ -2,10 +2,10 @@
  * Values that replace those of a file before it is read: a parameter, else `gamma` of a deep-relaxation model or the
  * horizon (also `T`). A value is a number or a formula of the parameters above it.
  */
-import { createHash } from 'node:crypto';
 import { InputError } from '../../src/input/input-error.ts';
 import { nearestName } from '../../src/input/nearest-name.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { folderName } from './folder-name.ts';
 import type { Path } from './locate.ts';
 import type { Reader } from './reader.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -121,16 +121,6 @@ export function withNames<Value>(given: readonly Given[], read: () => Value): Va
     if (!(error instanceof ScenarioError)) throw new InputError(fact, cause, remedy, subject);
     throw error.place.startsWith('--set') ? error : new ScenarioError(error.place, fact, cause, remedy, subject);
   }
-}
-
-/** Names of longer folders are cut, and told apart by a hash. */
-const LONGEST = 120;
-
-/** The name of a folder from its parts: quadratic,gamma=4. */
-export function folderName(parts: readonly string[]): string {
-  const whole = parts.join(',');
-  if (whole.length <= LONGEST) return whole;
-  return `${whole.slice(0, LONGEST)},${createHash('sha256').update(whole).digest('hex').slice(0, 12)}`;
 }
 
 /** Name, title and `set` of a scenario whose values were replaced. */
