@@ -124,7 +124,7 @@ function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, pe
   return weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
 }
 
-type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
+export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
 /** The same solution without the search for a larger ball. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {

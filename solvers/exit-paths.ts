@@ -10,7 +10,7 @@ import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts'
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 import { requireFastPoint, requireFrozen } from './requirements.ts';
 
-interface FrozenPathsOptions {
+export interface FrozenPathsOptions {
   readonly x: Coordinates;
   /** Y(0), |y| < radius. */
   readonly y: Coordinates;

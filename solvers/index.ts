@@ -1,5 +1,8 @@
 /** The public API: one mathematical problem per solver, and the records that pose it. */
 
+export { type Assumption, doubtsAbout } from '../src/assumptions/assumption.ts';
+export { checkAssumptions } from '../src/assumptions/assumptions.ts';
+export { hamiltonianAt } from '../src/control/hamiltonian.ts';
 export { withKnownSolutions } from '../src/exact/known-solutions.ts';
 export { formula } from '../src/formula/expression.ts';
 export type { Formula } from '../src/formula/formula.ts';
@@ -45,7 +48,7 @@ export {
 } from '../src/paths/path-system.ts';
 export { ensembleMean, type Fan, fanOf, type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 export { type RandomStream, randomStream } from '../src/random/random-stream.ts';
-export type { Checkpoint, MarchState } from '../src/time/checkpoint.ts';
+export type { Checkpoint, MarchState, Snapshot } from '../src/time/checkpoint.ts';
 export type { MarchRun, Outcome, Run } from '../src/time/march.ts';
 export { allSchemes, type Scheme, type SchemeName } from '../src/time/schemes.ts';
 export type { TimeMethod, TimeName } from '../src/time/time-methods.ts';
@@ -75,6 +78,7 @@ export {
   refine,
   refinementTable,
 } from '../src/verification/refinement.ts';
+export { convergenceTable } from '../src/verification/table.ts';
 export type { ControlledMean } from './averaging/controlled-mean.ts';
 export { evenAxes, supportBox } from './averaging/fast-support.ts';
 export { certify } from './certificate.ts';
@@ -103,12 +107,18 @@ export { type EntropicGradient, type EntropicGradientOptions, entropicGradient }
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
 export { type CellPathsOptions, type ExitTimes, exitStep, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
+export { feedback } from './feedback.ts';
+export {
+  effectiveHamiltonianTable,
+  type HamiltonianTable,
+  type HamiltonianTableOptions,
+} from './hamiltonian-table.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
 export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './marching/filter-report.ts';
-export type { Snapshot } from './marching/marched.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './marching/solve-estimate.ts';
 export { type PreparedOptions, type PreparedProblem, prepare } from './prepare.ts';
+export type * from './public-types.ts';
 export {
   type SystemEnsemble,
   type SystemOptions,
@@ -119,3 +129,4 @@ export {
 export { type CellBounds, encloseByCell, encloseOrExplain } from './verification/cell-enclosure.ts';
 export type { CertificateOptions } from './verification/certificate-options.ts';
 export { discreteEnclosure, type EnclosedRun } from './verification/discrete-enclosure.ts';
+export { type Well, wells } from './wells.ts';

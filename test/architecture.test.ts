@@ -41,7 +41,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/verification': ['src/grid', 'src/control', 'src/generator', 'src/kernel', 'src/time'],
   solvers: [
     ...problem,
-    'src/generator',
+    ...operators,
     ...kernel,
     'src/time',
     'src/verification',
@@ -51,7 +51,7 @@ const allowedFolders: Record<string, readonly string[]> = {
     ...solvers,
   ],
   'solvers/averaging': [...problem, 'src/generator', 'src/time', 'solvers'],
-  'solvers/ensembles': [...problem, 'src/paths', 'solvers', 'solvers/marching'],
+  'solvers/ensembles': [...problem, 'src/paths', 'src/time', 'solvers', 'solvers/marching'],
   'solvers/marching': [...problem, ...operators, ...kernel, 'src/time', 'solvers'],
   'solvers/verification': [...problem, 'src/generator', 'src/kernel', 'src/time', 'src/verification', ...solvers],
   scenarios: [...problem, ...kernel, 'solvers'],

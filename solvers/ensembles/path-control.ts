@@ -7,7 +7,7 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import { TIME } from '../../src/paths/formula-paths.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
 import { argminLaw, type ValueSlopes, valueSlopes } from '../../src/paths/value-slopes.ts';
-import type { Snapshot } from '../marching/marched.ts';
+import type { Snapshot } from '../../src/time/checkpoint.ts';
 
 /** The control of an ensemble. */
 export type PathControl =

@@ -4,7 +4,7 @@ import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
-import { carriedSlots, goingOn, keeperOf, ofAnotherSolve } from '../../src/time/checkpoint.ts';
+import { carriedSlots, goingOn, keeperOf, ofAnotherSolve, type Snapshot } from '../../src/time/checkpoint.ts';
 import {
   type ImplicitEnd,
   type IterationCounts,
@@ -16,12 +16,6 @@ import type { Workplace } from './in-session.ts';
 import { type Plan, type Posed, programOf } from './plan.ts';
 import { refusePolicies } from './refuse-policies.ts';
 import type { Attempt } from './used-differences.ts';
-
-/** A value on the way to τ = T, on the same nodes. */
-export interface Snapshot {
-  readonly tau: number;
-  readonly values: Float64Array;
-}
 
 /** What both ways of marching find. */
 export interface Marched {
@@ -76,7 +70,10 @@ async function byPhases(
   });
   const updates = operators.grid.size * operators.fast.nodes;
   const reached = async (step: number) => {
-    if (plan.snapshots !== null) history.push({ tau: step * plan.dt, values: await loaded.read() });
+    if (plan.snapshots === null) return;
+    const snapshot = { tau: step * plan.dt, values: await loaded.read() };
+    history.push(snapshot);
+    run.onSnapshot?.(snapshot);
   };
   const from = state?.step ?? 0;
   const stops = stopsOf(plan.steps, plan.snapshots ?? 0).filter((stop) => stop > from);

@@ -2,12 +2,12 @@
 import type { Range } from '../../src/control/ranges.ts';
 import type { LongFeet } from '../../src/control/slow-hamiltonian.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
+import type { Snapshot } from '../../src/time/checkpoint.ts';
 import type { IterationCounts } from '../../src/time/implicit-howard.ts';
 import type { Outcome } from '../../src/time/march.ts';
 import type { ClaimedOrder, Monotone, SchemeName } from '../../src/time/schemes.ts';
 import type { TimeName } from '../../src/time/time-methods.ts';
 import type { FilterReport } from './filter-report.ts';
-import type { Snapshot } from './marched.ts';
 
 /** How a value was found. */
 export interface MethodDiagnostics {

@@ -29,8 +29,8 @@ import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
-type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
-type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
+export type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
+export type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
  * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes,

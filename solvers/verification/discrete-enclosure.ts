@@ -16,7 +16,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
-type Enclosing =
+export type Enclosing =
   | 'outcome'
   | 'stages'
   | 'monotone'

@@ -6,7 +6,7 @@ import { substituted, type Tree } from './tree.ts';
 export type PointNames = readonly (readonly string[])[];
 
 /** What a function knows of its formula. */
-interface Known {
+export interface Known {
   readonly tree: Tree;
   /** The names in the tree, point by point. */
   readonly names: PointNames;

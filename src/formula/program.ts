@@ -6,7 +6,7 @@
 import { binaryFunctions, comparisons, unaryFunctions, where } from './elementary-functions.ts';
 import type { Tree } from './tree.ts';
 
-type Point = ArrayLike<number>;
+export type Point = ArrayLike<number>;
 
 /** A compiled formula of up to three points, one per group of names, coordinates in the order of the names. */
 export type Compiled = (first: Point, second?: Point, third?: Point) => number;

@@ -3,6 +3,12 @@ import type { Range } from '../control/ranges.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Phase, StepProgram } from '../kernel/kernel.ts';
 
+/** A value on the way to τ = T, on the same nodes. */
+export interface Snapshot {
+  readonly tau: number;
+  readonly values: Float64Array;
+}
+
 /** All that the steps to come depend on beside the problem and its options: plain data. */
 export interface MarchState {
   /** Steps done, of how many. */
@@ -14,7 +20,7 @@ export interface MarchState {
   /** The fields that a step takes from the one before, the value first. */
   readonly fields: readonly Float64Array[];
   /** Values kept on the way. */
-  readonly history: readonly { readonly tau: number; readonly values: Float64Array }[];
+  readonly history: readonly Snapshot[];
   /** Of steps that are solved by policy iteration, else null. */
   readonly policies: PolicyTotals | null;
 }

@@ -2,7 +2,7 @@
 
 import type { Breakdown, Kernel, LoadedProgram } from '../kernel/kernel.ts';
 import { paceOf } from '../kernel/pace.ts';
-import type { Checkpoint, Keeper } from './checkpoint.ts';
+import type { Checkpoint, Keeper, Snapshot } from './checkpoint.ts';
 
 /** How a solve ended. */
 export type Outcome =
@@ -45,6 +45,11 @@ export interface MarchRun extends Run {
    * with a graphics card.
    */
   readonly checkpoint?: Checkpoint;
+  /**
+   * Called with each of the `snapshots` of the options as soon as it is there, the last at τ = T; never without them. A
+   * solve that is repeated because V was steeper than its steps allow calls with τ from the start again.
+   */
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
 }
 
 /** Node updates of a block where no clock is lent: up to 8 ms. */
