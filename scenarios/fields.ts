@@ -19,11 +19,6 @@ export function arrayOf(values: readonly number[] | Float64Array, shape: readonl
   return ndarray(values as number[], [...shape]);
 }
 
-/** Rows as one array. */
-export function fromRows(rows: readonly (readonly number[])[]): NdArray {
-  return arrayOf(rows.flat(), [rows.length, rows[0]?.length ?? 0]);
-}
-
 /** The entries of a line. */
 export function listOf(line: NdArray): number[] {
   return Array.from({ length: line.shape[0] }, (_, i) => line.get(i));
@@ -32,11 +27,6 @@ export function listOf(line: NdArray): number[] {
 /** The rows of a plane. */
 export function rowsOf(plane: NdArray): number[][] {
   return Array.from({ length: plane.shape[0] }, (_, j) => listOf(plane.pick(j, null)));
-}
-
-/** The columns of a plane. */
-export function columnsOf(plane: NdArray): number[][] {
-  return rowsOf(plane.transpose(1, 0));
 }
 
 /** All entries, the last axis fastest. */

@@ -1,42 +1,55 @@
 /** Figures of the feedback u*(x,y): maps with a slider over ε. */
 import { extentOf } from '../fields.ts';
-import type { ControlMaps, ControlSection } from '../study/control-maps.ts';
+import { type Field, type Fields, nodesOf, type Selected, select } from '../study/field.ts';
+import { axisTitle, colourBar, HEIGHT, heightsOf, namesOf } from './field-map.ts';
 import { formatParameter } from './format-number.ts';
-import { axisTitle, HEIGHT, heightsOf } from './plane-map.ts';
 import { axis, type Figure, HEAT_SCALE, planeLayout, slider } from './plot-style.ts';
 
 /** One figure per control and plane of coordinates. */
-export function controlFigures({ names, sections }: ControlMaps): Figure[] {
-  return sections.flatMap((section, s) =>
-    names.map((name, c) => controlMap(section, name, c, `control-${name}-${s + 1}`)),
-  );
+export function controlFigures(fields: Fields): Figure[] {
+  const controls = fields.variables.filter(({ name }) => name.startsWith('control_'));
+  return controls.map((field, k) => {
+    const name = nameOf(field);
+    const section = controls.slice(0, k).filter((other) => nameOf(other) === name).length + 1;
+    return controlMap(fields, field, { id: `control-${name}-${section}`, name });
+  });
 }
 
-function controlMap({ held, axes, maps }: ControlSection, name: string, c: number, id: string): Figure {
-  const numbers = maps.map(({ values }) => values[c].map((value) => value ?? Number.NaN));
-  const heights = numbers.map((values) => heightsOf({ axes, values }));
-  const { lower: zmin, upper: zmax } = extentOf(numbers.flat());
-  const steps = maps.map(({ epsilon }, k) => ({
-    label: epsilon === 0 ? 'limit' : formatParameter(epsilon),
+/** The control that a field is of. */
+function nameOf({ name, at }: Field): string {
+  return name.replace(/^control_/, '').replace(at === undefined ? '' : /_over_[xy]$/, '');
+}
+
+function controlMap(
+  fields: Fields,
+  { name: variable, at }: Field,
+  { id, name }: { readonly id: string; readonly name: string },
+): Figure {
+  const epsilons = nodesOf(fields, 'epsilon').map(formatParameter);
+  const maps = epsilons.map((_, epsilon) => select(fields, variable, { epsilon }) as Selected);
+  const limit = select(fields, `limit_${variable}`);
+  const shown = limit === null ? maps : [...maps, limit];
+  const heights = shown.map((field) => heightsOf(field));
+  const numbers = shown.flatMap(({ values }) => values);
+  const { lower: zmin, upper: zmax } = extentOf(numbers);
+  const steps = heights.map(({ z }, k) => ({
+    label: epsilons[k] ?? 'limit',
     method: 'restyle',
-    args: [{ z: [heights[k]] }],
+    args: [{ z: [z] }],
   }));
-  const [first, second] = axes.map((shown) => shown.name);
-  const isEmpty = numbers.flat().some(Number.isNaN);
+  const [first, second] = namesOf(shown[0]);
   return {
     id,
-    title: `The optimal control ${name}*(${first}, ${second})${held === '' ? '' : ` at ${held}`}`,
+    title: `The optimal control ${name}*(${first}, ${second})${at === undefined ? '' : ` at ${at}`}`,
     caption:
       'At τ = T; the slider moves ε, last the feedback of the limit v. ' +
-      (isEmpty ? 'Empty where the value is flat, so that the grid would choose.' : ''),
+      (numbers.some(Number.isNaN) ? 'Empty where the value is flat, so that the grid would choose.' : ''),
     data: [
       {
         type: 'heatmap',
-        x: axes[0].nodes,
-        y: axes[1].nodes,
-        z: heights[0],
+        ...heights[0],
         ...{ zmin, zmax, zauto: false, colorscale: HEAT_SCALE, hoverongaps: false },
-        colorbar: { title: { text: `${name}*`, side: 'top' }, thickness: 14, outlinewidth: 0, tickfont: { size: 11 } },
+        colorbar: colourBar(`${name}*`),
         hovertemplate: `${first} %{x:.4g}, ${second} %{y:.4g}<br>${name}* %{z:.5g}<extra></extra>`,
       },
     ],

@@ -53,43 +53,12 @@ const assumption = z.object({
 const constants = z.record(text, number);
 const pairs = z.array(z.tuple([text, text]));
 
-const axes = z.array(z.object({ name: text, nodes: numbers }));
-const nodeValues = { axes, values: numbers };
-const ball = { radius: number, delta: number, hamiltonian: number, minusDeltaOmega: numbers, exitWeight: numbers };
-
-const map = z.object({ epsilon: number, values: lists });
-const controls = z.object({
-  names: z.array(text),
-  sections: z.array(z.object({ held: text, axes, maps: z.array(map) })),
-});
-
-const lineFields = z.object({
-  values: z.array(z.object({ epsilon: number, x: numbers, y: numbers, values: lists })),
-  effective: z.object({ x: numbers, values: numbers, exact: numbers.nullable(), terminal: numbers }),
-  hamiltonian: z.object({ x: numbers, p: numbers, values: lists }),
-  controls,
-  measures: z.array(z.object({ x: number, y: numbers, density: numbers, mean: number, deviation: number })),
-  cells: z.array(z.object({ x: number, p: number, y: numbers, ...ball })),
-});
-
-const planeFields = z.object({
-  kind: z.literal('plane'),
-  values: z.array(z.object({ epsilon: number, overX: z.object(nodeValues), overY: z.object(nodeValues) })),
-  centre: z.object({ x: numbers, y: numbers }),
-  beside: numbers,
-  line: z.object({ nodes: numbers, second: number, terminal: numbers, exact: numbers.nullable() }),
-  effective: z.object({ ...nodeValues, exact: numbers.nullable(), terminal: numbers }),
-  feedback: z.array(z.object({ x: numbers, velocity: numbers })),
-  controls,
-  hamiltonians: z.array(z.object({ x: numbers, ...nodeValues })),
-  measures: z.array(z.object({ x: numbers, mean: numbers, covariance: lists, ...nodeValues })),
-  cells: z.array(z.object({ x: numbers, p: numbers, line: numbers, ...ball, corrector: z.object(nodeValues) })),
-  descents: z
-    .object({
-      landscape: z.object({ axes: lists, values: numbers }),
-      methods: z.array(z.object({ method: text, ways: z.array(lists), losses: numbers })),
-    })
-    .nullable(),
+const fields = z.object({
+  fixed: z.object({ T: number, nodes: numbers, steps: number, steps_of_v: number, K_lower: numbers, K_upper: numbers }),
+  axes: z.array(z.object({ name: text, nodes: numbers, description: text })),
+  variables: z.array(
+    z.object({ name: text, description: text, axes: z.array(text), values: numbers, at: text.optional() }),
+  ),
 });
 
 const band = z.object({ levels: numbers, values: lists, mean: numbers, standardError: numbers });
@@ -135,7 +104,7 @@ export const studySchema = z.object({
   time: text,
   settings: pairs,
   tables: z.array(table),
-  fields: z.union([planeFields, lineFields]),
+  fields,
   paths: paths.nullable(),
   warnings: z.array(text),
   verdict: z.object({ word: z.enum(studyVerdicts), parts: z.array(text) }),

@@ -26,12 +26,3 @@ export function pick(values: readonly number[], indices: readonly number[]): (nu
 export function nearest(nodes: readonly number[], point: number): number {
   return nodes.reduce((best, node, i) => (Math.abs(node - point) < Math.abs(nodes[best] - point) ? i : best), 0);
 }
-
-/** Piecewise linear interpolation of (nodes, values) at a point inside the nodes; NaN outside. */
-export function interpolate(nodes: readonly number[], values: readonly number[], point: number): number {
-  const right = nodes.findIndex((node) => node >= point);
-  if (right < 0 || point < nodes[0]) return Number.NaN;
-  if (nodes[right] === point) return values[right];
-  const weight = (point - nodes[right - 1]) / (nodes[right] - nodes[right - 1]);
-  return (1 - weight) * values[right - 1] + weight * values[right];
-}

@@ -1,6 +1,8 @@
 import type { SweptParameter } from '../scenario.ts';
+import { select } from '../study/field.ts';
 import type { Bounded, Sweep, SweptMember } from '../sweep/sweep.ts';
 import { atEpsilon, epsilonsOf } from '../sweep/sweep-table.ts';
+import { curveOf } from './field-map.ts';
 import { formatParameter } from './format-number.ts';
 import {
   axis,
@@ -13,10 +15,9 @@ import {
   plotText,
   sequentialColours,
 } from './plot-style.ts';
-import { pick, sampleIndices, shorten } from './sampling.ts';
+import { sampleIndices, shorten } from './sampling.ts';
 
 const HEIGHT = 420;
-const LINE_POINTS = 401;
 /** More lines than this cannot be told apart: then a heat map is drawn. */
 const MOST_LINES = 9;
 /** From this ratio of the largest to the smallest on, positive values stand on a logarithmic axis. */
@@ -209,23 +210,18 @@ function mapFigure({ swept, members }: Sweep, subject: Subject, { of }: Quantity
 
 /** v over x for some of the members; n = 1. */
 function limitFigure({ members, swept }: Sweep): Figure[] {
-  const solved = members.filter(({ fields }) => fields !== null && fields.limit.axes.length === 1);
+  const solved = members.flatMap(({ values, fields }) => {
+    const limit = fields === null ? null : select(fields, 'v');
+    return limit?.axes.length === 1 ? [{ values, limit }] : [];
+  });
   if (solved.length === 0) return [];
   const shown = sampleIndices(solved.length, MOST_LINES).map((k) => solved[k]);
   const colours = sequentialColours(shown.length);
-  const data = shown.map(({ values, fields }, k) => {
-    const { axes, values: numbers } = (fields as NonNullable<typeof fields>).limit;
-    const nodes = sampleIndices(numbers.length, LINE_POINTS);
-    return {
-      type: 'scatter',
-      mode: 'lines',
-      name: plotText(swept.map(({ name }) => `${name} = ${formatParameter(values[name])}`).join(', ')),
-      x: pick(axes[0].nodes, nodes),
-      y: pick(numbers, nodes),
-      line: { color: colours[k], width: 2 },
-      hovertemplate: 'x %{x:.4g}, v %{y:.6g}',
-    };
-  });
+  const data = shown.map(({ values, limit }, k) => ({
+    ...curveOf(limit, { color: colours[k], width: 2 }),
+    name: plotText(swept.map(({ name }) => `${name} = ${formatParameter(values[name])}`).join(', ')),
+    hovertemplate: 'x %{x:.4g}, v %{y:.6g}',
+  }));
   const some = shown.length < members.length ? ` of ${shown.length} of ${members.length} members` : '';
   return [
     {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { publishFolder } from '../store/publish-folder.ts';
 import type { Study } from '../study/study.ts';
 import { MOST_REPORTS, type Sweep } from '../sweep/sweep.ts';
+import { sweptFields } from '../sweep/swept-fields.ts';
 import { writeFileAtomically, writeTexts } from './atomic-file.ts';
-import { writeHdf5 } from './hdf5.ts';
-import { writeSweepFields } from './hdf5-sweep.ts';
+import { originOf, writeHdf5 } from './hdf5.ts';
 import { renderSweep } from './sweep-page.ts';
+import { tableFields } from './table-fields.ts';
 import { TABLE_ENDINGS, tableFiles } from './table-formats.ts';
 import { filesOfStudyIn, writeStudyParts } from './write-study.ts';
 
@@ -28,7 +29,14 @@ async function writeSweepParts(sweep: Sweep, directory: string): Promise<string[
   const table = tableFiles(join('tables', sweep.table.name), sweep.table, owner);
   const texts = await writeTexts(directory, { 'sweep.json': sweepJson(sweep), ...table });
   const fields = join(directory, 'fields.h5');
-  await writeHdf5(fields, sweep, (file) => writeSweepFields(file, sweep));
+  const { axes, variables } = sweptFields(sweep);
+  const ofTable = tableFields(sweep.table);
+  await writeHdf5(fields, {
+    axes: [...axes, ...ofTable.axes],
+    variables: [...variables, ...ofTable.variables],
+    texts: ofTable.texts,
+    attributes: { ...originOf(sweep), verdict: sweep.verdict.word },
+  });
   return [...texts, fields, await writeSweepReport(sweep, directory)];
 }
 

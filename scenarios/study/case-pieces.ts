@@ -16,6 +16,7 @@ import { baseOf, type Case, distinct, type EffectiveCase, keyOf, labelOf, type V
 import { bytesOfCase, costOfCase } from './costs.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import { type Sharp, sharpMethod, solvedSharply } from './sharp-value.ts';
+import { snapshotsOf, withSections } from './values-on-the-way.ts';
 
 /** What a case finds. */
 export type Solution = EpsilonSolution | EffectiveSolution;
@@ -90,13 +91,14 @@ function solvedCase(
   return solveCase(ready, wanted, base === undefined ? undefined : base.steps * wanted.timeFactor, run);
 }
 
-function solveCase(ready: Prepared, wanted: Case, steps: number | undefined, run: MarchRun): Promise<Solution> {
+async function solveCase(ready: Prepared, wanted: Case, steps: number | undefined, run: MarchRun): Promise<Solution> {
   const { setup } = ready;
-  const options = { ...optionsOf(setup, wanted, setup.method), steps };
-  if (wanted.kind === 'effective') {
-    return solveEffectiveHjb(setup.problem, { ...options, stepBound: boundOf(wanted) }, run);
-  }
-  return solveValue(ready, wanted, { ...options, epsilon: wanted.epsilon }, run);
+  const options = { ...optionsOf(setup, wanted, setup.method), steps, snapshots: snapshotsOf(setup, wanted) };
+  const found =
+    wanted.kind === 'effective'
+      ? await solveEffectiveHjb(setup.problem, { ...options, stepBound: boundOf(wanted) }, run)
+      : await solveValue(ready, wanted, { ...options, epsilon: wanted.epsilon }, run);
+  return withSections(setup, found);
 }
 
 /** Vᵉ, on nodes that were used before with their coefficients. */

@@ -7,6 +7,7 @@ import { finiteControls } from '../../src/control/pointwise-minimum.ts';
 import { linearFastDrift } from '../../src/paths/linear-drift.ts';
 import type { Case } from './cases.ts';
 import type { StudySetup } from './setup.ts';
+import { snapshotsOf } from './values-on-the-way.ts';
 
 /** Coefficients and operators at a node: on the line by how the minimum over U is taken; in the plane. */
 const SETUP = { finite: 4e-7, other: 8e-6, inPlane: 2.5e-6 } as const;
@@ -17,7 +18,7 @@ const STEPS = { perNode: 0.35, fewest: 60 } as const;
 /** A case beside its nodes. */
 const CASE = 5e-3;
 
-/** Doubles per node that a solve holds: six of IMEX Euler, those of several stages, the values. */
+/** Doubles per node that a solve holds beside the values it keeps: six of IMEX Euler, those of several stages. */
 const HELD = 16;
 
 export function costOfCase(setup: StudySetup, wanted: Case): number {
@@ -39,7 +40,7 @@ function updateOf({ problem, slow, fast }: StudySetup, { scheme, kind }: Case): 
 }
 
 export function bytesOfCase(setup: StudySetup, wanted: Case): number {
-  return 8 * HELD * nodesOf(setup, wanted);
+  return 8 * (HELD + (snapshotsOf(setup, wanted) ?? 0)) * nodesOf(setup, wanted);
 }
 
 function nodesOf({ slow, fast }: StudySetup, { nx, ny }: Case): number {

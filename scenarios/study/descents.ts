@@ -12,18 +12,24 @@ import { sample } from '../../src/grid/grid-function.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import type { Run } from '../../src/time/march.ts';
 import { fastAxes, slowAxes } from '../grids.ts';
+import type { Field, Fields } from './field.ts';
 import { type FrozenMeasures, frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
 
+/** How a loss is descended. */
+export const descentMethods = ['gradient', 'entropic', 'controlled'] as const;
+
+type DescentMethod = (typeof descentMethods)[number];
+
 /** One descent: its way, the first point the start and the last one the end. */
 type Way = readonly (readonly number[])[];
 
-export interface Descents {
+interface Descents {
   /** f on nodes of the x-box, the first axis fastest. */
   readonly landscape: { readonly axes: readonly (readonly number[])[]; readonly values: readonly number[] };
   readonly methods: readonly {
-    readonly method: 'gradient' | 'entropic' | 'controlled';
+    readonly method: DescentMethod;
     readonly ways: readonly Way[];
     /** f at the ends. */
     readonly losses: readonly number[];
@@ -56,7 +62,7 @@ export async function followDescents(setup: StudySetup, run: Run): Promise<Desce
   const descended = starts.map((x) => toRest(x, (at) => gradient.map((slope) => -slope(at))));
   if (!partsWays(descended)) return null;
   const ascent = entropyGradient(setup, measures);
-  const ways: [Descents['methods'][number]['method'], Way[]][] = [
+  const ways: [DescentMethod, Way[]][] = [
     ['gradient', descended],
     ['entropic', starts.map((x) => toRest(x, (at) => ascent(inside(at))))],
     ['controlled', await controlledWays(setup, measures, { starts, inside, run })],
@@ -68,6 +74,48 @@ export async function followDescents(setup: StudySetup, run: Run): Promise<Desce
       ways: found.map(thinned),
       losses: found.map((way) => shortened(loss(way[way.length - 1]))),
     })),
+  };
+}
+
+/** Descents as fields: ways over (start, point), the last points of shorter ones left out; none without descents. */
+export function descentFields(descents: Descents | null): Fields {
+  if (descents === null) return { axes: [], variables: [] };
+  const { landscape, methods } = descents;
+  const points = Math.max(...methods.flatMap(({ ways }) => ways.map((way) => way.length)));
+  const axes = landscape.axes.map((nodes, a) => ({ name: `x${a + 1}_loss`, nodes, description: 'slow variable' }));
+  const count = (name: string, length: number, description: string) => ({
+    name,
+    nodes: Array.from({ length }, (_, k) => k),
+    description,
+  });
+  return {
+    axes: [
+      ...axes,
+      count('descent', methods[0].ways.length, 'number of the descent'),
+      count('descent_point', points, 'number of a point of the way, the start first'),
+    ],
+    variables: [
+      {
+        name: 'loss',
+        description: 'the loss that is descended',
+        axes: axes.map(({ name }) => name).toReversed(),
+        values: landscape.values,
+      },
+      ...methods.flatMap(({ method, ways, losses }): Field[] => [
+        ...[0, 1].map((i) => ({
+          name: `descent_${method}_x${i + 1}`,
+          description: `way of the ${method} descent`,
+          axes: ['descent', 'descent_point'],
+          values: ways.flatMap((way) => Array.from({ length: points }, (_, k) => way[k]?.[i] ?? null)),
+        })),
+        {
+          name: `descent_${method}_loss`,
+          description: `loss at the end of the ${method} descent`,
+          axes: ['descent'],
+          values: losses,
+        },
+      ]),
+    ],
   };
 }
 

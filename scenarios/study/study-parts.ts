@@ -6,12 +6,13 @@ import type { Certificate } from '../../src/verification/certificate.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { Lent } from '../run/piece.ts';
 import { budgetTable } from './budget-table.ts';
+import { cellFields } from './cell-fields.ts';
 import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { hasCertificates, studyCertificate } from './certificates.ts';
-import { type PlaneFields, planeCells, planeFields } from './plane-fields.ts';
+import type { Fields } from './field.ts';
 import type { StudySetup } from './setup.ts';
 import type { Solved } from './solved.ts';
-import { lineCells, type StudyFields, studyFields } from './study-fields.ts';
+import { type StudyFields, studyFields } from './study-fields.ts';
 import { valueTable } from './value-tables.ts';
 
 /** What each part finds. */
@@ -19,16 +20,14 @@ export interface Parts {
   readonly assumptions: readonly Assumption[];
   readonly certificateOfValue: Certificate;
   readonly certificateOfLimit: Certificate;
-  readonly cells: { readonly tables: readonly ConvergenceTable[]; readonly curves: Curves };
+  readonly cells: { readonly tables: readonly ConvergenceTable[]; readonly curves: Fields };
   readonly trap: ConvergenceTable;
   readonly cellGrids: ConvergenceTable;
   readonly hamiltonians: ConvergenceTable;
   readonly values: ConvergenceTable;
   readonly budget: ConvergenceTable;
-  readonly fields: StudyFields | PlaneFields;
+  readonly fields: StudyFields;
 }
-
-type Curves = StudyFields['cells'] | PlaneFields['cells'];
 
 export type PartName = keyof Parts;
 
@@ -80,21 +79,13 @@ export function partsOf(setup: StudySetup): [PartName, Part<unknown>][] {
   return hasCertificates(setup) ? all : all.filter(([name]) => !isCertificate(name));
 }
 
-function isOnLine({ slow, fast }: StudySetup): boolean {
-  return slow.length === 1 && fast.length === 1;
-}
-
 function cells(setup: StudySetup): Parts['cells'] {
   const runs = runCells(setup);
-  const curves = isOnLine(setup) ? runs.flatMap(lineCells) : runs.flatMap(planeCells);
-  return { tables: deltaTables(setup, runs), curves };
+  return { tables: deltaTables(setup, runs), curves: cellFields(runs) };
 }
 
-function fields(setup: StudySetup, { solved, part, lent }: Sources): Promise<Parts['fields']> | Parts['fields'] {
-  const { curves } = part('cells');
-  return isOnLine(setup)
-    ? studyFields(setup, solved, curves as StudyFields['cells'])
-    : planeFields(setup, solved, { cells: curves as PlaneFields['cells'], run: runOf(lent) });
+function fields(setup: StudySetup, { solved, part, lent }: Sources): Promise<StudyFields> {
+  return studyFields(setup, solved, { cells: part('cells').curves, run: runOf(lent) });
 }
 
 function runOf({ kernel, signal }: Lent): Run {

@@ -3,7 +3,6 @@ import type { Assumption } from '../../src/assumptions/assumption.ts';
 import type { Certificate } from '../../src/verification/certificate.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { PathStudy } from './path-study.ts';
-import type { PlaneFields } from './plane-fields.ts';
 import type { StudyFields } from './study-fields.ts';
 import type { StudyVerdict } from './study-verdict.ts';
 
@@ -25,7 +24,7 @@ export interface Study {
   /** What was fixed: label and value, for display. */
   readonly settings: readonly (readonly [string, string])[];
   readonly tables: readonly ConvergenceTable[];
-  readonly fields: StudyFields | PlaneFields;
+  readonly fields: StudyFields;
   /** Ensembles of paths; null where the scenario asks for none. */
   readonly paths: PathStudy | null;
   readonly warnings: readonly string[];

@@ -1,6 +1,6 @@
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { SweptParameter } from '../scenario.ts';
-import type { NodeValues } from '../study/plane-fields.ts';
+import type { Fields } from '../study/field.ts';
 import type { StudyVerdict } from '../study/study-verdict.ts';
 
 /** A number with a bound of its error; null where none is known. */
@@ -15,17 +15,6 @@ export interface AtEpsilon extends Bounded {
   /** sup|Vᵉ − v| over K on the same grid with the same steps, and the order from the ε before. */
   readonly distance: number | null;
   readonly order: number | null;
-}
-
-/** The fields of a member that are put side by side. */
-export interface MemberFields {
-  /** v over the slow axes, and the exact limit on the same nodes. */
-  readonly limit: NodeValues;
-  readonly exact: readonly number[] | null;
-  /** Vᵉ over the slow axes with y in the centre of K. */
-  readonly values: readonly ({ readonly epsilon: number } & NodeValues)[];
-  /** H̄ over (x,p), or over p at frozen x. */
-  readonly hamiltonians: readonly NodeValues[];
 }
 
 /** What a sweep keeps of the study of one member. */
@@ -48,8 +37,8 @@ export interface SweptMember {
   readonly limit: Bounded;
   /** H̄ at the first point of the cell problems. */
   readonly hamiltonian: Bounded;
-  /** Null where the study diverged. */
-  readonly fields: MemberFields | null;
+  /** v, Vᵉ over x and H̄ of the study; null where it diverged. */
+  readonly fields: Fields | null;
 }
 
 /** With more members, reports of 5 MB each are left to `hjb report`. */

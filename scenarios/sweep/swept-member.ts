@@ -1,16 +1,10 @@
-import { uniformAxis } from '../../src/grid/axis.ts';
-import { tensorGrid } from '../../src/grid/grid.ts';
-import { sample } from '../../src/grid/grid-function.ts';
 import type { Cell, ConvergenceTable } from '../../src/verification/table.ts';
+import { type Field, type Fields, nodesOf, type Selected, select } from '../study/field.ts';
 import type { Study } from '../study/study.ts';
-import type { StudyFields } from '../study/study-fields.ts';
-import type { AtEpsilon, Bounded, MemberFields, SweptMember } from './sweep.ts';
+import type { AtEpsilon, Bounded, SweptMember } from './sweep.ts';
 
 type Row = ConvergenceTable['rows'][number];
 type Place = Pick<SweptMember, 'values' | 'folder'>;
-
-/** Degree of interpolation in y that loses no order. */
-const DEGREE = 3;
 
 /** What a sweep keeps of a study; of one that diverged no number. */
 export function sweptMember(place: Place, study: Study): SweptMember {
@@ -35,7 +29,7 @@ export function sweptMember(place: Place, study: Study): SweptMember {
     ),
     limit: known(bounded(rows.find(({ epsilon }) => epsilon === 'limit')), nothing),
     hamiltonian: known(hamiltonianOf(rowsOf(study, 'hamiltonian')), nothing),
-    fields: known(fieldsOf(study.fields, centre), null),
+    fields: known(keptOf(study.fields), null),
   };
 }
 
@@ -98,36 +92,21 @@ function hamiltonianOf(rows: readonly Row[]): Bounded {
   return { value, bound: bounds.length === 0 ? null : Math.min(...bounds) };
 }
 
-function fieldsOf(fields: Study['fields'], centre: SweptMember['centre']): MemberFields {
-  if ('kind' in fields) {
-    const { axes, values, exact } = fields.effective;
-    return {
-      limit: { axes, values },
-      exact,
-      values: fields.values.map(({ epsilon, overX }) => ({ epsilon, ...overX })),
-      hamiltonians: fields.hamiltonians.map((slopes) => ({ axes: slopes.axes, values: slopes.values })),
-    };
-  }
-  const { effective, hamiltonian, values } = fields;
-  const { x, p } = hamiltonian;
-  const axesOfH = [
-    { name: 'x', nodes: x },
-    { name: 'p', nodes: p },
-  ];
-  return {
-    limit: { axes: [{ name: 'x', nodes: effective.x }], values: effective.values },
-    exact: effective.exact,
-    values: values.map((field) => ({
-      epsilon: field.epsilon,
-      axes: [{ name: 'x', nodes: field.x }],
-      values: alongCentre(field, centre.y),
-    })),
-    hamiltonians: p.length === 0 ? [] : [{ axes: axesOfH, values: hamiltonian.values.flat() }],
-  };
-}
+/** Names of the fields that are put side by side. */
+const KEPT = ['v', 'v_exact', 'V_over_x', 'H', 'x1_table', 'x2_table'];
 
-/** Vᵉ(·, y) between the y-nodes of a field. */
-function alongCentre({ x, y, values }: StudyFields['values'][number], at: number): number[] {
-  const grid = tensorGrid([uniformAxis('y', y[0], y[y.length - 1], y.length)]);
-  return x.map((_, i) => sample({ grid, values: Float64Array.from(values, (row) => row[i]) }, [at], [DEGREE]));
+/** At τ = T alone: a sweep may have thousands of members. */
+function keptOf(fields: Fields): Fields {
+  const tau = nodesOf(fields, 'tau').length - 1;
+  const variables = fields.variables
+    .filter(({ name }) => KEPT.includes(name))
+    .map((field): Field => {
+      const { axes, values } = select(fields, field.name, { tau }) as Selected;
+      return {
+        ...field,
+        axes: axes.map(({ name }) => name),
+        values: values.map((value) => (Number.isNaN(value) ? null : value)),
+      };
+    });
+  return { axes: fields.axes.filter(({ name }) => variables.some(({ axes }) => axes.includes(name))), variables };
 }

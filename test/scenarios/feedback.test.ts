@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readScenario } from '../../scenarios/read/read-scenario.ts';
+import { select } from '../../scenarios/study/field.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import { hasChoice, solvedFeedback } from '../../scenarios/study/solved-feedback.ts';
 import type { Study } from '../../scenarios/study/study.ts';
-import type { StudyFields } from '../../scenarios/study/study-fields.ts';
 import { linearQuadraticSolution } from '../../src/exact/linear-quadratic.ts';
 import { formula } from '../../src/formula/expression.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
@@ -80,16 +80,15 @@ describe('a study', () => {
       if (Math.abs(Number(x) - Number(y)) > 0.1)
         expect(control_u).toBe(Number(x) * (Number(x) - Number(y)) > 0 ? 1 : 0);
     }
-    const { names, sections } = (study.fields as StudyFields).controls;
-    expect(names).toEqual(['u']);
-    const [{ axes, maps }] = sections;
-    expect(maps.map(({ epsilon }) => epsilon)).toEqual([1, 0.1, 1e-4, 0]);
-    for (const { values } of maps) expect(values[0]).toHaveLength(axes[0].nodes.length * axes[1].nodes.length);
+    const [control, limit] = ['control_u', 'limit_control_u'].map((name) => select(study.fields, name));
+    expect(control?.axes.map(({ name }) => name)).toEqual(['epsilon', 'y_control', 'x_control']);
+    expect(control?.axes[0].nodes).toEqual([1, 0.1, 1e-4]);
+    expect(control?.values).toHaveLength(3 * (limit?.values.length ?? 0));
   });
 
   test('says nothing of a control that is fixed', { tags: ['full'] }, async () => {
     const fixed = await small('quadratic-uncontrolled');
     expect(fixed.tables.map(({ name }) => name)).not.toContain('feedback');
-    expect((fixed.fields as StudyFields).controls).toEqual({ names: [], sections: [] });
+    expect(fixed.fields.variables.some(({ name }) => name.includes('control_'))).toBe(false);
   });
 });

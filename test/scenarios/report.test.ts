@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Dataset, File, type Group, ready } from 'h5wasm';
+import { type Dataset, File, ready } from 'h5wasm';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { formatError, formatOrder, formatParameter, formatValue } from '../../scenarios/report/format-number.ts';
 import { writeFields } from '../../scenarios/report/hdf5.ts';
@@ -168,7 +168,7 @@ describe('the page', () => {
   });
 
   test('is drawn without fields, tables and assumptions too', () => {
-    const fields = { ...study.fields, values: [], measures: [], cells: [], hamiltonian: { x: [], p: [], values: [] } };
+    const fields = { ...study.fields, axes: [], variables: [] };
     const empty = { tables: [], assumptions: [], certificates: [], warnings: [] };
     expect(() => renderReport({ ...study, fields, ...empty })).not.toThrow();
   });
@@ -199,9 +199,9 @@ describe('the results folder', () => {
     await expect(readStudy(folder)).rejects.toThrow(/missing or malformed: .*tables/);
     writeFileSync(join(folder, 'study.json'), '{');
     await expect(readStudy(folder)).rejects.toThrow(/is not JSON/);
-    const wrong = { ...study, tables: [{ ...study.tables[0], title: 7 }], fields: { ...study.fields, measures: 1 } };
+    const wrong = { ...study, tables: [{ ...study.tables[0], title: 7 }], fields: { ...study.fields, axes: 1 } };
     writeFileSync(join(folder, 'study.json'), JSON.stringify(wrong));
-    await expect(readStudy(folder)).rejects.toThrow(/malformed: tables\.0\.title, fields – run hjb study again/);
+    await expect(readStudy(folder)).rejects.toThrow(/malformed: tables\.0\.title, fields\.axes – run hjb study again/);
   });
 });
 
@@ -212,21 +212,21 @@ describe('fields.h5', () => {
     const { FS } = await ready;
     (FS as unknown as { writeFile(name: string, data: Uint8Array): void }).writeFile('copy.h5', readFileSync(path));
     const file = new File('copy.h5', 'r');
-    const { fields } = study;
-    const value = file.get('value/eps_2') as Dataset;
-    expect(value.shape).toEqual([fields.values[2].y.length, fields.values[2].x.length]);
-    expect([...(value.value as Float64Array)]).toEqual(fields.values[2].values.flat());
-    expect(value.attrs.epsilon.value).toBe(0.01);
-    expect(value.attrs.dims.value).toEqual(['y', 'x']);
-    expect(value.get_attached_scales(0)).toEqual(['/value/y']);
-    expect([...((file.get('effective/exact') as Dataset).value as Float64Array)]).toEqual(fields.effective.exact);
-    expect((file.get('cell/4') as Group).attrs.radius.value).toBe(6);
+    const [V] = study.fields.variables;
+    const value = file.get('V') as Dataset;
+    expect(value.shape).toEqual([5, 33, 41]);
+    expect([...(value.value as Float64Array)]).toEqual(V.values);
+    expect([0, 1, 2].map((k) => value.get_attached_scales(k))).toEqual([['/epsilon'], ['/y'], ['/x']]);
+    expect((file.get('V_over_x') as Dataset).attrs.held.value).toBe('y = 0');
+    expect([...((file.get('table_epsilon_same') as Dataset).value as Float64Array)][2]).toBe(3.36e-3);
+    expect((file.get('table_epsilon_same_verdict') as Dataset).value).toContain('as claimed');
+    expect([...(file.attrs.nodes.value as Float64Array)]).toEqual([41, 33]);
     expect(file.attrs.source.value).toBe(study.scenario.source);
     file.close();
   });
 
   test('is written for a study with few fields and an empty scenario text too', async () => {
-    const fields = { ...study.fields, values: [], measures: [], cells: [], hamiltonian: { x: [], p: [], values: [] } };
+    const fields = { ...study.fields, axes: [], variables: [] };
     const path = join(folder, 'few.h5');
     await writeFields({ ...sampleStudy({ source: '' }), fields }, path);
     expect(readFileSync(path).length).toBeGreaterThan(0);

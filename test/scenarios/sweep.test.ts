@@ -242,19 +242,18 @@ describe('what a sweep says', () => {
     // biome-ignore lint/suspicious/noExplicitAny: the file system of h5wasm has no types.
     (FS as any).writeFile('swept.h5', readFileSync(join(folder, 'out', 'fields.h5')));
     const data = new File('swept.h5', 'r');
-    const limit = data.get('centre/v') as Dataset;
-    expect([limit.shape, limit.attrs.dims.value]).toEqual([
-      [3, 2],
-      ['gamma', 'horizon'],
-    ]);
+    const parameters = ['/gamma', '/horizon'];
+    const axesOf = (set: Dataset) => (set.shape ?? []).flatMap((_, k) => set.get_attached_scales(k));
+    const limit = data.get('v_centre') as Dataset;
+    expect([limit.shape, axesOf(limit)]).toEqual([[3, 2], parameters]);
     expect(Array.from(limit.value as Float64Array)).toEqual([21, 22, Number.NaN, 42, 81, Number.NaN]);
-    const V = data.get('value/V') as Dataset;
-    expect(V.attrs.dims.value).toEqual(['gamma', 'horizon', 'epsilon', 'x']);
+    const V = data.get('V_over_x') as Dataset;
+    expect(axesOf(V)).toEqual([...parameters, '/epsilon', '/x']);
     const inner = (V.shape as number[])[2] * (V.shape as number[])[3];
     const numbers = V.value as Float64Array;
     expect(numbers.slice(2 * inner, 3 * inner).every(Number.isNaN)).toBe(true);
-    expect((data.get('hamiltonian/0/values') as Dataset).attrs.dims.value).toEqual(['gamma', 'horizon', 'p', 'x']);
-    expect(Array.from((data.get('effective/gamma') as Dataset).value as Float64Array)).toEqual([2, 4, 8]);
+    expect(axesOf(data.get('H') as Dataset)).toEqual([...parameters, '/x_table', '/p']);
+    expect(Array.from((data.get('gamma') as Dataset).value as Float64Array)).toEqual([2, 4, 8]);
     data.close();
   });
 

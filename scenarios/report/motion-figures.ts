@@ -1,11 +1,12 @@
 /** The optimal motion in the plane: arrows of the effective feedback, and where descents end. */
-import type { NodeValues, PlaneFields } from '../study/plane-fields.ts';
-import { HEIGHT, heatMap, squareAxes } from './plane-map.ts';
+import { descentMethods } from '../study/descents.ts';
+import { type Fields, type Selected, select, valuesOf } from '../study/field.ts';
+import { HEIGHT, heatMap, rowsOf, squareAxes } from './field-map.ts';
 import { type Figure, HEAT_SCALE, INK, planeLayout, tint } from './plot-style.ts';
 import { shorten } from './sampling.ts';
 
 /** Arrows of the effective feedback and, where the loss has several valleys, the ends of descents. */
-export function motionFigures(fields: PlaneFields): Figure[] {
+export function motionFigures(fields: Fields): Figure[] {
   return [...feedbackFigure(fields), ...descentFigure(fields)];
 }
 
@@ -15,14 +16,21 @@ const PALE_SCALE = HEAT_SCALE.map(([level, colour]) => [level, tint(colour, 0.55
 /** Longest arrow in units of the distance between two of them. */
 const LONGEST = 0.92;
 
-function feedbackFigure({ feedback, effective }: PlaneFields): Figure[] {
-  const fastest = Math.max(0, ...feedback.map(({ velocity }) => Math.hypot(...velocity)));
-  if (fastest === 0) return [];
-  const [x, y] = effective.axes;
-  const scale = (LONGEST * (feedback[1].x[0] - feedback[0].x[0])) / fastest;
-  const moving = feedback.filter(({ velocity }) => Math.hypot(...velocity) > 0);
-  const resting = feedback.filter(({ velocity }) => Math.hypot(...velocity) === 0);
-  const landscape: NodeValues = { axes: effective.axes, values: effective.terminal };
+function feedbackFigure(fields: Fields): Figure[] {
+  const [u, v] = ['x1', 'x2'].map((name) => select(fields, `velocity_${name}`));
+  const landscape = select(fields, 'f');
+  if (u === null || v === null || landscape === null) return [];
+  const [second, first] = u.axes.map(({ nodes }) => nodes);
+  const feedback = u.values.map((_, k) => ({
+    from: [first[k % first.length], second[Math.floor(k / first.length)]],
+    velocity: [u.values[k], v.values[k]],
+  }));
+  const speed = ({ velocity }: (typeof feedback)[number]) => Math.hypot(...velocity);
+  const fastest = Math.max(...feedback.map(speed));
+  if (!(fastest > 0)) return [];
+  const scale = (LONGEST * (first[1] - first[0])) / fastest;
+  const moving = feedback.filter((each) => speed(each) > 0);
+  const resting = feedback.filter((each) => speed(each) === 0);
   return [
     {
       id: 'feedback',
@@ -32,13 +40,10 @@ function feedbackFigure({ feedback, effective }: PlaneFields): Figure[] {
         (resting.length === 0 ? '' : 'Dots: v is flat there, and every control is optimal. '),
       data: [
         heatMap(landscape, 'f', { colorscale: PALE_SCALE, line: { color: 'rgba(60,70,80,0.45)', width: 0.8 } }),
-        arrows(moving.map(({ x: from, velocity }) => ({ from, along: velocity.map((value) => scale * value) }))),
-        dots(resting.map(({ x: at }) => at)),
+        arrows(moving.map(({ from, velocity }) => ({ from, along: velocity.map((value) => scale * value) }))),
+        dots(resting.map(({ from }) => from)),
       ],
-      layout: planeLayout(HEIGHT, {
-        ...squareAxes([x.name, y.name]),
-        showlegend: false,
-      }),
+      layout: planeLayout(HEIGHT, { ...squareAxes(['x1', 'x2']), showlegend: false }),
     },
   ];
 }
@@ -77,7 +82,7 @@ function dots(points: readonly (readonly number[])[]): object {
   return { type: 'scatter', mode: 'markers', x, y, marker, hoverinfo: 'skip' };
 }
 
-type Descent = NonNullable<PlaneFields['descents']>['methods'][number]['method'];
+type Descent = (typeof descentMethods)[number];
 
 /** Colours of Okabe and Ito (2008), a symbol each for printing in grey. */
 const DESCENTS: Record<Descent, { readonly name: string; readonly colour: string; readonly symbol: string }> = {
@@ -86,15 +91,32 @@ const DESCENTS: Record<Descent, { readonly name: string; readonly colour: string
   controlled: { name: 'controlled limit, up to T', colour: '#0072b2', symbol: 'diamond' },
 };
 
-function descentFigure({ descents }: PlaneFields): Figure[] {
-  if (descents === null) return [];
-  const { axes, values } = descents.landscape;
-  const landscape = { axes: axes.map((nodes, a) => ({ name: `x${a + 1}`, nodes })), values };
-  const means = descents.methods.map(
+/** The ways of a descent, each a list of points, with the loss at their ends. */
+interface Descended {
+  readonly method: Descent;
+  readonly ways: readonly (readonly (readonly number[])[])[];
+  readonly losses: readonly number[];
+}
+
+function descentsIn(fields: Fields): Descended[] {
+  return descentMethods.flatMap((method) => {
+    const [first, second] = ['x1', 'x2'].map((name) => select(fields, `descent_${method}_${name}`));
+    if (first === null || second === null) return [];
+    const [xs, ys] = [first, second].map((field) => rowsOf(field).map(({ values }) => values));
+    const ways = xs.map((way, k) => way.map((x, i) => [x, ys[k][i]]).filter(([x]) => !Number.isNaN(x)));
+    return [{ method, ways, losses: valuesOf(fields, `descent_${method}_loss`) }];
+  });
+}
+
+function descentFigure(fields: Fields): Figure[] {
+  const landscape: Selected | null = select(fields, 'loss');
+  const descents = descentsIn(fields);
+  if (landscape === null || descents.length === 0) return [];
+  const means = descents.map(
     ({ method, losses }) =>
       `${DESCENTS[method].name} ${(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toPrecision(3)}`,
   );
-  const starts = descents.methods[0].ways.map(([start]) => start);
+  const starts = descents[0].ways.map(([start]) => start);
   return [
     {
       id: 'descents',
@@ -108,7 +130,7 @@ function descentFigure({ descents }: PlaneFields): Figure[] {
           ncontours: 20,
           line: { color: 'rgba(60,70,80,0.3)', width: 0.7 },
         }),
-        ...descents.methods.map(({ method, ways }) => waysOf(method, ways)),
+        ...descents.map(waysOf),
         {
           type: 'scatter',
           mode: 'markers',
@@ -118,35 +140,35 @@ function descentFigure({ descents }: PlaneFields): Figure[] {
           marker: { symbol: 'cross-thin', size: 6, line: { color: INK, width: 1.2 } },
           hoverinfo: 'skip',
         },
-        ...descents.methods.map(({ method, ways, losses }) => ends(method, ways, losses)),
+        ...descents.map(endsOf),
       ],
       layout: planeLayout(HEIGHT + 100, squareAxes(['x1', 'x2'])),
     },
   ];
 }
 
-function waysOf(descent: Descent, ways: readonly (readonly (readonly number[])[])[]): object {
+function waysOf({ method, ways }: Descended): object {
   return {
     type: 'scatter',
     mode: 'lines',
-    legendgroup: descent,
+    legendgroup: method,
     showlegend: false,
     x: ways.flatMap((way) => [...way.map(([x]) => x), null]),
     y: ways.flatMap((way) => [...way.map(([, y]) => y), null]),
-    line: { color: DESCENTS[descent].colour, width: 1 },
+    line: { color: DESCENTS[method].colour, width: 1 },
     opacity: 0.7,
     hoverinfo: 'skip',
   };
 }
 
-function ends(descent: Descent, ways: readonly (readonly (readonly number[])[])[], losses: readonly number[]): object {
-  const { name, colour, symbol } = DESCENTS[descent];
+function endsOf({ method, ways, losses }: Descended): object {
+  const { name, colour, symbol } = DESCENTS[method];
   const last = ways.map((way) => way[way.length - 1]);
   return {
     type: 'scatter',
     mode: 'markers',
     name,
-    legendgroup: descent,
+    legendgroup: method,
     x: last.map(([x]) => x),
     y: last.map(([, y]) => y),
     text: losses.map((loss) => `f ${loss.toPrecision(4)}`),
