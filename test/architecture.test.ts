@@ -102,6 +102,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'scenarios/report': [
     'src/verification',
     'src/input',
+    'src/formula',
     'src/model',
     'src/grid',
     'scenarios',
@@ -178,7 +179,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   'scenarios/run': ['node:*'],
   'scenarios/store': ['node:*'],
   'scenarios/read': ['yaml', 'zod', 'node:*'],
-  'scenarios/report': ['h5wasm', 'zod', 'node:*'],
+  'scenarios/report': ['h5wasm', 'temml', 'zod', 'node:*'],
   'scenarios/cli': ['node:*'],
   'scenarios/cli/flags': ['node:*'],
   'scenarios/cli/print': ['cli-progress', 'node:*'],

@@ -3,10 +3,11 @@ import { claimsTable, grouped } from '../reproduce/claims-table.ts';
 import type { Reproduction } from '../reproduce/reproduce.ts';
 import { writeTexts } from './atomic-file.ts';
 import { claimFigures, idOf } from './claims-figures.ts';
+import { typeset } from './format-number.ts';
 import { type Html, html, nothing } from './html.ts';
-import { pageFooter, pageHeader, pairs } from './html-sections.ts';
-import { figureGrid, studyTable } from './html-table.ts';
-import { renderPage } from './page.ts';
+import { dataSection, pairs } from './html-sections.ts';
+import { figureGrid, tableBody } from './html-table.ts';
+import { renderPage, type Section } from './page.ts';
 import type { Figure } from './plot-style.ts';
 import { tableFiles } from './table-formats.ts';
 import { verdictBadge, worstVerdict } from './verdict-badge.ts';
@@ -33,18 +34,22 @@ unbounded data (arXiv:2208.00655); Deep relaxation of controlled stochastic grad
 function renderClaims(reproduction: Reproduction, version: string): string {
   const table = claimsTable(reproduction);
   const names = grouped(reproduction.claims, ({ claim }) => claim).map(([claim]) => claim);
-  const parts = names.map((claim) => ({ claim, figures: claimFigures(claim, reproduction) }));
+  const parts = names.map((claim) => ({ table: claimTable(table, claim), figures: claimFigures(claim, reproduction) }));
   const models = reproduction.models.map(({ name, title }) => [name, title] as const);
+  const notes = [table.caption, ...table.notes].map((note) => html`<p>${typeset(note)}</p>\n`);
   const sections = [
-    pageHeader('Reproduction of the theory', 'Does it hold?', verdictLine(reproduction)),
-    html`<section class="claim" id="summary"><div class="card"><p>${table.caption}</p>
-<ul class="notes">${table.notes.map((note) => html`<li>${note}</li>`)}</ul></div></section>`,
-    ...parts.map(({ claim, figures }) => claimSection(claimTable(table, claim), figures)),
-    html`<section id="models"><h2>The models</h2>
-<div class="card">${pairs(models, 'settings')}</div></section>`,
-    pageFooter(version, 'The numbers: reproduce.json beside this page.', SOURCES),
+    ...parts.map(claimSection),
+    { id: 'models', title: 'The models', body: html`${pairs(models)}${SOURCES}` },
+    dataSection([
+      ['claims.csv', table.title],
+      ['reproduce.json', 'every row with its series: JSON'],
+    ]),
   ];
-  return renderPage({ title: 'Claims of the theory', sections, figures: parts.flatMap(({ figures }) => figures) });
+  return renderPage({
+    ...{ kicker: 'Reproduction of the theory', title: 'Does it hold?', version },
+    ...{ lead: html`${verdictLine(reproduction)}${notes}`, sections, figures: parts.flatMap(({ figures }) => figures) },
+    ...{ tables: parts.map((part) => part.table), owner: { name: 'reproduce' } },
+  });
 }
 
 /** The worst of the rows; nothing without rows. */
@@ -67,7 +72,17 @@ function claimTable(table: ConvergenceTable, claim: string): ConvergenceTable {
   };
 }
 
-function claimSection(table: ConvergenceTable, figures: readonly Figure[]): Html {
+function claimSection({
+  table,
+  figures,
+}: {
+  readonly table: ConvergenceTable;
+  readonly figures: readonly Figure[];
+}): Section {
   const grid = figures.length === 0 ? nothing : figureGrid(figures);
-  return html`<section class="claim" id="${table.name}">${studyTable(table, undefined)}\n${grid}</section>`;
+  return {
+    id: table.name,
+    title: table.title,
+    body: html`${tableBody(table)}\n${grid}`,
+  };
 }

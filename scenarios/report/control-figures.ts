@@ -2,8 +2,7 @@
 import { extentOf } from '../fields.ts';
 import { type Field, type Fields, nodesOf, type Selected, select } from '../study/field.ts';
 import { axisTitle, colourBar, HEIGHT, heightsOf, namesOf } from './field-map.ts';
-import { formatParameter } from './format-number.ts';
-import { axis, type Figure, HEAT_SCALE, planeLayout, slider } from './plot-style.ts';
+import { axis, epsilonSlider, type Figure, HEAT_SCALE, planeLayout } from './plot-style.ts';
 
 /** One figure per control and plane of coordinates. */
 export function controlFigures(fields: Fields): Figure[] {
@@ -25,18 +24,13 @@ function controlMap(
   { name: variable, at }: Field,
   { id, name }: { readonly id: string; readonly name: string },
 ): Figure {
-  const epsilons = nodesOf(fields, 'epsilon').map(formatParameter);
+  const epsilons = nodesOf(fields, 'epsilon');
   const maps = epsilons.map((_, epsilon) => select(fields, variable, { epsilon }) as Selected);
   const limit = select(fields, `limit_${variable}`);
   const shown = limit === null ? maps : [...maps, limit];
   const heights = shown.map((field) => heightsOf(field));
   const numbers = shown.flatMap(({ values }) => values);
   const { lower: zmin, upper: zmax } = extentOf(numbers);
-  const steps = heights.map(({ z }, k) => ({
-    label: epsilons[k] ?? 'limit',
-    method: 'restyle',
-    args: [{ z: [z] }],
-  }));
   const [first, second] = namesOf(shown[0]);
   return {
     id,
@@ -56,7 +50,8 @@ function controlMap(
     layout: planeLayout(HEIGHT, {
       xaxis: axis(axisTitle(first)),
       yaxis: axis(axisTitle(second)),
-      sliders: [slider('ε = ', 0, steps)],
     }),
+    // The limit is the last frame.
+    sliders: epsilonSlider(heights.map(({ z }, k) => ({ at: epsilons[k] ?? 0, change: { z: [z] } }))),
   };
 }

@@ -3,8 +3,8 @@ import { comparisonTable } from '../optimise/comparison-table.ts';
 import { writeTexts } from './atomic-file.ts';
 import { descentFigures } from './descent-figures.ts';
 import { html, nothing } from './html.ts';
-import { formulaHtml, pageFooter, pageHeader, pairs } from './html-sections.ts';
-import { figureGrid, studyTable } from './html-table.ts';
+import { dataSection, pairs, problemSection } from './html-sections.ts';
+import { figureGrid, tableBody } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
@@ -31,21 +31,23 @@ function renderComparison(comparison: Comparison, version: string): string {
       ? 'fixed at its upper end'
       : 'that of the limit problem: ν(x,y) = u₁ where (x−y)·p ≥ 0, else u₀, with p = γ(x−μ), an estimate of −∇F';
   const diverged = methods.some((method) => method.diverged > 0);
+  const table = comparisonTable(comparison);
   const sections = [
-    pageHeader(
-      `Comparison of optimisers · ${name}`,
-      title,
-      diverged ? html`<p>${verdictBadge('diverged')}</p>\n` : nothing,
-    ),
-    html`<section id="results"><h2>What was found</h2>${studyTable(comparisonTable(comparison), undefined)}</section>`,
-    html`<section id="figures-of-runs"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
-    html`<section id="loss"><h2>The loss</h2>
-<div class="card">${pairs(facts, 'formulas', formulaHtml)}</div></section>`,
-    html`<section id="methods"><h2>The methods</h2><div class="card">
-<p class="muted">g is the gradient, of a minibatch where the loss is a mean over data. Learning rate u of the entropic
-methods: ${rateWords}.</p>
-${pairs(formulas, 'settings')}</div></section>`,
-    pageFooter(version, 'The numbers: optimize.json beside this page.'),
+    { id: 'results', title: 'What was found', body: tableBody(table) },
+    { id: 'figures-of-runs', title: 'Figures', body: figureGrid(figures) },
+    ...problemSection(facts, []).map((section) => ({ ...section, title: 'The loss' })),
+    {
+      id: 'methods',
+      title: 'The methods',
+      body: html`<p class="muted">g is the gradient, of a minibatch where the loss is a mean over data. Learning rate u
+of the entropic methods: ${rateWords}.</p>
+${pairs(formulas)}`,
+    },
+    dataSection([['optimize.json', 'the comparison: JSON']]),
   ];
-  return renderPage({ title: `${title}: optimisers`, sections, figures });
+  return renderPage({
+    ...{ kicker: `Comparison of optimisers · ${name}`, title, version },
+    lead: diverged ? html`<p>${verdictBadge('diverged')}</p>\n` : nothing,
+    ...{ sections, figures, tables: [table], equations: facts, owner: { name } },
+  });
 }

@@ -2,8 +2,8 @@ import { type DirectionStudy, directionTable } from '../study/direction-study.ts
 import { writeTexts } from './atomic-file.ts';
 import { directionFigures } from './directions-figures.ts';
 import { html } from './html.ts';
-import { formulaHtml, pageFooter, pageHeader, pairs, verdictLine, warningsSection } from './html-sections.ts';
-import { figureGrid, studyTable } from './html-table.ts';
+import { dataSection, doubtLead, problemSection, warningsSection } from './html-sections.ts';
+import { figureGrid, tableBody } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { tableToCsv } from './table-csv.ts';
 
@@ -22,28 +22,34 @@ export function writeDirections(study: DirectionStudy, directory: string, origin
   });
 }
 
+const EXCHANGE = [
+  '\\bar{H}(x, p) = \\int -\\min_{u}\\,[\\varphi\\cdot p + \\ell]\\,\\mathrm{d}\\mu_{x}' +
+    ' = \\max_{\\nu}\\,-[\\bar{\\varphi}(x, \\nu)\\cdot p + \\bar{\\ell}(x, \\nu)],',
+  '\\bar{\\varphi}(x, \\nu) = \\int \\varphi(x, y, \\nu(y))\\,\\mathrm{d}\\mu_{x}(y)',
+];
+
+const EXPLANATION = html`<p>A control <i>ν</i> that sees the fast variable moves the slow one with any velocity of a
+convex body; a constant one only with those of a smaller body. The control <i>ν<sub>p</sub></i>(<i>y</i>) that attains
+the minimum at every <i>y</i> gives the point farthest along −<i>p</i>; for |<i>p</i>| = 1 and no running cost <i>H̄</i>
+is how far that is.</p>`;
+
 /** H̄ over directions as one self-contained page; the same study gives the same bytes. */
 export function renderDirections(study: DirectionStudy, { version, warnings }: Origin): string {
   const figures = directionFigures(study);
+  const { name, title, equations } = study;
+  const table = directionTable(study);
   const sections = [
-    pageHeader(`Effective Hamiltonian · ${study.name}`, study.title, verdictLine(warnings)),
-    html`<section id="exchange"><h2>Extended controls</h2><div class="card">
-<div class="pde">
-<span><i>H̄</i>(<i>x</i>, <i>p</i>) = ∫ −min<sub><i>u</i></sub> [<i>φ</i>·<i>p</i> + <i>ℓ</i>] d<i>μ<sub>x</sub></i>
-= max<sub><i>ν</i></sub> −[<i>φ̄</i>(<i>x</i>, <i>ν</i>)·<i>p</i> + <i>ℓ̄</i>(<i>x</i>, <i>ν</i>)]</span>
-<span><i>φ̄</i>(<i>x</i>, <i>ν</i>) = ∫ <i>φ</i>(<i>x</i>, <i>y</i>, <i>ν</i>(<i>y</i>))
-d<i>μ<sub>x</sub></i>(<i>y</i>)</span>
-</div>
-<p>A control <i>ν</i> that sees the fast variable moves the slow one with any velocity of a convex body; a constant one
-only with those of a smaller body. The control <i>ν<sub>p</sub></i>(<i>y</i>) that attains the minimum at every
-<i>y</i> gives the point farthest along −<i>p</i>; for |<i>p</i>| = 1 and no running cost <i>H̄</i> is how far that
-is.</p>
-${pairs(study.equations, 'formulas', formulaHtml)}
-</div></section>`,
-    warningsSection({ warnings }),
-    html`<section id="figures-of-directions"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
-    html`<section id="table"><h2>Table</h2>${studyTable(directionTable(study), undefined)}</section>`,
-    pageFooter(version, 'The numbers: hamiltonian.json and directions.csv beside this page.'),
+    { id: 'figures-of-directions', title: 'Velocities and H̄', body: html`${EXPLANATION}${figureGrid(figures)}` },
+    ...warningsSection({ warnings }),
+    ...problemSection(equations, EXCHANGE),
+    { id: 'table', title: 'Every direction', body: tableBody(table) },
+    dataSection([
+      ['directions.csv', table.title],
+      ['hamiltonian.json', 'the study: JSON'],
+    ]),
   ];
-  return renderPage({ title: `${study.title}: H̄ and velocities`, sections, figures });
+  return renderPage({
+    ...{ kicker: `Effective Hamiltonian · ${name}`, title, lead: doubtLead(warnings), version },
+    ...{ sections, figures, tables: [table], equations, owner: { name } },
+  });
 }

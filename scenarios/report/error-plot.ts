@@ -1,10 +1,19 @@
 import { asymptoticRows } from '../../src/verification/order.ts';
 import type { Cell, ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
-import { formatParameter } from './format-number.ts';
-import { axis, type Figure, INK, logAxis, MUTED, planeLayout, plotText } from './plot-style.ts';
+import { formatParameter, ROUND_OFF, typeset } from './format-number.ts';
+import {
+  axis,
+  epsilonSlider,
+  type Figure,
+  INK,
+  logAxis,
+  MUTED,
+  planeLayout,
+  plotText,
+  SERIES_COLOURS,
+} from './plot-style.ts';
 
-/** Line colours of error series (Okabe, Ito 2008), with a symbol each for printing in grey. */
-const SERIES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#4d4d4d'];
+/** A symbol for every error series, for printing in grey. */
 const SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'star', 'x'];
 
 interface Point {
@@ -37,24 +46,39 @@ export function errorPlot(table: ConvergenceTable): Figure | null {
     name: plotText(series.label),
     x: points.map((point) => point.size),
     y: points.map((point) => point.error),
-    line: { color: SERIES[k % SERIES.length], width: 2 },
+    line: { color: SERIES_COLOURS[k % SERIES_COLOURS.length], width: 2 },
     marker: {
       size: 8,
       symbol: points.map((point) => SYMBOLS[k % SYMBOLS.length] + (point.asymptotic ? '' : '-open')),
-      color: SERIES[k % SERIES.length],
+      color: SERIES_COLOURS[k % SERIES_COLOURS.length],
     },
     hovertemplate: `${plotText(labelOf(table, series.size))} = %{x:.4g}<br>error %{y:.3e}`,
   }));
+  const { mark, sliders } = rings(sizes, points, traces.length + triangles.length);
   return {
     id: `errors-${table.name}`,
-    title: '',
+    title: `Errors over ${sizes.join(', ')}`,
     caption: 'Filled marks are asymptotic rows, open marks are not; triangles show the claimed orders.',
-    data: [...traces, ...triangles],
+    data: [...traces, ...triangles, ...mark],
     layout: planeLayout(400, {
       xaxis: wide > NARROW ? logAxis(label, decades(wide)) : fewTicks(label, points),
       yaxis: logAxis('error', tall > NARROW ? decades(tall) : { dtick: 'D2' }),
     }),
+    sliders,
   };
+}
+
+/** Where ε is refined, rings around the errors of the ε of the slider, as the trace of this number. */
+function rings(sizes: readonly string[], points: readonly Point[], trace: number) {
+  const refined = sizes.length === 1 && sizes[0] === 'ε' ? [...new Set(points.map(({ size }) => size))] : [];
+  const errorsAt = (epsilon: number) => points.filter(({ size }) => size === epsilon).map(({ error }) => error);
+  const places = refined.map((epsilon) => ({ x: errorsAt(epsilon).map(() => epsilon), y: errorsAt(epsilon) }));
+  const mark = places.slice(0, 1).map((place) => ({
+    ...{ ...place, type: 'scatter', mode: 'markers', hoverinfo: 'skip', showlegend: false },
+    marker: { size: 15, symbol: 'circle-open', color: INK, line: { color: INK, width: 1.5 } },
+  }));
+  const frames = places.map(({ x, y }, k) => ({ at: refined[k], change: { x: [x], y: [y] }, traces: [trace] }));
+  return { mark, sliders: epsilonSlider(frames) };
 }
 
 /** At most about six labels, upright. */
@@ -65,7 +89,7 @@ function decades(factor: number): object {
 /** Within one decade the sizes themselves are the ticks. */
 function fewTicks(title: string, points: readonly Point[]): object {
   const sizes = [...new Set(points.map((point) => point.size))];
-  return axis(title, { type: 'log', tickvals: sizes, ticktext: sizes.map(formatParameter) });
+  return axis(title, { type: 'log', tickvals: sizes, ticktext: sizes.map((size) => typeset(formatParameter(size))) });
 }
 
 function pointsOf(table: ConvergenceTable, series: ErrorSeries): Point[] {
@@ -76,7 +100,7 @@ function pointsOf(table: ConvergenceTable, series: ErrorSeries): Point[] {
       error: positive(row[series.error]),
       asymptotic: asymptotic[k],
     }))
-    .filter((point) => point.size > 0 && point.error > 0);
+    .filter((point) => point.size > 0 && point.error > ROUND_OFF);
 }
 
 function verdictIn(cell: Cell | undefined): string | null {

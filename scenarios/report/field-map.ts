@@ -1,8 +1,7 @@
 /** Fields over two axes as heat maps with level lines, over one as curves. */
 import { extentOf } from '../fields.ts';
 import type { Selected } from '../study/field.ts';
-import { formatParameter } from './format-number.ts';
-import { axis, type Figure, HEAT_SCALE, planeLayout, positionLabel, slider } from './plot-style.ts';
+import { axis, epsilonSlider, type Figure, HEAT_SCALE, planeLayout, positionLabel } from './plot-style.ts';
 import { pick, sampleIndices, shorten } from './sampling.ts';
 
 export const HEIGHT = 500;
@@ -86,15 +85,11 @@ export function sliderMap(
   { symbol, more = [], ...titles }: Omit<Drawn, 'field'> & { readonly more?: readonly number[] },
 ): Figure {
   const { lower: zmin, upper: zmax } = extentOf([...more, ...fields.flatMap(({ values }) => values)]);
-  const steps = fields.map((field, k) => ({
-    label: formatParameter(epsilons[k]),
-    method: 'restyle',
-    args: [{ z: [heightsOf(field).z] }],
-  }));
   return {
     ...titles,
     data: [heatMap(fields[0], symbol, { zmin, zmax, zauto: false })],
-    layout: planeLayout(HEIGHT + 80, { ...squareAxes(namesOf(fields[0])), sliders: [slider('ε = ', 0, steps)] }),
+    layout: planeLayout(HEIGHT, squareAxes(namesOf(fields[0]))),
+    sliders: epsilonSlider(fields.map((field, k) => ({ at: epsilons[k], change: { z: [heightsOf(field).z] } }))),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SeriesVerdict } from '../../src/verification/order.ts';
 import type { ConvergenceTable, ErrorSeries } from '../../src/verification/table.ts';
-import { formatError, formatNumber, formatOrder, formatParameter, MISSING } from './format-number.ts';
+import { formatNumber, formatOrder, formatParameter, MISSING, pageCell } from './format-number.ts';
 
 /** One line of the summary: what a series of errors came to. */
 export interface Finding {
@@ -38,5 +38,19 @@ function finalError(table: ConvergenceTable, series: ErrorSeries): string {
   const column = table.columns.find(({ key }) => key === series.size);
   const size = last[series.size];
   const place = column && typeof size === 'number' ? ` at ${column.label} = ${formatNumber(size, column.kind)}` : '';
-  return `final error ${formatError(last[series.error] as number)}${place}`;
+  return `final error ${pageCell(last[series.error], 'error')}${place}`;
+}
+
+/** What a study found about Vᵉ → v in one sentence, and what it says of it or of the error that remains. */
+export function leadingSentences(tables: readonly ConvergenceTable[]): string[] {
+  const found = tables.filter(({ name }) => name === 'epsilon');
+  const advice = tables.filter(({ name }) => name === 'budget').flatMap(({ notes }) => notes);
+  return found.flatMap((table) => {
+    const first = findings([table])[0];
+    if (first === undefined) return [];
+    const { label, order, claimed, verdict, final } = first;
+    const fall = order === MISSING ? 'has no order in ε' : `falls with order ${order} in ε`;
+    const sentence = `${label} ${fall} (claimed ${claimed}: ${verdict}); ${final}.`;
+    return [sentence, ...[...table.notes, ...advice].slice(0, 1)];
+  });
 }

@@ -1,124 +1,112 @@
 import type { Study } from '../study/study.ts';
-import { type Finding, findings } from './findings.ts';
-import { type Html, html, joined, nothing, raw, textOf } from './html.ts';
+import type { Sweep } from '../sweep/sweep.ts';
+import { findings } from './findings.ts';
+import { typeset } from './format-number.ts';
+import { badge, type Html, html, joined, nothing } from './html.ts';
+import { mathematicsList, mathml } from './mathematics.ts';
+import type { Section } from './page.ts';
 import { toneOf, verdictBadge } from './verdict-badge.ts';
 
-/** What a page is about, and more under its title. */
-export function pageHeader(kicker: string, title: string, more: Html = nothing): Html {
-  return html`<header>
-<p class="kicker">${kicker}</p>
-<h1>${title}</h1>
-${more}</header>`;
+/** The worst of the parts, the parts, and more sentences. */
+export function verdictLead({ verdict }: Pick<Study | Sweep, 'verdict'>, sentences: readonly string[] = []): Html {
+  return html`<p class="verdict">${verdictBadge(verdict.word)}
+<span class="muted">${verdict.parts.join(' · ')}</span></p>
+${sentences.map((sentence) => html`<p>${typeset(sentence)}</p>\n`)}`;
 }
 
-/** Title, and the worst that is known of the parts. */
-export function heading({ scenario, outcome, verdict }: Study): Html {
-  const advice = outcome.advice ? html`<p>${outcome.advice}</p>` : nothing;
-  const parts = html`<span class="muted">${verdict.parts.join(' · ')}</span>`;
-  const status = html`<p class="verdict">${verdictBadge(verdict.word)} ${parts}</p>${advice}\n`;
-  return pageHeader(`Homogenization study · ${scenario.name}`, scenario.title, status);
-}
-
-const V = html`<i>V</i><sup><i>ε</i></sup>`;
+const LIMIT = [
+  '-\\partial_{t}V^{\\varepsilon} + H(x, y, D_{x}V^{\\varepsilon})' +
+    ' - \\frac{1}{\\varepsilon}\\, L_{x}V^{\\varepsilon} = 0',
+  '\\quad\\xrightarrow{\\;\\varepsilon \\to 0\\;}\\quad',
+  '-\\partial_{t}v + \\bar{H}(x, Dv) = 0',
+];
 
 /** The ε-problem, its limit, and the formulas of this scenario. */
-export function problemSection({ equations }: Study): Html {
-  return html`<section id="problem"><h2>The problem</h2><div class="card">
-<div class="pde">
-<span>−∂<sub><i>t</i></sub>${V} + <i>H</i>(<i>x</i>, <i>y</i>, D<sub><i>x</i></sub>${V}) −
-<sup>1</sup>⁄<sub><i>ε</i></sub> <i>L</i><sub><i>x</i></sub>${V} = 0</span>
-<span class="to"><i>ε</i> → 0 ⟹</span>
-<span>−∂<sub><i>t</i></sub><i>v</i> + <i>H̄</i>(<i>x</i>, D<i>v</i>) = 0</span>
-</div>
-${pairs(equations, 'formulas', formulaHtml)}
-</div></section>`;
+export function problemSection(equations: Study['equations'], display: readonly string[] = LIMIT): Section[] {
+  if (equations.length === 0) return [];
+  const body = html`<p class="display">${display.map((latex) => html`<span>${mathml(latex)}</span>\n`)}</p>
+${mathematicsList(equations)}
+<p class="tools"><button type="button" data-copy="equations">Copy LaTeX</button></p>`;
+  return [{ id: 'problem', title: 'The problem', body }];
 }
 
-/** The order and the final error of every series, before any table. */
-export function findingsSection({ tables }: Study): Html {
-  const found = findings(tables);
-  if (found.length === 0) return nothing;
-  return html`<section id="findings"><h2>What was found</h2><div class="strip">
-${joined(found.map(findingCard))}
-</div></section>`;
+/** The order and the final error of every series. */
+export function findingsSection({ tables }: Study): Section[] {
+  const rows = findings(tables).map(
+    ({ label, title, table, order, claimed, verdict, final }) => html`<tr><td class="text">${typeset(label)}</td>
+<td class="text prose"><a href="#table-${table}">${title}</a></td><td>${order}</td><td>${claimed}</td>
+<td class="text">${verdictBadge(verdict)}</td><td class="text prose">${typeset(final)}</td></tr>`,
+  );
+  const heads = ['error', 'in the table', 'mean order', 'claimed', 'verdict', 'at the end'];
+  return plainTable('findings', 'Orders found', heads, rows);
 }
 
-function findingCard({ verdict, claimed, label, order, final, table, title }: Finding): Html {
-  const claim = verdict === 'no order claimed' ? 'order' : `order, claimed ${claimed}`;
-  return html`<div class="card finding is-${toneOf(verdict)}">
-<span class="label">${label}</span>
-<span class="figure">${order}<small>${claim}</small></span>
-<span>${verdictBadge(verdict)}</span>
-<p>${final}<br><a href="#table-${table}">${title}</a></p>
-</div>`;
+/** A section of one table of texts; none without rows. */
+function plainTable(id: string, title: string, heads: readonly string[], rows: readonly Html[]): Section[] {
+  const isNumber = (label: string) => label === 'mean order' || label === 'claimed';
+  const head = heads.map(
+    (label) => html`<th scope="col"${isNumber(label) ? nothing : html` class="text"`}>${label}</th>`,
+  );
+  const body = scrollBox(title, html`<table><thead><tr>${head}</tr></thead><tbody>${joined(rows)}</tbody></table>`);
+  return rows.length === 0 ? [] : [{ id, title, body }];
+}
+
+/** A box that what is wider scrolls in, with the keyboard too. */
+export function scrollBox(label: string, content: Html): Html {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
 }
 
 /** What the theory needs, with the constants between bounds and where they were proved. */
-export function assumptionsSection({ assumptions }: Study): Html {
-  if (assumptions.length === 0) return nothing;
+export function assumptionsSection({ assumptions }: Study): Section[] {
   const rows = assumptions.map(({ name, statement, verdict, found, consequence }) => {
-    const lost = consequence ? html`<br><span class="muted">${consequence}</span>` : nothing;
-    return html`<tr><td class="text">${name}</td>
-<td class="text prose">${statement}${lost}</td>
-<td class="text">${found}</td>
-<td class="text">${verdictBadge(verdict)}</td></tr>`;
+    const lost = consequence ? html`<br><span class="muted">${typeset(consequence)}</span>` : nothing;
+    return html`<tr><td class="text">${name}</td><td class="text prose">${statement}${lost}</td>
+<td class="text prose">${typeset(found)}</td><td class="text">${verdictBadge(verdict)}</td></tr>`;
   });
-  return html`<section id="assumptions"><h2>Assumptions, decided on the formulas</h2>
-<div class="card scroll"><table class="full">
-<thead><tr><th class="text">name</th><th class="text">statement</th><th class="text">constants</th>
-<th class="text">verdict</th></tr></thead>
-<tbody>${joined(rows)}</tbody></table></div></section>`;
+  const heads = ['name', 'statement', 'constants', 'verdict'];
+  return plainTable('assumptions', 'Assumptions, decided on the formulas', heads, rows);
 }
 
 /** A badge where there are warnings; nothing where a page has none. */
-export function verdictLine(warnings: readonly string[]): Html {
+export function doubtLead(warnings: readonly string[]): Html {
   return warnings.length === 0 ? nothing : html`<p>${verdictBadge('with doubts')}</p>\n`;
 }
 
-export function warningsSection({ warnings }: Pick<Study, 'warnings'>): Html {
-  if (warnings.length === 0) return nothing;
-  const items = joined(warnings.map((warning) => html`<li>${warning}</li>`));
-  return html`<section id="warnings"><h2>Warnings</h2><div class="card warnings"><ul>${items}</ul></div></section>`;
+export function warningsSection({ warnings }: Pick<Study, 'warnings'>): Section[] {
+  if (warnings.length === 0) return [];
+  const items = joined(warnings.map((warning) => html`<li>${typeset(warning)}</li>`));
+  return [{ id: 'warnings', title: 'Warnings', body: html`<ul class="warnings">${items}</ul>` }];
 }
 
-export function settingsSection(settings: Study['settings']): Html {
-  if (settings.length === 0) return nothing;
-  return html`<section id="settings"><h2>Settings</h2><div class="card">${pairs(settings, 'settings')}</div></section>`;
+export function settingsSection(settings: Study['settings']): Section[] {
+  if (settings.length === 0) return [];
+  return [{ id: 'settings', title: 'Settings', body: pairs(settings), folded: true }];
 }
 
-/** Version and the scenario as it was written. */
-export function footer({ version, scenario, run }: Study): Html {
-  const source = html`
-<details><summary>Scenario file</summary><pre>${scenario.source}</pre></details>
-`;
-  return pageFooter(
-    version,
-    `The numbers behind every figure: fields.h5, tables/ and\nstudy.json beside this page. Run ${run}.`,
-    source,
+export function sourceSection(source: string): Section {
+  return {
+    id: 'scenario',
+    title: 'Scenario file',
+    body: scrollBox('Scenario file', html`<pre>${source}</pre>`),
+    folded: true,
+  };
+}
+
+/** Links to the files beside the page. */
+export function dataSection(files: readonly (readonly [string, string])[]): Section {
+  const items = files.map(
+    ([file, content]) => html`<dt><a href="${encodeURI(file)}">${file}</a></dt><dd>${content}</dd>`,
   );
-}
-
-/** Version, and where the numbers are. */
-export function pageFooter(version: string, numbers: string, before: Html = nothing): Html {
-  return html`<footer>${before}<p class="muted">hjb-homogenization ${version}. ${numbers}</p>
-</footer>`;
+  return { id: 'data', title: 'Data', body: html`<dl class="pairs">\n${joined(items)}\n</dl>` };
 }
 
 /** A list of terms and texts. */
-export function pairs(
-  entries: Study['settings'],
-  name: string,
-  shown: (text: string) => Html | string = (text) => text,
-): Html {
-  const items = entries.map(([term, text]) => html`<dt>${shown(term)}</dt><dd>${shown(text)}</dd>`);
-  return html`<dl class="${name}">\n${joined(items)}\n</dl>`;
+export function pairs(entries: Study['settings']): Html {
+  const items = entries.map(([term, text]) => html`<dt>${typeset(term)}</dt><dd>${typeset(text)}</dd>`);
+  return html`<dl class="pairs">\n${joined(items)}\n</dl>`;
 }
 
-/** X_T and x^2 with their index and exponent in place; names such as learning_rate stay as they are. */
-export function formulaHtml(text: string): Html {
-  return raw(
-    textOf(text)
-      .replace(/((?<![A-Za-z])[A-Za-z]|[Α-ω])_([A-Za-z0-9])/gu, '$1<sub>$2</sub>')
-      .replace(/\^(\d+|[A-Za-z]\b)/g, '<sup>$1</sup>'),
-  );
+/** A word that may judge, as a badge in its tone. */
+export function wordBadge(word: string): Html {
+  return badge(word, toneOf(word));
 }

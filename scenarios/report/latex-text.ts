@@ -15,7 +15,7 @@ export function latexText(text: string): string {
 const COMMANDS = table(`α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi
   π pi ρ rho σ sigma τ tau φ varphi χ chi ψ psi ω omega Γ Gamma Δ Delta Λ Lambda Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega
   · cdot × times ± pm ≤ le ≥ ge ≠ ne ≈ approx ≲ lesssim ∼ sim → to ⇒ Rightarrow ↦ mapsto ∞ infty ∂ partial ∇ nabla ∈ in
-  ⊂ subset √ surd ∫ int ⟨ langle ⟩ rangle ½ tfrac12 ℓ ell`);
+  ⊂ subset ∝ propto √ surd ∫ int ⟨ langle ⟩ rangle ½ tfrac12 ℓ ell`);
 
 const SYMBOLS: Record<string, string> = { '−': '-', '‖': '\\|', ℝ: '\\mathbb{R}', 𝒱: '\\mathcal{V}' };
 
@@ -73,10 +73,11 @@ const PIECES = new RegExp(
 
 function mathematics(word: string): string {
   const [, core, tail] = /^(.*?)([.,;:]*)$/su.exec(word)!;
-  return `$${formula(core)}$${escapeText(tail)}`;
+  return `$${latexSigns(core)}$${escapeText(tail)}`;
 }
 
-function formula(text: string): string {
+/** A row of mathematical signs and names as LaTeX in mathematics mode; everything else in it is escaped. */
+export function latexSigns(text: string): string {
   return (text.match(PIECES) ?? [])
     .map(piece)
     .join('')
@@ -85,7 +86,7 @@ function formula(text: string): string {
 
 function piece(text: string): string {
   const script = /^([\^_])(?:\{(.*)\}|(.+))$/su.exec(text);
-  if (script !== null) return `${script[1]}{${formula(script[2] ?? script[3])}}`;
+  if (script !== null) return `${script[1]}{${latexSigns(script[2] ?? script[3])}}`;
   if (text.length > 1 && text.endsWith(BAR)) return `\\bar{${text.slice(0, -1)}}`;
   if (text.length > 1 && text.endsWith(HAT)) return `\\hat{${text.slice(0, -1)}}`;
   const [first] = text;

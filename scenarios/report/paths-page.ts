@@ -1,9 +1,8 @@
 import { integrators } from '../study/path-record.ts';
 import { type PathStudy, pathTable } from '../study/path-study.ts';
 import { writeTexts } from './atomic-file.ts';
-import { html } from './html.ts';
-import { pageFooter, pageHeader, settingsSection, verdictLine, warningsSection } from './html-sections.ts';
-import { figureGrid, studyTable } from './html-table.ts';
+import { dataSection, doubtLead, settingsSection, warningsSection } from './html-sections.ts';
+import { figureGrid, tableBody } from './html-table.ts';
 import { renderPage } from './page.ts';
 import { pathFigures } from './path-figures.ts';
 import { tableToCsv } from './table-csv.ts';
@@ -34,13 +33,19 @@ export function renderPaths(study: PathStudy, { version, scenario, title, warnin
     ['integrator', `${integrators[record.method]}, ${record.steps} steps, weak order 2`],
     ['paths', `${record.paths}, seed ${record.seed}`],
   ] as const;
+  const table = pathTable(study);
   const sections = [
-    pageHeader(`Paths · ${scenario}`, title, verdictLine(warnings)),
-    warningsSection({ warnings }),
-    html`<section id="results"><h2>What was found</h2>${studyTable(pathTable(study), undefined)}</section>`,
-    html`<section id="figures-of-paths"><h2>Figures</h2>\n${figureGrid(figures)}</section>`,
-    settingsSection(settings),
-    pageFooter(version, 'The numbers: simulate.json beside this page.'),
+    { id: 'results', title: 'What was found', body: tableBody(table) },
+    { id: 'figures-of-paths', title: 'Figures', body: figureGrid(figures) },
+    ...warningsSection({ warnings }),
+    dataSection([
+      ['paths.csv', table.title],
+      ['simulate.json', 'the ensembles: JSON'],
+    ]),
+    ...settingsSection(settings),
   ];
-  return renderPage({ title: `${title}: paths`, sections, figures });
+  return renderPage({
+    ...{ kicker: `Paths · ${scenario}`, title, lead: doubtLead(warnings), version },
+    ...{ sections, figures, tables: [table], owner: { name: scenario } },
+  });
 }

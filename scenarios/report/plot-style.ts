@@ -1,5 +1,5 @@
 /** The look shared by all figures: colours, fonts, axes. Plain data for plotly.js. */
-import { formatParameter } from './format-number.ts';
+import { formatParameter, typeset } from './format-number.ts';
 import { textOf } from './html.ts';
 
 /** One Plotly figure with its heading; data and layout are handed to Plotly.newPlot unchanged. */
@@ -10,6 +10,46 @@ export interface Figure {
   readonly caption: string;
   readonly data: readonly object[];
   readonly layout: object;
+  /** What can be moved in it; sliders of one symbol move together in all figures of a page. */
+  readonly sliders?: readonly Slider[];
+}
+
+interface Slider {
+  /** "ε", "y*". */
+  readonly symbol: string;
+  readonly frames: readonly Frame[];
+  /** The frame that the figure shows at first; 0 unless said. */
+  readonly start?: number;
+}
+
+/** What Plotly.restyle changes in a figure for one value; of ε, 0 stands for the limit. */
+interface Frame {
+  readonly at: number;
+  readonly label: string;
+  readonly change: object;
+  readonly traces?: readonly number[];
+}
+
+/** A slider over ε; none where there is nothing to choose from. */
+export function epsilonSlider(frames: readonly Omit<Frame, 'label'>[]): Slider[] {
+  const label = (epsilon: number) => (epsilon === 0 ? 'limit' : typeset(formatParameter(epsilon)));
+  return frames.length < 2 ? [] : [{ symbol: 'ε', frames: frames.map((each) => ({ ...each, label: label(each.at) })) }];
+}
+
+/** A slider that makes the curves of its ε stand out and names them alone; curve k of ε is these traces. */
+export function standingOut(epsilons: readonly number[], tracesOf: (k: number) => readonly number[]): Slider[] {
+  const traces = epsilons.flatMap((_, k) => tracesOf(k));
+  const each = <Value>(value: (k: number, c: number) => Value) =>
+    epsilons.flatMap((_, k) => tracesOf(k).map((_trace, c) => value(k, c)));
+  return epsilonSlider(
+    epsilons.map((at, chosen) => ({
+      ...{ at, traces },
+      change: {
+        'line.width': each((k) => (k === chosen ? 3.5 : 1.5)),
+        showlegend: each((k, c) => k === chosen && c === 0),
+      },
+    })),
+  );
 }
 
 export const INK = '#1d2530';
@@ -17,6 +57,8 @@ export const MUTED = '#5c6773';
 export const GRID = '#e4e8ec';
 /** The exact limit, wherever it is drawn (vermilion of Okabe and Ito, safe beside blue and green). */
 export const EXACT = '#d55e00';
+/** Colours of curves that have no order (Okabe, Ito 2008). */
+export const SERIES_COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#4d4d4d'];
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** Anchors of viridis (van der Walt, Smith 2015), dark to light. */
@@ -58,9 +100,9 @@ export function plotText(text: string): string {
   return textOf(text).replaceAll('&#39;', "'");
 }
 
-/** "ε = 1e-4". */
+/** "ε = 10⁻⁴". */
 export function epsilonLabel(epsilon: number): string {
-  return `ε = ${formatParameter(epsilon)}`;
+  return `ε = ${typeset(formatParameter(epsilon))}`;
 }
 
 /** The layout every plane figure starts from: legend above, no title (the page has it), white paper. */
@@ -92,11 +134,7 @@ export function planeLayout(height: number, extra: object): object {
 /** The layout of surfaces over two axes of these names; V upwards, in this range. */
 export function surfaceLayout(
   height: number,
-  {
-    names,
-    range,
-    sliders,
-  }: { readonly names: readonly [string, string]; readonly range: readonly number[]; readonly sliders: object[] },
+  { names, range }: { readonly names: readonly [string, string]; readonly range: readonly number[] },
 ): object {
   const side = (title: string) => ({
     title: { text: title },
@@ -107,22 +145,22 @@ export function surfaceLayout(
     color: INK,
   });
   return {
-    ...planeLayout(height, { sliders }),
-    margin: { l: 0, r: 0, t: 8, b: 20 },
+    ...planeLayout(height, {}),
+    margin: { l: 12, r: 0, t: 0, b: 0 },
     scene: {
       xaxis: side(names[0]),
       yaxis: side(names[1]),
       zaxis: { ...side('V'), range },
       aspectmode: 'manual',
       aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
-      camera: { eye: { x: -1.35, y: -1.65, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
+      camera: { eye: { x: -1.6, y: -2, z: 1.1 }, center: { x: -0.05, y: 0, z: -0.12 } },
     },
   };
 }
 
 /** "−1.63": three digits and a true minus sign, for names of curves and ticks of sliders. */
 export function positionLabel(value: number): string {
-  return formatParameter(Number(value.toPrecision(3))).replace(/^-/, '−');
+  return typeset(formatParameter(Number(value.toPrecision(3)))).replace(/^-/, '−');
 }
 
 /** An axis with a thin frame; `title` may use Plotly's <sup>, <sub>, <i>. */
@@ -152,21 +190,4 @@ export function logAxis(title: string, extra: object = {}): object {
     minor: { ticks: 'outside', ticklen: 2, tickcolor: '#c4ccd4' },
     ...extra,
   });
-}
-
-/** A slider below the plane. */
-export function slider(prefix: string, active: number, steps: readonly object[]): object {
-  return {
-    active,
-    steps,
-    currentvalue: { prefix, font: { size: 13, color: INK }, xanchor: 'left' },
-    pad: { t: 56, b: 4, l: 0, r: 0 },
-    x: 0.02,
-    len: 0.96,
-    bgcolor: '#dfe4ea',
-    bordercolor: '#c4ccd4',
-    activebgcolor: '#31688e',
-    tickcolor: '#9aa5b1',
-    font: { size: 11, color: MUTED },
-  };
 }

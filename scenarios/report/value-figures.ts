@@ -3,8 +3,7 @@ import { extentOf } from '../fields.ts';
 import { type Fields, nodesOf, type Selected, select } from '../study/field.ts';
 import type { StudyFields } from '../study/study-fields.ts';
 import { heightsOf, mapFigure, namesOf, sliderMap } from './field-map.ts';
-import { formatParameter } from './format-number.ts';
-import { epsilonLabel, type Figure, sequentialColours, slider, surfaceLayout, tint } from './plot-style.ts';
+import { epsilonLabel, epsilonSlider, type Figure, sequentialColours, surfaceLayout, tint } from './plot-style.ts';
 import { heldIn, type Values, valuesIn } from './shown-values.ts';
 import { valueSlices } from './value-slices.ts';
 
@@ -59,24 +58,17 @@ function valueSurface({ values, epsilons, limit, at }: Values): Figure | null {
   const surfaces = values.map((field, k) =>
     surface(field, { epsilon: epsilons[k], colour: colours[k], visible: k === 0 }),
   );
-  const steps = values.map((_, k) => ({
-    label: formatParameter(epsilons[k]),
-    method: 'restyle',
-    args: [{ visible: [...values.map((_, i) => i === k), true] }],
-  }));
+  const frames = epsilons.map((at, k) => ({ at, change: { visible: [...values.map((_, i) => i === k), true] } }));
   const [first, second] = names.map((name) => name.replace(/1$/, '₁').replace(/2$/, '₂'));
   return {
     id: isWhole ? 'value-surface' : 'limit-surface',
-    title: isWhole ? 'Value functions Vᵉ(x, y) and their limit v(x)' : `Vᵉ(x, ȳ) and the limit v(x) as surfaces`,
+    title: isWhole ? 'Vᵉ(x, y) and its limit v(x)' : 'Vᵉ(x, ȳ) and the limit v(x)',
     caption:
       `At τ = T${at === '' ? '' : `, ${at}`}. Coloured: Vᵉ for the ε of the slider; grey, translucent: v` +
-      (isWhole ? ', constant in y.' : '.'),
+      (isWhole ? ', which does not depend on y.' : '.'),
     data: [...surfaces, limitSurface(limit, values[0])],
-    layout: surfaceLayout(560, {
-      names: [first, second],
-      range: heightRange([...values, limit]),
-      sliders: [slider('ε = ', 0, steps)],
-    }),
+    layout: surfaceLayout(560, { names: [first, second], range: heightRange([...values, limit]) }),
+    sliders: epsilonSlider(frames),
   };
 }
 

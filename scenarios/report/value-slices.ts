@@ -1,5 +1,6 @@
 import { type Fields, nodesOf, type Selected, select } from '../study/field.ts';
 import { axisTitle, coordinateOf, curveOf, rowsOf } from './field-map.ts';
+import { ROUND_OFF } from './format-number.ts';
 import {
   axis,
   EXACT,
@@ -10,7 +11,7 @@ import {
   planeLayout,
   positionLabel,
   sequentialColours,
-  slider,
+  standingOut,
 } from './plot-style.ts';
 import { nearest, sampleIndices } from './sampling.ts';
 import { heldIn, type Values } from './shown-values.ts';
@@ -45,28 +46,28 @@ export function valueSlices(fields: Fields, { values, epsilons, limit, at }: Val
   const targets = values.flatMap((_, k) => [2 * k, 2 * k + 1]);
   const heightsOfCurves = (slice: readonly Slice[]) =>
     slice.flatMap(({ value, gap }) => [value, gap]).map((field) => (curve(field, {}) as { readonly y: unknown }).y);
-  const steps = heights.map((j, s) => ({
-    label: isWhole ? positionLabel(outer.nodes[j]) : '',
-    method: 'restyle',
-    args: [{ y: heightsOfCurves(slices[s]) }, targets],
+  const frames = heights.map((j, s) => ({
+    ...{ at: outer.nodes[j], label: positionLabel(outer.nodes[j]), traces: targets },
+    change: { y: heightsOfCurves(slices[s]) },
   }));
   const name = coordinateOf(ofLimit.axes[0]);
   const place = [at, line.at].filter((text) => text !== '').join(', ');
   return {
     id: isWhole ? 'value-slices' : 'value-lines',
-    title: isWhole
-      ? 'Slices Vᵉ(x, y*) and their distance from the limit'
-      : 'Values along the first slow axis and their distance from the limit',
+    title: isWhole ? 'Slices Vᵉ(x, y*) and |Vᵉ − v|' : 'Vᵉ along the first slow axis, and |Vᵉ − v|',
     caption:
-      `At τ = T; ${isWhole ? 'the slider moves y*' : place}. ` +
-      'Below, |Vᵉ − v| on the same grid and steps: the ε-error alone.',
+      `At τ = T${isWhole ? '' : `; ${place}`}. Below, |Vᵉ − v| on the same grid and steps: the ε-error alone. ` +
+      'Light to dark as ε falls.',
     data: [...curves, ...references(fields, ofLimit)],
     layout: planeLayout(560, {
-      ...(isWhole ? { sliders: [slider('y* = ', start, steps)] } : {}),
       xaxis: axis(axisTitle(name), { anchor: 'y2' }),
       yaxis: axis('V', { domain: [0.46, 1] }),
       yaxis2: logAxis('|V<sup>ε</sup> − v|', { domain: [0, 0.38], ...decadeTicks(slices.flat()) }),
     }),
+    sliders: [
+      ...standingOut(epsilons, (k) => [2 * k, 2 * k + 1]),
+      ...(isWhole ? [{ symbol: 'y*', frames, start }] : []),
+    ],
   };
 }
 
@@ -84,15 +85,12 @@ interface Slice {
 
 function sliceOf(value: Selected, limit: Selected): Slice {
   const gaps = value.values.map((number, i) => Math.abs(number - limit.values[i]));
-  return { value, gap: { axes: value.axes, values: gaps.map((gap) => (gap > 0 ? gap : Number.NaN)) } };
+  return { value, gap: { axes: value.axes, values: gaps.map((gap) => (gap > ROUND_OFF ? gap : Number.NaN)) } };
 }
-
-/** Below this the distance is round-off and says nothing. */
-const ROUND_OFF = 1e-14;
 
 /** At most six decades are labelled; from the medians, since every change of sign of Vᵉ − v digs a pole to −∞. */
 function decadeTicks(slices: readonly Slice[]): object {
-  const gaps = slices.map(({ gap }) => gap.values.filter((value) => value > ROUND_OFF));
+  const gaps = slices.map(({ gap }) => gap.values.filter((value) => !Number.isNaN(value)));
   const sorted = gaps.filter((gap) => gap.length > 0).map((gap) => gap.sort((a, b) => a - b));
   if (sorted.length === 0) return {};
   const low = Math.floor(Math.log10(Math.min(...sorted.map((gap) => gap[gap.length >> 1]))) - 0.5);

@@ -160,6 +160,44 @@ describe('the page', () => {
     expect(places).toContain('errors-epsilon');
   });
 
+  test('has a name for every section and figure, and its contents lead to them', () => {
+    const ids = new Set([...own.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+    const named = [...own.matchAll(/<(?:section|figure)[^>]*>/g)].map(([tag]) => tag);
+    for (const tag of named) expect(ids, tag).toContain(/aria-labelledby="([^"]*)"/.exec(tag)?.[1]);
+    const links = [...own.matchAll(/<a href="#([^"]*)"/g)].map(([, target]) => target);
+    for (const target of links) expect(ids).toContain(target);
+    expect(links).toEqual(expect.arrayContaining(['values', 'table-epsilon', 'problem', 'certificates', 'scenario']));
+    expect(ids.size).toBe([...own.matchAll(/ id="/g)].length);
+  });
+
+  test('begins with the figures that matter, and folds certificates and settings', () => {
+    const places = [...own.matchAll(/data-figure="([^"]*)"/g)].map((match) => match[1]);
+    expect(places.slice(0, 3)).toEqual(['value-surface', 'value-slices', 'errors-epsilon']);
+    for (const id of ['certificates', 'settings', 'scenario'])
+      expect(own).toMatch(new RegExp(`<section id="${id}"[^>]*><details><summary>`));
+  });
+
+  test('has the mean order under a column of orders, powers of ten as such, and nothing below round-off', () => {
+    const [table] = /<div class="study"[\s\S]*?<\/table>/.exec(own) ?? [''];
+    expect(table).toContain('3.36·10⁻³');
+    expect(/<tfoot>.*<\/tfoot>/.exec(table)?.[0]).toContain(
+      `<td>${formatOrder(epsilonTable.series[0].overallOrder as number)}</td>`,
+    );
+    const rows = epsilonTable.rows.map((row) => ({ ...row, [epsilonTable.series[0].error]: 1.23e-15 }));
+    const tiny = renderReport({ ...study, tables: [{ ...epsilonTable, rows }] });
+    expect(/<div class="study"[\s\S]*?<\/table>/.exec(tiny)?.[0]).toContain('&lt; 10⁻¹⁴');
+    expect(tiny.replace(/<script[\s\S]*?<\/script>/g, '')).not.toContain('1.23');
+  });
+
+  test('copies what the files beside it hold', () => {
+    const texts = JSON.parse(/id="texts">([^<]*)</.exec(own)?.[1] ?? '');
+    const owner = { name: study.scenario.name, run: study.run };
+    expect(texts['epsilon.CSV']).toBe(tableToCsv(epsilonTable, owner));
+    expect(texts['epsilon.LaTeX']).toBe(tableToLatex(epsilonTable, owner));
+    const buttons = [...own.matchAll(/data-copy="([^"]*)"/g)].map((match) => match[1]);
+    expect(buttons.sort()).toEqual(Object.keys(texts).sort());
+  });
+
   test('draws a triangle of the claimed slope', () => {
     const { data } = JSON.parse(/id="figures">([^<]*)</.exec(own)![1])['errors-epsilon'];
     const triangle = data.find((trace: { fill?: string }) => trace.fill === 'toself');
@@ -174,7 +212,7 @@ describe('the page', () => {
   });
 
   test('certificates name the node, the cause and the remedy of what fails', () => {
-    const section = /<section id="certificates">[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    const section = /<section id="certificates"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
     expect(section).toContain('at (x, y) = (-2.5, 6), neighbour (-2.5, 6)');
     expect(section).toContain('take at least 340 steps');
     expect(section).toContain('no bound &lt;without&gt; monotonicity');
