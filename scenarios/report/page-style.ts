@@ -66,7 +66,7 @@ button:hover { border-color: var(--accent); }
 .study figure { max-width: 44rem; margin-top: 1.2rem; }
 .grid, .row { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.8rem 1.4rem; }
 figure { margin: 0; min-width: 0; }
-.plot { width: 100%; }
+.plot { width: 100%; overflow: hidden; }
 .plot .modebar { opacity: 0; transition: opacity .2s; }
 .plot:hover .modebar, .plot:focus-within .modebar { opacity: 1; }
 .slider { display: flex; align-items: center; gap: .7rem; margin: .2rem 0 .4rem; }
