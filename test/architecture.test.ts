@@ -226,6 +226,21 @@ test('scenarios know the solvers by their public face and by the workbench', () 
   }
 });
 
+test('the explorer is a user of the package: it knows the public face, and its files stay readable', () => {
+  const folder = join(root, 'docs/explorer');
+  const own = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const permitted = ['hjb-homogenization', 'hjb-homogenization/scenario'];
+  for (const name of own.filter((each) => each !== 'vite.config.ts')) {
+    const file = join('docs/explorer', name);
+    for (const specifier of importsOf(file).filter((each) => !each.endsWith('/scenarios/read/library-texts.ts'))) {
+      const target = relative(folder, resolve(root, dirname(file), specifier));
+      const isInside = specifier.startsWith('.') && !target.startsWith('..');
+      expect(isInside || permitted.includes(specifier), `${file} imports ${specifier}`).toBe(true);
+    }
+    expect(readFileSync(join(root, file), 'utf8').split('\n').length).toBeLessThanOrEqual(301);
+  }
+});
+
 test('a command loads what it needs: the program starts and lists the library without solvers and packages', () => {
   const started = ['scenarios/cli/main.ts', 'scenarios/cli/program.ts', 'scenarios/cli/commands/list.ts'];
   for (const file of started) {
