@@ -6,6 +6,65 @@ import { defineConfig } from 'vitepress';
 
 const page = (text: string, link: string) => ({ text, link });
 
+const sidebar = [
+  {
+    text: 'Start',
+    items: [
+      page('For HJB theorists', '/for-theorists'),
+      page('For machine learning', '/for-learning'),
+      page('Tutorial: one study, line by line', '/tutorial'),
+      page('Gallery', '/gallery'),
+    ],
+  },
+  {
+    text: 'Studies',
+    items: [
+      page('Writing a scenario', '/scenarios'),
+      page('Reading a study', '/reading-a-study'),
+      page('Data: xarray, MATLAB, LaTeX', '/data'),
+      page('Verdicts', '/verdicts'),
+      page('Messages: symptom, cause, action', '/messages'),
+      page('Errors and their parts', '/convergence'),
+      page('Parameter studies', '/sweeps'),
+      page('Long studies', '/long-studies'),
+    ],
+  },
+  {
+    text: 'Questions',
+    items: [
+      page('Cell problems', '/cells'),
+      page('Extended controls', '/effective-controls'),
+      page('Paths', '/trajectories'),
+      page('Descending a loss', '/optimisers'),
+      page('Does it hold?', '/reproduce'),
+    ],
+  },
+  {
+    text: 'Methods',
+    items: [
+      page('Theory: every formula', '/theory'),
+      page('Schemes', '/schemes'),
+      page('Certificates', '/certificates'),
+      page('Glossary', '/glossary'),
+      page('Performance', '/performance'),
+    ],
+  },
+  {
+    text: 'Library',
+    items: [
+      page('API', '/api/'),
+      page('In a browser', '/in-a-browser'),
+      page('Extending it', '/extending'),
+      page('Architecture', '/architecture'),
+      page('Testing', '/testing'),
+      page('Security', '/security'),
+    ],
+  },
+];
+
+/** The names of pages by their files. */
+const names = new Map(sidebar.flatMap(({ items }) => items.map(({ text, link }) => [`${link.slice(1)}.md`, text])));
+
 export default defineConfig({
   title: 'hjb-homogenization',
   description: 'Homogenization of Hamilton–Jacobi–Bellman equations with fast ergodic noise',
@@ -26,6 +85,13 @@ export default defineConfig({
         render: (content: string, displayMode: boolean) =>
           temml.renderToString(content, { displayMode, throwOnError: true, annotate: true }),
       });
+      // "theory.md" is the name of a file; a reader of the site sees that of the page.
+      md.core.ruler.push('page-names', ({ tokens }) => {
+        for (const { children } of tokens)
+          for (const [k, token] of (children ?? []).entries())
+            if (token.type === 'text' && children?.[k - 1]?.type === 'link_open')
+              token.content = names.get(token.content) ?? token.content;
+      });
     },
   },
   themeConfig: {
@@ -39,61 +105,7 @@ export default defineConfig({
       page('Gallery', '/gallery'),
       { text: 'Explorer', link: '/explorer/index.html', target: '_self' },
     ],
-    sidebar: [
-      {
-        text: 'Start',
-        items: [
-          page('For HJB theorists', '/for-theorists'),
-          page('For machine learning', '/for-learning'),
-          page('Tutorial: one study, line by line', '/tutorial'),
-          page('Gallery', '/gallery'),
-        ],
-      },
-      {
-        text: 'Studies',
-        items: [
-          page('Writing a scenario', '/scenarios'),
-          page('Reading a study', '/reading-a-study'),
-          page('Data: xarray, MATLAB, LaTeX', '/data'),
-          page('Verdicts', '/verdicts'),
-          page('Messages: symptom, cause, action', '/messages'),
-          page('Errors and their parts', '/convergence'),
-          page('Parameter studies', '/sweeps'),
-          page('Long studies', '/long-studies'),
-        ],
-      },
-      {
-        text: 'Questions',
-        items: [
-          page('Cell problems', '/cells'),
-          page('Extended controls', '/effective-controls'),
-          page('Paths', '/trajectories'),
-          page('Descending a loss', '/optimisers'),
-          page('Does it hold?', '/reproduce'),
-        ],
-      },
-      {
-        text: 'Methods',
-        items: [
-          page('Theory: every formula', '/theory'),
-          page('Schemes', '/schemes'),
-          page('Certificates', '/certificates'),
-          page('Glossary', '/glossary'),
-          page('Performance', '/performance'),
-        ],
-      },
-      {
-        text: 'Library',
-        items: [
-          page('API', '/api/'),
-          page('In a browser', '/in-a-browser'),
-          page('Extending it', '/extending'),
-          page('Architecture', '/architecture'),
-          page('Testing', '/testing'),
-          page('Security', '/security'),
-        ],
-      },
-    ].map((group) => ({ ...group, items: group.items.filter(({ link }) => exists(link)) })),
+    sidebar: sidebar.map((group) => ({ ...group, items: group.items.filter(({ link }) => exists(link)) })),
   },
 });
 
