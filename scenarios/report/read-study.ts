@@ -97,6 +97,7 @@ export const studySchema = z.object({
   run: text,
   version: text,
   scenario: z.object({ name: text, title: text, source: text }),
+  only: z.array(text).optional(),
   equations: pairs,
   assumptions: z.array(assumption),
   certificates: z.array(certificate),

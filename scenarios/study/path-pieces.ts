@@ -12,9 +12,11 @@ export interface PathPieces {
   found(read: (key: string) => unknown): PathStudy | null;
 }
 
+export const noPaths: PathPieces = { pieces: [], found: () => null };
+
 export function pathPieces(setup: StudySetup): PathPieces {
   const setting = pathSetting(setup);
-  if (setting === null) return { pieces: [], found: () => null };
+  if (setting === null) return noPaths;
   const limitKey = partKey(setup, 'limit path');
   const keys = setting.epsilons.map((epsilon) => partKey(setup, `paths at ${epsilon}`));
   const common = { bytes: 0, kin: 'paths' };

@@ -10,12 +10,14 @@ import { describeProblem } from '../../src/model/describe.ts';
 import type { Interval } from '../../src/model/problem.ts';
 import { describeMethod } from '../../src/time/describe-method.ts';
 import { failuresOf } from '../../src/verification/certificate.ts';
+import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { shownInterval } from '../grids.ts';
 import { memoryResults, type Results } from '../run/piece.ts';
 import { runName } from '../run/run-name.ts';
 import { type Taking, takePieces } from '../run/take-pieces.ts';
 import type { Scenario } from '../scenario.ts';
 import { effectiveCase, gridLabel, valueCase } from './cases.ts';
+import { type TableName, tableNames } from './chosen-tables.ts';
 import { controlFacts } from './control-facts.ts';
 import { domainTable } from './domain-table.ts';
 import { epsilonTable } from './epsilon-table.ts';
@@ -56,38 +58,26 @@ export function studyOf(
   read: (key: string) => unknown,
   { version, code }: { readonly version: string; readonly code: string },
 ): Omit<Study, 'timings'> {
-  const { setup, cases } = plan;
+  const { setup, cases, only } = plan;
   const { scenario, problem, method } = setup;
-  const { solved, part, paths } = plan.found(read);
+  const all = plan.found(read);
+  const { solved, part, paths } = all;
   const { failures, warnings } = doubtsOf(setup, cases, solved);
   const certificates = [part('certificateOfValue'), part('certificateOfLimit')].filter((each) => each !== null);
   const assumptions = needed(part, 'assumptions');
   const found: Omit<Study, 'verdict' | 'timings'> = {
     command: 'study',
-    run: runName(plan.pieces, code),
+    run: runName(plan.pieces, code, only),
     version,
+    ...(only === undefined ? {} : { only }),
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source },
     equations: describeProblem(problem),
     assumptions,
     certificates,
     scheme: method.scheme.name,
     time: method.time.name,
-    settings: settings(setup, solved),
-    tables: [
-      epsilonTable(setup, solved),
-      slowGridTable(setup, solved),
-      fastGridTable(setup, solved),
-      timeTable(setup, solved),
-      ...needed(part, 'cells').tables,
-      needed(part, 'trap'),
-      needed(part, 'cellGrids'),
-      needed(part, 'hamiltonians'),
-      needed(part, 'values'),
-      needed(part, 'budget'),
-      domainTable(setup, solved),
-      ...[feedbackTable(setup, solved)].filter((table) => table !== null),
-      ...(paths === null ? [] : [pathTable(paths)]),
-    ],
+    settings: [...partOf(only), ...settings(setup, solved)],
+    tables: tableNames.filter((name) => only?.includes(name) ?? true).flatMap((name) => tables[name](plan.setup, all)),
     paths,
     fields: needed(part, 'fields'),
     warnings: [
@@ -101,11 +91,33 @@ export function studyOf(
   return { ...found, verdict: studyVerdict(found) };
 }
 
-/** A part that every study has. */
+/** The tables of a study by their names. */
+const tables: Readonly<Record<TableName, (setup: StudySetup, found: Found) => readonly ConvergenceTable[]>> = {
+  epsilon: (setup, { solved }) => [epsilonTable(setup, solved)],
+  'grid-x': (setup, { solved }) => [slowGridTable(setup, solved)],
+  'grid-y': (setup, { solved }) => [fastGridTable(setup, solved)],
+  time: (setup, { solved }) => [timeTable(setup, solved)],
+  cell: (_, { part }) => needed(part, 'cells').tables,
+  'cell-trap': (_, { part }) => [needed(part, 'trap')],
+  'cell-grid': (_, { part }) => [needed(part, 'cellGrids')],
+  hamiltonian: (_, { part }) => [needed(part, 'hamiltonians')],
+  values: (_, { part }) => [needed(part, 'values')],
+  budget: (_, { part }) => [needed(part, 'budget')],
+  domain: (setup, { solved }) => [domainTable(setup, solved)],
+  feedback: (setup, { solved }) => [feedbackTable(setup, solved)].filter((table) => table !== null),
+  certificates: () => [],
+  paths: (_, { paths }) => (paths === null ? [] : [pathTable(paths)]),
+};
+
+/** A part that the study has. */
 function needed<Name extends keyof Parts>(part: Found['part'], name: Name): NonNullable<Parts[Name]> {
   const found = part(name);
   if (found === null || found === undefined) throw new Error(`a study without ${name}`);
   return found as NonNullable<Parts[Name]>;
+}
+
+function partOf(only: readonly TableName[] | undefined): [string, string][] {
+  return only === undefined ? [] : [['part', `of a study, the tables ${only.join(', ')} alone`]];
 }
 
 /** "[-1, 1] × [0, 2]". */

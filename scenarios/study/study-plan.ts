@@ -7,23 +7,22 @@ import type { Scenario } from '../scenario.ts';
 import { type CasePieces, casePieces } from './case-pieces.ts';
 import type { Case } from './cases.ts';
 import { checkLevels } from './check-levels.ts';
+import { sourcesOf, type TableName } from './chosen-tables.ts';
 import { costOfPart } from './costs.ts';
-import { domainCases } from './domain-table.ts';
-import { epsilonCases } from './epsilon-table.ts';
-import { gridCases } from './grid-tables.ts';
 import { partKey } from './part-key.ts';
-import { pathPieces } from './path-pieces.ts';
+import { noPaths, pathPieces } from './path-pieces.ts';
 import type { PathStudy } from './path-study.ts';
 import { type MethodChoice, prepareStudy, type StudySetup } from './setup.ts';
 import { type Solved, solvedFrom } from './solved.ts';
 import { type PartName, type Parts, partsOf } from './study-parts.ts';
-import { valueTableCases } from './value-tables.ts';
 
 /** A planned study. */
 export interface StudyPlan {
   readonly setup: StudySetup;
   readonly cases: readonly Case[];
   readonly pieces: readonly Piece[];
+  /** The tables it is made for; undefined: all. */
+  readonly only: readonly TableName[] | undefined;
   /** What was found, read by its keys; null for a part that the study does not have. */
   found(read: (key: string) => unknown): Found;
 }
@@ -36,17 +35,19 @@ export interface Found {
 }
 
 /** Plans the study of a scenario with n, m ≤ 2. Throws InputError for what cannot be solved. */
-export function planStudy(scenario: Scenario, method?: MethodChoice): StudyPlan {
+export function planStudy(scenario: Scenario, method?: MethodChoice, only?: readonly TableName[]): StudyPlan {
   const setup = prepareStudy(scenario, method);
   checkLevels(setup);
-  const cases = [...valueTableCases(setup), ...epsilonCases(setup), ...gridCases(setup), ...domainCases(setup)];
+  const { cases, has } = sourcesOf(setup, only);
+  const parts = partsOf(setup).filter(([name]) => has(name));
   const solves = casePieces(setup, cases);
-  const paths = pathPieces(setup);
-  const keys = new Map(partsOf(setup).map(([name]) => [name, partKey(setup, name)]));
+  const paths = only === undefined || only.includes('paths') ? pathPieces(setup) : noPaths;
+  const keys = new Map(parts.map(([name]) => [name, partKey(setup, name)]));
   return {
     setup,
     cases,
-    pieces: [...solves.pieces, ...partPieces(setup, solves, keys), ...paths.pieces],
+    only,
+    pieces: [...solves.pieces, ...partPieces(setup, parts, solves, keys), ...paths.pieces],
     found: (read) => ({
       solved: solvedFrom(solves, read),
       part: <Name extends PartName>(name: Name) => {
@@ -58,10 +59,15 @@ export function planStudy(scenario: Scenario, method?: MethodChoice): StudyPlan 
   };
 }
 
-function partPieces(setup: StudySetup, solves: CasePieces, keys: ReadonlyMap<PartName, string>): Piece[] {
+function partPieces(
+  setup: StudySetup,
+  parts: ReturnType<typeof partsOf>,
+  solves: CasePieces,
+  keys: ReadonlyMap<PartName, string>,
+): Piece[] {
   const ofSolves = solves.pieces.map(({ key }) => key);
   const keyOf = (name: PartName) => keys.get(name) ?? '';
-  return partsOf(setup).map(([name, { label, after, find }]) => ({
+  return parts.map(([name, { label, after, find }]) => ({
     key: keyOf(name),
     label,
     cost: costOfPart(setup, name),

@@ -13,6 +13,8 @@ export interface Study {
   readonly run: string;
   readonly version: string;
   readonly scenario: { readonly name: string; readonly title: string; readonly source: string };
+  /** The tables that were asked for, where they are a part of the study; left out for the whole. */
+  readonly only?: readonly string[];
   /** The problem as mathematics, name and formula. */
   readonly equations: readonly (readonly [string, string])[];
   readonly assumptions: readonly Assumption[];

@@ -25,6 +25,8 @@ import { withProgress } from '../print/progress.ts';
 export interface StudyWork {
   readonly scenario: Scenario;
   readonly pieces: readonly Piece[];
+  /** The tables that are made of them, where not all are. */
+  readonly only?: readonly string[];
   /** The folder of the results; its store is beside it. */
   readonly directory: string;
 }
@@ -232,10 +234,10 @@ function programOf({ io, given }: Request, { scenario, directory }: StudyWork, s
   return { path: io.program, words: ['study', copy, '--out', resolve(directory), '--quiet', ...words] };
 }
 
-function planOf({ scenario, pieces, directory }: StudyWork, program: Program | null, jobs: readonly string[]) {
+function planOf({ scenario, pieces, only, directory }: StudyWork, program: Program | null, jobs: readonly string[]) {
   const known = readPlan(storeOf(directory));
   const code = codeVersion();
-  const run = runName(pieces, code);
+  const run = runName(pieces, code, only);
   return {
     run,
     scenario: scenario.name,

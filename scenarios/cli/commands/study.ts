@@ -1,7 +1,11 @@
 import { dirname, join } from 'node:path';
+import { InputError } from '../../../src/input/input-error.ts';
 import { packageVersion } from '../../package.ts';
+import { ScenarioError } from '../../read/scenario-error.ts';
 import { tableToTerminal } from '../../report/table-terminal.ts';
+import type { Scenario } from '../../scenario.ts';
 import { codeVersion } from '../../store/code-version.ts';
+import type { TableName } from '../../study/chosen-tables.ts';
 import type { Study } from '../../study/study.ts';
 import { type CommandBody, commonFlags, exitCodes, type Request, scenarioArgument } from '../flags/command.ts';
 import { executorFlags } from '../flags/executor.ts';
@@ -19,6 +23,10 @@ export const study: CommandBody = {
   args: {
     ...scenarioArgument,
     out: { value: 'DIR', description: 'the folder of the results (default results/<name>)' },
+    only: {
+      value: 'epsilon,cell',
+      description: 'these tables alone, of epsilon, grid-x, grid-y, time, cell, values, budget, … (default: all)',
+    },
     ...methodFlags(['epsilon', 'effective']),
     ...executorFlags,
     ...kernelFlags,
@@ -27,6 +35,7 @@ export const study: CommandBody = {
   examples: [
     'hjb study quadratic',
     'hjb study quadratic --scheme filtered --out results/filtered',
+    'hjb study quadratic --only epsilon,cell --out results/quick',
     'hjb study my-scenario.yaml --out results/first --json',
     'hjb study rastrigin-2d --executor slurm --workers 40 --sbatch "--mem=4G"',
     'hjb study --status results/rastrigin-2d',
@@ -40,17 +49,43 @@ async function runStudyCommand(request: Request): Promise<number> {
   const chosen = given.value('scheme') !== undefined || given.value('time') !== undefined;
   const method = chosen ? methodNames(methodGiven(request, 'epsilon')) : {};
   const scenario = openScenario(request);
+  const only = await tablesGiven(request, scenario);
   if (scenario.sweep.length > 0) return runSweepCommand(request, scenario, method);
   const directory = given.value('out') ?? join('results', scenario.name);
   const { planStudy } = await import('../../study/study-plan.ts');
   const { studyOf } = await import('../../study/run-study.ts');
-  const plan = await inScenario(scenario, () => planStudy(scenario, method));
+  const plan = await inScenario(scenario, () => planStudy(scenario, method, only));
   await prepareFolder(directory);
   const versions = { version: packageVersion(), code: codeVersion() };
-  const work = { scenario, pieces: plan.pieces, directory };
+  const work = { scenario, pieces: plan.pieces, directory, only };
   const found = await withStudyWork(request, work, (results) => studyOf(plan, (key) => results.read(key), versions));
   if (found === null) return exitCodes.done;
   return published(request, { ...found, timings: { seconds: io.clock() - started } }, work);
+}
+
+/** The tables of --only. Throws ScenarioError. */
+async function tablesGiven({ given }: Request, scenario: Scenario): Promise<readonly TableName[] | undefined> {
+  const text = given.value('only');
+  if (text === undefined) return undefined;
+  if (scenario.sweep.length > 0) {
+    const cause = 'the tables of a sweep are made of all tables of its members';
+    throw new ScenarioError(
+      '--only',
+      `${scenario.file} is a sweep`,
+      cause,
+      'remove --only, or study one member by --set',
+    );
+  }
+  const { readTableNames } = await import('../../study/chosen-tables.ts');
+  try {
+    const names = readTableNames(text);
+    if (!names.includes('paths') || scenario.study.paths !== null) return names;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new ScenarioError('--only', error.fact, error.cause, error.remedy);
+  }
+  const fact = `${scenario.file} asks for no paths`;
+  throw new ScenarioError('--only', fact, 'it has no study.paths', 'add study.paths, or leave paths out');
 }
 
 /** Writes the results as a whole and prints them; what cannot be written is printed all the same. */
