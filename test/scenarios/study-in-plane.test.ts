@@ -12,6 +12,7 @@ import { nodesOf, select, valuesOf } from '../../scenarios/study/field.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import { expectListed } from '../documented-fields.ts';
 import { describeInLanes } from '../lanes.ts';
 import { isotropic, reference } from '../problems.ts';
 
@@ -204,4 +205,6 @@ describeInLanes(Object.entries(MIXED), isQuick)('a small study of %s', ([name, t
     expect(shown.includes('limit-map')).toBe(name === 'two-slow-one-fast');
     expect(shown.includes('fast-map')).toBe(name === 'one-slow-two-fast');
   });
+
+  test('docs/data.md lists its variables', () => expectListed(study.fields));
 });
