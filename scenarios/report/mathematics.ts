@@ -4,7 +4,7 @@ import { latexName, latexOf } from '../../src/formula/latex.ts';
 import { parseFormula } from '../../src/formula/parser.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { type Html, html, joined, raw } from './html.ts';
-import { latexSigns } from './latex-text.ts';
+import { formula } from './latex-formula.ts';
 
 type Equations = readonly (readonly [string, string])[];
 
@@ -93,12 +93,12 @@ function signs(text: string): string {
   const found = STRUCTURES.map(([pattern, set]) => ({ match: pattern.exec(text), set })).filter(
     (each): each is { match: RegExpExecArray; set: (...groups: string[]) => string } => each.match !== null,
   );
-  if (found.length === 0) return latexSigns(text);
+  if (found.length === 0) return formula(text);
   const { match, set } = found.reduce((first, each) => (each.match.index < first.match.index ? each : first));
   const groups = match.slice(1).map((group) => (/^[A-Za-z -]{2,}$/.test(group) ? group : signs(group)));
   const after = text.slice(match.index + match[0].length);
   // A command ends where a letter does.
-  return [latexSigns(text.slice(0, match.index)), set(...groups), signs(after)].reduce((left, right) =>
+  return [formula(text.slice(0, match.index)), set(...groups), signs(after)].reduce((left, right) =>
     /\\[A-Za-z]+$/.test(left) && /^[A-Za-z]/.test(right) ? `${left} ${right}` : left + right,
   );
 }

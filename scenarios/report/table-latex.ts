@@ -1,4 +1,4 @@
-import type { ConvergenceTable } from '../../src/verification/table.ts';
+import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { formatCell, isTextColumn, MISSING } from './format-number.ts';
 import { latexText } from './latex-text.ts';
 import type { Owner } from './table-owner.ts';
@@ -14,18 +14,20 @@ export function tableToLatex(table: ConvergenceTable, { name, run }: Owner): str
   const rows = table.rows.map((row) => columns.map((column) => latexCell(formatCell(row[column.key], column.kind))));
   const caption = [table.title, table.caption].filter((text) => text !== '').map(sentence);
   return [
-    '% requires \\usepackage{booktabs,amsmath,amssymb}',
+    '% requires \\usepackage{amsmath,amssymb,array,booktabs,graphicx}',
     '\\begin{table}[htbp]',
     '  \\centering',
     `  \\caption{${caption.map(latexText).join(' ')}}`,
     `  \\label{tab:${labelPart(name)}:${labelPart(table.name)}}`,
-    `  \\begin{tabular}{${columns.map((column) => (isTextColumn(table, column) ? 'l' : 'r')).join('')}}`,
+    // A table wider than the text is made as wide as it.
+    '  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
+    `  \\begin{tabular}{${columns.map((column) => alignment(table, column)).join('')}}`,
     '    \\toprule',
     line(header),
     '    \\midrule',
     ...rows.map(line),
     '    \\bottomrule',
-    '  \\end{tabular}',
+    '  \\end{tabular}}',
     ...table.notes.map((note) => `  \\par\\smallskip{\\footnotesize ${latexText(note)}\\par}`),
     '\\end{table}',
     ...(run === undefined ? [] : [`% run ${run}`]),
@@ -38,16 +40,19 @@ function labelPart(name: string): string {
   return name.replace(/[^\w.-]/gu, (character) => `+${character.codePointAt(0)?.toString(16)}`);
 }
 
+/** More characters than this in a cell are broken into lines. */
+const LONG = 40;
+
+function alignment(table: ConvergenceTable, column: Column): string {
+  if (!isTextColumn(table, column)) return 'r';
+  const isLong = table.rows.some((row) => String(row[column.key] ?? '').length > LONG);
+  return isLong ? '>{\\raggedright\\arraybackslash}p{6cm}' : 'l';
+}
+
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** 3.36e-3 → $3.36\cdot10^{-3}$, 1e-4 → $10^{-4}$; other numbers in math mode for the sake of the minus sign. */
 function latexCell(text: string): string {
-  if (text === MISSING) return '--';
-  const number = /^(-?[\d.]+)(?:e(-?\d+))?$/.exec(text);
-  if (number === null) return latexText(text);
-  const [, digits, exponent] = number;
-  if (exponent === undefined) return digits.startsWith('-') ? `$${digits}$` : digits;
-  return digits === '1' ? `$10^{${exponent}}$` : `$${digits}\\cdot10^{${exponent}}$`;
+  return text === MISSING ? '--' : latexText(text);
 }

@@ -34,7 +34,7 @@ export function feedbackTable(setup: StudySetup, solved: Solved): ConvergenceTab
     name: 'feedback',
     title: 'The optimal control u*(x, y)',
     caption:
-      `${gridLabel(setup, nx, ny)} nodes, τ = T: the control that attains the minimum of H at D_xV, by central ` +
+      `${gridLabel(setup, nx, ny)} nodes, τ = T: the control that attains the minimum of H at DₓV, by central ` +
       'differences of the computed value; at a switch and at a kink of V it depends on the grid.',
     columns: [
       { key: 'epsilon', label: 'ε', kind: 'parameter' },
@@ -44,7 +44,7 @@ export function feedbackTable(setup: StudySetup, solved: Solved): ConvergenceTab
     rows,
     series: [],
     notes: rows.some((row) => names.some((name) => row[`control_${name}`] === null))
-      ? ['Where no control is shown |D_xV| is below a thousandth of its largest value: the grid would choose.']
+      ? ['Where no control is shown |DₓV| is below a thousandth of its largest value: the grid would choose.']
       : [],
   };
 }

@@ -87,9 +87,12 @@ describe('tables', () => {
     ['10⁻⁴, δ-cell', '$10^{-4}$, $\\delta$-cell'],
     ['n^−(4+α)', '$n^{-(4+\\alpha)}$'],
     ['n^−4.5, δ^-0.25', '$n^{-4.5}$, $\\delta^{-0.25}$'],
-    ['δ = n^−4.5.', '$\\delta$ = $n^{-4.5}$.'],
+    ['δ = n^−4.5.', '$\\delta = n^{-4.5}$.'],
+    ['x = 1, y2 = -1 at 2.09e-3', '$x = 1$, $y_{2} = -1$ at $2.09\\cdot10^{-3}$'],
+    ['a "word" (ε-error): 401 × 101 nodes', "a ``word'' ($\\varepsilon$-error): $401 \\times 101$ nodes"],
+    ['|V − v exact|, u*(x, y).', '$|V - v\\ \\mathrm{exact}|$, $u^{*}(x,\\ y)$.'],
     ['e^−Φ·e^−y²', '$e^{-\\Phi}\\cdot e^{-y^{2}}$'],
-    ['E e^{−δτ_n}', 'E $e^{-\\delta \\tau_{n}}$'],
+    ['E e^{−δτ_n}', '$E$ $e^{-\\delta \\tau_{n}}$'],
     ['\\input{x}', '\\textbackslash{}input\\{x\\}'],
   ])('%s in LaTeX is %s', (text, expected) => expect(latexText(text)).toBe(expected));
 
