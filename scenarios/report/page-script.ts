@@ -130,3 +130,23 @@ printing.addEventListener('change', () => {
 darkness.addEventListener('change', drawAll);
 drawAll();
 `.trim();
+
+/** Turns the page of one figure into the picture as a data URL. */
+export const IMAGE_SCRIPT = `${FIGURE_SCRIPT}
+// plotly.js draws names of elements at random; the same figure gives the same bytes.
+let drawn = 1;
+Math.random = () => {
+  drawn = (drawn * 48271) % 2147483647;
+  return drawn / 2147483647;
+};
+(async () => {
+  const { figure, options } = JSON.parse(document.getElementById('content').textContent);
+  const { format, width, height, dark, epsilon } = options;
+  const place = document.getElementById('place');
+  const layout = { ...figure.layout, width, height, autosize: false, paper_bgcolor: '#ffffff' };
+  await draw(place, { ...figure, layout }, dark);
+  const slider = (figure.sliders ?? []).find(({ symbol }) => symbol === 'ε');
+  if (epsilon !== undefined && slider) await showFrame(place, nearestFrame(slider, epsilon), dark);
+  document.body.textContent = await Plotly.toImage(place, { format, width, height, scale: format === 'png' ? 3 : 1 });
+})().catch((error) => { document.body.textContent = error.message; });
+`.trim();

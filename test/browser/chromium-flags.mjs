@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 
 /** Flags of a Chromium that draws in software and asks nothing of the network. */
 export const drawingFlags = [
@@ -22,10 +22,27 @@ export function chromiumFlags(profile) {
   return ['--headless', ...drawingFlags, '--enable-logging=stderr', `--user-data-dir=${profile}`];
 }
 
-/** The browser of this machine: a folder of PATH that has a chromium. */
+/** The chromium of PATH, or undefined. */
+export function installed() {
+  return (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => `${folder}/chromium`)
+    .find(runs);
+}
+
+/** The chromium of PATH; throws where there is none. */
 export function executable() {
-  const places = (process.env.PATH ?? '').split(':').map((folder) => `${folder}/chromium`);
-  const found = places.find((place) => existsSync(place));
+  const found = installed();
   if (found === undefined) throw new Error('no chromium on PATH: apt-get install chromium');
   return found;
+}
+
+/** @param {string} path */
+function runs(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

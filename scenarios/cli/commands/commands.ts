@@ -34,6 +34,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'plot',
+    purpose: 'Its limit as ε → 0: the whole study',
+    about: 'write a figure of a results folder as an SVG or PNG file, or list its figures',
+    load: async () => (await import('./plot.ts')).plot,
+  },
+  {
     name: 'compare',
     purpose: 'Its limit as ε → 0: the whole study',
     about: 'compare two scenarios, two schemes or two results: what differs, and whether the bounds explain it',
