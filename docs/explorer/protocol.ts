@@ -124,7 +124,11 @@ export interface Tasks {
     };
     readonly found: Value;
   };
-  readonly limit: { readonly asked: { readonly nodes: Nodes }; readonly found: Limit };
+  readonly limit: {
+    /** Null: as many steps as Vᵉ takes on the processor. */
+    readonly asked: { readonly nodes: Nodes; readonly steps: number | null };
+    readonly found: Limit;
+  };
   readonly hamiltonian: { readonly asked: { readonly slope: number }; readonly found: Hamiltonian };
   readonly measure: { readonly asked: { readonly x: number }; readonly found: Measure };
   readonly cell: {

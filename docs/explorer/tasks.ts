@@ -115,9 +115,10 @@ export const tasks: { readonly [Name in TaskName]: Task<Name> } = {
     };
   },
 
-  async limit({ scenario, fast }, { nodes }) {
+  async limit({ scenario, fast }, { nodes, steps: taken }) {
     const axes = axesOf(scenario, fast, nodes);
-    const { values, steps } = await solveEffectiveHjb(scenario.problem, { ...axes, stepBound: 'pointwise' }, { clock });
+    const options = { ...axes, stepBound: 'pointwise', steps: taken ?? undefined } as const;
+    const { values, steps } = await solveEffectiveHjb(scenario.problem, options, { clock });
     const { spacing } = axes.slow[0];
     let steepest = 0;
     for (let i = 1; i < values.length; i++)
