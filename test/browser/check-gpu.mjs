@@ -15,6 +15,9 @@ const SINGLE_PRECISION = 5e-5;
 /** Chromium shows its software adapter to pages only when told. */
 const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
 
+/** Enough for both modes: gpu.js makes no code from text. */
+const POLICY = { 'Content-Security-Policy': "script-src 'self' 'wasm-unsafe-eval'" };
+
 const checks = ['webgpu', 'webgl2'].flatMap((mode) => [false, true].map((minify) => ({ mode, minify })));
 let failures = 0;
 for (const { mode, minify } of checks) {
@@ -26,7 +29,7 @@ for (const { mode, minify } of checks) {
       logLevel: 'warn',
       build: { outDir: site, emptyOutDir: true, target: 'esnext', minify, chunkSizeWarningLimit: 4000 },
     });
-    const found = await openPage(site, `index.html?mode=${mode}`, { headers: {}, flags: WEBGPU });
+    const found = await openPage(site, `index.html?mode=${mode}`, { headers: POLICY, flags: WEBGPU });
     const differing = problems(found, mode);
     console.log(`${differing.length === 0 ? 'ok  ' : 'FAIL'} ${mode}${minify ? ', minified' : ''}`);
     if (differing.length > 0) console.log(JSON.stringify(found, null, 2));

@@ -95,6 +95,14 @@ describe.runIf(hasBrowser('tests of the explorer'))('the explorer', { tags: ['fu
     await until(page, contains('#digits-distance', '10⁻⁹'));
   });
 
+  test('a large grid is solved by threads', async () => {
+    const { page, troubles } = await open('#scenario=quadratic&grid=401x201');
+    await settled(page);
+    const cores = (await page.evaluate('navigator.hardwareConcurrency')) as number;
+    expect(await textOf(page, '#rate')).toContain(cores === 1 ? '1 thread a' : `${Math.min(cores, 8)} threads a solve`);
+    expect(troubles).toEqual([]);
+  });
+
   test('a link shows the same digits and the same picture again', async () => {
     const { page } = await open('#scenario=own&epsilon=0.5&loss=x^2/2&gamma=3');
     await settled(page);
