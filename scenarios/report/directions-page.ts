@@ -23,8 +23,8 @@ export function writeDirections(study: DirectionStudy, directory: string, origin
 }
 
 const EXCHANGE = [
-  '\\bar{H}(x, p) = \\int -\\min_{u}\\,[\\varphi\\cdot p + \\ell]\\,\\mathrm{d}\\mu_{x}' +
-    ' = \\max_{\\nu}\\,-[\\bar{\\varphi}(x, \\nu)\\cdot p + \\bar{\\ell}(x, \\nu)],',
+  '\\bar{H}(x, p) = \\int -\\min_{u}\\,[\\varphi\\cdot p + \\ell]\\,\\mathrm{d}\\mu_{x}',
+  ' = \\max_{\\nu}\\,-[\\bar{\\varphi}(x, \\nu)\\cdot p + \\bar{\\ell}(x, \\nu)],',
   '\\bar{\\varphi}(x, \\nu) = \\int \\varphi(x, y, \\nu(y))\\,\\mathrm{d}\\mu_{x}(y)',
 ];
 

@@ -82,19 +82,18 @@ export const ROUND_OFF = 1e-14;
 /** One cell of a table on a page: errors as 3.36·10⁻³, those below round-off as that. */
 export function pageCell(cell: Cell | undefined, kind: ColumnKind): string {
   const isRounding = kind === 'error' && typeof cell === 'number' && cell !== 0 && Math.abs(cell) < ROUND_OFF;
-  if (isRounding) return typeset(`< ${exponential(ROUND_OFF, 1)}`);
-  const text = typeset(formatCell(cell, kind));
-  return typeof cell === 'number' ? text.replace(/^-/, '−') : text;
+  return typeset(isRounding ? `< ${exponential(ROUND_OFF, 1)}` : formatCell(cell, kind));
 }
 
-/** Plain text as it stands on a page: 3.36e-3 as 3.36·10⁻³, 1e-4 as 10⁻⁴, x1 as x₁. */
+/** Plain text as it stands on a page: 3.36e-3 as 3.36·10⁻³, 1e-4 as 10⁻⁴, -1 with a true minus, x1 as x₁. */
 export function typeset(text: string): string {
   return text
-    .replace(/(?<![\w.])(-?)(\d+(?:\.\d+)?)e\+?(-?\d+)(?![\w.]*\w)/g, (_, sign, digits, exponent) => {
+    .replace(/(?<![\p{L}\p{N}_.)\]-])-(?=[\d.])/gu, '−')
+    .replace(/(?<![\w.])(\d+(?:\.\d+)?)e\+?(-?\d+)(?![\w.]*\w)/g, (_, digits, exponent) => {
       const power = `10${[...exponent].map((character) => RAISED[character]).join('')}`;
-      return `${sign === '' ? '' : '−'}${digits === '1' ? '' : `${digits}·`}${power}`;
+      return digits === '1' ? power : `${digits}·${power}`;
     })
-    .replace(/\b([xyup])([1-3])\b/g, (_, letter, index) => letter + '₀₁₂₃'[index]);
+    .replace(/(\b[xyup]|\u0304)([1-3])\b/g, (_, letter, index) => letter + '₀₁₂₃'[index]);
 }
 
 const RAISED: Record<string, string> = Object.fromEntries(

@@ -24,7 +24,8 @@ const LIMIT = [
 /** The ε-problem, its limit, and the formulas of this scenario. */
 export function problemSection(equations: Study['equations'], display: readonly string[] = LIMIT): Section[] {
   if (equations.length === 0) return [];
-  const body = html`<p class="display">${display.map((latex) => html`<span>${mathml(latex)}</span>\n`)}</p>
+  const spans = html`<div class="display">${display.map((latex) => html`<span>${mathml(latex)}</span>\n`)}</div>`;
+  const body = html`${display.length === 0 ? nothing : scrollBox('The equations', spans)}
 ${mathematicsList(equations)}
 <p class="tools"><button type="button" data-copy="equations">Copy LaTeX</button></p>`;
   return [{ id: 'problem', title: 'The problem', body }];

@@ -40,7 +40,8 @@ msup > :nth-child(2) { margin-left: .07em; }
 .tml-med-pad { padding-left: .1em; }
 .tml-lrg-pad { padding-left: .15em; }
 .verdict { max-width: none; }
-.display { font-size: 1.15rem; display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; max-width: none; }
+.display { font-size: 1.15rem;
+  display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; margin-bottom: .7rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .4rem 1.4rem; margin: 0 0 .8rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }

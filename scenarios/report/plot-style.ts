@@ -160,7 +160,7 @@ export function surfaceLayout(
 
 /** "−1.63": three digits and a true minus sign, for names of curves and ticks of sliders. */
 export function positionLabel(value: number): string {
-  return typeset(formatParameter(Number(value.toPrecision(3)))).replace(/^-/, '−');
+  return typeset(formatParameter(Number(value.toPrecision(3))));
 }
 
 /** An axis with a thin frame; `title` may use Plotly's <sup>, <sub>, <i>. */

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Dataset, File, ready } from 'h5wasm';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { formatError, formatOrder, formatParameter, formatValue } from '../../scenarios/report/format-number.ts';
+import {
+  formatError,
+  formatOrder,
+  formatParameter,
+  formatValue,
+  typeset,
+} from '../../scenarios/report/format-number.ts';
 import { writeFields } from '../../scenarios/report/hdf5.ts';
 import { latexText } from '../../scenarios/report/latex-text.ts';
 import { readStudy } from '../../scenarios/report/read-study.ts';
@@ -41,6 +47,8 @@ describe('numbers are printed by their role', () => {
     [formatParameter(0.024875621890547265), '0.02488'],
     [formatParameter(401), '401'],
     [formatError(Number.NaN), 'NaN'],
+    [typeset('-3.36e-3 at ε = 1e-4, x1 = -1, 2e3'), '−3.36·10⁻³ at ε = 10⁻⁴, x₁ = −1, 2·10³'],
+    [typeset('γ-2, 0x1e-4, max1, 1-2'), 'γ-2, 0x1e-4, max1, 1-2'],
   ])('%s is %s', (printed, expected) => expect(printed).toBe(expected));
 });
 
@@ -216,7 +224,7 @@ describe('the page', () => {
 
   test('certificates name the node, the cause and the remedy of what fails', () => {
     const section = /<section id="certificates"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
-    expect(section).toContain('at (x, y) = (-2.5, 6), neighbour (-2.5, 6)');
+    expect(section).toContain('at (x, y) = (−2.5, 6), neighbour (−2.5, 6)');
     expect(section).toContain('take at least 340 steps');
     expect(section).toContain('no bound &lt;without&gt; monotonicity');
     expect(section.match(/class="badge good">holds/g)).toHaveLength(2);
