@@ -1,9 +1,7 @@
-import { invariantMeasure, supportBox } from '../solvers/index.ts';
-import { product } from '../src/control/control-set.ts';
+import { fastBoxOf, invariantMeasure } from '../solvers/index.ts';
 import { type Axis, uniformAxis } from '../src/grid/axis.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
-import { fastBox } from '../src/measure/fast-box.ts';
-import { dimensionsOf, type Interval, united } from '../src/model/problem.ts';
+import { type Interval, united } from '../src/model/problem.ts';
 import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -11,16 +9,7 @@ import type { Scenario } from './scenario.ts';
 export function fastDomain(scenario: Scenario): readonly Interval[] {
   const { problem, domain, observe } = scenario;
   if (domain.y !== null) return domain.y;
-  const box =
-    dimensionsOf(problem).m === 1 && domain.x.length === 1 ? [fastBox(problem, domain.x[0])] : boxOverCorners(scenario);
-  return box.map((side, a) => united([side, observe.y?.[a] ?? side]));
-}
-
-/** Where μ_x lives for x at the corners, edge midpoints and centre of the x-box. */
-function boxOverCorners({ problem, domain }: Scenario): Interval[] {
-  const points = product(domain.x.map(({ lower, upper }) => [lower, (lower + upper) / 2, upper]));
-  const boxes = points.map((x) => supportBox(problem, x));
-  return boxes[0].map((_, a) => united(boxes.map((box) => box[a])));
+  return fastBoxOf(problem, domain.x).map((side, a) => united([side, observe.y?.[a] ?? side]));
 }
 
 /** [-2.5, 2.5]. */

@@ -8,7 +8,7 @@ export { formula } from '../src/formula/expression.ts';
 export type { Formula } from '../src/formula/formula.ts';
 export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
-export { type GridFunction, sample } from '../src/grid/grid-function.ts';
+export { type GridFunction, type NamedPoint, sample } from '../src/grid/grid-function.ts';
 export { InputError } from '../src/input/input-error.ts';
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
@@ -119,6 +119,7 @@ export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './marching/filter-re
 export { estimateEpsilonHjb, type SolveEstimate } from './marching/solve-estimate.ts';
 export { type PreparedOptions, type PreparedProblem, prepare } from './prepare.ts';
 export type * from './public-types.ts';
+export { fastBoxOf, type Solved, type SolvedValue, type SolveOptions, solve } from './solve.ts';
 export {
   type SystemEnsemble,
   type SystemOptions,

@@ -16,7 +16,7 @@ const operators = ['src/generator', 'src/differencing'];
 const solvers = ['solvers', 'solvers/averaging', 'solvers/ensembles', 'solvers/marching', 'solvers/verification'];
 const allowedFolders: Record<string, readonly string[]> = {
   'src/input': [],
-  'src/grid': [],
+  'src/grid': ['src/input'],
   'src/linalg': [],
   'src/random': [],
   'src/formula': ['src/input'],

@@ -1,3 +1,4 @@
+import { InputError } from '../input/input-error.ts';
 import { coordinate } from './axis.ts';
 import type { Grid } from './grid.ts';
 
@@ -7,12 +8,44 @@ export interface GridFunction {
   readonly values: Float64Array;
 }
 
+/** A number for every axis, by its name: { x: 1, y: 0 }. */
+export type NamedPoint = Readonly<Record<string, number>>;
+
+/** The numbers in the order of the axes. Throws InputError for a name that is missing and for one that is no axis. */
+export function pointOn(axes: readonly string[], point: NamedPoint): number[] {
+  const missing = axes.find((name) => !Object.hasOwn(point, name));
+  const foreign = Object.keys(point).find((name) => !axes.includes(name));
+  if (missing === undefined && foreign === undefined) return axes.map((name) => point[name]);
+  const fact = foreign === undefined ? `${missing} is missing` : `${foreign} is not the name of an axis`;
+  throw new InputError(fact, `the axes are ${axes.join(', ')}`, 'give one number for each of them');
+}
+
 /**
- * The value at a point inside the grid by tensor-product Lagrange interpolation of degree `degree[axis]`
- * (1 is monotone; 3 has error O(h⁴) for smooth functions). Exact for polynomials of that degree.
- * Throws RangeError if the point lies outside.
+ * The value at a point inside the grid by tensor-product Lagrange interpolation of degree `degree` along every axis
+ * (1 is monotone; 3, the default, has error O(h⁴) for smooth functions). Exact for polynomials of that degree. Point
+ * and degrees go by the names of the axes, { x: 1, y: 0 }, or are lists in their order. Throws RangeError if the point
+ * lies outside, and InputError for names that are not those of the axes.
  */
-export function sample(f: GridFunction, point: ArrayLike<number>, degree: readonly number[]): number {
+export function sample(
+  f: GridFunction,
+  point: ArrayLike<number> | NamedPoint,
+  degree: readonly number[] | NamedPoint = f.grid.axes.map(() => 3),
+): number {
+  const inOrder = (given: ArrayLike<number> | NamedPoint) =>
+    isList(given)
+      ? given
+      : pointOn(
+          f.grid.axes.map(({ name }) => name),
+          given,
+        );
+  return sampleAt(f, inOrder(point), inOrder(degree));
+}
+
+function isList(given: ArrayLike<number> | NamedPoint): given is ArrayLike<number> {
+  return Array.isArray(given) || ArrayBuffer.isView(given);
+}
+
+function sampleAt(f: GridFunction, point: ArrayLike<number>, degree: ArrayLike<number>): number {
   const stencils = f.grid.axes.map((axis, a) => {
     const position = (point[a] - axis.lower) / axis.spacing;
     if (!(position >= -1e-9 && position <= axis.nodes - 1 + 1e-9)) {
