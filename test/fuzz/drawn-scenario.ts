@@ -310,6 +310,18 @@ function drawnEntries({ x, y, u }: Shape): fc.Arbitrary<Entries> {
           : []),
         ...(extra === 2 ? [['exact', [['limit', '"x^2/2"']]] as const] : []),
         ...(extra === 3 ? [['study', [['paths', [['count', '10']]]]] as const] : []),
+        ...(extra === 4 ? [['sweep', [['a', '[1, 2]']]] as const] : []),
+        ...(extra === 5
+          ? [
+              [
+                'sweep',
+                [
+                  ['a', '{from: 0.5, to: 1, count: 3}'],
+                  ['b', '[0, "a/2"]'],
+                ],
+              ] as const,
+            ]
+          : []),
       ],
     );
 }
