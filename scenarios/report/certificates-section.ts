@@ -1,6 +1,6 @@
 import { type Certificate, certified, type Finding, shownWhere } from '../../src/verification/certificate.ts';
 import type { Study } from '../study/study.ts';
-import { formatParameter, typeset } from './format-number.ts';
+import { formatParameter, pageCell, ROUND_OFF, typeset } from './format-number.ts';
 import { type Html, html, joined } from './html.ts';
 import { scrollBox } from './html-sections.ts';
 import type { Section } from './page.ts';
@@ -30,8 +30,8 @@ function title({ of }: Certificate): string {
 }
 
 function row(name: string, statement: string, finding: Finding): Html {
-  const measured = Object.entries(finding.measured).map(([label, value]) =>
-    typeset(`${label} = ${formatParameter(value)}`),
+  const measured = Object.entries(finding.measured).map(
+    ([label, value]) => `${typeset(label)} = ${pageCell(value, Math.abs(value) < ROUND_OFF ? 'error' : 'parameter')}`,
   );
   const remarks = finding.status === 'fails' ? failure(finding) : [finding.note];
   return html`<tr><td class="text">${name}</td>

@@ -100,6 +100,7 @@ footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   main { max-width: none; padding: 0; }
   nav, button, .slider, .modebar { display: none !important; }
   .scroll { overflow: visible; }
+  pre { white-space: pre-wrap; }
   td, th { white-space: normal; }
   figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

@@ -131,10 +131,17 @@ export function planeLayout(height: number, extra: object): object {
   };
 }
 
-/** The layout of surfaces over two axes of these names; V upwards, in this range. */
+/**
+ * The layout of surfaces over two axes of these names; V upwards, in this range. They are seen from where they are low,
+ * so that no slope is seen edge-on: from the left unless they fall to the right.
+ */
 export function surfaceLayout(
   height: number,
-  { names, range }: { readonly names: readonly [string, string]; readonly range: readonly number[] },
+  {
+    names,
+    range,
+    low = 'left',
+  }: { names: readonly [string, string]; range: readonly number[]; low?: 'left' | 'right' },
 ): object {
   const side = (title: string) => ({
     title: { text: title },
@@ -153,7 +160,7 @@ export function surfaceLayout(
       zaxis: { ...side('V'), range },
       aspectmode: 'manual',
       aspectratio: { x: 1.25, y: 1.25, z: 0.85 },
-      camera: { eye: { x: -1.6, y: -2, z: 1.1 }, center: { x: -0.05, y: 0, z: -0.12 } },
+      camera: { eye: { x: low === 'left' ? -1.6 : 1.6, y: -2, z: 1.1 }, center: { x: -0.05, y: 0, z: -0.12 } },
     },
   };
 }

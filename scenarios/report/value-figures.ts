@@ -59,6 +59,7 @@ function valueSurface({ values, epsilons, limit, at }: Values): Figure | null {
     surface(field, { epsilon: epsilons[k], colour: colours[k], visible: k === 0 }),
   );
   const frames = epsilons.map((at, k) => ({ at, change: { visible: [...values.map((_, i) => i === k), true] } }));
+  const low = isWhole && limit.values[limit.values.length - 1] < limit.values[0] ? 'right' : 'left';
   const [first, second] = names.map((name) => name.replace(/1$/, '₁').replace(/2$/, '₂'));
   return {
     id: isWhole ? 'value-surface' : 'limit-surface',
@@ -67,7 +68,7 @@ function valueSurface({ values, epsilons, limit, at }: Values): Figure | null {
       `At τ = T${at === '' ? '' : `, ${at}`}. Coloured: Vᵉ for the ε of the slider; grey, translucent: v` +
       (isWhole ? ', which does not depend on y.' : '.'),
     data: [...surfaces, limitSurface(limit, values[0])],
-    layout: surfaceLayout(560, { names: [first, second], range: heightRange([...values, limit]) }),
+    layout: surfaceLayout(560, { names: [first, second], range: heightRange([...values, limit]), low }),
     sliders: epsilonSlider(frames),
   };
 }
