@@ -21,7 +21,7 @@ export interface ImageOptions {
   readonly epsilon?: number;
 }
 
-/** Where Chromium, Chrome and Edge are on PATH, and where they are installed where there is no PATH of programs. */
+/** How Chromium, Chrome and Edge are called on the PATH, and where they are on systems that keep no programs there. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 const INSTALLED = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -36,10 +36,8 @@ const PATIENCE = 120_000;
 /** The browser asked for, or the first that is found. Throws ScenarioError where there is none. */
 export function browserOf(asked?: string): string {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const places = asked === undefined ? [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))] : [];
-  const found = [...(asked === undefined ? [] : [asked]), ...places, ...(asked === undefined ? INSTALLED : [])].find(
-    runs,
-  );
+  const known = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...INSTALLED];
+  const found = (asked === undefined ? known : [asked]).find(runs);
   if (found !== undefined) return found;
   const cause =
     asked === undefined
