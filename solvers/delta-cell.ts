@@ -30,6 +30,7 @@ import { requireNoSource } from '../src/time/source.ts';
 import { requireCell, requireFrozen } from './requirements.ts';
 import { doubtOnGrid, missedByBall } from './verification/measure-on-grid.ts';
 
+/** Which cell problem is solved, and on which nodes. */
 export interface DeltaCellOptions {
   /** x̄, n components. */
   readonly x: Coordinates;
@@ -43,6 +44,7 @@ export interface DeltaCellOptions {
   readonly nodes: number;
   /** Replaces h = H(x̄,·,p̄). */
   readonly integrand?: (y: Coordinates) => number;
+  /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
 }
 
@@ -57,15 +59,11 @@ export interface DeltaCellSolution extends GridFunction {
   /** E_y e^{−δτ_n}. */
   exitWeightAt(y: Coordinates): number;
   /**
-   * At every node the discrete −δω lies in −δω + [lower, upper], proved by the residual (enclosed-solve.ts). Null for
-   * m = 1, which is eliminated directly and accurate to a few units of round-off, and where nothing was proved: then
-   * ω is NaN.
+   * At every node the discrete −δω lies in −δω + [lower, upper], proved by the residual. Null for m = 1, solved
+   * directly to a few units of round-off, and where nothing was proved: then ω is NaN.
    */
   readonly enclosure: { readonly lower: number; readonly upper: number } | null;
-  /**
-   * The largest |b|h of a drift without a potential, m = 2, 3: above 2 the scheme adds |b|h/2 times the diffusion
-   * there. 0 where there is a potential, whose measure the rates keep, and for m = 1.
-   */
+  /** The largest |b|h: above 2 the scheme adds |b|h/2 times the diffusion there. 0 with a potential and for m = 1. */
   readonly peclet: number;
   /** Whether h may jump in the ball: then its means over cells stand in its place there. */
   readonly hasJumps: boolean;
@@ -89,7 +87,10 @@ const AIM = { omega: 1e-9, exitWeight: 1e-7 } as const;
 /** The enclosure, relative to max|h|, above which the solve counts as stalled. */
 const TOLERABLE = 1e-6;
 
-/** Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. */
+/**
+ * Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. Throws InputError for
+ * options that do not fit, for a problem with a source, and where h or b has no finite value.
+ */
 export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): DeltaCellSolution {
   const solution = solveOnBall(problem, options);
   const origin = new Array(dimensionsOf(problem).m).fill(0);
@@ -124,9 +125,10 @@ function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, pe
   return weight > LARGEST_EXIT_WEIGHT ? describeTrap(problem, options, value, weight) : null;
 }
 
+/** A solution without what is said about reading −δω(0) as H̄. */
 export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
-/** The same solution without the search for a larger ball. */
+/** The same solution without the search for a larger ball, and with the same errors. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {
   requireFrozen(problem, options.x, options.p);
   requireNoSource(problem, 'the δ-cell problem');
@@ -140,7 +142,6 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
   const diameter = uniformAxis('y', -radius, radius, nodes);
   const interior = uniformAxis('y', -radius + diameter.spacing, radius - diameter.spacing, nodes - 2);
   const generator = fastGenerator(problem, [x], interior, { scheme: fastScheme, boundary: 'absorbing' });
-
   const { values, jumps } = sourceOn(problem, options, tensorGrid([interior]));
   const source = values.map((h) => -h);
   const omega = new Float64Array(interior.nodes);
@@ -176,7 +177,6 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const generator = jumpGenerator(problem, x, ball, fastScheme);
   const discounted = withDiscount(generator.jumps, delta);
   const solver = multigrid(discounted, generator.lattice);
-
   const { size, cubeNodes } = ball;
   const { values, jumps } = sourceOn(problem, options, ball.grid, cubeNodes);
   const source = Float64Array.from(cubeNodes, (node) => -values[node]);

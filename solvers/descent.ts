@@ -10,12 +10,15 @@ import { evaluationsPerStep, type Optimiser, type OptimiserState, startAt } from
 import { refuseOutside } from '../src/optimiser/settings.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
+/** A method of descent with its start and its budget. */
 export interface OptimiseOptions {
+  /** The method; its settings are part of it. */
   readonly optimiser: Optimiser;
   /** d coordinates; not changed. */
   readonly from: ArrayLike<number>;
   /** The budget in gradient evaluations (of minibatches, where the objective has them); the last step stays within. */
   readonly evaluations: number;
+  /** The source of noise and of minibatches; the same stream gives the same bytes. */
   readonly random: RandomStream;
   /** Points of the curve after the first; default 100. */
   readonly records?: number;
@@ -27,9 +30,11 @@ export interface LearningCurve {
   readonly loss: readonly number[];
 }
 
+/** Where a descent ended, and how it came there. */
 export interface Optimised {
   /** The last iterate; the last finite one where the method diverged. */
   readonly x: Float64Array;
+  /** f(x). */
   readonly loss: number;
   readonly outcome:
     | { readonly status: 'finished'; readonly steps: number }

@@ -29,15 +29,18 @@ import { inSessions } from './marching/used-differences.ts';
 import { requireMarch } from './requirements.ts';
 import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
+/** On which nodes the effective equation is solved, and how. */
 export interface EffectiveHjbOptions extends MethodOptions {
+  /** One axis per slow variable: the nodes of v. */
   readonly slow: readonly Axis[];
-  /** Nodes on which the invariant measure lives. */
+  /** One axis per fast variable: the nodes on which μ_x is found and summed. */
   readonly fast: readonly Axis[];
   /**
    * Default number of steps. 'averaged': the fewest for which the averaged scheme is monotone (about 9 × fewer than
    * the ε-problem needs); 'pointwise': those of the ε-problem on the same grid.
    */
   readonly stepBound?: 'averaged' | 'pointwise';
+  /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
 }
 

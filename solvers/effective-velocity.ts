@@ -27,9 +27,11 @@ import { measureAxes, supportBox } from './averaging/fast-support.ts';
 import { requireBox, requireFrozen, requireSlope } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
+/** Where effective velocities are wanted, and for which slopes. */
 export interface EffectiveVelocityOptions {
+  /** n components. */
   readonly x: Coordinates;
-  /** The p of interest. */
+  /** The p of interest, n components each. */
   readonly slopes: readonly Coordinates[];
   /** ∫H dμ by quadrature split where the control switches, or by Σ_j π_j H_j; default gibbs where m ≤ 2 allows it. */
   readonly method?: 'gibbs' | 'stationary';
@@ -60,9 +62,12 @@ export interface EffectiveVelocity {
   readonly error: number;
 }
 
+/** The velocities of the effective control system at one x. */
 export interface EffectiveVelocities {
   readonly x: readonly number[];
+  /** How ∫H dμ_x was taken. */
   readonly method: 'gibbs' | 'stationary';
+  /** One per slope, in their order. */
   readonly velocities: readonly EffectiveVelocity[];
   /** φ̄(x,u) and ℓ̄(x,u) of the constant controls at the corners of U, or at a few of U where these are not all. */
   readonly constants: readonly ControlledMean[];

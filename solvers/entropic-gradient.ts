@@ -13,18 +13,23 @@ import { type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
 import { refuseOutside } from '../src/optimiser/settings.ts';
 import type { RandomStream } from '../src/random/random-stream.ts';
 
+/** Where ∇F is wanted, and the chain that samples μ_x. */
 export interface EntropicGradientOptions {
+  /** d coordinates; not changed. */
   readonly x: ArrayLike<number>;
+  /** γ > 0. */
   readonly gamma: number;
   /** k; default 1. */
   readonly temperature?: number;
   /** Steps of the chain after the burn-in, at least 100; as many gradient evaluations. */
   readonly samples: number;
+  /** The source of proposals; the same stream gives the same bytes. */
   readonly random: RandomStream;
   /** h, the step of a proposal; default: 0.5/γ, or a smaller one of which 57 % are accepted, found in the burn-in. */
   readonly fastStep?: number;
 }
 
+/** ∇F(x) by sampling, with its statistical error. */
 export interface EntropicGradient {
   /** ∇F(x), d components. */
   readonly gradient: Float64Array;

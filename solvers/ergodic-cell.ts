@@ -37,21 +37,28 @@ import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
 
+/** Which cell problem is solved, and on which nodes. */
 export interface ErgodicCellOptions {
+  /** x̄, n components. */
   readonly x: Coordinates;
+  /** p̄, n components. */
   readonly p: Coordinates;
-  /** One per fast dimension. */
+  /** One per fast variable; the box reflects at its sides. */
   readonly axes: readonly Axis[];
   /** Replaces h = H(x̄,·,p̄). */
   readonly integrand?: (y: Coordinates) => number;
+  /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
 }
 
+/** The ergodic pair (c, χ) on the nodes, with bounds of c; fields hold node k at entry k, first axis fastest. */
 export interface ErgodicCellSolution {
   readonly grid: Grid;
   /** c, the effective Hamiltonian on these nodes. */
   readonly constant: number;
+  /** χ with Σ_j π_j χ_j = 0. */
   readonly corrector: Float64Array;
+  /** π, the stationary vector of L_h: weights ≥ 0 of sum 1. */
   readonly weights: Float64Array;
   /** Σ_j π_j h_j. */
   readonly mean: number;

@@ -10,27 +10,37 @@ import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts'
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
 import { requireFastPoint, requireFrozen } from './requirements.ts';
 
+/** Paths of the fast process frozen at x in the ball of radius n. */
 export interface FrozenPathsOptions {
+  /** The frozen slow point, one component per slow variable. */
   readonly x: Coordinates;
   /** Y(0), |y| < radius. */
   readonly y: Coordinates;
+  /** Radius n of the ball. */
   readonly radius: number;
   /** The bias is of order dt; `exitStep` chooses one. */
   readonly dt: number;
+  /** Number of paths, up to 2²⁶. */
   readonly paths: number;
   /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
   readonly seed: number;
 }
 
+/** The δ-cell problem at (x̄, p̄) by paths. */
 export interface CellPathsOptions extends FrozenPathsOptions {
+  /** p̄, one component per slow variable. */
   readonly p: Coordinates;
+  /** δ > 0. */
   readonly delta: number;
   /** Replaces h = H(x̄,·,p̄). */
   readonly integrand?: (y: Coordinates) => number;
 }
 
+/** The δ-cell problem at one y, with standard errors. */
 export interface CellPaths {
+  /** −δω(y). */
   readonly minusDeltaOmega: MeanEstimate;
+  /** E_y e^{−δτ_n}. */
   readonly exitWeight: MeanEstimate;
   /** Where the step is longer than the one that `exitStep` chooses. */
   readonly warnings: readonly string[];
@@ -72,6 +82,7 @@ export function simulateDeltaCell(problem: Problem, options: CellPathsOptions): 
   return { minusDeltaOmega, exitWeight, warnings: stepWarning(problem, options) };
 }
 
+/** Times at which paths of dY = b(x,Y) dt + √2 dW leave the ball. */
 export interface ExitTimes {
   /** Sorted; ∞ for paths still inside at the horizon. */
   readonly times: Float64Array;

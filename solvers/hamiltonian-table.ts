@@ -11,6 +11,7 @@ import {
   effectiveHamiltonian,
 } from './effective-hamiltonian.ts';
 
+/** At which points and slopes H̄ is wanted; the other options are those of `effectiveHamiltonian`. */
 export interface HamiltonianTableOptions extends Omit<EffectiveHamiltonianOptions, 'x' | 'p'> {
   /** Points of n components. */
   readonly x: readonly Coordinates[];
@@ -22,6 +23,7 @@ export interface HamiltonianTableOptions extends Omit<EffectiveHamiltonianOption
 export interface HamiltonianTable {
   readonly x: readonly Coordinates[];
   readonly p: readonly Coordinates[];
+  /** H̄. */
   readonly values: Float64Array;
   /** NaN where nothing is known of the error. */
   readonly errors: Float64Array;

@@ -24,11 +24,14 @@ import { requireBox, requireFrozen } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 import { weightBreakBound } from './verification/weight-breaks.ts';
 
+/** μ_x with its density, moments and local entropy. */
 export interface InvariantMeasure {
   readonly x: Coordinates;
   /** Where it lives, one interval per fast axis. */
   readonly box: readonly Interval[];
+  /** ∫y dμ_x, m components. */
   readonly mean: readonly number[];
+  /** m rows of m entries. */
   readonly covariance: readonly (readonly number[])[];
   /**
    * Estimated error of the mean, the covariance, F and ∇F: on a line that of the quadrature, tails outside the box
@@ -41,6 +44,7 @@ export interface InvariantMeasure {
   readonly gradient: readonly number[] | null;
   /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
+  /** The density at y, of mass 1 over the box; for m > 1 throws RangeError where y lies outside the box. */
   density(y: Coordinates): number;
   /** What the box leaves out or the nodes do not resolve, in sentences: the error is then ∞; or moments far off. */
   readonly warnings: readonly string[];

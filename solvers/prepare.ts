@@ -24,6 +24,7 @@ export interface PreparedOptions extends MethodOptions {
   readonly horizon?: number;
 }
 
+/** A problem with its coefficients on the nodes. */
 export interface PreparedProblem {
   readonly problem: Problem;
   /** Nodes of the values. */

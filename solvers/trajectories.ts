@@ -129,13 +129,19 @@ function grownBox({ slow, fast }: TwoScaleOptions, { reach, outcome }: Ensemble)
   return { slow: x, fast: y };
 }
 
+/** What an ensemble of any system is asked for. */
 export interface SystemOptions {
+  /** Z(0), one component per dimension of the system. */
   readonly initial: Coordinates;
+  /** T > 0. */
   readonly horizon: number;
+  /** Equal time steps on [0,T]. */
   readonly steps: number;
   /** Default 1, which is all that a system without noise needs. */
   readonly paths?: number;
+  /** A whole number from 0 to 2⁵³ − 1; default 0. */
   readonly seed?: number;
+  /** Equal parts of [0,T] at whose ends states are kept; default 1. */
   readonly records?: number;
 }
 

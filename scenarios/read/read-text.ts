@@ -23,6 +23,7 @@ export interface ScenarioText {
   readonly source: string;
 }
 
+/** How a text is named, and what is set in it. */
 export interface ScenarioTextOptions {
   /** Names the problem, and stands for the file in messages; default 'scenario'. */
   readonly name?: string;

@@ -1,6 +1,7 @@
 /** What a control does on average. */
 import type { Coordinates } from '../../src/model/problem.ts';
 
+/** φ and ℓ under a control, averaged with μ_x. */
 export interface ControlledMean {
   /** φ̄, n components. */
   readonly velocity: readonly number[];

@@ -12,10 +12,16 @@ import type { Snapshot } from '../../src/time/checkpoint.ts';
 /** The control of an ensemble. */
 export type PathControl =
   | { readonly kind: 'constant'; readonly u: Coordinates }
-  /** `at` may know its formulas, one per control in t: their jumps are then seen, however short a pulse is. */
-  | { readonly kind: 'open-loop'; readonly at: ((t: number) => Coordinates) & { readonly trees?: readonly Tree[] } }
-  /** `at` may know its formulas, one per control in t and the names of x and y. */
-  | { readonly kind: 'feedback'; readonly at: ControlLaw & { readonly trees?: readonly Tree[] } }
+  | {
+      readonly kind: 'open-loop';
+      /** u(t); may know its formulas, one per control in t: their jumps are then seen, however short a pulse is. */
+      readonly at: ((t: number) => Coordinates) & { readonly trees?: readonly Tree[] };
+    }
+  | {
+      readonly kind: 'feedback';
+      /** u(t,x,y); may know its formulas, one per control in t and the names of x and y. */
+      readonly at: ControlLaw & { readonly trees?: readonly Tree[] };
+    }
   /** The argmin of Vᵉ, or of v: the limit feedback ν̂(t,x,y) of the theory. */
   | { readonly kind: 'argmin'; readonly value: ValueHistory };
 

@@ -30,4 +30,8 @@ export interface TwoScaleOptions {
   readonly noiseOf?: NoiseOf;
 }
 
+/**
+ * Stochastic Heun steps, or exact Ornstein–Uhlenbeck steps: those need b = K(m(x) − y), φ affine in y, no running cost
+ * and a constant control.
+ */
 export type PathMethod = 'ornstein-uhlenbeck' | 'heun';

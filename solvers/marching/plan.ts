@@ -17,6 +17,7 @@ import { withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
 import { terminalValues } from './terminal-values.ts';
 
+/** The method of a solve on a grid, its time steps and what it keeps on the way. */
 export interface MethodOptions {
   /** How differences in x are taken; default 'upwind'. */
   readonly scheme?: SchemeName;

@@ -16,6 +16,7 @@ import { inSession } from './in-session.ts';
 import { posedStep } from './plan.ts';
 import { requirePlaneRoom } from './plane-room.ts';
 
+/** What a solve will take. */
 export interface SolveEstimate {
   /** K, the number of time steps. */
   readonly steps: number;

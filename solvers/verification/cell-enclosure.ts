@@ -29,7 +29,9 @@ import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
 import { minimisationError } from './minimisation-error.ts';
 import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
+/** A solution of the δ-cell problem; what is said about reading −δω(0) as H̄ is not needed. */
 export type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
+/** The cell problem that was solved: x̄, p̄ and what replaces h or the rates. */
 export type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
 
 /**
@@ -42,6 +44,7 @@ export function encloseByCell(problem: Problem, frozen: Frozen, solution: Solved
   return typeof found === 'string' ? null : found;
 }
 
+/** An interval that holds H̄, with what widens it. */
 export interface CellBounds extends Interval {
   /** What the minimisation over U adds to the upper end. */
   readonly controls: number;

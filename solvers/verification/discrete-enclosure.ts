@@ -16,6 +16,7 @@ import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verifi
 import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
 import { terminalValues } from '../marching/terminal-values.ts';
 
+/** What a discrete enclosure reads of the diagnostics of a solve. */
 export type Enclosing =
   | 'outcome'
   | 'stages'
@@ -27,6 +28,7 @@ export type Enclosing =
   | 'feet'
   | 'controlsError';
 
+/** A solve whose discrete values are enclosed: its nodes, and what it told of itself. */
 export interface EnclosedRun {
   readonly slow: readonly Axis[];
   readonly fast: readonly Axis[];

@@ -11,6 +11,7 @@ import { coordinate } from '../grid/axis.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { WrittenFormulas } from './written-formulas.ts';
 
+/** Pieces of U for all nodes, shared by the nodes of a block of the grid. */
 export interface FormulaPieces {
   /**
    * Pieces of U one after another, block by block: their ends, then of φ_1, …, φ_n, ℓ the least and the largest value,

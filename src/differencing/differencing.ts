@@ -12,6 +12,7 @@ import type { Family } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
 
+/** A kind of differencing: what it claims, its step bounds and its increment. */
 export interface DifferencingKind {
   readonly name: string;
   readonly claims: Claims;
@@ -50,6 +51,7 @@ export type Feet = 'never' | 'beyond-a-cell' | 'always';
 /** 'under-cfl': monotone when dt is at most the longest step. */
 export type Monotone = 'always' | 'under-cfl' | 'never';
 
+/** What a differencing claims; tests hold it to that. */
 export interface Claims {
   /** Order in dx where V is smooth, with dt ∝ dx. */
   readonly order: number;

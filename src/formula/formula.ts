@@ -19,6 +19,8 @@ export interface Known {
 /**
  * A function that may know where it came from. What is known belongs to the function, so that it cannot outlive it.
  * Of a closure its author may declare in which of its points it is affine (model/structure.ts).
+ *
+ * @typeParam F The function; its points are read only.
  */
 export type Formula<F extends (...points: never[]) => number = Compiled> = F &
   Partial<Known> & { readonly affineIn?: readonly string[] };

@@ -6,6 +6,7 @@
 import { binaryFunctions, comparisons, unaryFunctions, where } from './elementary-functions.ts';
 import type { Tree } from './tree.ts';
 
+/** A point of a program, coordinates in the order of the names of its group. */
 export type Point = ArrayLike<number>;
 
 /** A compiled formula of up to three points, one per group of names, coordinates in the order of the names. */

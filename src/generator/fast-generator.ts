@@ -16,6 +16,7 @@ import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { edgeRises } from './rises.ts';
 
+/** Jump rates of L_h: exponential fitting, order 2 in dy (Scharfetter, Gummel 1969), or upwind, order 1. */
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
 
 /** What happens at both ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */

@@ -31,6 +31,7 @@ export interface FastDirection {
   readonly alike?: boolean;
 }
 
+/** L_h at all frozen slow points, with its stationary measures. */
 export interface FastOperator {
   /** Number of frozen slow points. */
   readonly lanes: number;

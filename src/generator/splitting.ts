@@ -8,6 +8,7 @@ import { InputError } from '../input/input-error.ts';
 import { inverseLength } from '../linalg/plane-elimination.ts';
 import { type LaneMeasures, sweepContraction } from './gibbs-sweep.ts';
 
+/** How a resolvent is taken: line by line along every axis, in so many sub-sweeps, or unsplit in the plane. */
 export type FastSolve =
   | { readonly kind: 'lines'; readonly subSweeps: number }
   /** One solve in the plane of two fast variables, by block elimination. */

@@ -23,6 +23,7 @@ export interface Term {
   readonly factor: number;
 }
 
+/** One operation of a step on numbered buffers: `out` and the other numbers are slots of `StepProgram.buffers`. */
 export type Phase =
   /** out = add + increment(V), node by node; `out` and `value` differ, `out` may be `add`. */
   | ({ readonly kind: 'sweep'; readonly out: number; readonly add: number; readonly value: number } & Sweep)
@@ -142,14 +143,18 @@ export interface Session {
   readonly bytes: number;
   /** Bytes of fields there is still room for; ∞ where no bound is known. */
   readonly free: number;
+  /** Frees the memory; programs of the session cannot be used afterwards. */
   close(): void;
 }
 
+/** Where the hot loops run. A solve opens a session, loads its step program there and takes its steps. */
 export interface Kernel {
   readonly kind: 'wasm' | 'plain' | 'gpu';
   /** What really runs: 'wasm', 'js', or the mode of a graphics card such as 'gpu:webgpu'. */
   readonly backend: string;
+  /** Threads lent to a program that is large enough. */
   readonly threads: number;
+  /** The memory of a new solve; the solve closes it. */
   open(): Session;
   /** Ends worker threads; the kernel cannot be used afterwards. */
   close(): Promise<void>;

@@ -15,6 +15,7 @@ import { affineRows } from './affine-rows.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 
+/** The problem in the variables (x, z), z = y − m(x), with b(x, m(x)) = 0. */
 export interface MovingFrame {
   /**
    * φ(x, m(x)+z, u), ℓ, −Kz and what else there is, as functions of (x,z). Its μ_x and H̄ are those of the original

@@ -52,6 +52,8 @@ export function moved<F extends (...points: never[]) => number>(problem: Problem
 /**
  * The function itself, declared to be affine in the coordinates of these points together: 'u'; 'xy' for φ or b that is
  * linear at fixed u. Of a formula the tree decides.
+ *
+ * @typeParam F The function; it is changed in place.
  */
 export function declareAffine<F extends (...points: never[]) => number>(field: F, ...affineIn: string[]): Formula<F> {
   return Object.assign(field, { affineIn });

@@ -3,13 +3,17 @@ import type { RandomStream } from '../random/random-stream.ts';
 
 /** A loss f on R^d with its gradient; both may be called with any point and allocate nothing. */
 export interface Objective {
+  /** d, the number of variables. */
   readonly dimension: number;
+  /** f(x). */
   loss(x: Float64Array): number;
+  /** ∇f(x) into `out`, d components. */
   gradient(out: Float64Array, x: Float64Array): void;
   /** Unbiased gradients of a random part of the data; absent where f is no mean over data. */
   readonly minibatches?: Minibatches;
 }
 
+/** Gradients of random parts of the data whose mean is ∇f. */
 export interface Minibatches {
   /** ∇f of one minibatch drawn from the stream. */
   gradient(out: Float64Array, x: Float64Array, random: RandomStream): void;

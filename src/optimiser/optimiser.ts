@@ -2,6 +2,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { LearningRate } from './learning-rate.ts';
 import type { Objective } from './objective.ts';
 
+/** The methods of descent by name. */
 export type OptimiserName = 'entropy-sgd' | 'deep-relaxation' | 'sgd' | 'gradient-descent';
 
 /** A method as data and a step; the state is all that a step reads and writes besides the random stream. */

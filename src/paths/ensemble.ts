@@ -38,7 +38,9 @@ export interface PathRun {
   readonly threads?: number;
   /** A graphics card for steps on tables, in single precision and with noise of its own; default: the processor. */
   readonly card?: Card;
+  /** Ends the simulation early, with the outcome 'cancelled'. */
   readonly signal?: AbortSignal;
+  /** Called with the fraction done, in [0, 1]. */
   readonly progress?: (fraction: number) => void;
   /** Seconds from any origin; without it `seconds` is 0. */
   readonly clock?: () => number;

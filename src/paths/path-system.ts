@@ -11,10 +11,13 @@ import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.t
 /** F(t,z) into `out`, d components; does not allocate. */
 export type Drift = (out: Float64Array, t: number, z: Float64Array) => void;
 
+/** dZ_i = F_i(t,Z) dt + σ_i dW_i with independent W_i, i = 1, …, d. */
 export interface PathSystem {
   /** The equation in one line. */
   readonly title: string;
+  /** d. */
   readonly dimension: number;
+  /** F. */
   readonly drift: Drift;
   /** σ, d components. */
   readonly noise: readonly number[];

@@ -17,6 +17,7 @@ import { averageSource, type SampledSource } from './source.ts';
 /** A step in time for given differences: out = the value after it. */
 export type TimeStep = (equation: Equation, differencing: Differencing, dt: number, out: number) => Phase[];
 
+/** The phases a time step is composed of, for the ε-problem or the effective equation. */
 export interface Equation {
   /** The value before a step, and where the step leaves the one after it. */
   readonly value: number;

@@ -12,6 +12,7 @@ import type { FastSolve } from '../generator/splitting.ts';
 import { InputError } from '../input/input-error.ts';
 import { ars222, averagedEuler, explicit, imex, implicit, ssprk3, type TimeMethod } from './time-methods.ts';
 
+/** How differences in x are taken, by name; `allSchemes` says what each claims. */
 export type SchemeName = 'upwind' | 'lax-friedrichs' | 'local-lax-friedrichs' | 'semi-lagrangian' | 'weno' | 'filtered';
 
 /** 'filtered': within c·dt of a monotone step. */
@@ -32,6 +33,7 @@ export interface Scheme extends Omit<Claims, 'monotone'> {
   readonly times: Readonly<Record<EquationName, readonly TimeMethod[]>>;
 }
 
+/** The ε-problem for Vᵉ(x,y), or the effective equation for v(x). */
 export type EquationName = 'epsilon' | 'effective';
 
 /** The schemes; the first one is the default. */

@@ -5,6 +5,7 @@
 import type { FastOperator } from '../generator/fast-operator.ts';
 import { type Phased, rungeKutta } from './runge-kutta.ts';
 
+/** How a step in time is made, by name; a scheme goes with some of them (`Scheme.times`). */
 export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
 
 /** A way to step in time. */

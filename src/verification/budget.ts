@@ -39,7 +39,9 @@ export interface BudgetPart {
 /** Numbers known exactly, one per observed number; null where there is none. */
 export type Known = readonly (number | null)[];
 
+/** What a budget is made of: a solve to be judged, and how each of its parameters is varied. */
 export interface BudgetPlan {
+  /** The parameters of the solve whose error is judged. */
   readonly base: Level;
   readonly parts: readonly BudgetPart[];
   /** The observed numbers of the base, where they are known already. */
@@ -54,6 +56,7 @@ export interface BudgetPlan {
   readonly exact?: { readonly value?: Known; readonly limit?: Known };
 }
 
+/** The estimated part of one parameter in the error; lists have one entry per observed number. */
 export interface PartEstimate {
   readonly parameter: string;
   readonly of: PartOf;
@@ -78,8 +81,10 @@ export interface BudgetSum {
   readonly largest: PartEstimate | null;
 }
 
+/** The error of a solve, part by part; lists have one entry per observed number. */
 export interface Budget {
   readonly base: Level;
+  /** The observed numbers of the base. */
   readonly values: readonly number[];
   readonly parts: readonly PartEstimate[];
   /** Of the parts of the discretisation: V_h − Vᵉ. */

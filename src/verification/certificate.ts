@@ -25,6 +25,7 @@ export type Finding =
     }
   | { readonly status: 'not claimed'; readonly measured: Measured; readonly note: string };
 
+/** What Barles and Souganidis (1991) ask of a scheme, found for one solve; `certified` says what each part means. */
 export interface Certificate {
   /** What was certified: the method, its step and its grid. */
   readonly of: {

@@ -18,7 +18,9 @@ export interface Box {
 }
 
 export const allNorms = ['supremum', 'L1', 'L2'] as const;
+/** max, mean of |e|, or root of the mean of e² over K. */
 export type Norm = (typeof allNorms)[number];
+/** The size of one error in every norm, L1 ≤ L2 ≤ supremum but for rounding. */
 export type Norms = Readonly<Record<Norm, number>>;
 
 /** The norms over K of f − g(point), from the nodes of f inside K. Throws RangeError if K holds no node. */

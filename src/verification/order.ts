@@ -1,5 +1,8 @@
 /** Observed orders of convergence and what may be concluded from them (docs/verdicts.md). */
 
+/** The verdicts on a row, the best ones first. */
+export const rowVerdicts = ['as claimed', 'better than claimed', 'pre-asymptotic', 'flat', 'round-off'] as const;
+
 /**
  * Verdict on one row of a refinement study, from the order observed between it and the row before:
  *   as claimed           within 10 % of the claimed order;
@@ -8,8 +11,10 @@
  *   flat                 the error hardly falls or grows (order below a quarter of the claim): another one dominates;
  *   round-off            the error has reached the rounding of the values compared.
  */
-export const rowVerdicts = ['as claimed', 'better than claimed', 'pre-asymptotic', 'flat', 'round-off'] as const;
 export type Verdict = (typeof rowVerdicts)[number];
+
+/** The verdicts on a series. */
+export const seriesVerdicts = [...rowVerdicts, 'below the claim', 'no order claimed', 'not observed'] as const;
 
 /**
  * Verdict on a whole series, from its rows: 'as claimed' where a row is, else 'better than claimed' where a row is; but
@@ -17,7 +22,6 @@ export type Verdict = (typeof rowVerdicts)[number];
  *   no order claimed  nothing to compare with;
  * without any of these the word of the last row that has one, and 'not observed' where none has.
  */
-export const seriesVerdicts = [...rowVerdicts, 'below the claim', 'no order claimed', 'not observed'] as const;
 export type SeriesVerdict = (typeof seriesVerdicts)[number];
 
 export const ORDER_TOLERANCE = 0.1;

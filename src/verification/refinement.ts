@@ -12,14 +12,20 @@ export type Level = Readonly<Record<string, number>>;
 
 /** What the solutions of the levels, coarse to fine, are measured against. */
 export type Against =
-  | { readonly kind: 'exact'; readonly value: (point: Float64Array, level: Level) => number }
+  | {
+      readonly kind: 'exact';
+      /** The solution at a node of a level. */
+      readonly value: (point: Float64Array, level: Level) => number;
+    }
   | { readonly kind: 'fine'; readonly solution: GridFunction }
   /** The next finer level; the last one has none. */
   | { readonly kind: 'next' }
   /** A limit on the same grid per level, of the leading axes alone (v(x) beside Vᵉ(x,y)) or of all. */
   | { readonly kind: 'limits'; readonly solutions: readonly GridFunction[] };
 
+/** How solved levels are compared. */
 export interface Comparison {
+  /** From coarse to fine. */
   readonly levels: readonly Level[];
   readonly against: Against;
   /** The parameter in which the order is claimed, one of every level. */
@@ -44,6 +50,11 @@ export interface NormSeries {
   readonly estimates: readonly (LevelEstimate | null)[];
 }
 
+/**
+ * A refinement, solved and compared: solutions[k] is that of levels[k].
+ *
+ * @typeParam Solution What the solver gives.
+ */
 export interface RefinementData<Solution extends GridFunction = GridFunction> {
   readonly levels: readonly Level[];
   readonly solutions: readonly Solution[];
@@ -53,12 +64,22 @@ export interface RefinementData<Solution extends GridFunction = GridFunction> {
   readonly series: readonly NormSeries[];
 }
 
+/**
+ * What is refined, and against what errors are measured.
+ *
+ * @typeParam Solution What the solver gives.
+ */
 export interface RefinementPlan<Solution extends GridFunction> extends Omit<Comparison, 'against'> {
+  /** The solver; it is called for one level after the other. */
   readonly solve: (level: Level) => Promise<Solution>;
   /** Against a limit on the same grid: the solver of the limit, given what was found on that level. */
   readonly against:
     | Exclude<Against, { kind: 'limits' }>
-    | { readonly kind: 'limit'; readonly solve: (level: Level, solution: Solution) => Promise<GridFunction> };
+    | {
+        readonly kind: 'limit';
+        /** v on the slow nodes of that level. */
+        readonly solve: (level: Level, solution: Solution) => Promise<GridFunction>;
+      };
 }
 
 /** Solves the levels one after the other and compares them. Rejects with what a solver throws. */

@@ -8,6 +8,7 @@ import { observedOrders, overallOrder, type SeriesVerdict, seriesVerdict, verdic
 /** What the numbers of a column are, which decides how they are printed. */
 export type ColumnKind = 'parameter' | 'count' | 'value' | 'error' | 'order' | 'verdict';
 
+/** A column of a table; `key` is its name in the rows and in data files. */
 export interface Column {
   readonly key: string;
   /** A heading such as "ε", "sup|Vᵉ−v|", "order". */
@@ -15,6 +16,7 @@ export interface Column {
   readonly kind: ColumnKind;
 }
 
+/** A number, a verdict or another word; null where there is none. */
 export type Cell = number | string | null;
 
 /** An error sequence inside a table: which column it stands in, and the order claimed in the refined parameter. */
@@ -32,6 +34,7 @@ export interface ErrorSeries {
   readonly found: SeriesVerdict;
 }
 
+/** A refinement as columns and rows, the errors among them with observed orders and verdicts. */
 export interface ConvergenceTable {
   /** File name without extension. */
   readonly name: string;

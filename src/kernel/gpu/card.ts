@@ -1,5 +1,6 @@
 import type { GPU as Gpu } from 'gpu.js';
 
+/** How gpu.js reaches the card: WebGPU, or WebGL 2 of a page. */
 export type GpuMode = 'webgpu' | 'webgl2';
 
 /** A graphics card that gpu.js drives. */
@@ -10,6 +11,8 @@ export interface Card {
   readonly name: string;
   /** Largest array in bytes. */
   readonly largest: number;
+  /** Whether the driver computes on the processor in place of a card. */
   readonly software: boolean;
+  /** Gives the device back; the card cannot be used afterwards. */
   release(): void;
 }

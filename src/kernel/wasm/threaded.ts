@@ -7,7 +7,9 @@ import { InputError } from '../../input/input-error.ts';
 import type { Kernel } from '../kernel.ts';
 import { wasmKernel } from './wasm.ts';
 
+/** What a kernel on threads may take of the machine. */
 export interface ThreadedOptions {
+  /** 1, …, 64; at best the number of cores. */
   readonly threads: number;
   /** Bytes this process may still take; default: what WebAssembly can address. */
   readonly availableBytes?: number;
