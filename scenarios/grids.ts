@@ -5,7 +5,10 @@ import { type Interval, united } from '../src/model/problem.ts';
 import { axisNames } from '../src/model/trees.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. */
+/**
+ * The y-box of a scenario: as given, or from the tails of the invariant measure, widened to hold `observe.y`. Throws
+ * InputError where there is none.
+ */
 export function fastDomain(scenario: Scenario): readonly Interval[] {
   const { problem, domain, observe } = scenario;
   if (domain.y !== null) return domain.y;
@@ -17,7 +20,10 @@ export function shownInterval({ lower, upper }: { readonly lower: number; readon
   return `[${Number(lower.toPrecision(6))}, ${Number(upper.toPrecision(6))}]`;
 }
 
-/** The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. */
+/**
+ * The compact set K; where the scenario leaves y open, mean ± 2 standard deviations of μ_x at the centre of K. Throws
+ * InputError where μ_x is asked for and there is none.
+ */
 export function observedBox(scenario: Scenario): { x: readonly Interval[]; y: readonly Interval[] } {
   const { x, y: given } = scenario.observe;
   if (given !== null) return { x, y: given };
@@ -43,12 +49,15 @@ export function sampledCubically(field: GridFunction, point: readonly number[]):
 /** z = y − m(x) in a moving frame. */
 type AxisLetter = 'x' | 'y' | 'z';
 
-/** Slow axes with `nodes` points each (one number for every axis, or one per axis). */
+/** Slow axes with `nodes` ≥ 3 points each (one number for every axis, or one per axis). Throws RangeError for fewer. */
 export function slowAxes(scenario: Scenario, nodes: readonly number[]): Axis[] {
   return axesOn('x', scenario.domain.x, nodes);
 }
 
-/** Fast axes on `box` with `nodes` points each (one number for every axis, or one per axis). */
+/**
+ * Fast axes on `box` with `nodes` ≥ 3 points each (one number for every axis, or one per axis). Throws RangeError for
+ * fewer.
+ */
 export function fastAxes(box: readonly Interval[], nodes: readonly number[]): Axis[] {
   return axesOn('y', box, nodes);
 }

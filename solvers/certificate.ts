@@ -21,7 +21,8 @@ import { type CertificateOptions, solved } from './verification/certificate-opti
 
 /**
  * Certifies the solve with these options: at its dt, ε and grid, on the kernel of the run. Nothing is thrown where a
- * property fails: the finding says where, the probable cause and a remedy. Throws InputError as the solvers do.
+ * property fails: the finding says where, the probable cause and a remedy. Throws InputError as the solvers do, and an
+ * AbortError where a solve is cancelled.
  */
 export async function certify(problem: Problem, options: CertificateOptions, run: Run = {}): Promise<Certificate> {
   const kernel = run.kernel ?? (await wasmKernel());

@@ -54,7 +54,8 @@ const GROWTH = 1000;
 
 /**
  * Runs a method until its budget is spent. It has diverged in the step that leaves the finite numbers, or at the record
- * of the curve where the loss has grown a thousandfold. The same stream gives the same bytes. Throws InputError.
+ * of the curve where the loss has grown a thousandfold. The same stream gives the same bytes. Throws InputError for a
+ * start of another dimension or without a finite loss, and for a budget below one step.
  */
 export function optimise(objective: Objective, options: OptimiseOptions): Optimised {
   const { optimiser, random, records = 100 } = options;

@@ -97,7 +97,11 @@ const UNKNOWN =
   '; φ, ℓ or the fast process has functions without a formula, and what their jumps and kinks cost is not known';
 const CONVERGED: Outcome = { status: 'converged' };
 
-/** H̄(x,p) by the chosen method, with its error; gibbs is near round-off. */
+/**
+ * H̄(x,p) = ∫H(x,y,p) dμ_x(y) by the chosen method, with its error (Bardi, Kouhkouh 2023); gibbs is near round-off.
+ * Throws InputError for options that do not fit, for gibbs without a potential, for a problem with a source, and where
+ * no box is given and none carries μ_x, or where Φ or b has no finite value.
+ */
 export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
   requireOptions(problem, options);
   requireNoSource(problem, 'the effective Hamiltonian');

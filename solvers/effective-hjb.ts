@@ -49,8 +49,8 @@ export type EffectiveSolution = GridFunction & MethodDiagnostics;
 
 /**
  * Solves the effective equation up to τ = T, by default upwind with Euler: order 1 in dx and dt, monotone when
- * T/steps ≤ stableStep. Throws InputError for non-finite coefficients and for a scheme and time that do not go
- * together.
+ * T/steps ≤ stableStep. Throws InputError for axes or options that do not fit, for non-finite coefficients and for a
+ * scheme and time that do not go together.
  */
 export async function solveEffectiveHjb(
   problem: Problem,

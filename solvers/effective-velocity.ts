@@ -80,7 +80,10 @@ export interface EffectiveVelocities {
   readonly outcome: Outcome;
 }
 
-/** ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie. */
+/**
+ * ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie. Throws InputError for x or p that do not fit;
+ * the function throws it where φ·p + ℓ has no lower bound over U.
+ */
 export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
   requireFrozen(problem, x, p ?? []);
   const { leastAt } = minimumOver(problem);
@@ -88,8 +91,9 @@ export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates
 }
 
 /**
- * φ̄(x,ν_p), H̄(x,p) and both velocity bodies, m = 1, 2, 3: order 5 in h where the control switches across a smooth
- * surface. Throws InputError without an invariant measure, or for gibbs without a potential (m > 1).
+ * φ̄(x,ν_p), H̄(x,p) and both velocity bodies (Bardi, Kouhkouh 2023), m = 1, 2, 3: order 5 in h where the control
+ * switches across a smooth surface. Throws InputError for options that do not fit, without an invariant measure, or for
+ * gibbs without a potential (m > 1).
  */
 export function effectiveVelocities(problem: Problem, options: EffectiveVelocityOptions): EffectiveVelocities {
   const { x, slopes, nodes, box: given } = options;
@@ -142,7 +146,10 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
   };
 }
 
-/** Unit vectors p_k = (cos 2πk/K, sin 2πk/K), exact along the axes; on the line −1 and 1, where K must be 2. */
+/**
+ * Unit vectors p_k = (cos 2πk/K, sin 2πk/K), exact along the axes; on the line −1 and 1. Throws InputError on the line
+ * for K other than 2, in the plane for K below 3.
+ */
 export function unitDirections(dimension: 1 | 2, count: number): number[][] {
   if (dimension === 1 && count !== 2) {
     throw new InputError(

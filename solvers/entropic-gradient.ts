@@ -56,7 +56,11 @@ const BEST_ACCEPTANCE = 0.574;
 /** A chain that moves less often tells nothing of μ_x, and its batches nothing of its error. */
 const LEAST_ACCEPTANCE = 0.03;
 
-/** ∇F(x) with its error bar. Throws InputError, also where the chain hardly moves. */
+/**
+ * ∇F(x) with its error bar, F the local entropy (Chaudhari et al. 2019), by Langevin proposals that are accepted with
+ * Metropolis' probability (Roberts, Tweedie 1996). Throws InputError for options out of their range, and where the
+ * chain hardly moves.
+ */
 export function entropicGradient(objective: Objective, options: EntropicGradientOptions): EntropicGradient {
   refuseNonsense(options);
   const { gamma, random, samples } = options;

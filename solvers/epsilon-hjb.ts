@@ -65,8 +65,8 @@ export interface EpsilonSolution extends GridFunction, MethodDiagnostics {
 /**
  * Solves the ε-HJB problem up to τ = T, by default upwind with IMEX Euler: order 1 in dx and dt, 2 in dy
  * (Scharfetter–Gummel); monotone when T/steps ≤ stableStep. The cost of a step does not depend on ε unless it is
- * explicit. Throws InputError for non-finite coefficients, for a scheme, time and frame that do not go together, for
- * a moving frame of a drift that is not affine, and where memory does not suffice.
+ * explicit. Throws InputError for axes or options that do not fit, for non-finite coefficients, for a scheme, time and
+ * frame that do not go together, for a moving frame of a drift that is not affine, and where memory does not suffice.
  */
 export async function solveEpsilonHjb(
   problem: Problem,

@@ -88,7 +88,10 @@ const OVERFLOW =
   'the corrector exceeds the numbers of the machine: it grows like the time between wells, e^barrier. ' +
   'c = Σπh and its bounds hold; for χ take a flatter potential or a box with one well';
 
-/** Solves the ergodic cell problem on a reflecting box; second order in h. */
+/**
+ * Solves the ergodic cell problem on a reflecting box; second order in h. Throws InputError for x, p or axes that do
+ * not fit, for a problem with a source, and where Φ or b has no finite value.
+ */
 export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
   requireFrozen(problem, options.x, options.p);
   requireFastAxes(problem, options.axes);

@@ -94,7 +94,10 @@ export interface ExitTimes {
   readonly warnings: readonly string[];
 }
 
-/** Exit times from the ball of radius n up to `horizon`; the bias is of order dt. Throws InputError. */
+/**
+ * Exit times from the ball of radius n up to `horizon`; the bias is of order dt (bridges between steps: Gobet 2000).
+ * Throws InputError for a point, radius, step, start, number of paths, seed or horizon that does not fit.
+ */
 export function simulateExitTimes(
   problem: Problem,
   options: FrozenPathsOptions & { readonly horizon: number },

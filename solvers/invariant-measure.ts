@@ -57,7 +57,11 @@ const DIFFERENCE = 1e-5;
 const NODES = { 2: 401, 3: 97 } as const;
 const CONVERGED: Outcome = { status: 'converged' };
 
-/** μ_x, its moments and the local entropy: near round-off with a potential or m = 1, else of order 2 in h. */
+/**
+ * μ_x, its moments and the local entropy (Chaudhari et al. 2019): near round-off with a potential or m = 1, else of
+ * order 2 in h. Throws InputError for x or a box that does not fit, where no box is given and none carries μ_x, and
+ * where Φ or b has no finite value.
+ */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
   requireFrozen(problem, x);
   requireBox(problem, box);
@@ -214,7 +218,10 @@ function potentialSlope(problem: Problem, x: Coordinates, y: Coordinates, i: num
   return (potentialAt(problem, moved(DIFFERENCE), y) - potentialAt(problem, moved(-DIFFERENCE), y)) / (2 * DIFFERENCE);
 }
 
-/** The stationary vector of L_h at frozen x on a reflecting box: weights ≥ 0 of sum 1 with weights·L_h = 0. */
+/**
+ * The stationary vector of L_h at frozen x on a reflecting box: weights ≥ 0 of sum 1 with weights·L_h = 0. Throws
+ * InputError where Φ or b has no finite value.
+ */
 export function stationaryMeasure(
   problem: Problem,
   x: Coordinates,

@@ -17,7 +17,10 @@ import { lawOf, type PathControl } from './ensembles/path-control.ts';
 import { requireOneByOne } from './marching/dimensions.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 
-/** (S) under u(t) for n = m = 1, with μ_x by Gauss–Legendre quadrature on `fast`, an interval that carries it. */
+/**
+ * (S) under u(t) for n = m = 1, with μ_x by Gauss–Legendre quadrature on `fast`, an interval that carries it. Throws
+ * InputError for more variables.
+ */
 export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, fast: Interval): PathSystem {
   requireOneByOne(problem, 'the averaged system by quadrature');
   return {
@@ -35,7 +38,8 @@ export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, 
 /**
  * (S̄) under any control of an ensemble, (S) where it does not see y: μ_x is the stationary vector of L_h on the fast
  * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them. Error
- * O(dx² + dy²). Throws InputError where L_h needs a potential and there is none.
+ * O(dx² + dy²). Throws InputError for a value function of other variables or without a history; the drift throws it
+ * where L_h needs a potential and there is none.
  */
 export function effectiveSystem(
   problem: Problem,

@@ -94,7 +94,10 @@ function deepWells(problem: Problem, x: Coordinates, box: readonly Interval[], n
 const FINER = 4;
 const FEWEST = 17;
 
-/** Axes for a solve on the box: `nodes` on every side, fewer on sides that would be more than 4 times finer. */
+/**
+ * Axes for a solve on the box: `nodes` ≥ 3 on every side, fewer on sides that would be more than 4 times finer. Throws
+ * RangeError as uniformAxis does.
+ */
 export function evenAxes(box: readonly Interval[], nodes: number): Axis[] {
   const widths = box.map(({ lower, upper }) => upper - lower);
   const spacing = Math.max(...widths) / (nodes - 1) / FINER;

@@ -7,7 +7,7 @@ import { simulateTwoScale } from '../trajectories.ts';
 import { isContinuous } from './path-control.ts';
 import type { TwoScaleOptions } from './path-options.ts';
 
-/** ∫ℓ dt + f(X_T) of a state at T. */
+/** ∫ℓ dt + f(X_T) of a state (X, Y) at T, which with a running cost has ∫ℓ dt as its last component. */
 export function costOf(problem: Problem): (state: Float64Array) => number {
   const { n } = dimensionsOf(problem);
   const paid = n + dimensionsOf(problem).m;
@@ -36,7 +36,8 @@ const COUPLED_PATHS = 4000;
 /**
  * What the time step is worth in E g, from the change of the mean where every step is twice as long, along the same
  * Brownian paths, so that chance hardly enters: a third of it at weak order 2 (Talay, Tubaro 1990), all of it where the
- * control may jump inside a step: feedbacks, and open loops that do. Null on a graphics card.
+ * control may jump inside a step: feedbacks, and open loops that do. Null on a graphics card. Throws InputError as
+ * `simulateTwoScale` does.
  */
 export async function timeStepError(
   problem: Problem,

@@ -36,9 +36,10 @@ export interface EnclosedRun {
 }
 
 /**
- * The enclosure at every node, relative to the computed value, of the discrete value with the exact minimum over U;
- * null where U is sampled, and where the run is not monotone at every node: another kind of scheme, steps of policy
- * iteration, more than the stable step, drifts that leave the x-box under every control, an early stop.
+ * The enclosure at every node, relative to the computed value, of the discrete value with the exact minimum over U (a
+ * monotone step that commutes with constants is nonexpansive: Crandall, Tartar 1980); null where U is sampled, and
+ * where the run is not monotone at every node: another kind of scheme, steps of policy iteration, more than the stable
+ * step, drifts that leave the x-box under every control, an early stop.
  */
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
   const { slow, fast, solution } = run;

@@ -16,8 +16,9 @@ import type { AssumptionBox } from './fields.ts';
 import { sizeAssumptions } from './size-rows.ts';
 
 /**
- * Every assumption with its verdict and constants on the box, any n ≤ 2 and m ≤ 3. One that fails names a point and
- * says what is lost; of coefficients without a formula points are looked at, which refute but never prove.
+ * Every assumption of the convergence theorems (Bardi, Kouhkouh 2022, 2023) with its verdict and constants on the box,
+ * any n ≤ 2 and m ≤ 3. One that fails names a point and says what is lost; of coefficients without a formula points are
+ * looked at, which refute but never prove.
  */
 export function checkAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
   return [

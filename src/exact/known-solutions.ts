@@ -25,7 +25,8 @@ export function closedForm(problem: Problem): Exact | undefined {
 /**
  * The problem with every closed or semi-closed form that is known for it: those it carries, `closedForm`, the limit v
  * by reachable intervals (n = m = 1, U compact, no running cost, no source, formulas that do not jump along x), and
- * that of the isotropic quadratic loss in the plane.
+ * that of the isotropic quadratic loss in the plane. Throws InputError where a limit is looked for and no interval
+ * carries μ_x.
  */
 export function withKnownSolutions(problem: Problem, slow: readonly Interval[]): Problem {
   const given = problem.exact;

@@ -29,7 +29,10 @@ export function parseExpression(text: string, vocabulary: Vocabulary): Expressio
   return { text: text.trim(), vocabulary, tree, symbols };
 }
 
-/** The formula of a text as a function of points, by the names of their coordinates. Throws InputError. */
+/**
+ * The formula of a text as a function of points, by the names of their coordinates: formula('x*y', ['x'], ['y']) is a
+ * function of two points. Throws InputError for a text that is no formula of these names.
+ */
 export function formula(text: string, ...names: PointNames): WrittenFormula {
   return compileExpression(parseExpression(text, { names: names.flat() }), ...names);
 }

@@ -7,7 +7,7 @@ export interface Axis {
   readonly spacing: number;
 }
 
-/** The uniform axis with `nodes` ≥ 3 points on [lower, upper]. Throws RangeError if it is empty or reversed. */
+/** The uniform axis on [lower, upper]. Throws RangeError for fewer than 3 nodes, and if it is empty or reversed. */
 export function uniformAxis(name: string, lower: number, upper: number, nodes: number): Axis {
   if (!(lower < upper)) throw new RangeError(`axis ${name}: [${lower}, ${upper}] is empty or reversed`);
   if (!Number.isInteger(nodes) || nodes < 3)
@@ -20,7 +20,7 @@ export function coordinate(axis: Axis, i: number): number {
   return i === axis.nodes - 1 ? axis.upper : axis.lower + i * axis.spacing;
 }
 
-/** All coordinates of an axis. */
+/** All coordinates of an axis, from lower to upper. */
 export function coordinates(axis: Axis): Float64Array {
   return Float64Array.from({ length: axis.nodes }, (_, i) => coordinate(axis, i));
 }

@@ -26,8 +26,8 @@ const SCAN = 1001;
 const ATTEMPTS = 40;
 
 /**
- * The smallest such interval, rounded outward, for x in `slow` (n = m = 1); searched for once per problem. Throws
- * InputError if there is none.
+ * The y-box for x in `slow`, n = m = 1: the smallest interval, rounded outward, that holds all but 1e-12 of every μ_x
+ * and 7 standard deviations; searched for once per problem. Throws InputError if there is none.
  */
 export function fastBox(problem: Problem, slow: Interval): Interval {
   return boxOver(problem, [slow.lower, slow.upper]);

@@ -18,8 +18,8 @@ const TITLE = 'Deep relaxation';
 /**
  * Deep relaxation, Euler for the two-scale system (Bardi, Kouhkouh 2022) with the step dt = εh:
  *   x ← x − εh uγ(x−y),   y ← y + h(γ(x−y) − ∇f(y)) + √(2kh) ξ.
- * As ε → 0 the iterate follows Ẋ = u∇F(X). With the rate of the limit problem u = ν(x,y) and p = γ(x−μ), an estimate
- * of −∇F, with the running average μ ← (1−α)μ + αy. Throws InputError.
+ * As ε → 0 the iterate follows Ẋ = u∇F(X). With the rate of the limit problem u = ν(x,y) and p = γ(x−μ), an estimate of
+ * −∇F, with the running average μ ← (1−α)μ + αy. Throws InputError for a setting out of its range.
  */
 export function deepRelaxation(options: DeepRelaxationOptimiserOptions): Optimiser {
   const { gamma, epsilon, fastStep, average, rate } = options;

@@ -21,7 +21,7 @@ const TITLE = 'Entropy-SGD';
  * Entropy-SGD (Chaudhari et al. 2019, Algorithm 1): from y, μ ← x take L times
  *   y ← y − h(∇f(y) − γ(x−y)) + √(2kh) ξ,   μ ← (1−α)μ + αy,   then   x ← x − ηuγ(x−μ),
  * a step of Ẋ = u∇F(X). With the rate of the limit problem the average is that of ν(x,y)(x−y) instead of u(x−y), and
- * p = γ(x−μ), an estimate of −∇F, is the one of the step before. Throws InputError.
+ * p = γ(x−μ), an estimate of −∇F, is the one of the step before. Throws InputError for a setting out of its range.
  */
 export function entropySgd(options: EntropySgdOptions): Optimiser {
   const { gamma, innerSteps, average, step, rate } = options;

@@ -4,7 +4,8 @@ import { refuseOutside } from './settings.ts';
 import { shownNumber } from './shown-number.ts';
 
 /**
- * Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss. Throws InputError.
+ * Gradient descent, Euler for Ẋ = −∇f(X):  x ← x − η∇f(x), with the gradient of the whole loss (Cauchy 1847). Throws
+ * InputError unless η > 0.
  */
 export function gradientDescent({ step }: { readonly step: number }): Optimiser {
   refuseOutside('Gradient descent', { step }, { step: positive });

@@ -4,15 +4,16 @@ import type { Optimiser } from './optimiser.ts';
 import { refuseOutside } from './settings.ts';
 import { shownNumber as shown } from './shown-number.ts';
 
-/** η, and σ of the noise added to every gradient. */
+/** η > 0, and σ ≥ 0 of the noise added to every gradient. */
 export interface StochasticGradientDescentOptions {
   readonly step: number;
   readonly noise: number;
 }
 
 /**
- * Stochastic gradient descent, Euler for dX = −∇f(X) ds + σ dW:  x ← x − ηg + σ√η ξ, where g is the gradient of a
- * minibatch if the objective has them. Where it has none, e^{−2f/σ²} is invariant as η → 0. Throws InputError.
+ * Stochastic gradient descent (Robbins, Monro 1951), Euler for dX = −∇f(X) ds + σ dW:  x ← x − ηg + σ√η ξ, where g is
+ * the gradient of a minibatch if the objective has them. Where it has none, e^{−2f/σ²} is invariant as η → 0. Throws
+ * InputError for a setting out of its range.
  */
 export function stochasticGradientDescent({ step, noise }: StochasticGradientDescentOptions): Optimiser {
   refuseOutside('Stochastic gradient descent', { step, noise }, { step: positive, noise: notNegative });

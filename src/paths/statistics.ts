@@ -69,7 +69,7 @@ export interface Fan {
   readonly standardErrors: Float64Array;
 }
 
-/** The fan of a component of the state, by default 5, 25, 50, 75 and 95 %. */
+/** The fan of a component of the state, by default 5, 25, 50, 75 and 95 % (Hyndman, Fan 1996, type 7). */
 export function fanOf(
   ensemble: Ensemble,
   component: number,

@@ -11,8 +11,8 @@ export interface RandomStream {
 }
 
 /**
- * The draws of path `path` of the generator with this seed, one after the other (see normal.ts): streams of different
- * paths, a whole number below 2³², are independent, and nothing depends on who draws first.
+ * The draws of path `path` of the generator with this seed, one after the other (Salmon et al. 2011): streams of
+ * different paths, a whole number below 2³², are independent, and nothing depends on who draws first.
  */
 export function randomStream(seed: Seed, path: number): RandomStream {
   const pair = new Float64Array(2);

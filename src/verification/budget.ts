@@ -95,7 +95,10 @@ export interface Budget {
   readonly solves: number;
 }
 
-/** Estimates every part of the error from one variation each; equal levels are solved once, one after the other. */
+/**
+ * Estimates every part of the error from its variations (Richardson's extrapolation); equal levels are solved once, one
+ * after the other. Throws RangeError for a variation that changes no size, and what `solve` throws.
+ */
 export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
   const { base } = plan;
   const solved = new Map<string, readonly number[]>();

@@ -68,7 +68,7 @@ export function failuresOf(certificates: readonly Certificate[]): string[] {
   return [...equations].map(([failure, of]) => `of ${of.join(', and of ')}: not certified ${failure}`);
 }
 
-/** (x, y) = (1.25, −0.3), neighbour (1.275, −0.3). */
+/** The place in words, such as: (x, y) = (1.25, −0.3), neighbour (1.275, −0.3). */
 export function shownWhere({ node, neighbour }: Where): string {
   const names = node.length === 1 ? 'x' : node.length === 2 ? '(x, y)' : 'node';
   return `${names} = ${point(node)}${neighbour === undefined ? '' : `, neighbour ${point(neighbour)}`}`;

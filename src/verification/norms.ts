@@ -44,7 +44,10 @@ export function errorNorms(f: GridFunction, box: Box, g: (point: Float64Array) =
   return { supremum, L1: sum, L2: Math.sqrt(squares) };
 }
 
-/** The norms over K of coarse − fine, from the nodes of the coarser one; exact node values where the grids nest. */
+/**
+ * The norms over K of coarse − fine, from the nodes of the coarser one; exact node values where the grids nest. Throws
+ * RangeError if K holds no node, or one outside the finer grid.
+ */
 export function differenceNorms(coarse: GridFunction, fine: GridFunction, box: Box): Norms {
   if (onSameNodes(coarse, fine)) {
     const difference = { grid: coarse.grid, values: coarse.values.map((value, k) => value - fine.values[k]) };

@@ -82,7 +82,7 @@ export interface RefinementPlan<Solution extends GridFunction> extends Omit<Comp
       };
 }
 
-/** Solves the levels one after the other and compares them. Rejects with what a solver throws. */
+/** Solves the levels one after the other and compares them. Rejects with what a solver or `compareLevels` throws. */
 export async function refine<Solution extends GridFunction>(
   plan: RefinementPlan<Solution>,
 ): Promise<RefinementData<Solution>> {
@@ -97,7 +97,10 @@ export async function refine<Solution extends GridFunction>(
   return compareLevels(solutions, { ...plan, against });
 }
 
-/** Errors, orders, verdicts and Richardson estimates of solved levels. Throws RangeError if a size is missing. */
+/**
+ * Errors, orders, verdicts and Richardson's estimates of solved levels (Roache 1994). Throws RangeError if a size is
+ * missing, K holds no node, or a limit is on another grid.
+ */
 export function compareLevels<Solution extends GridFunction>(
   solutions: readonly Solution[],
   comparison: Comparison,
