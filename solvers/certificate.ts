@@ -41,7 +41,14 @@ export async function certify(problem: Problem, options: CertificateOptions, run
   // The numbers do not depend on threads, and single steps are too short to share.
   const probing = kernel.kind === 'wasm' && kernel.threads > 1 ? await wasmKernel() : kernel;
   const certifiedStep = { ...stepToCertify(posed, step, solution.values), kernel, probing };
+  run.progress?.(1 / 4);
   const monotone = await certifyMonotone(certifiedStep);
+  run.progress?.(2 / 4);
+  const stable = await certifyStable(certifiedStep, solution.values, monotone);
+  const consistent = onLine && !isFramed ? await certifyConsistent(posed, options, probing) : notMeasured;
+  run.progress?.(3 / 4);
+  const domain = await certifyDomain(problem, { ...options, method, steps: step.steps, solution }, lent);
+  run.progress?.(1);
   const nodes = (axes: readonly { readonly nodes: number }[]) => axes.map(({ nodes }) => nodes);
   return {
     of: {
@@ -55,9 +62,9 @@ export async function certify(problem: Problem, options: CertificateOptions, run
       backend: kernel.backend,
     },
     monotone,
-    stable: await certifyStable(certifiedStep, solution.values, monotone),
-    consistent: onLine && !isFramed ? await certifyConsistent(posed, options, probing) : notMeasured,
-    domain: await certifyDomain(problem, { ...options, method, steps: step.steps, solution }, lent),
+    stable,
+    consistent,
+    domain,
   };
 }
 

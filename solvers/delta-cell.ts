@@ -9,24 +9,22 @@
  * Where h may jump within the cell of a node its mean over the cell stands on the right (cell-averages.ts).
  */
 
-import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
 import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
 import { meshPeclet, remedyFor } from '../src/generator/mesh-peclet.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
 import { type Ball, ballInSpace } from '../src/grid/ball.ts';
-import { type Grid, tensorGrid } from '../src/grid/grid.ts';
+import { tensorGrid } from '../src/grid/grid.ts';
 import { type GridFunction, sample } from '../src/grid/grid-function.ts';
 import { sampleInBall } from '../src/grid/sample-ball.ts';
-import { InputError } from '../src/input/input-error.ts';
+import { narrowing, type Watch } from '../src/input/watch.ts';
 import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
-import { type CellAverages, cellAverages } from '../src/measure/cell-averages.ts';
-import { integrandBreaks, slowBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
+import { sourceOn } from './cell-source.ts';
 import { requireCell, requireFrozen } from './requirements.ts';
 import { doubtOnGrid, missedByBall } from './verification/measure-on-grid.ts';
 
@@ -91,8 +89,8 @@ const TOLERABLE = 1e-6;
  * Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. Throws InputError for
  * options that do not fit, for a problem with a source, and where h or b has no finite value.
  */
-export function solveDeltaCell(problem: Problem, options: DeltaCellOptions): DeltaCellSolution {
-  const solution = solveOnBall(problem, options);
+export function solveDeltaCell(problem: Problem, options: DeltaCellOptions, watch: Watch = {}): DeltaCellSolution {
+  const solution = solveOnBall(problem, options, watch);
   const origin = new Array(dimensionsOf(problem).m).fill(0);
   const weight = solution.exitWeightAt(origin);
   const value = solution.minusDeltaOmega(origin);
@@ -129,11 +127,11 @@ function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, pe
 export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
 /** The same solution without the search for a larger ball, and with the same errors. */
-export function solveOnBall(problem: Problem, options: DeltaCellOptions): BallSolution {
+export function solveOnBall(problem: Problem, options: DeltaCellOptions, watch: Watch = {}): BallSolution {
   requireFrozen(problem, options.x, options.p);
   requireNoSource(problem, 'the δ-cell problem');
   requireCell(options, FEWEST_NODES);
-  return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options);
+  return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options, watch);
 }
 
 /** m = 1: one tridiagonal elimination. */
@@ -171,7 +169,7 @@ function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolut
 }
 
 /** m = 2, 3: multigrid on the ball with cut edges, until the enclosures are narrow. */
-function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution {
+function solveInSpace(problem: Problem, options: DeltaCellOptions, watch: Watch): BallSolution {
   const { x, radius, delta, nodes, fastScheme } = options;
   const ball = ballInSpace(dimensionsOf(problem).m, radius, nodes);
   const generator = jumpGenerator(problem, x, ball, fastScheme);
@@ -183,9 +181,13 @@ function solveInSpace(problem: Problem, options: DeltaCellOptions): BallSolution
   const scale = source.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   // Solved for h of size 1: neither a very small h nor a very large one leaves the range of numbers.
   const unit = scale === 0 ? source : source.map((value) => value / scale);
-  const found = solveEnclosed(discounted, solver, unit, AIM.omega / delta);
+  const [ofOmega, ofWeight] = [
+    narrowing(watch, AIM.omega / delta, [0, 0.6]),
+    narrowing(watch, AIM.exitWeight, [0.6, 1]),
+  ];
+  const found = solveEnclosed(discounted, solver, unit, AIM.omega / delta, ofOmega);
   const omega = scaled(found, scale);
-  const weight = solveEnclosed(discounted, solver, generator.jumps.killing, AIM.exitWeight);
+  const weight = solveEnclosed(discounted, solver, generator.jumps.killing, AIM.exitWeight, ofWeight);
 
   // |δω| ≤ max|h| and 0 ≤ w ≤ 1: where no more than that is known, there are no values.
   const isKnown = widthOf(found) * delta < 1;
@@ -229,28 +231,6 @@ function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outc
   const residual = width * scale;
   const fact = width < 1 ? `−δω is enclosed to ${round(residual)} only` : '−δω could not be enclosed';
   return { status: 'stalled', residual, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
-}
-
-/** h on the nodes, all or some: its means over cells where it may jump. Throws InputError where it is not finite. */
-export function sourceOn(
-  problem: Problem,
-  { x, p, integrand }: Pick<DeltaCellOptions, 'x' | 'p' | 'integrand'>,
-  grid: Grid,
-  nodes?: ArrayLike<number>,
-): CellAverages {
-  const h = integrand ?? hamiltonianAt(problem, x, p);
-  const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
-  const finite = (y: Coordinates) => {
-    const value = h(y);
-    if (Number.isFinite(value)) return value;
-    throw new InputError(
-      `the integrand h is ${value} at y = ${Array.from(y).join(', ')}`,
-      'the formula has no finite value at this node',
-      'change the formula or the radius',
-      problem.fast.deepRelaxation === undefined ? 'slowDrift' : 'loss',
-    );
-  };
-  return cellAverages(grid, finite, breaks, nodes);
 }
 
 /** Nodes across of the wider balls tried for the advice: in several dimensions two or three digits are plenty. */

@@ -5,6 +5,7 @@
 
 import { InputError } from '../src/input/input-error.ts';
 import { count } from '../src/input/require.ts';
+import { reached, type Watch } from '../src/input/watch.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { evaluationsPerStep, type Optimiser, type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
 import { refuseOutside } from '../src/optimiser/settings.ts';
@@ -57,7 +58,7 @@ const GROWTH = 1000;
  * of the curve where the loss has grown a thousandfold. The same stream gives the same bytes. Throws InputError for a
  * start of another dimension or without a finite loss, and for a budget below one step.
  */
-export function optimise(objective: Objective, options: OptimiseOptions): Optimised {
+export function optimise(objective: Objective, options: OptimiseOptions, watch: Watch = {}): Optimised {
   const { optimiser, random, records = 100 } = options;
   refuseNonsense(objective, options);
   const cost = evaluationsPerStep(optimiser, objective);
@@ -80,6 +81,7 @@ export function optimise(objective: Objective, options: OptimiseOptions): Optimi
     if (!(loss - start <= GROWTH * (1 + Math.abs(start)))) return end(diverged(step));
     curve.evaluations.push(step * cost);
     curve.loss.push(loss);
+    reached(watch, step / steps);
   }
   return end({ status: 'finished', steps });
 }

@@ -17,6 +17,7 @@ import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { requireCount, requireName, requirePositive } from '../src/input/require.ts';
+import { reached, type Watch } from '../src/input/watch.ts';
 import { cellAverages } from '../src/measure/cell-averages.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
@@ -102,11 +103,16 @@ const CONVERGED: Outcome = { status: 'converged' };
  * Throws InputError for options that do not fit, for gibbs without a potential, for a problem with a source, and where
  * no box is given and none carries μ_x, or where Φ or b has no finite value.
  */
-export function effectiveHamiltonian(problem: Problem, options: EffectiveHamiltonianOptions): EffectiveHamiltonian {
+export function effectiveHamiltonian(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  watch: Watch = {},
+): EffectiveHamiltonian {
   requireOptions(problem, options);
   requireNoSource(problem, 'the effective Hamiltonian');
   const box = options.box ?? supportBox(problem, options.x);
-  const found = withinBox(problem, options, routes[options.method](problem, options, box));
+  const found = withinBox(problem, options, routes[options.method](problem, options, box, watch));
+  reached(watch, 1);
   const { value, lower, upper } = found;
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
   const warning =
@@ -139,7 +145,7 @@ function withinBox(problem: Problem, { x, box, method }: EffectiveHamiltonianOpt
 }
 
 type Found = Omit<EffectiveHamiltonian, 'error'> & { readonly error?: number };
-type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]) => Found;
+type Route = (problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[], watch: Watch) => Found;
 
 const routes: Record<HamiltonianMethod, Route> = { gibbs, stationary, ergodic, cell };
 
@@ -162,8 +168,14 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
   return { value, lower: null, upper: null, error, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
-function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
-  if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, stationaryMean);
+function stationary(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+  watch: Watch,
+): Found {
+  if (hasDiscreteMeasure(problem, options))
+    return onRefinedGrids(problem, options, box, { read: stationaryMean, watch });
   const axes = measureAxes(problem, box, nodesOf(problem, options));
   const grid = tensorGrid(axes);
   const { x, p } = options;
@@ -179,9 +191,16 @@ function stationary(problem: Problem, options: EffectiveHamiltonianOptions, box:
   return { value, lower, upper, controls, errorSource, warnings, outcome: CONVERGED };
 }
 
-function ergodic(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
-  if (hasDiscreteMeasure(problem, options)) return onRefinedGrids(problem, options, box, ({ constant }) => constant);
-  const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)));
+function ergodic(
+  problem: Problem,
+  options: EffectiveHamiltonianOptions,
+  box: readonly Interval[],
+  watch: Watch,
+): Found {
+  if (hasDiscreteMeasure(problem, options)) {
+    return onRefinedGrids(problem, options, box, { read: ({ constant }) => constant, watch });
+  }
+  const pair = pairOn(problem, options, evenAxes(box, nodesOf(problem, options)), watch);
   return { ...withQuadrature(pair.constant, pair), errorSource: 'discrete enclosure and quadrature on the y-nodes' };
 }
 
@@ -189,8 +208,9 @@ function pairOn(
   problem: Problem,
   { x, p, fastScheme }: EffectiveHamiltonianOptions,
   axes: readonly Axis[],
+  watch: Watch,
 ): ErgodicCellSolution {
-  return solveErgodicCell(problem, { x, p, axes, fastScheme });
+  return solveErgodicCell(problem, { x, p, axes, fastScheme }, watch);
 }
 
 function stationaryMean({ mean }: ErgodicCellSolution): number {
@@ -222,11 +242,11 @@ function onRefinedGrids(
   problem: Problem,
   options: EffectiveHamiltonianOptions,
   box: readonly Interval[],
-  read: (pair: ErgodicCellSolution) => number,
+  { read, watch }: { readonly read: (pair: ErgodicCellSolution) => number; readonly watch: Watch },
 ): Found {
   const nodes = nodesOf(problem, options);
-  const fine = pairOn(problem, options, evenAxes(box, nodes));
-  const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))));
+  const fine = pairOn(problem, options, evenAxes(box, nodes), watch);
+  const coarse = pairOn(problem, options, evenAxes(box, Math.max(5, Math.ceil(nodes / 2))), { signal: watch.signal });
   const found = withQuadrature(read(fine), fine);
   const change = Math.abs(read(fine) - read(coarse));
   const error = driftJumps(problem, options.x, fine.grid.axes) ? 2 * change : change;
@@ -252,13 +272,13 @@ function exactWeights(
   return jumpGenerator(problem, x, boxNodes(axes), fastScheme).gibbs as Float64Array;
 }
 
-function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[]): Found {
+function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[], watch: Watch): Found {
   const { x, p, fastScheme } = options;
   const reach = box.map(({ lower, upper }) => Math.max(Math.abs(lower), Math.abs(upper)));
   const radius = options.radius ?? Math.max(...reach) * BEYOND[dimensionsOf(problem).m];
   const delta = radius ** -(4 + (options.alpha ?? 0.5));
   const nodes = nodesOf(problem, options);
-  const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme });
+  const solution = solveDeltaCell(problem, { x, p, radius, delta, nodes, fastScheme }, watch);
   const found = encloseOrExplain(problem, options, solution);
   const enclosure = typeof found === 'string' ? null : found;
   const trap = solution.trap === null ? [] : [solution.trap];

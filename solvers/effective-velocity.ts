@@ -16,6 +16,7 @@ import { convexHull } from '../src/grid/convex-hull.ts';
 import type { Integral } from '../src/grid/quadrature.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { requireCount } from '../src/input/require.ts';
+import { reached, type Watch } from '../src/input/watch.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
@@ -95,7 +96,11 @@ export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates
  * switches across a smooth surface. Throws InputError for options that do not fit, without an invariant measure, or for
  * gibbs without a potential (m > 1).
  */
-export function effectiveVelocities(problem: Problem, options: EffectiveVelocityOptions): EffectiveVelocities {
+export function effectiveVelocities(
+  problem: Problem,
+  options: EffectiveVelocityOptions,
+  watch: Watch = {},
+): EffectiveVelocities {
   const { x, slopes, nodes, box: given } = options;
   requireFrozen(problem, x);
   for (const p of slopes) requireSlope(problem, p);
@@ -110,9 +115,14 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
   const missed = missedOnGrid(problem, x, measureAxes(problem, box, means.nodes)).doubt;
   const cut = given === undefined ? null : leftOutAt(problem, x, given);
   const warnings = [missed, cut].filter((doubt) => doubt !== null);
-  const extended = slopes.map((p) => means.atMinimizers(p));
+  const parts = 2 * slopes.length;
+  const extended = slopes.map((p, k) => {
+    reached(watch, k / parts);
+    return means.atMinimizers(p);
+  });
   const best = slopes.map((p) => means.constantAt(p));
   const velocities = slopes.map((p, k): EffectiveVelocity => {
+    reached(watch, (slopes.length + k) / parts);
     const quadrature = integralAt?.(p);
     const nodal = means.meanHamiltonian(p);
     const integral = quadrature?.value ?? nodal.value;
@@ -134,6 +144,7 @@ export function effectiveVelocities(problem: Problem, options: EffectiveVelocity
       ),
     };
   });
+  reached(watch, 1);
   return {
     x: Array.from(x),
     method,

@@ -7,6 +7,7 @@
 
 import { InputError } from '../src/input/input-error.ts';
 import { count, positive } from '../src/input/require.ts';
+import { reached, type Watch } from '../src/input/watch.ts';
 import { langevinStep } from '../src/optimiser/langevin.ts';
 import type { Objective } from '../src/optimiser/objective.ts';
 import { type OptimiserState, startAt } from '../src/optimiser/optimiser.ts';
@@ -61,7 +62,11 @@ const LEAST_ACCEPTANCE = 0.03;
  * Metropolis' probability (Roberts, Tweedie 1996). Throws InputError for options out of their range, and where the
  * chain hardly moves.
  */
-export function entropicGradient(objective: Objective, options: EntropicGradientOptions): EntropicGradient {
+export function entropicGradient(
+  objective: Objective,
+  options: EntropicGradientOptions,
+  watch: Watch = {},
+): EntropicGradient {
   refuseNonsense(options);
   const { gamma, random, samples } = options;
   const chain = metropolisChain(objective, options);
@@ -86,6 +91,7 @@ export function entropicGradient(objective: Objective, options: EntropicGradient
       sum[i] += batch[i];
       squares[i] += batch[i] * batch[i];
     }
+    reached(watch, (b + 1) / BATCHES);
   }
   const gradient = sum.map((value) => value / BATCHES);
   const variance = squares.map((value, i) => Math.max(0, value / BATCHES - gradient[i] ** 2) / (BATCHES - 1));

@@ -24,6 +24,7 @@ import { remedyFor } from '../src/generator/mesh-peclet.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
+import { narrowing, reached, type Watch } from '../src/input/watch.ts';
 import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
 import { cellAverages } from '../src/measure/cell-averages.ts';
@@ -92,7 +93,11 @@ const OVERFLOW =
  * Solves the ergodic cell problem on a reflecting box; second order in h. Throws InputError for x, p or axes that do
  * not fit, for a problem with a source, and where Φ or b has no finite value.
  */
-export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions): ErgodicCellSolution {
+export function solveErgodicCell(
+  problem: Problem,
+  options: ErgodicCellOptions,
+  watch: Watch = {},
+): ErgodicCellSolution {
   requireFrozen(problem, options.x, options.p);
   requireFastAxes(problem, options.axes);
   requireNoSource(problem, 'the ergodic cell problem');
@@ -102,7 +107,8 @@ export function solveErgodicCell(problem: Problem, options: ErgodicCellOptions):
   const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
   const h = cellAverages(grid, integrand, breaks);
   const { error, doubt } = meanErrorOnGrid(problem, x, axes, integrand, options.integrand);
-  const pair = axes.length === 1 ? pairOnLine(problem, options, h.values) : pairInSpace(problem, options, h.values);
+  const pair =
+    axes.length === 1 ? pairOnLine(problem, options, h.values) : pairInSpace(problem, options, h.values, watch);
   const { weights } = pair;
   const controls = options.integrand === undefined ? minimisationError(problem, { x, p }, grid, weights) : 0;
   const quadratureError = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + error;
@@ -137,16 +143,24 @@ function pairOnLine(problem: Problem, { x, axes, fastScheme }: ErgodicCellOption
   return { constant: isKnown ? constant : mean, corrector, weights, ...enclosure, outcome };
 }
 
-function pairInSpace(problem: Problem, { x, axes, fastScheme }: ErgodicCellOptions, h: Float64Array): Pair {
+function pairInSpace(
+  problem: Problem,
+  { x, axes, fastScheme }: ErgodicCellOptions,
+  h: Float64Array,
+  watch: Watch,
+): Pair {
   const generator = jumpGenerator(problem, x, boxNodes(axes), fastScheme);
   const { jumps, lattice } = generator;
   const solver = nullSolver(jumps, lattice);
   const { weights, outcome } = stationaryWeights(generator, solver);
+  reached(watch, 0.5);
   const scale = h.reduce((most, value, j) => (weights[j] > TAIL_WEIGHT ? Math.max(most, Math.abs(value)) : most), 0);
   let enclosure = { lower: -Infinity, upper: Infinity };
+  const seen = narrowing(watch, AIM * scale, [0.5, 1]);
   const { values } = solvePoisson(jumps, solver, h, (z) => {
     const found = meanBetween(z, weights);
     const width = found.upper - found.lower;
+    seen(width);
     if (width < enclosure.upper - enclosure.lower) enclosure = found;
     return { width, done: width <= AIM * scale };
   });

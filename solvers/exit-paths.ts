@@ -5,6 +5,7 @@
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
+import type { Watch } from '../src/input/watch.ts';
 import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
@@ -54,7 +55,7 @@ const MOST_PATH_STEPS = 2e10;
  * Throws InputError for x, p, δ, a radius, step, start, number of paths or seed that do not fit, and where h has no
  * value.
  */
-export function simulateDeltaCell(problem: Problem, options: CellPathsOptions): CellPaths {
+export function simulateDeltaCell(problem: Problem, options: CellPathsOptions, watch: Watch = {}): CellPaths {
   const { x, p, delta, dt, paths } = options;
   const start = frozen(problem, options, p);
   demand(delta > 0 && delta < Infinity, `δ is ${delta}`, 'paths are discounted by e^{−δt}', 'choose δ > 0');
@@ -66,7 +67,7 @@ export function simulateDeltaCell(problem: Problem, options: CellPathsOptions): 
     'take fewer paths, a larger δ or a larger step',
   );
   const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
-  const { integral, exitWeight } = discountedUntilExit({ ...start, integrand, discount: delta });
+  const { integral, exitWeight } = discountedUntilExit({ ...start, integrand, discount: delta, watch });
   demand(
     Number.isFinite(integral.mean),
     `the integral of h along the paths is ${integral.mean}`,
@@ -101,6 +102,7 @@ export interface ExitTimes {
 export function simulateExitTimes(
   problem: Problem,
   options: FrozenPathsOptions & { readonly horizon: number },
+  watch: Watch = {},
 ): ExitTimes {
   const { horizon, paths } = options;
   const start = frozen(problem, options);
@@ -110,7 +112,7 @@ export function simulateExitTimes(
     'the horizon is a positive number of no more than 2·10¹⁰ path-steps',
     'choose another horizon, a larger step or fewer paths',
   );
-  const times = exitTimes({ ...start, horizon }).sort();
+  const times = exitTimes({ ...start, horizon, watch }).sort();
   const survivors = times.reduce((count, time) => count + (time === Infinity ? 1 : 0), 0);
   const mean = meanOf(times.map((time) => Math.min(time, horizon)));
   const survived = survivors / paths;

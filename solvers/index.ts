@@ -10,6 +10,7 @@ export { type Axis, coordinates, uniformAxis } from '../src/grid/axis.ts';
 export { type Grid, tensorGrid } from '../src/grid/grid.ts';
 export { type GridFunction, type NamedPoint, sample } from '../src/grid/grid-function.ts';
 export { InputError } from '../src/input/input-error.ts';
+export type { Watch } from '../src/input/watch.ts';
 export { type GpuMode, gpuKernel, singlePrecisionBound } from '../src/kernel/gpu/gpu.ts';
 export type { Kernel } from '../src/kernel/kernel.ts';
 export { type ThreadedOptions, threadedKernel } from '../src/kernel/wasm/threaded.ts';

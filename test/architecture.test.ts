@@ -38,7 +38,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   'src/kernel/browser': ['src/kernel', 'src/kernel/wasm'],
   'src/paths': [...ground, 'src/formula', 'src/model', 'src/control', 'src/random', ...kernel],
   'src/time': [...ground, 'src/model', 'src/control', ...operators, 'src/kernel'],
-  'src/verification': ['src/grid', 'src/control', 'src/generator', 'src/kernel', 'src/time'],
+  'src/verification': ['src/input', 'src/grid', 'src/control', 'src/generator', 'src/kernel', 'src/time'],
   solvers: [
     ...problem,
     ...operators,

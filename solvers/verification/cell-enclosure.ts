@@ -21,7 +21,8 @@ import { type CellAverages, cellAverages, type JumpCell } from '../../src/measur
 import { type Breaks, driftJumps, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
-import { type DeltaCellOptions, type DeltaCellSolution, sourceOn } from '../delta-cell.ts';
+import { sourceOn } from '../cell-source.ts';
+import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
 import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
 import { mixingWarnings } from './cell-mixing.ts';

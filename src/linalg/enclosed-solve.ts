@@ -33,19 +33,28 @@ const SETTLED = [1 / 32, 1 / 1024, 1e-5] as const;
 /** θ, in widths: g is at least that, and need not be found more accurately. */
 const FLOOR = 1 / 8;
 
-/** Solves until lower and upper are within `width` of each other and of 0; every killing must be positive. */
+/**
+ * Solves until lower and upper are within `width` of each other and of 0; every killing must be positive. `seen` is
+ * told the width after every cycle, and may throw.
+ */
 export function solveEnclosed(
   jumps: SparseRates,
   solver: Multigrid,
   right: Float64Array,
   width: number,
+  seen?: (width: number) => void,
 ): EnclosedSolution {
-  const found = enclosedBy(jumps, solver, right, width);
+  const found = enclosedBy(jumps, solver, right, { width, seen });
   const exact = found.converged ? null : solver.exactly();
-  return exact === null ? found : enclosedBy(jumps, exact, right, width);
+  return exact === null ? found : enclosedBy(jumps, exact, right, { width, seen });
 }
 
-function enclosedBy(jumps: SparseRates, solver: Multigrid, right: Float64Array, width: number): EnclosedSolution {
+function enclosedBy(
+  jumps: SparseRates,
+  solver: Multigrid,
+  right: Float64Array,
+  { width, seen }: { readonly width: number; readonly seen?: (width: number) => void },
+): EnclosedSolution {
   const w = zero(jumps.size);
   const rest = new Float64Array(jumps.size);
   const residual = (out: Float64Array, iterate: TwoSum) => rowResidual(out, jumps, right, iterate);
@@ -55,6 +64,7 @@ function enclosedBy(jumps: SparseRates, solver: Multigrid, right: Float64Array, 
     const judge = (found: Float64Array, lastStep: number) => {
       bounds = boundedBy(found, jumps.killing, 1);
       rest.set(found);
+      seen?.(bounds.upper - bounds.lower);
       return { width: bounds.upper - bounds.lower, done: isWithin(bounds, width) || lastStep <= settled * width };
     };
     cycles.solution += accelerate(w, { residual, correct: solver.cycle }, judge).cycles;

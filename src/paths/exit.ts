@@ -9,6 +9,7 @@
  * (m−1)/|y| of |Y|, and a bridge does not see a drift: what is left is of order dt. For ω the paths are not stopped
  * but weighted with the probability to be inside.
  */
+import { reached, type Watch } from '../input/watch.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import type { Coordinates } from '../model/problem.ts';
 import { normalPair, type Seed, uniform } from '../random/normal.ts';
@@ -23,7 +24,11 @@ export interface ExitOptions {
   readonly dt: number;
   readonly paths: number;
   readonly seed: Seed;
+  readonly watch: Watch;
 }
+
+/** Paths from one look at the outside world to the next. */
+const WATCHED = 16;
 
 /** What remains of the discounted weight when a path is given up: a share of sup|h| below any statistical error. */
 const NEGLIGIBLE = 1e-6;
@@ -42,6 +47,7 @@ export function discountedUntilExit(
   const integrals = new Float64Array(paths);
   const weights = new Float64Array(paths);
   for (let p = 0; p < paths; p++) {
+    if (p % WATCHED === 0) reached(options.watch, p / paths);
     const path = heunPath(options, p);
     let [weight, left, here] = [1, 0, integrand(path.y)];
     for (let k = 0; weight > NEGLIGIBLE; k++) {
@@ -56,6 +62,7 @@ export function discountedUntilExit(
     }
     weights[p] = left;
   }
+  reached(options.watch, 1);
   return { integral: meanOf(integrals), exitWeight: meanOf(weights) };
 }
 
@@ -64,6 +71,7 @@ export function exitTimes(options: ExitOptions & { readonly horizon: number }): 
   const { dt, horizon, seed } = options;
   const steps = Math.ceil(horizon / dt);
   return Float64Array.from({ length: options.paths }, (_, p) => {
+    if (p % WATCHED === 0) reached(options.watch, p / options.paths);
     const path = heunPath(options, p);
     for (let k = 0; k < steps; k++) {
       // Stream 1: stream 0 moves the path.

@@ -12,6 +12,7 @@
  * one sign and one size, and is unknown (NaN, with the reason) elsewhere. The part `controls`, what a
  * minimum over U leaves that is not exact, is no estimate but a bound, ∞ where there is none: so then is the sum.
  */
+import { reached, type Watch } from '../input/watch.ts';
 import type { Level } from './refinement.ts';
 
 /** Parts of V_h − Vᵉ, and the distance of Vᵉ from its limit v. */
@@ -99,7 +100,7 @@ export interface Budget {
  * Estimates every part of the error from its variations (Richardson's extrapolation); equal levels are solved once, one
  * after the other. Throws RangeError for a variation that changes no size, and what `solve` throws.
  */
-export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
+export async function errorBudget(plan: BudgetPlan, watch: Watch = {}): Promise<Budget> {
   const { base } = plan;
   const solved = new Map<string, readonly number[]>();
   const solve = async (level: Level) => {
@@ -110,9 +111,11 @@ export async function errorBudget(plan: BudgetPlan): Promise<Budget> {
   const values = plan.values ?? (await solve(base));
   solved.set(keyOf(base), values);
   const parts: PartEstimate[] = [];
-  for (const part of plan.parts) {
+  for (const [k, part] of plan.parts.entries()) {
+    reached(watch, k / plan.parts.length);
     parts.push(await estimated(part, base, solve));
   }
+  reached(watch, 1);
   if (plan.controls !== undefined) parts.push(givenPart('controls', plan.controls));
   if (plan.isResolved === false)
     parts.push(

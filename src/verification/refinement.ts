@@ -2,7 +2,9 @@
  * A refinement of any declared parameters, alone or several together along a path of levels: solve, measure against a
  * reference, observe orders, judge every row. The driver knows no solver, and returns data.
  */
+
 import type { GridFunction } from '../grid/grid-function.ts';
+import { reached, type Watch } from '../input/watch.ts';
 import { allNorms, type Box, differenceNorms, errorNorms, type Norm, type Norms } from './norms.ts';
 import { type LevelEstimate, levelEstimates, observedOrders, overallOrder, type Verdict, verdicts } from './order.ts';
 import { type Column, type ConvergenceTable, convergenceTable, type Refinement } from './table.ts';
@@ -85,14 +87,17 @@ export interface RefinementPlan<Solution extends GridFunction> extends Omit<Comp
 /** Solves the levels one after the other and compares them. Rejects with what a solver or `compareLevels` throws. */
 export async function refine<Solution extends GridFunction>(
   plan: RefinementPlan<Solution>,
+  watch: Watch = {},
 ): Promise<RefinementData<Solution>> {
   const solutions: Solution[] = [];
   const limits: GridFunction[] = [];
-  for (const level of plan.levels) {
+  for (const [k, level] of plan.levels.entries()) {
+    reached(watch, k / plan.levels.length);
     const solution = await plan.solve(level);
     solutions.push(solution);
     if (plan.against.kind === 'limit') limits.push(await plan.against.solve(level, solution));
   }
+  reached(watch, 1);
   const against = plan.against.kind === 'limit' ? ({ kind: 'limits', solutions: limits } as const) : plan.against;
   return compareLevels(solutions, { ...plan, against });
 }
