@@ -175,7 +175,7 @@ function stationary(
   watch: Watch,
 ): Found {
   if (hasDiscreteMeasure(problem, options))
-    return onRefinedGrids(problem, options, box, { read: stationaryMean, watch });
+    return onRefinedGrids(problem, options, box, { read: ({ mean }) => mean, watch });
   const axes = measureAxes(problem, box, nodesOf(problem, options));
   const grid = tensorGrid(axes);
   const { x, p } = options;
@@ -211,10 +211,6 @@ function pairOn(
   watch: Watch,
 ): ErgodicCellSolution {
   return solveErgodicCell(problem, { x, p, axes, fastScheme }, watch);
-}
-
-function stationaryMean({ mean }: ErgodicCellSolution): number {
-  return mean;
 }
 
 function withQuadrature(value: number, pair: ErgodicCellSolution) {

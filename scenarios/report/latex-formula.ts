@@ -1,5 +1,4 @@
-/** Unicode mathematics as the inside of a LaTeX formula. */
-import { escapeText } from './latex-escape.ts';
+/** Unicode mathematics as the inside of a LaTeX formula, and text that LaTeX sets as it stands. */
 
 /** Commands by their characters. */
 const COMMANDS = table(`α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi
@@ -115,4 +114,32 @@ function escapeMath(text: string): string {
   if (text === '~') return '\\sim ';
   if (/[^\x20-\x7e]/u.test(text)) return `\\text{${escapeText(text)}}`;
   return /[&%$#_{}]/.test(text) ? `\\${text}` : text;
+}
+
+const SPECIAL: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '–': '--',
+  '—': '---',
+  '…': '\\dots{}',
+  '“': '``',
+  '”': "''",
+};
+
+/**
+ * Text that LaTeX sets as it stands. Other characters than ASCII and accented Latin letters are named by their numbers:
+ * LaTeX stops at them.
+ */
+export function escapeText(text: string): string {
+  return text.replace(/[\\~^<>–—…“”]|[&%$#_{}]|[^\x20-\x7eÀ-ÖØ-öø-ÿ]/gu, (character) => {
+    if (character in SPECIAL) return SPECIAL[character];
+    return /[&%$#_{}]/.test(character) ? `\\${character}` : `[U+${codeOf(character)}]`;
+  });
+}
+
+function codeOf(character: string): string {
+  return (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,6 +1,5 @@
 import { printable } from '../../src/input/printable.ts';
-import { escapeText } from './latex-escape.ts';
-import { formula, isMathematics } from './latex-formula.ts';
+import { escapeText, formula, isMathematics } from './latex-formula.ts';
 
 /**
  * Plain text with unicode mathematics as LaTeX: what is mathematics becomes $…$, with the relations between its words,

@@ -6,9 +6,13 @@ import type { TextField } from './hdf5-contents.ts';
  * A table as fields over its rows, one per column: table_NAME_KEY over table_NAME. Columns that hold a word are texts,
  * in which a number stands with all its digits and an empty cell as nothing.
  */
-export function tableFields({ name, title, columns, details = [], rows }: ConvergenceTable): Fields & {
-  readonly texts: readonly TextField[];
-} {
+export function tableFields({
+  name,
+  title,
+  columns,
+  details = [],
+  rows,
+}: ConvergenceTable): Fields & { readonly texts: readonly TextField[] } {
   const axis = `table_${plain(name)}`;
   const all = [...columns, ...details].map(({ key, label }) => {
     const cells = rows.map((row) => row[key] ?? null);

@@ -1,9 +1,10 @@
 /** The solutions of the δ-cell problems as fields: over their balls in units of the radius. */
 import { axisNames } from '../../src/model/trees.ts';
 import type { CellRun } from './cell-tables.ts';
-import { type Fields, fieldAxis, mapNodes, rounded, spread } from './field.ts';
+import { type Fields, fieldAxis, fieldsTo, mapNodes, spread } from './field.ts';
 
 const DIGITS = 8;
+const field = fieldsTo(DIGITS);
 /** Points on a diameter, and per axis of the inner half of the ball by m. */
 const POINTS = { line: 401, inner: [201, 61] } as const;
 
@@ -20,23 +21,17 @@ export function cellFields(runs: readonly CellRun[]): Fields {
   const inner = axisNames('y', m).map((name) => spread(`${name}_inner`, -0.5, 0.5, POINTS.inner[m === 1 ? 0 : 1]));
   const origin = inner.map(() => 0);
   type Cell = (typeof cells)[number];
-  const number = (name: string, description: string, of: (cell: Cell) => number) => ({
-    name: `cell_${name}`,
-    description,
-    axes: ['cell'],
-    values: rounded(cells.map(of), DIGITS),
-  });
-  const along = (name: string, description: string, of: (cell: Cell['solution'], y: number[]) => number) => ({
-    name: `cell_${name}`,
-    description,
-    axes: ['cell', position.name],
-    values: rounded(
+  const number = (name: string, description: string, of: (cell: Cell) => number) =>
+    field(`cell_${name}`, description, ['cell'], cells.map(of));
+  const along = (name: string, description: string, of: (cell: Cell['solution'], y: number[]) => number) =>
+    field(
+      `cell_${name}`,
+      description,
+      ['cell', position.name],
       cells.flatMap(({ solution }) =>
         mapNodes([position], ([part]) => of(solution, [part * solution.radius, ...origin.slice(1)])),
       ),
-      DIGITS,
-    ),
-  });
+    );
   return {
     axes: [
       { name: 'cell', nodes: cells.map((_, k) => k), description: 'number of the cell problem' },
@@ -53,19 +48,16 @@ export function cellFields(runs: readonly CellRun[]): Fields {
         solution.minusDeltaOmega(y),
       ),
       along('exit_weight', 'expected discount at the exit from the ball', (solution, y) => solution.exitWeightAt(y)),
-      {
-        name: 'corrector',
-        description: 'the solution minus its value at 0, which tends to the corrector',
-        axes: ['cell', ...inner.map(({ name }) => name).toReversed()],
-        values: rounded(
-          cells.flatMap(({ solution }) => {
-            const atOrigin = solution.minusDeltaOmega(origin);
-            const at = (part: number[]) => solution.minusDeltaOmega(part.map((each) => each * solution.radius));
-            return mapNodes(inner, (part) => (atOrigin - at(part)) / solution.delta);
-          }),
-          DIGITS,
-        ),
-      },
+      field(
+        'corrector',
+        'the solution minus its value at 0, which tends to the corrector',
+        ['cell', ...inner.map(({ name }) => name).toReversed()],
+        cells.flatMap(({ solution }) => {
+          const atOrigin = solution.minusDeltaOmega(origin);
+          const at = (part: number[]) => solution.minusDeltaOmega(part.map((each) => each * solution.radius));
+          return mapNodes(inner, (part) => (atOrigin - at(part)) / solution.delta);
+        }),
+      ),
     ],
   };
 }

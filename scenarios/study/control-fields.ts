@@ -1,13 +1,14 @@
 /** The feedback u*(x,y) at τ = T as fields, from Vᵉ and from the limit. */
 import type { Axis } from '../../src/grid/axis.ts';
 import { effectiveCase, valueCase } from './cases.ts';
-import { type Fields, fieldAxis, joinedFields, mapNodes, rounded, spread } from './field.ts';
+import { type Fields, fieldAxis, fieldsTo, joinedFields, mapNodes, spread } from './field.ts';
 import { type StudySetup, split } from './setup.ts';
 import type { Solved } from './solved.ts';
 import { hasChoice, type SolvedFeedback, solvedFeedback } from './solved-feedback.ts';
 import { heldPoints } from './value-fields.ts';
 
 const DIGITS = 6;
+const field = fieldsTo(DIGITS);
 const POINTS = { slow: 81, fast: 61 } as const;
 
 /**
@@ -28,23 +29,20 @@ export function controlFields(setup: StudySetup, solved: Solved): Fields {
       const found = laws.map((law) => valuesOn(setup, { ...plane, axes }, law));
       const limit = valuesOn(setup, { ...plane, axes }, ofLimit);
       const variables = problem.controls.names.flatMap((name, c) => [
-        {
-          name: `control_${name}${plane.section}`,
-          description: `optimal control ${name} at time to go T`,
-          axes: ['epsilon', ...over],
-          values: rounded(
-            found.flatMap((values) => values[c]),
-            DIGITS,
-          ),
-          ...at,
-        },
-        {
-          name: `limit_control_${name}${plane.section}`,
-          description: `optimal control ${name} of the limit at time to go T`,
-          axes: over,
-          values: rounded(limit[c], DIGITS),
-          ...at,
-        },
+        field(
+          `control_${name}${plane.section}`,
+          `optimal control ${name} at time to go T`,
+          ['epsilon', ...over],
+          found.flatMap((values) => values[c]),
+          at,
+        ),
+        field(
+          `limit_control_${name}${plane.section}`,
+          `optimal control ${name} of the limit at time to go T`,
+          over,
+          limit[c],
+          at,
+        ),
       ]);
       const shown = [
         { name: 'epsilon', nodes: epsilon, description: 'scale separation' },

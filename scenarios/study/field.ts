@@ -41,9 +41,16 @@ export function joinedFields(lists: readonly Fields[]): Fields {
   return { axes: [...axes.values()], variables };
 }
 
-/** So many significant digits, which is far below every discretisation error; null for what is no number. */
-export function rounded(values: ArrayLike<number>, digits: number): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : null));
+/** Makes fields of so many significant digits, far below every discretisation error; null for what is no number. */
+export function fieldsTo(digits: number) {
+  const rounded = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : null);
+  return (
+    name: string,
+    description: string,
+    axes: readonly string[],
+    values: ArrayLike<number>,
+    more: Pick<Field, 'at'> = {},
+  ): Field => ({ name, description, axes, values: Array.from(values, rounded), ...more });
 }
 
 /** A uniform axis as one of fields. */

@@ -5,7 +5,7 @@ import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
-import { type Fields, fieldAxis, mapNodes, pointAxis, rounded, spread } from './field.ts';
+import { type Fields, fieldAxis, fieldsTo, mapNodes, pointAxis, spread } from './field.ts';
 import { frozenMeasures, frozenMotion } from './frozen-motion.ts';
 import type { StudySetup } from './setup.ts';
 import { flattened, slopeAt, steepestSlope } from './slopes.ts';
@@ -13,6 +13,7 @@ import { heldPoints } from './value-fields.ts';
 import { whereFinite } from './where-finite.ts';
 
 const DIGITS = 10;
+const field = fieldsTo(DIGITS);
 const LARGEST_SLOPE = 2;
 /** Points per axis of H̄, of densities by m, of x on the line, of velocities; nodes of μ_x behind H̄ in the plane. */
 const POINTS = { slopes: 41, density: [401, 101], table: 25, measures: 5, velocity: 15, nodes: 61 } as const;
@@ -34,12 +35,7 @@ export function hamiltonianFields(setup: StudySetup): Fields {
     axes: [...table.axes, ...slopes.map((axis) => fieldAxis(axis, 'gradient'))],
     variables: [
       ...table.variables,
-      {
-        name: 'H',
-        description: 'effective Hamiltonian at frozen x',
-        axes: [table.axes[0].name, ...over],
-        values: rounded(values, DIGITS),
-      },
+      field('H', 'effective Hamiltonian at frozen x', [table.axes[0].name, ...over], values),
     ],
   };
 }
@@ -80,25 +76,18 @@ export function measureFields({ names, ...setup }: StudySetup): Fields {
     return spread(`${name}_measure`, lower, upper, POINTS.density[fast.length === 1 ? 0 : 1]);
   });
   type Measure = (typeof measures)[number];
-  const moment = (name: string, description: string, of: (measure: Measure) => number) => ({
-    name,
-    description,
-    axes: [point],
-    values: rounded(measures.map(of), DIGITS),
-  });
+  const moment = (name: string, description: string, of: (measure: Measure) => number) =>
+    field(name, description, [point], measures.map(of));
   return {
     axes: [...list.axes, ...axes.map((axis) => fieldAxis(axis, 'fast variable'))],
     variables: [
       ...list.variables,
-      {
-        name: 'density',
-        description: 'density of the invariant measure frozen at x',
-        axes: [point, ...axes.map(({ name }) => name).toReversed()],
-        values: rounded(
-          measures.flatMap(({ density }) => mapNodes(axes, density)),
-          DIGITS,
-        ),
-      },
+      field(
+        'density',
+        'density of the invariant measure frozen at x',
+        [point, ...axes.map(({ name }) => name).toReversed()],
+        measures.flatMap(({ density }) => mapNodes(axes, density)),
+      ),
       ...fast.map((name, a) => moment(`mean_${name}`, `mean of ${name}`, ({ mean }) => mean[a])),
       ...fast.flatMap((first, a) =>
         fast
@@ -131,14 +120,13 @@ export function velocityFields(setup: StudySetup, v: GridFunction): Fields {
   });
   return {
     axes: axes.map((axis) => fieldAxis(axis, 'slow variable')),
-    variables: axes.map((_, i) => ({
-      name: `velocity_${setup.names[i]}`,
-      description: `optimal averaged velocity along ${setup.names[i]} at time to go T`,
-      axes: axes.map(({ name }) => name).toReversed(),
-      values: rounded(
+    variables: axes.map((_, i) =>
+      field(
+        `velocity_${setup.names[i]}`,
+        `optimal averaged velocity along ${setup.names[i]} at time to go T`,
+        axes.map(({ name }) => name).toReversed(),
         velocities.map((velocity) => velocity[i]),
-        DIGITS,
       ),
-    })),
+    ),
   };
 }

@@ -18,7 +18,7 @@ import { type Taking, takePieces } from '../run/take-pieces.ts';
 import type { Scenario } from '../scenario.ts';
 import { effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { type TableName, tableNames } from './chosen-tables.ts';
-import { controlFacts } from './control-facts.ts';
+import { shownControlsError } from './control-facts.ts';
 import { domainTable } from './domain-table.ts';
 import { epsilonTable } from './epsilon-table.ts';
 import { feedbackTable } from './feedback-table.ts';
@@ -134,6 +134,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
   const chosen = setup.scenario.domain.y === null ? ' (from the tails of the invariant measure)' : '';
   const { observe } = setup;
   const { inX, inT } = describeMethod(setup.method, setup.order);
+  const controls = shownControlsError(value);
   return [
     ...Object.entries(setup.scenario.set).map(([name, value]): [string, string] => [`set ${name}`, value]),
     ['T', String(setup.problem.horizon)],
@@ -146,7 +147,7 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
     ],
     ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
-    ...controlFacts(value),
+    ...(controls === null ? [] : [['controls', controls] as [string, string]]),
     ...(setup.problem.exact === undefined ? [] : ([['exact', setup.problem.exact.source]] as [string, string][])),
   ];
 }

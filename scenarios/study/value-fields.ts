@@ -3,12 +3,13 @@ import type { EffectiveSolution, EpsilonSolution } from '../../solvers/index.ts'
 import { coordinate } from '../../src/grid/axis.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { asArray, packed } from '../fields.ts';
-import { type Fields, fieldAxis, mapNodes, rounded, spread } from './field.ts';
+import { type Fields, fieldAxis, fieldsTo, mapNodes, spread } from './field.ts';
 import { type StudySetup, split } from './setup.ts';
 import { type Kept, keptOnTheWay } from './values-on-the-way.ts';
 
 /** |Vᵉ − v| at the smallest ε is 1e-9 of the values. */
 const DIGITS = 10;
+const field = fieldsTo(DIGITS);
 /** Below this ε the rounding of closed forms, 1e-16/ε, exceeds any grid error. */
 const SMALLEST_EXACT_EPSILON = 1e-9;
 /** Nodes of the line along the first slow axis on which f and the limit are known better than on a coarse grid. */
@@ -45,39 +46,28 @@ export function valueFields(setup: StudySetup, { values, limit }: Finest): Field
       ...axes.map((axis, a) => fieldAxis(axis, a < slow.length ? 'slow variable' : 'fast variable')),
     ],
     variables: [
-      {
-        name: isLine ? 'V' : 'V_over_y',
-        description: 'value function at time to go T',
-        axes: ['epsilon', ...(isLine ? over : overY)],
-        values: rounded(
-          values.flatMap((value) => Array.from(shown(value))),
-          DIGITS,
-        ),
-        ...(isLine ? {} : { at: placesOf(setup, 0, beside) }),
-      },
-      {
-        name: 'V_over_x',
-        description: 'value function over time to go, fast variables held',
-        axes: ['epsilon', 'tau', ...overX],
-        values: rounded(kept.flatMap(inTime), DIGITS),
-        at: placesOf(setup, slow.length, centre),
-      },
-      {
-        name: 'tau_of_V',
-        description: 'time to go of V_over_x, whose own steps may not meet tau',
-        axes: ['epsilon', 'tau'],
-        values: rounded(
-          kept.flatMap((all) => times.map((_, k) => all[k]?.tau ?? Number.NaN)),
-          DIGITS,
-        ),
-      },
-      {
-        name: 'v',
-        description: 'effective value function over time to go, with the steps of V',
-        axes: ['tau', ...overX],
-        values: rounded(inTime(ofLimit), DIGITS),
-      },
-      { name: 'f', description: 'terminal cost', axes: overX, values: rounded(f, DIGITS) },
+      field(
+        isLine ? 'V' : 'V_over_y',
+        'value function at time to go T',
+        ['epsilon', ...(isLine ? over : overY)],
+        values.flatMap((value) => Array.from(shown(value))),
+        isLine ? {} : { at: placesOf(setup, 0, beside) },
+      ),
+      field(
+        'V_over_x',
+        'value function over time to go, fast variables held',
+        ['epsilon', 'tau', ...overX],
+        kept.flatMap(inTime),
+        { at: placesOf(setup, slow.length, centre) },
+      ),
+      field(
+        'tau_of_V',
+        'time to go of V_over_x, whose own steps may not meet tau',
+        ['epsilon', 'tau'],
+        kept.flatMap((all) => times.map((_, k) => all[k]?.tau ?? Number.NaN)),
+      ),
+      field('v', 'effective value function over time to go, with the steps of V', ['tau', ...overX], inTime(ofLimit)),
+      field('f', 'terminal cost', overX, f),
     ],
   };
 }
@@ -91,41 +81,31 @@ export function exactFields(setup: StudySetup, { values, limit }: Finest): Field
   const { limit: exactLimit, value: exactValue } = problem.exact ?? {};
   const tau = problem.horizon;
   const onGrid = (at: number) => mapNodes(axes, (node) => exactLimit?.(at, node) ?? Number.NaN);
-  const ofLimit = {
-    name: 'v_exact',
-    description: 'exact limit of the value functions at time to go T',
-    axes: overX,
-    values: rounded(onGrid(tau), DIGITS),
-  };
-  const ofValue = {
-    name: 'V_over_x_exact',
-    description: 'exact value function at time to go T, fast variables held',
-    axes: ['epsilon', ...overX],
-    values: rounded(
-      epsilon.flatMap((each) =>
-        each < SMALLEST_EXACT_EPSILON || exactValue === undefined
-          ? missing(limit.grid.size)
-          : mapNodes(axes, (node) => exactValue({ tau, epsilon: each, x: node, y: centre })),
-      ),
-      DIGITS,
+  const ofLimit = field('v_exact', 'exact limit of the value functions at time to go T', overX, onGrid(tau));
+  const ofValue = field(
+    'V_over_x_exact',
+    'exact value function at time to go T, fast variables held',
+    ['epsilon', ...overX],
+    epsilon.flatMap((each) =>
+      each < SMALLEST_EXACT_EPSILON || exactValue === undefined
+        ? missing(limit.grid.size)
+        : mapNodes(axes, (node) => exactValue({ tau, epsilon: each, x: node, y: centre })),
     ),
-    at: placesOf(setup, slow.length, centre),
-  };
+    { at: placesOf(setup, slow.length, centre) },
+  );
   const known = [...(exactLimit === undefined ? [] : [ofLimit]), ...(exactValue === undefined ? [] : [ofValue])];
   if (values[0].grid.axes.length === 2) return { axes: [], variables: known };
   const line = spread(`${axes[0].name}_line`, axes[0].lower, axes[0].upper, LINE);
   // The second coordinate on a node, so that v stands there too.
   const rest = axes.slice(1).map((axis, i) => coordinate(axis, Math.round((x[i + 1] - axis.lower) / axis.spacing)));
-  const along = (name: string, description: string, of: (x: readonly number[]) => number) => ({
-    name: `${name}_line`,
-    description: `${description} on a finer line`,
-    axes: [line.name],
-    values: rounded(
+  const along = (name: string, description: string, of: (x: readonly number[]) => number) =>
+    field(
+      `${name}_line`,
+      `${description} on a finer line`,
+      [line.name],
       mapNodes([line], ([first]) => of([first, ...rest])),
-      DIGITS,
-    ),
-    ...(rest.length === 0 ? {} : { at: placesOf(setup, 1, rest) }),
-  });
+      rest.length === 0 ? {} : { at: placesOf(setup, 1, rest) },
+    );
   const lines = [
     along('f', 'terminal cost', (node) => problem.terminalCost(node)),
     ...(exactLimit === undefined ? [] : [along('v_exact', 'exact limit', (node) => exactLimit(tau, node))]),

@@ -109,7 +109,17 @@ function printCell(
     json: {
       command: 'cell',
       scenario: scenario.name,
-      ...{ radius, delta, nodes, integrand, seconds, enclosed: mean, at, ...budgetJson(budget, budgetNames), warnings },
+      ...{
+        radius,
+        delta,
+        nodes,
+        integrand,
+        seconds,
+        enclosed: mean,
+        at,
+        budget: budgetJson(budget, budgetNames),
+        warnings,
+      },
     },
     text: [
       heading(request.io, `${scenario.title}: δω − Lω = −h in |y| < ${radius}, ω = 0 on the sphere`),

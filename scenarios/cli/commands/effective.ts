@@ -84,10 +84,8 @@ async function runEffective(request: Request): Promise<number> {
       title: `v at τ = T = ${horizon}, the limit ε → 0`,
       symbol: 'v',
       budgetNames: { found: 'v', value: 'exact v', limit: 'exact v' },
-      grid: [
-        ['grid', shownGrid(slow)],
-        ['measure', `on ${shownGrid(fast)}`],
-      ],
+      grid: shownGrid(slow),
+      measure: `on ${shownGrid(fast)}`,
       scheme: `averaged ${shownMethod(method, fastScheme)}`,
       time: shownSeconds(solution.seconds),
     },

@@ -5,7 +5,7 @@ import type { MovingFrame } from '../../../src/model/moving-frame.ts';
 import type { EquationName } from '../../../src/time/schemes.ts';
 import { undershootOf } from '../../../src/time/value-floor.ts';
 import type { BudgetNames } from '../../study/budget-advice.ts';
-import { controlFacts } from '../../study/control-facts.ts';
+import { shownControlsError } from '../../study/control-facts.ts';
 import type { Request } from '../flags/command.ts';
 import { frameGiven } from '../flags/frame.ts';
 import { gridsOf, nodesAsked } from '../flags/grid.ts';
@@ -16,7 +16,7 @@ import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.
 import { wholeNumber } from '../flags/values.ts';
 import { budgetJson, shownBudget } from '../print/budget.ts';
 import { enclosedWhat, enclosureOf, shownEnclosure, withBounds } from '../print/enclosure.ts';
-import { facts, heading } from '../print/layout.ts';
+import { type Fact, printFacts, unprinted } from '../print/fact-list.ts';
 import {
   shownFastSolve,
   shownFeet,
@@ -29,7 +29,7 @@ import {
   shownSteps,
 } from '../print/method.ts';
 import { type PointValue, pointTable, shownPoint } from '../print/points.ts';
-import { printResult, shownOutcome } from '../print/result.ts';
+import { shownOutcome } from '../print/result.ts';
 import { type BudgetSubject, budgetOf } from './grid-budget.ts';
 import { type SharpBeside, sharpJson, sharpWarnings } from './sharp-beside.ts';
 
@@ -105,71 +105,73 @@ interface Shown {
   readonly title: string;
   readonly symbol: string;
   readonly budgetNames: BudgetNames;
-  readonly grid: readonly (readonly [string, string])[];
+  readonly grid: string;
   readonly scheme: string;
   readonly time: string;
+  /** The nodes of the measure, of the limit alone. */
+  readonly measure?: string;
   /** Of the ε-problem alone. */
   readonly epsilon?: number;
   readonly nsPerNodeStep?: number;
-  readonly fastSolve?: Solution['fastSolve'];
 }
 
 /** Prints a solution: what was solved, how, and the values at the points. */
 export function printSolution(
   request: Request,
   { asked, solution, found }: { asked: Asked; solution: Solution; found: Awaited<ReturnType<typeof judged>> },
-  { title, symbol, budgetNames, grid, scheme, time, ...own }: Shown,
+  { title, symbol, budgetNames, ...own }: Shown,
 ): void {
-  const { scenario, method, steps, axes, frame, slow, fast, points } = asked;
-  const { outcome, filter, controlsError, iterations } = solution;
+  const { scenario, axes, points } = asked;
   const { budget, enclosure, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
-  printResult(request, {
-    json: {
-      command: own.command,
-      scenario: scenario.name,
-      epsilon: own.epsilon,
-      scheme: solution.scheme,
-      fast: asked.fastScheme,
-      time: solution.time,
-      backend: solution.backend,
-      threads: solution.threads,
-      nodes: { x: slow.map(({ nodes }) => nodes), y: fast.map(({ nodes }) => nodes) },
-      steps: solution.steps,
-      repeats: solution.repeats,
-      seconds: solution.seconds,
-      nsPerNodeStep: own.nsPerNodeStep,
-      bytes: solution.bytes,
-      fastSolve: own.fastSolve,
-      frame: frame === null ? 'fixed' : 'moving',
-      controlsError,
-      ...{ feet: solution.feet, filter, undershoot: undershootOf(solution.values, solution.floor) },
-      iterations: iterations ?? undefined,
-      ...{ outcome, sharp: sharpJson(sharp), enclosed: enclosedWhat(enclosure), at },
-      ...{ ...budgetJson(budget, budgetNames), warnings },
+  const list: Fact[] = [
+    ...unprinted({ command: own.command, scenario: scenario.name, epsilon: own.epsilon }),
+    ...methodFacts(asked, solution, own),
+    {
+      key: 'enclosed',
+      json: enclosedWhat(enclosure),
+      label: 'enclosure',
+      text: shownEnclosure(enclosure, solution, asked.method),
     },
-    text: [
-      `${heading(request.io, `${scenario.title}: ${title}`)}\n`,
-      facts([
-        ...grid,
-        ['scheme', scheme],
-        ['steps', shownSteps(solution, steps, method)],
-        ...shownRepeats(solution.repeats),
-        ...shownFeet(solution.feet),
-        ...shownFrame(frame),
-        ...shownFastSolve(solution.fastSolve, fast.length),
-        ...controlFacts(solution),
-        ...shownFilter(filter),
-        ...shownIterations(iterations),
-        ['time', time],
-        ['memory', shownMemory(solution.bytes)],
-        ['enclosure', shownEnclosure(enclosure, solution, method)],
-        ...shownSharp(sharp),
-        ['outcome', shownOutcome(outcome, gridNames)],
-      ]),
-      `\n${pointTable(axes, points, at, symbol)}${shownBudget(budget, places, budgetNames)}`,
-    ].join(''),
-    warnings,
-  });
+    { key: 'sharp', json: sharpJson(sharp), label: sharp?.method.scheme.name, text: sharp && shownSharp(sharp) },
+    { key: 'outcome', json: solution.outcome, label: 'outcome', text: shownOutcome(solution.outcome, gridNames) },
+    { key: 'at', json: at, text: `\n${pointTable(axes, points, at, symbol)}` },
+    { key: 'budget', json: budgetJson(budget, budgetNames), text: shownBudget(budget, places, budgetNames) },
+  ];
+  printFacts(request, `${scenario.title}: ${title}`, { list, warnings });
+}
+
+/** How a solution was found, and what it took. */
+function methodFacts(
+  { method, steps, frame, slow, fast, fastScheme }: Asked,
+  solution: Solution,
+  own: Omit<Shown, 'title' | 'symbol' | 'budgetNames'>,
+): Fact[] {
+  const { fastSolve, feet, filter, iterations, repeats, seconds, bytes } = solution;
+  const nodes = { x: slow.map((axis) => axis.nodes), y: fast.map((axis) => axis.nodes) };
+  const ofValue = own.epsilon !== undefined;
+  return [
+    { key: 'nodes', json: nodes, label: 'grid', text: own.grid },
+    { label: 'measure', text: own.measure },
+    { key: 'scheme', json: solution.scheme, label: 'scheme', text: own.scheme },
+    ...unprinted({ fast: fastScheme, time: solution.time, backend: solution.backend, threads: solution.threads }),
+    { key: 'steps', json: solution.steps, label: 'steps', text: shownSteps(solution, steps, method) },
+    { key: 'repeats', json: repeats, label: 'repeated', text: shownRepeats(repeats) },
+    { key: 'feet', json: feet, label: 'long feet', text: shownFeet(feet) },
+    { key: 'frame', json: frame === null ? 'fixed' : 'moving', label: 'frame', text: shownFrame(frame) },
+    {
+      key: 'fastSolve',
+      json: ofValue ? fastSolve : undefined,
+      label: 'in y',
+      text: shownFastSolve(fastSolve, fast.length),
+    },
+    { key: 'controlsError', json: solution.controlsError, label: 'controls', text: shownControlsError(solution) },
+    { key: 'filter', json: filter, label: 'filter', text: shownFilter(filter) },
+    ...unprinted({ undershoot: undershootOf(solution.values, solution.floor) }),
+    { key: 'iterations', json: iterations ?? undefined, label: 'policy iteration', text: shownIterations(iterations) },
+    { key: 'seconds', json: seconds, label: 'time', text: own.time },
+    ...unprinted({ nsPerNodeStep: own.nsPerNodeStep }),
+    { key: 'bytes', json: bytes, label: 'memory', text: shownMemory(bytes) },
+  ];
 }

@@ -84,11 +84,9 @@ async function orNull<Value>(work: () => Promise<Value>): Promise<Value | null> 
   }
 }
 
-/** What --backend fastest has measured, as a line. */
-export function rateRows(rates: PathRates | null): (readonly [string, string])[] {
-  if (rates === null) return [];
-  const { processor, card } = rates;
-  if (processor === null || card === null) return [['fastest', 'the processor: no graphics card takes these paths']];
+/** What --backend fastest has measured. */
+export function shownRates({ processor, card }: PathRates): string {
+  if (processor === null || card === null) return 'the processor: no graphics card takes these paths';
   const [slower, faster] = [processor, card].sort((a, b) => a - b).map((rate) => `${rate.toPrecision(2)}·10⁶`);
-  return [['fastest', `${isFaster(rates) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`]];
+  return `${isFaster({ processor, card }) ? 'the card' : 'the processor'}, ${faster} steps/s against ${slower}`;
 }

@@ -71,10 +71,10 @@ async function runSolve(request: Request): Promise<number> {
     request,
     { asked, solution, found },
     {
-      ...{ command: 'solve', epsilon, symbol: 'Vᵉ', nsPerNodeStep, fastSolve: solution.fastSolve },
+      ...{ command: 'solve', epsilon, symbol: 'Vᵉ', nsPerNodeStep },
       title: `Vᵉ at τ = T = ${scenario.problem.horizon}, ε = ${epsilon}`,
       budgetNames: { found: 'V', value: 'Vᵉ', limit: 'v' },
-      grid: [['grid', shownGrid([...slow, ...fast])]],
+      grid: shownGrid([...slow, ...fast]),
       scheme: shownMethod(method, asked.fastScheme, solution.order),
       time: `${shownSeconds(seconds)}, ${nsPerNodeStep.toPrecision(3)} ns per node and step, ${shownThreads(threads)}`,
     },

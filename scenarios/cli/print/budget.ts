@@ -40,18 +40,16 @@ function shownErrors(errors: Known): string[] {
   return errors.map((error) => (error === null || !Number.isFinite(error) ? MISSING : formatError(error)));
 }
 
-/** The budget as data; null for orders of errors that decay faster than any power and for unknown parts. */
+/** The budget as data, or undefined; null for orders of errors that decay faster than any power and unknown parts. */
 export function budgetJson(budget: ShownBudget | null, names: BudgetNames) {
-  if (budget === null) return {};
+  if (budget === null) return undefined;
   const sum = ({ estimated, exact, largest }: BudgetSum) => ({ estimated, exact, largest: largest?.parameter ?? null });
   return {
-    budget: {
-      parts: budget.parts.map(({ order, ...part }) => ({ ...part, order: Number.isFinite(order) ? order : null })),
-      discretisation: sum(budget.discretisation),
-      total: budget.total === null ? null : sum(budget.total),
-      advice: adviceOf(budget, names),
-      ...(budget.spacing === undefined ? {} : { spacing: budget.spacing.widest }),
-      solves: budget.solves,
-    },
+    parts: budget.parts.map(({ order, ...part }) => ({ ...part, order: Number.isFinite(order) ? order : null })),
+    discretisation: sum(budget.discretisation),
+    total: budget.total === null ? null : sum(budget.total),
+    advice: adviceOf(budget, names),
+    ...(budget.spacing === undefined ? {} : { spacing: budget.spacing.widest }),
+    solves: budget.solves,
   };
 }
