@@ -8,19 +8,24 @@ export interface CellPoint {
 
 /** What `hjb study` refines; every list has at least one entry. */
 export interface StudySettings {
+  /** Values of ε, in the order of the file. */
   readonly epsilon: readonly number[];
   /** How differences in x are taken where the command does not say; null: the first of the list. */
   readonly scheme: string | null;
   /** Levels of refinement: nodes per slow axis, nodes per fast axis. */
   readonly nodes: { readonly x: readonly number[]; readonly y: readonly number[] };
   readonly cell: {
+    /** Where the cell problem is solved. */
     readonly at: readonly CellPoint[];
+    /** Radii n of the balls. */
     readonly radius: readonly number[];
     /** δ(n) = n^−(4+α). */
     readonly alpha: number;
   };
+  /** Ensembles of paths; null for none. */
   readonly paths: {
     readonly epsilon: readonly number[];
+    /** Paths of an ensemble. */
     readonly count: number;
     readonly seed: number;
     /** That of Vᵉ and of its feedback; null: that of the study. */
@@ -64,6 +69,7 @@ export interface Scenario {
   readonly file: string;
   /** The text of the file, kept with the results. */
   readonly source: string;
+  /** What the solvers take. */
   readonly problem: Problem;
   /** Model, parameters and horizon as text: scenarios of the same definition have the same problem. */
   readonly definition: string;
@@ -73,6 +79,7 @@ export interface Scenario {
   readonly sweep: readonly SweptParameter[];
   /** The parameters of the file, which formulas given elsewhere may use too. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** The boxes of the axes. */
   readonly domain: {
     /** One interval per slow axis. */
     readonly x: readonly Interval[];

@@ -40,6 +40,7 @@ export interface Optimised {
   readonly outcome:
     | { readonly status: 'finished'; readonly steps: number }
     | { readonly status: 'diverged'; readonly step: number; readonly advice: string };
+  /** f along the way. */
   readonly curve: LearningCurve;
   /** How often the rate of the limit problem was u₀, of how many choices between the ends of U; null if fixed. */
   readonly lowest: { readonly taken: number; readonly of: number } | null;

@@ -34,8 +34,11 @@ import { doubtsOfGrid } from './verification/measure-on-grid.ts';
 
 /** Where the ε-problem is solved, and what its operators there depend on. */
 export interface EpsilonNodes {
+  /** One axis per slow variable. */
   readonly slow: readonly Axis[];
+  /** One axis per fast variable; in a moving frame those of z. */
   readonly fast: readonly Axis[];
+  /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
   /**
    * How the resolvent of two fast variables is taken. Default: with a potential line by line, unless they are so
@@ -57,6 +60,7 @@ export interface EpsilonHjbOptions extends MethodOptions, EpsilonNodes {
 
 /** V(τ = T) on slow × fast nodes, with how it was found. */
 export interface EpsilonSolution extends GridFunction, MethodDiagnostics {
+  /** ε it was solved for. */
   readonly epsilon: number;
   /** The values are those of (x, z), z = frame.toFrame(x, y); null where they are those of (x, y). */
   readonly frame: MovingFrame | null;

@@ -27,6 +27,7 @@ export type PathControl =
 
 /** A solution of a Hamilton–Jacobi–Bellman equation solved with `snapshots`. */
 export interface ValueHistory extends GridFunction {
+  /** At least one value, in the order of τ. */
   readonly history: readonly Snapshot[];
 }
 

@@ -6,9 +6,13 @@ import type { PathControl } from './path-control.ts';
 export interface TwoScaleOptions {
   /** ε > 0. */
   readonly epsilon: number;
+  /** X(0), n components. */
   readonly x: Coordinates;
+  /** Y(0), m components. */
   readonly y: Coordinates;
+  /** What steers the paths; its values lie in U. */
   readonly control: PathControl;
+  /** Number of paths, up to 2²⁶. */
   readonly paths: number;
   /** A whole number from 0 to 2⁵³ − 1; the same seed gives the same bytes. */
   readonly seed: number;

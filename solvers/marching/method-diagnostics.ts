@@ -13,13 +13,16 @@ import type { FilterReport } from './filter-report.ts';
 export interface MethodDiagnostics {
   /** The values asked for by `snapshots`, the last one at τ = T; fewer where the solve ended early. */
   readonly history: readonly Snapshot[];
+  /** How the solve ended; the values are those at τ = T only where it converged. */
   readonly outcome: Outcome;
   readonly scheme: SchemeName;
   readonly time: TimeName;
   /** Sweeps in a step; null where policy iteration solves it. */
   readonly stages: number | null;
+  /** What the method claims, at steps no longer than `stableStep`. */
   readonly monotone: Monotone;
   readonly order: ClaimedOrder;
+  /** K, the number of time steps; dt = T/K. */
   readonly steps: number;
   /** Largest time step for which the scheme is what it claims; ∞ where no bound holds. */
   readonly stableStep: number;
@@ -36,6 +39,7 @@ export interface MethodDiagnostics {
   readonly feet: LongFeet | null;
   /** Policies and sweeps per step of an implicit method; null for the others. */
   readonly iterations: IterationCounts | null;
+  /** Of the clock of the run; 0 without one. */
   readonly seconds: number;
   /** How often it was solved for again, because V was steeper than its steps were made for. */
   readonly repeats: number;
@@ -52,6 +56,7 @@ export interface MethodDiagnostics {
   readonly warnings: readonly string[];
   /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
+  /** Threads that worked on it. */
   readonly threads: number;
   /** Bytes of fields held during the solve, at their peak. */
   readonly bytes: number;

@@ -30,7 +30,9 @@ export type Enclosing =
 
 /** A solve whose discrete values are enclosed: its nodes, and what it told of itself. */
 export interface EnclosedRun {
+  /** The slow axes of the solve. */
   readonly slow: readonly Axis[];
+  /** Its fast axes, in a moving frame those of z. */
   readonly fast: readonly Axis[];
   readonly solution: Pick<MethodDiagnostics, Enclosing> & { readonly frame?: MovingFrame | null };
 }

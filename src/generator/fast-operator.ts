@@ -21,7 +21,7 @@ import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { driftRises, potentialRow, risesAlike } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
 
-/** Jump rates along one fast axis; the neighbours stand `stride` fast nodes apart. */
+/** Jump rates along one fast axis, per unit of fast time; the neighbours stand `stride` fast nodes apart. */
 export interface FastDirection {
   readonly up: Float64Array;
   readonly down: Float64Array;

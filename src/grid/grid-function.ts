@@ -5,6 +5,7 @@ import type { Grid } from './grid.ts';
 /** Values on the nodes of a grid. */
 export interface GridFunction {
   readonly grid: Grid;
+  /** values[k] at node k, first axis fastest: node (i₁, i₂, …) is k = Σ_a i_a·strides[a]. */
   readonly values: Float64Array;
 }
 

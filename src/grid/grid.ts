@@ -7,8 +7,11 @@ import { type Axis, coordinate } from './axis.ts';
  */
 export interface Grid {
   readonly axes: readonly Axis[];
+  /** Nodes per axis. */
   readonly shape: readonly number[];
+  /** How far apart neighbours along an axis stand in memory. */
   readonly strides: readonly number[];
+  /** Number of nodes. */
   readonly size: number;
 }
 

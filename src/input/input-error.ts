@@ -15,9 +15,13 @@ export type Subject =
  * The command line prints `file:line – fact – cause – remedy` and exits with code 2.
  */
 export class InputError extends Error {
+  /** What is wrong. */
   readonly fact: string;
+  /** Why it cannot be used. */
   override readonly cause: string;
+  /** What to do instead. */
   readonly remedy: string;
+  /** The part of the problem it is about; undefined where it is an option. */
   readonly subject: Subject | undefined;
 
   constructor(fact: string, cause: string, remedy: string, subject?: Subject) {

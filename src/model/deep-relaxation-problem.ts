@@ -7,17 +7,23 @@ import { axisNames } from './trees.ts';
 
 /** The data of a deep-relaxation model. */
 export interface DeepRelaxationOptions {
+  /** Short, for messages. */
   readonly name: string;
+  /** For display. */
   readonly title: string;
+  /** T > 0. */
   readonly horizon: number;
+  /** f, of one or two variables. */
   readonly loss: Formula<Field>;
   /** ∇f, one component per dimension; by default the derivatives of a loss that is a formula. */
   readonly gradient?: readonly Formula<Field>[];
+  /** γ > 0. */
   readonly gamma: number;
   /** Learning rates U = [lower, upper]; equal ends fix the rate. */
   readonly control: Interval;
   /** For display; default none. */
   readonly formulas?: readonly (readonly [string, string])[];
+  /** Solutions known in closed form; default none. */
   readonly exact?: Exact;
 }
 

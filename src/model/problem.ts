@@ -46,8 +46,11 @@ export function hullOf(controls: ControlSet): readonly Interval[] {
 
 /** A potential V(y,x) = f(y) + γ|x−y|²/2 (m = n). */
 export interface DeepRelaxation {
+  /** f. */
   readonly loss: Formula<Field>;
+  /** ∇f, n components. */
   readonly gradient: readonly Formula<Field>[];
+  /** γ > 0. */
   readonly gamma: number;
 }
 
@@ -82,13 +85,17 @@ export interface Source {
 
 /** A two-scale control problem; immutable. */
 export interface Problem {
+  /** Short, for messages. */
   readonly name: string;
+  /** For display. */
   readonly title: string;
   /** T > 0. */
   readonly horizon: number;
+  /** U. */
   readonly controls: ControlSet;
   /** φ, n components. */
   readonly slowDrift: readonly Formula<ControlledField>[];
+  /** b, m components, and its potential where it has one. */
   readonly fast: FastProcess;
   /** f. */
   readonly terminalCost: Formula<Field>;
@@ -96,6 +103,7 @@ export interface Problem {
   readonly runningCost?: Formula<ControlledField>;
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
+  /** Solutions known in closed form. */
   readonly exact?: Exact;
   /** The formulas as written, for display: name on the left ("φ", "b", "f", …), formula on the right. */
   readonly formulas: readonly (readonly [string, string])[];

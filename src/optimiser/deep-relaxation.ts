@@ -10,6 +10,7 @@ export interface DeepRelaxationOptimiserOptions extends LangevinOptions {
   readonly epsilon: number;
   /** α, the weight of the newest y in the running average that estimates p; read by the rate of the limit problem. */
   readonly average: number;
+  /** u. */
   readonly rate: LearningRate;
 }
 

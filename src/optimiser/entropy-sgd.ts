@@ -12,6 +12,7 @@ export interface EntropySgdOptions extends LangevinOptions {
   readonly average: number;
   /** η, the step of x in the time of the averaged system. */
   readonly step: number;
+  /** u. */
   readonly rate: LearningRate;
 }
 

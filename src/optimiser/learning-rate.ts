@@ -8,7 +8,9 @@ import { shownNumber } from './shown-number.ts';
  * D_x v, the slope of the value.
  */
 export type LearningRate =
+  /** u = rate ≥ 0. */
   | { readonly kind: 'fixed'; readonly rate: number }
+  /** ν(x,y) from U = [lower, upper], 0 ≤ lower ≤ upper. */
   | { readonly kind: 'limit'; readonly lower: number; readonly upper: number };
 
 /** What a rate reads, and where it keeps count. */

@@ -8,6 +8,7 @@ export type OptimiserName = 'entropy-sgd' | 'deep-relaxation' | 'sgd' | 'gradien
 /** A method as data and a step; the state is all that a step reads and writes besides the random stream. */
 export interface Optimiser {
   readonly name: OptimiserName;
+  /** The name for display. */
   readonly title: string;
   /** The step as a formula with its numbers. */
   readonly formula: string;

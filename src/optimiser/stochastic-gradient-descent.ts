@@ -4,9 +4,11 @@ import type { Optimiser } from './optimiser.ts';
 import { refuseOutside } from './settings.ts';
 import { shownNumber as shown } from './shown-number.ts';
 
-/** η > 0, and σ ≥ 0 of the noise added to every gradient. */
+/** The step of a descent, and the noise added to it. */
 export interface StochasticGradientDescentOptions {
+  /** η > 0. */
   readonly step: number;
+  /** σ ≥ 0 of the noise added to every gradient. */
   readonly noise: number;
 }
 

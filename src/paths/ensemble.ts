@@ -15,14 +15,17 @@ export interface Ensemble {
   readonly seed: Seed;
   readonly dt: number;
   readonly steps: number;
+  /** The times of the kept states, 0 first. */
   readonly times: Float64Array;
   /** At each time the states, path after path: entry p·dimension + i. */
   readonly states: readonly Float64Array[];
   /** The smallest box that holds the states of all steps; null where nobody looked. */
   readonly reach: readonly Interval[] | null;
   readonly outcome: PathOutcome;
+  /** What ran: 'wasm', 'js' or the mode of a graphics card. */
   readonly backend: string;
   readonly threads: number;
+  /** Of the clock of the run; 0 without one. */
   readonly seconds: number;
 }
 

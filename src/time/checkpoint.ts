@@ -5,7 +5,9 @@ import type { Phase, StepProgram } from '../kernel/kernel.ts';
 
 /** A value on the way to τ = T, on the same nodes. */
 export interface Snapshot {
+  /** Time to go, in (0, T]. */
   readonly tau: number;
+  /** values[k] at node k of the grid of the solution. */
   readonly values: Float64Array;
 }
 

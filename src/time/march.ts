@@ -7,11 +7,17 @@ import type { Checkpoint, Keeper, Snapshot } from './checkpoint.ts';
 /** How a solve ended. */
 export type Outcome =
   | { readonly status: 'converged' }
-  | { readonly status: 'stalled'; readonly residual: number; readonly advice: string }
+  | {
+      readonly status: 'stalled';
+      /** The residual that is left, or the width of the enclosure. */
+      readonly residual: number;
+      readonly advice: string;
+    }
   | {
       readonly status: 'diverged';
       /** Coordinates of the first node without a finite value. */
       readonly node: readonly number[];
+      /** The step after which it was found. */
       readonly step: number;
       readonly advice: string;
     }
@@ -27,6 +33,7 @@ export type Outcome =
 export interface Run {
   /** Where the hot loops run; default: WebAssembly on one thread. */
   readonly kernel?: Kernel;
+  /** Ends a solve early with the outcome 'cancelled'; calls without an outcome reject. */
   readonly signal?: AbortSignal;
   /** Called with the fraction done, in [0, 1]. */
   readonly progress?: (fraction: number) => void;

@@ -21,6 +21,7 @@ export type Monotone = MonotoneDifferencing | 'filtered';
 /** A way to take differences in x, with the ways to step in time it is used with; the first one is the default. */
 export interface Scheme extends Omit<Claims, 'monotone'> {
   readonly name: SchemeName;
+  /** The name for display. */
   readonly label: string;
   readonly differencing: DifferencingKind;
   readonly monotone: Monotone;
@@ -29,7 +30,9 @@ export interface Scheme extends Omit<Claims, 'monotone'> {
    * where correlated fast variables are relaxed by lines (src/generator/splitting.ts).
    */
   readonly asymptoticPreserving: boolean;
+  /** Author and year. */
   readonly source: string;
+  /** By equation; the first one is the default. */
   readonly times: Readonly<Record<EquationName, readonly TimeMethod[]>>;
 }
 

@@ -11,11 +11,13 @@ export type TimeName = 'imex' | 'implicit' | 'explicit' | 'ars222' | 'ssprk3';
 /** A way to step in time. */
 export interface TimeMethod {
   readonly name: TimeName;
+  /** The name for display. */
   readonly label: string;
   /** Claimed order in dt. */
   readonly order: number;
   /** The step has a limit as ε → 0 with dt fixed, and it is that of the effective equation. */
   readonly asymptoticPreserving: boolean;
+  /** Author and year. */
   readonly source: string;
   /** A step is a list of phases, or a nonlinear system that is solved by policy iteration. */
   readonly steps: Phased | { readonly kind: 'policy' };

@@ -44,6 +44,7 @@ export type Known = readonly (number | null)[];
 export interface BudgetPlan {
   /** The parameters of the solve whose error is judged. */
   readonly base: Level;
+  /** One per parameter. */
   readonly parts: readonly BudgetPart[];
   /** The observed numbers of the base, where they are known already. */
   readonly values?: readonly number[];
@@ -76,7 +77,9 @@ export interface PartEstimate {
 
 /** The sum of parts beside the exact error, where it is known. */
 export interface BudgetSum {
+  /** NaN where a part without an estimate is no small share of it. */
   readonly estimated: readonly number[];
+  /** The exact error, where it is known. */
   readonly exact: Known;
   /** The part to make smaller next, the largest one that is known; null where all are 0 but for round-off. */
   readonly largest: PartEstimate | null;
@@ -87,6 +90,7 @@ export interface Budget {
   readonly base: Level;
   /** The observed numbers of the base. */
   readonly values: readonly number[];
+  /** Those of the plan, then `controls` and `resolution` where it names them. */
   readonly parts: readonly PartEstimate[];
   /** Of the parts of the discretisation: V_h − Vᵉ. */
   readonly discretisation: BudgetSum;

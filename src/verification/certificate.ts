@@ -32,7 +32,9 @@ export interface Certificate {
     readonly equation: 'epsilon' | 'effective';
     readonly scheme: string;
     readonly time: string;
+    /** Null for the effective equation. */
     readonly epsilon: number | null;
+    /** Per axis. */
     readonly nodes: { readonly x: readonly number[]; readonly y: readonly number[] };
     readonly steps: number;
     readonly dt: number;

@@ -11,7 +11,7 @@ import { type Axis, coordinate } from '../grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../grid/grid.ts';
 import { type GridFunction, nodesInside, sample } from '../grid/grid-function.ts';
 
-/** The compact set K of an error norm: a box in the coordinates of a grid. */
+/** The compact set K of an error norm: a box with one lower and one upper end per axis of a grid. */
 export interface Box {
   readonly lower: readonly number[];
   readonly upper: readonly number[];

@@ -44,9 +44,11 @@ export interface Comparison {
 /** The errors of all levels in one norm, and what follows from them. */
 export interface NormSeries {
   readonly norm: Norm;
+  /** One per level, coarse to fine; null where there is none. */
   readonly errors: readonly (number | null)[];
   readonly orders: readonly (number | null)[];
   readonly verdicts: readonly (Verdict | null)[];
+  /** Least-squares slope over the rows that stand for the order; null without such rows. */
   readonly overallOrder: number | null;
   /** The error of a level as the differences of consecutive levels show it, without any reference. */
   readonly estimates: readonly (LevelEstimate | null)[];

@@ -24,6 +24,7 @@ export interface ErrorSeries {
   readonly label: string;
   /** Key of the column with the size of the refined parameter (abscissa of the log–log plot). */
   readonly size: string;
+  /** Keys of the columns with the errors, their observed orders and the verdicts. */
   readonly error: string;
   readonly order: string;
   readonly verdict: string;
@@ -41,10 +42,13 @@ export interface ConvergenceTable {
   readonly title: string;
   /** What is held fixed while the parameter is refined, and against what the errors are measured. */
   readonly caption: string;
+  /** In the order they are shown. */
   readonly columns: readonly Column[];
   /** Columns of the data files alone: the same errors in other norms. */
   readonly details?: readonly Column[];
+  /** Cells by the keys of their columns, one row per level. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
+  /** The error columns, with what follows from them. */
   readonly series: readonly ErrorSeries[];
   /** Sentences drawn from the figures: plateaus, traps, advice. */
   readonly notes: readonly string[];
