@@ -28,7 +28,7 @@ import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { type ErgodicCellSolution, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
-import { requireBox, requireFastScheme, requireFrozen } from './requirements.ts';
+import { requireBox, requireFastScheme, requireFrozen, requireMean } from './requirements.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
 import { leftOutAt, meanErrorOnGrid, missedOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
@@ -79,10 +79,7 @@ export interface EffectiveHamiltonian {
   readonly outcome: Outcome;
 }
 
-/**
- * m = 1: fine enough for a quadrature error below 1e-6 at a kink of unit jump; m = 2, 3: below 1e-4 and 1e-3, and no
- * more than 10⁶ nodes.
- */
+/** m = 1: a quadrature error below 1e-6 at a kink of unit jump; m = 2, 3: below 1e-4 and 1e-3, on at most 10⁶ nodes. */
 const DEFAULT_NODES = { 1: 8001, 2: 401, 3: 97 } as const;
 /** The default ball reaches beyond the support, less far down for m > 1: the sphere must not be felt where μ lives. */
 const BEYOND = { 1: 1, 2: 1.2, 3: 1.2 } as const;
@@ -114,6 +111,7 @@ export function effectiveHamiltonian(
   const found = withinBox(problem, options, routes[options.method](problem, options, box, watch));
   reached(watch, 1);
   const { value, lower, upper } = found;
+  if (found.outcome.status === 'converged') requireMean(value, options.x);
   const error = lower === null || upper === null ? (found.error ?? null) : Math.max(upper - value, value - lower);
   const warning =
     found.controls === Infinity ? SAMPLED : error === Infinity && found.warnings.length === 0 ? UNRESOLVED : null;
@@ -162,8 +160,8 @@ function gibbs(problem: Problem, { x, p }: EffectiveHamiltonianOptions, box: rea
     box.length === 1 ? gibbsMeasure(problem, x, box[0]).hamiltonian(p) : conditionalHamiltonian(problem, x, box)(p);
   const errorSource = 'quadrature, tails outside the y-box, and round-off';
   // Lines of points find what is a few of them wide.
-  const points = box.length === 1 ? [] : measureAxes(problem, box, QUADRATURE_POINTS[box.length as 2 | 3]);
-  const doubt = box.length === 1 ? null : missedOnGrid(problem, x, points).doubt;
+  const points = () => measureAxes(problem, box, QUADRATURE_POINTS[box.length as 2 | 3]);
+  const doubt = box.length === 1 ? null : missedOnGrid(problem, x, points()).doubt;
   const [error, warnings] = doubt === null ? [mean.error, []] : [Infinity, [doubt]];
   return { value, lower: null, upper: null, error, controls, errorSource, warnings, outcome: CONVERGED };
 }

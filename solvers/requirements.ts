@@ -10,7 +10,7 @@ import {
   requirePositive,
 } from '../src/input/require.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
-import { dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import { namesOf } from '../src/model/trees.ts';
 
 /** Options that more than one solver takes. */
@@ -155,4 +155,15 @@ export function requireCell({ radius, delta, nodes, fastScheme }: CellOptions, f
   requirePositive(delta, { name: 'delta', use: 'δω − Lω = −h is solvable for δ > 0' });
   requireCount(nodes, fewest, { name: 'nodes', use: 'a diameter of the ball has so many nodes' });
   if (fastScheme !== undefined) requireFastScheme(fastScheme);
+}
+
+/** H̄(x,p) that is a number: H has none somewhere on the support of μ_x otherwise. */
+export function requireMean(value: number, x: Coordinates): void {
+  if (!Number.isNaN(value)) return;
+  throw new InputError(
+    `H(x,·,p) has no mean at x = ${Array.from(x).join(', ')}`,
+    'φ or ℓ has no finite value somewhere on the y-box that carries μ_x',
+    'change the formula, or give a y-box on which it has values',
+    'slowDrift',
+  );
 }
