@@ -124,7 +124,7 @@ export function heldPoints(setup: StudySetup) {
 }
 
 /** "y = 0", "x1 = 1, x2 = 0": coordinates from a place of (x,y) on. */
-export function placesOf({ names }: StudySetup, from: number, point: readonly number[]): string {
+function placesOf({ names }: StudySetup, from: number, point: readonly number[]): string {
   return point.map((value, i) => `${names[from + i]} = ${Number(value.toPrecision(6))}`).join(', ');
 }
 
