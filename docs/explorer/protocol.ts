@@ -137,7 +137,7 @@ export interface Tasks {
   };
   readonly feedback: {
     readonly asked: { readonly epsilon: number; readonly nodes: Nodes };
-    /** Null where the system has no control. */
+    /** Null where there is nothing to choose. */
     readonly found: Feedback | null;
   };
   readonly paths: {

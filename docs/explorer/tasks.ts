@@ -11,6 +11,7 @@ import {
   invariantMeasure,
   type Kernel,
   type PreparedProblem,
+  type Problem,
   prepare,
   sample,
   simulateSystem,
@@ -171,8 +172,8 @@ export const tasks: { readonly [Name in TaskName]: Task<Name> } = {
 
   async feedback(subject, { epsilon, nodes: on }) {
     const { problem, domain } = subject.scenario;
+    if (hasNoChoice(problem)) return null;
     const [name] = problem.controls.names;
-    if (name === undefined) return null;
     const value = await subject.prepared(on).solve({ epsilon }, { clock });
     const law = feedback(problem, value);
     const nodes = MAP;
@@ -201,6 +202,13 @@ export const tasks: { readonly [Name in TaskName]: Task<Name> } = {
     return { ...known, paths: drawn, steps: ensemble.steps, warnings: ensemble.warnings };
   },
 };
+
+/** Whether U has one point. */
+function hasNoChoice({ controls }: Problem): boolean {
+  if (controls.kind === 'values') return controls.values.length === 1;
+  const boxes = controls.kind === 'box' ? [controls] : controls.boxes;
+  return boxes.length === 1 && boxes[0].lower.every((low, c) => low === boxes[0].upper[c]);
+}
 
 function spread({ lower, upper, nodes }: { lower: number; upper: number; nodes: number }): number[] {
   return Array.from({ length: nodes }, (_, i) => lower + (i / (nodes - 1)) * (upper - lower));

@@ -27,10 +27,19 @@ function signed(text: string): string {
 export function ticksWithin(lower: number, upper: number, count: number): number[] {
   const rough = (upper - lower) / Math.max(count, 1);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough * 0.999) ?? rough;
-  const first = Math.ceil(lower / step - 1e-9);
-  const last = Math.floor(upper / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+  const steps = [10, 5, 2, 1, 0.5].map((factor) => factor * power);
+  const ticks = (step: number) => {
+    const [first, last] = [Math.ceil(lower / step - 1e-9), Math.floor(upper / step + 1e-9)];
+    return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+  };
+  // From one tick alone nothing can be read off.
+  const usual = steps.findLastIndex((step) => step >= rough * 0.999);
+  return (
+    steps
+      .slice(Math.max(usual, 0))
+      .map(ticks)
+      .find((found) => found.length > 1) ?? ticks(rough)
+  );
 }
 
 /** Whole powers of ten within a range, every few of them where there are many. */

@@ -4,15 +4,15 @@ import { drawHeatMap, rangeOf } from '../chart/heat-map.ts';
 import { drawCurve, drawMark, drawUpright, legend } from '../chart/lines.ts';
 import { shown } from '../chart/numbers.ts';
 import type { Cell, Hamiltonian, Measure } from '../protocol.ts';
-import { HEIGHT, type Panel } from './panel.ts';
+import { HEIGHT, type Panel, say } from './panel.ts';
 
 /** The part of the ball whose values the axis holds. */
 const INNER = 0.6;
 
-export function drawHamiltonian({ plot, caption }: Panel, table: Hamiltonian, at: { x: number; p: number }): void {
-  plot.classList.add('over');
+export function drawHamiltonian(panel: Panel, table: Hamiltonian, at: { x: number; p: number }): void {
+  panel.plot.classList.add('over');
   const range = rangeOf(table.values);
-  const frame = drawHeatMap(plot, {
+  const frame = drawHeatMap(panel.plot, {
     x: { label: 'x', ...table.x },
     y: { label: 'p', ...table.p },
     height: HEIGHT,
@@ -22,12 +22,19 @@ export function drawHamiltonian({ plot, caption }: Panel, table: Hamiltonian, at
     range,
   });
   if (Math.abs(at.p) <= table.p.upper) drawMark(frame, at.x, at.p, 'here');
-  caption.textContent =
+  say(
+    panel,
     `H̄(x,p) = ∫ H(x,y,p) dμₓ(y) by ${table.method === 'gibbs' ? 'quadrature against the Gibbs measure' : 'the stationary measure'}, ` +
-    `on ${table.x.nodes} × ${table.p.nodes} points. The limit equation is −∂ₜv + H̄(x,Dv) = 0.`;
+      `on ${table.x.nodes} × ${table.p.nodes} points. The limit equation is −∂ₜv + H̄(x,Dv) = 0.`,
+    table.warnings,
+  );
 }
 
-export function drawMeasure(panel: Panel, { x, y, density, mean, deviation, wells, warnings }: Measure): void {
+/** Far below a deviation a mean is rounding. */
+const ROUNDING = 1e-12;
+
+export function drawMeasure(panel: Panel, { x, y, density, deviation, wells, warnings, ...found }: Measure): void {
+  const mean = Math.abs(found.mean) < ROUNDING * deviation ? 0 : found.mean;
   const { upper } = rangeOf(density);
   const frame = frameIn(panel.plot, {
     x: { label: 'y', lower: y[0], upper: y[y.length - 1] },
@@ -43,10 +50,7 @@ export function drawMeasure(panel: Panel, { x, y, density, mean, deviation, well
     ['c', `mean ${shown(mean)}`],
     ...(wells.length === 0 ? [] : [['guide', wells.length === 1 ? 'well' : `${wells.length} wells`] as const]),
   ]);
-  panel.caption.textContent = [
-    `Where y lives while x stands still; standard deviation ${shown(deviation)}.`,
-    ...warnings,
-  ].join(' ');
+  say(panel, `Where y lives while x stands still; standard deviation ${shown(deviation)}.`, warnings);
 }
 
 export function drawCell(panel: Panel, cell: Cell): void {
@@ -61,15 +65,11 @@ export function drawCell(panel: Panel, cell: Cell): void {
   });
   drawCurve(frame, { x: y, y: corrector, look: 'b' });
   legend(panel.legend, [['b', 'ω − ω(0), which tends to the corrector χ']]);
-  panel.caption.textContent = [
+  say(
+    panel,
     `δω − Lω = −H(x,y,p) on |y| < ${radius}, ω = 0 at its ends, δ = ${shown(delta)}: −δω(0) = ${shown(minusDeltaOmega, 6)}, ` +
       `H̄ = ${shown(hamiltonian, 6)}. Weight of paths that leave the ball: ${shown(exitWeight, 2)}. ` +
       'The layers at the ends go beyond the picture.',
-    ...(trap === null ? [] : [sentence(trap)]),
-    ...warnings,
-  ].join(' ');
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+    [...(trap === null ? [] : [trap]), ...warnings],
+  );
 }

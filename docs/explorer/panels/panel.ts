@@ -32,4 +32,15 @@ export function panelIn(place: HTMLElement, id: string, title: string): Panel {
   };
 }
 
+/** Writes a caption, and under it what is doubtful. */
+export function say({ caption }: Panel, words: string, doubts: readonly string[] = []): void {
+  caption.textContent = words;
+  for (const doubt of doubts) {
+    const place = document.createElement('p');
+    place.className = 'doubt';
+    place.textContent = doubt.charAt(0).toUpperCase() + doubt.slice(1);
+    caption.append(place);
+  }
+}
+
 export const HEIGHT = 290;

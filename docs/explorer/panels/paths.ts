@@ -3,7 +3,7 @@ import { frameIn, widened } from '../chart/frame.ts';
 import { rangeOf } from '../chart/heat-map.ts';
 import { drawCurve, legend } from '../chart/lines.ts';
 import { type Opened, type Paths, SMALLEST_SIMULATED } from '../protocol.ts';
-import { HEIGHT, type Panel } from './panel.ts';
+import { HEIGHT, type Panel, say } from './panel.ts';
 
 export function drawPaths(panel: Panel, { horizon }: Opened, found: Paths): void {
   const { times, paths, limit, epsilon, steps, warnings } = found;
@@ -23,12 +23,13 @@ export function drawPaths(panel: Panel, { horizon }: Opened, found: Paths): void
     ...(paths.length === 0 ? [] : [['path', `${paths.length} paths at ε = ${epsilon}`] as const]),
     ['limit', 'limit'],
   ]);
-  panel.caption.textContent = [
+  say(
+    panel,
     paths.length === 0
       ? `Paths are simulated down to ε = ${SMALLEST_SIMULATED}: below, the steps that follow y are too many for a page. The limit ` +
-        'path under the feedback of v is all that is shown.'
+          'path under the feedback of v is all that is shown.'
       : `From the point (x,y) under the feedback of Vᵉ, ${steps} steps, seed 1, with the path of the limit under ` +
-        'the feedback of v. Where a value is flat every control costs the same, and paths may part.',
-    ...warnings,
-  ].join(' ');
+          'the feedback of v. Where a value is flat every control costs the same, and paths may part.',
+    warnings,
+  );
 }

@@ -5,14 +5,15 @@ import { drawHeatMap, drawStrip, rangeOf } from '../chart/heat-map.ts';
 import { drawMark } from '../chart/lines.ts';
 import { shown } from '../chart/numbers.ts';
 import type { Feedback, Limit, Opened, Value } from '../protocol.ts';
-import { HEIGHT, type Panel } from './panel.ts';
+import { HEIGHT, type Panel, say } from './panel.ts';
 
 const STRIP = { height: 26, gap: 44 };
 
 export function drawValue(
-  { plot, caption }: Panel,
+  panel: Panel,
   { opened, value, limit, at }: { opened: Opened; value: Value; limit: Limit | null; at: { x: number; y: number } },
 ): void {
+  const { plot } = panel;
   const ofValue = rangeOf(value.values);
   const ofLimit = limit === null ? ofValue : rangeOf(limit.values);
   const range = { lower: Math.min(ofValue.lower, ofLimit.lower), upper: Math.max(ofValue.upper, ofLimit.upper) };
@@ -34,11 +35,12 @@ export function drawValue(
   drawStrip(plot, frame, limit.values, { top, height: STRIP.height, range });
   const { left } = frame.plot;
   written(frame.svg, 'v(x)', { class: 'axis', x: left - 8, y: top + 18, 'text-anchor': 'end' });
-  caption.textContent = [
+  say(
+    panel,
     'Above Vᵉ(x,y), below it the limit v(x) in the same colours. The circle is the point (x,y) of the sliders. For ' +
       'small ε the map is the strip, drawn out along y.',
-    ...value.warnings,
-  ].join(' ');
+    value.warnings,
+  );
 }
 
 /** u*(0,x,y) as colours. */
