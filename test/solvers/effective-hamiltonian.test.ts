@@ -82,6 +82,14 @@ describe('the effective Hamiltonian', () => {
     );
   });
 
+  test.each(['gibbs', 'stationary', 'cell'] as const)(
+    'of an H that has no mean is no number by %s, and says so',
+    (method) => {
+      const problem = slowFast({ potential: 'y^2/2', slow: ['u*log(y)'] });
+      expect(() => effectiveHamiltonian(problem, { x: [0], p: [1], method })).toThrow(/no finite value|no lower bound/);
+    },
+  );
+
   test('Gibbs means of docs/theory.md §7.7', () => {
     const mean = (potential: string, g: (y: number) => number) =>
       gibbsMeasure(slowFast({ potential }), [0], { lower: -12, upper: 12 }).mean(g);
