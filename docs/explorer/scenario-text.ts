@@ -24,6 +24,7 @@ model:
   control: [${quantity(lower)}, ${quantity(upper)}]
 horizon: ${quantity(horizon)}
 domain: { x: [${quantity(left)}, ${quantity(right)}] }
+study: { nodes: { x: [101, 201], y: 101 } }
 `;
 }
 

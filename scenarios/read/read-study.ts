@@ -48,13 +48,13 @@ export function readStudy(file: ScenarioFile, reader: Reader, problem: Problem, 
     refuseUnsorted(reader, path, values);
     return values;
   };
-  const levels = (axis: 'x' | 'y', usual: readonly number[]) => {
+  const levels = (axis: 'x' | 'y', usual: () => readonly number[]) => {
     const path = ['study', 'nodes', axis];
-    return nodeCounts(reader, path, increasing(path, nodes?.[axis] ?? usual));
+    return nodeCounts(reader, path, increasing(path, nodes?.[axis] ?? usual()));
   };
   const counts = {
-    x: levels('x', usualSlowNodes(problem)),
-    y: levels('y', [usualFastNodes(problem, boxes.domain)]),
+    x: levels('x', () => usualSlowNodes(problem)),
+    y: levels('y', () => [usualFastNodes(problem, boxes.domain)]),
   };
   if (nodes !== undefined) refuseTooFine(reader, counts, problem);
   return {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Rolldown } from 'vite';
 import { describe, expect, test } from 'vitest';
+import { folderName } from '../../scenarios/read/folder-name.ts';
 import { libraryTexts, readScenario, ScenarioError } from '../../scenarios/read/index.ts';
 import { listLibrary } from '../../scenarios/read/library.ts';
 import { readScenario as readNamed } from '../../scenarios/read/read-scenario.ts';
@@ -56,4 +57,12 @@ test('the reader of scenarios is bundled for a page without a module of Node and
   expect(chunks.flatMap(({ imports }) => imports).filter((name) => name.startsWith('node:'))).toEqual([]);
   expect(code).not.toMatch(/\bfrom\s*"node:|\brequire\("node:|__vite-browser-external/);
   expect(code.match(/\beval\(/g)).toBeNull();
+});
+
+test('names of folders are kept, and cut ones told apart by the hash of the whole', () => {
+  expect(folderName(['quadratic', 'gamma=4'])).toBe('quadratic,gamma=4');
+  const long = 'x'.repeat(130);
+  const [one, other] = [folderName([long, 'a=1']), folderName([long, 'a=2'])];
+  expect(one).toMatch(/^x{120},[0-9a-f]{16}$/);
+  expect(one).not.toBe(other);
 });

@@ -17,6 +17,7 @@ import {
   uniformAxis,
   type Watch,
 } from '../../solvers/index.ts';
+import { inLanes } from '../lanes.ts';
 
 const { problem } = readScenario(libraryTexts.quadratic);
 const plane = readScenario(libraryTexts['rotational-2d-uncontrolled']).problem;
@@ -58,7 +59,10 @@ const calls: readonly (readonly [string, (watch: Watch) => unknown])[] = [
   ['exit times', (watch) => simulateExitTimes(problem, { ...ball, horizon: 1 }, watch)],
 ];
 
-test.each(calls)('%s: progress grows up to 1, and what is found does not depend on it', (_, call) => {
+/** The cheapest of every kind: cells in the plane, paths, chains. */
+const isFast = ([name]: (typeof calls)[number]) => !/H̄|velocities|ergodic/.test(name);
+
+inLanes(calls, isFast)('%s: progress grows up to 1, and what is found does not depend on it', ([, call]) => {
   const seen: number[] = [];
   const watched = call({ progress: (fraction) => seen.push(fraction) });
   expect(seen.length).toBeGreaterThan(1);
@@ -68,7 +72,7 @@ test.each(calls)('%s: progress grows up to 1, and what is found does not depend 
   expect(JSON.stringify(watched)).toBe(JSON.stringify(call({})));
 });
 
-test.each(calls)('%s: a signal that progress aborts ends the call with its reason', (_, call) => {
+inLanes(calls, isFast)('%s: a signal that progress aborts ends the call with its reason', ([, call]) => {
   const stop = new AbortController();
   expect(() => call({ signal: stop.signal, progress: () => stop.abort(new Error('enough')) })).toThrow('enough');
 });
