@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
+/** What makes a page isolated, so that its solves may use threads. */
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
@@ -15,7 +18,6 @@ export default defineConfig({
     // The solvers with gpu.js, in the worker alone.
     chunkSizeWarningLimit: 4000,
   },
-  server: {
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-  },
+  server: { headers },
+  preview: { headers },
 });
