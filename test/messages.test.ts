@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { verdictTones } from '../scenarios/report/verdict-badge.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs/messages.md'), 'utf8');
@@ -76,4 +77,12 @@ test('every symptom on the page is one that the program prints', () => {
       texts.some((text) => pattern(symptom.replace('SIGTERM', HOLE)).test(text)),
       symptom,
     ).toBe(true);
+});
+
+test('every verdict that is not good has an action on the page, and no other word has', () => {
+  const shown = [...page.matchAll(/^\| verdict ([^|]*) \|/gm)].flatMap(([, cell]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word),
+  );
+  const asking = Object.entries(verdictTones).filter(([, tone]) => tone !== 'good');
+  expect(shown.sort()).toEqual(asking.map(([word]) => word).sort());
 });
