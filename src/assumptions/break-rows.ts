@@ -79,10 +79,8 @@ function row(
 /** By x, y and u: a jump in u is one of H too. */
 function jumpIn(field: Field): Found {
   const found = breakOf(field.formulas, regionOf(field, field.names));
-  if (found !== null) {
-    return { at: namedPlace(field.names, found.at), cause: found.cause.replace(/^it /, '').replace(/ there$/, '') };
-  }
-  return jumpOf(field.formulas, regionOf(field, field.names)).status === 'open' ? 'open' : 'none';
+  if (found.status !== 'found') return found.status === 'none' ? 'none' : 'open';
+  return { at: namedPlace(field.names, found.at), cause: found.cause.replace(/^it /, '').replace(/ there$/, '') };
 }
 
 /** A jump of a slope by x or y where the coefficient itself has none. */
@@ -90,5 +88,6 @@ function kinkIn(field: Field): Found {
   const { formulas, states } = field;
   const slopes = formulas.trees.flatMap((tree) => states.map((name) => slopeOf(tree, name, formulas.jumps)));
   const found = jumpOf(lifted(slopes, formulas.jumps), regionOf(field));
-  return found.status === 'found' ? { at: namedPlace(field.names, found.at), cause: 'has a kink' } : found.status;
+  if (found.status === 'found') return { at: namedPlace(field.names, found.at), cause: 'has a kink' };
+  return found.status === 'none' ? 'none' : 'open';
 }

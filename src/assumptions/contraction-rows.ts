@@ -5,7 +5,7 @@ import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } f
 import { contractionBound, type Effort, lipschitzConstant } from './constants.ts';
 import { type AssumptionBox, type Field, fastField, fieldOfPoint, regionOf, widenedStates } from './fields.ts';
 import type { Bounds } from './matrix-bounds.ts';
-import { anyJump, breakOf, outwardJump } from './proved-breaks.ts';
+import { anyJump, breakOf, outwardJump, TOO_MANY } from './proved-breaks.ts';
 import { POINTS_ALONE, sampledContraction, sampledGradient } from './sampled.ts';
 import type { Supremum } from './supremum.ts';
 
@@ -93,9 +93,14 @@ function surveyed(
 ): Survey {
   const region = regionOf(field, along);
   const found = breakOf(field.formulas, region, constant === contractionBound ? outwardJump : anyJump);
-  if (found !== null) {
+  if (found.status === 'found') {
     const supremum = { lower: Infinity, upper: Infinity };
     return { supremum, at: namedPlace(field.names, found.at), wide: null, everywhere: null, cause: found.cause };
+  }
+  if (found.status === 'cut') {
+    const { lower, at } = constant(field, { threshold, effort: BESIDE });
+    const supremum = { lower, upper: Infinity };
+    return { supremum, at: at && namedPlace(field.names, at), wide: null, everywhere: null, cause: TOO_MANY };
   }
   const { at, ...supremum } = constant(field, { threshold });
   const everywhere = constant(widenedStates(field, Infinity), { threshold, effort: BESIDE });

@@ -1,7 +1,8 @@
 /**
  * Where formulas jump, or have no value: proved at a point, or excluded on a box. A jump s = sign(g) is one where on
  * some small box ∂b/∂s ≠ 0 and ∂g/∂z ≠ 0 for certain, g changes its sign along z and no other jump is met; boxes on
- * which that is excluded are left out, the others halved.
+ * which that is excluded are left out, the others halved. All searches of one question share an allowance; a question
+ * that uses it up is not decided.
  */
 import { isNumber, sameTree, zero } from '../formula/algebra.ts';
 import { EMPTY, PARTIAL } from '../formula/interval-arithmetic.ts';
@@ -11,8 +12,10 @@ import { type Lifted, shareOf, slopeOf, vanishesWith } from './lifted-jumps.ts';
 import type { Bounds } from './matrix-bounds.ts';
 import type { Box } from './supremum.ts';
 
-/** none: excluded; open: not decided. */
-export type Break = { readonly status: 'none' | 'open' } | { readonly status: 'found'; readonly at: readonly number[] };
+/** none: excluded; open: not decided; cut: not decided since the allowance is used up. */
+export type Break =
+  | { readonly status: 'none' | 'open' | 'cut' }
+  | { readonly status: 'found'; readonly at: readonly number[] };
 
 /** Where to look: the variables, which of them move, and the boxes, all ends finite. */
 export interface Region {
@@ -24,8 +27,13 @@ export interface Region {
 /** Whether a jump counts, by bounds of ∂b_i/∂s and ∂g/∂z_k on a box. */
 type Counts = (shares: readonly Bounds[], slopes: readonly Bounds[]) => boolean;
 
-/** Boxes of one search, and the share of the first box below which they are not halved. */
-const BOXES = 1000;
+/** Boxes of one search, those it has if the allowance lasts at all, and what compiling it counts as. */
+const BOXES = { most: 1000, least: 16, compiling: 500 };
+/** Operations in all searches of one question, some 0.3 s. */
+const OPERATIONS = 1e7;
+/** What is said where the allowance is used up. */
+export const TOO_MANY = 'its formulas have more jumps and poles than are looked at';
+/** The share of the first box below which boxes are not halved. */
 const NARROWEST = 2 ** -36;
 
 /** Any jump. */
@@ -47,45 +55,67 @@ function isCertain({ lower, upper }: Bounds): boolean {
   return lower > 0 || upper < 0;
 }
 
+/** A search, which is given what it may spend. */
+type Look = (allowance: Allowance) => Break;
+
+/** Operations that one question may still take, and the searches it still has. */
+interface Allowance {
+  operations: number;
+  searches: number;
+}
+
 /** A jump of lifted formulas that counts, as some variables move. */
 export function jumpOf(fields: Lifted, region: Region, counts: Counts = anyJump): Break {
-  return firstOf(
-    fields.jumps.map((jump) => () => {
-      const shares = fields.trees.map((tree) => shareOf(tree, jump));
-      if (shares.every((share) => vanishesWith(share, jump.argument, 'somehow'))) return { status: 'none' };
-      const others = fields.jumps.filter((other) => other !== jump);
-      const { argument, besides } = jump;
-      return crossing(fields, region, { argument, besides, shares, others, counts });
-    }),
-  );
+  return firstOf(jumpLooks(fields, region, counts));
 }
 
-/** A point of lifted formulas without a value: a root of a divisor, a pole of tan or sec, a logarithm of 0 … */
-function gapOf(fields: Lifted, region: Region): Break {
-  const poles = fields.trees.flatMap(divisorsIn).filter(isNew);
-  const roots = poles.map(({ divisor, dividend }) => () => {
-    const crossed = { argument: divisor, shares: [dividend], others: fields.jumps, counts: anyJump };
-    return crossing(fields, region, crossed);
+function jumpLooks(fields: Lifted, region: Region, counts: Counts): Look[] {
+  return fields.jumps.map((jump) => (allowance) => {
+    const shares = fields.trees.map((tree) => shareOf(tree, jump));
+    if (shares.every((share) => vanishesWith(share, jump.argument, 'somehow'))) return { status: 'none' };
+    const others = fields.jumps.filter((other) => other !== jump);
+    const { argument, besides } = jump;
+    return crossing(fields, region, { argument, besides, shares, others, counts }, allowance);
   });
-  return firstOf([() => emptyPoint(fields, region), ...roots]);
 }
 
-/** A jump that counts or a point without a value, and which of them; null where none was found. */
-export function breakOf(fields: Lifted, region: Region, counts: Counts = anyJump) {
-  const jump = jumpOf(fields, region, counts);
-  if (jump.status === 'found') return { at: jump.at, cause: 'it jumps there' };
-  const gap = gapOf(fields, region);
-  return gap.status === 'found' ? { at: gap.at, cause: 'it has no value there' } : null;
+/** Searches for a point of lifted formulas without a value: a root of a divisor, a pole of tan, a logarithm of 0 … */
+function gapLooks(fields: Lifted, region: Region): Look[] {
+  const poles = fields.trees.flatMap(divisorsIn).filter(isNew);
+  const roots = poles.map(({ divisor, dividend }): Look => {
+    const crossed = { argument: divisor, shares: [dividend], others: fields.jumps, counts: anyJump };
+    return (allowance) => crossing(fields, region, crossed, allowance);
+  });
+  return [(allowance) => emptyPoint(fields, region, allowance), ...roots];
 }
 
-function firstOf(searches: readonly (() => Break)[]): Break {
-  let status: 'none' | 'open' = 'none';
-  for (const search of searches) {
-    const found = search();
+/** A jump that counts or a point without a value, and which of them. */
+export type Broken =
+  | { readonly status: 'found'; readonly at: readonly number[]; readonly cause: string }
+  | { readonly status: 'none' | 'open' | 'cut' };
+
+/**
+ * Looks for a jump that counts, `counts` null for none, then for a point without a value. Of the latter it is not said
+ * whether they are excluded, unless the allowance is used up.
+ */
+export function breakOf(fields: Lifted, region: Region, counts: Counts | null = anyJump): Broken {
+  const jump: Break = counts === null ? { status: 'none' } : jumpOf(fields, region, counts);
+  if (jump.status === 'found') return { ...jump, cause: 'it jumps there' };
+  const gap = firstOf(gapLooks(fields, region));
+  if (gap.status === 'found') return { ...gap, cause: 'it has no value there' };
+  return gap.status === 'cut' ? gap : jump;
+}
+
+function firstOf(looks: readonly Look[]): Break {
+  const allowance = { operations: OPERATIONS, searches: looks.length };
+  const all: Break['status'][] = [];
+  for (const look of looks) {
+    const found = allowance.operations > 0 ? look(allowance) : ({ status: 'cut' } as const);
     if (found.status === 'found') return found;
-    if (found.status === 'open') status = 'open';
+    all.push(found.status);
+    allowance.searches--;
   }
-  return { status };
+  return { status: all.includes('cut') ? 'cut' : all.includes('open') ? 'open' : 'none' };
 }
 
 interface Pole {
@@ -130,7 +160,7 @@ interface Crossing {
   readonly counts: Counts;
 }
 
-function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossing): Break {
+function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossing, allowance: Allowance): Break {
   const { argument, besides = argument, shares, others, counts } = asked;
   const isAngle = asked.besides !== undefined;
   const slopes = along.map((name) => slopeOf(argument, name, fields.jumps));
@@ -155,7 +185,7 @@ function crossing(fields: Lifted, { names, along, boxes }: Region, asked: Crossi
     }
     return 'halved';
   };
-  return search(boxes, moving, judge);
+  return search(boxes, moving, judge, { allowance, operations: found.operations });
 }
 
 function isZero({ lower, upper }: Bounds): boolean {
@@ -188,10 +218,10 @@ function rootAlong(found: EnclosedEntries, box: Box, k: number): readonly number
 }
 
 /** A point at which some formula has no value. */
-function emptyPoint(fields: Lifted, { names, boxes }: Region): Break {
+function emptyPoint(fields: Lifted, { names, boxes }: Region, allowance: Allowance): Break {
   const found = enclosedEntries(fields.trees, { names, jumps: fields.jumps, given: fields.trees });
   const moving = names.map((name) => fields.trees.some((tree) => dependsOn(tree, name)));
-  return search(boxes, moving, (box) => {
+  const judge = (box: Box): Verdict => {
     found.evaluate(box.lower, box.upper);
     if (!found.flags.some((flags) => (flags & (PARTIAL | EMPTY)) !== 0)) return 'excluded';
     for (const point of [box.lower.map((low, i) => low / 2 + box.upper[i] / 2), box.lower, box.upper]) {
@@ -201,24 +231,40 @@ function emptyPoint(fields: Lifted, { names, boxes }: Region): Break {
       if (found.flags.some(isMissing)) return point;
     }
     return 'halved';
-  });
+  };
+  return search(boxes, moving, judge, { allowance, operations: found.operations });
 }
 
 type Verdict = 'excluded' | 'halved' | readonly number[];
 
-/** Depth first, the upper half before the lower one. */
-function search(boxes: readonly Box[], moving: readonly boolean[], judge: (box: Box) => Verdict): Break {
+/** What a search may spend, and what one of its boxes costs. */
+interface Cost {
+  readonly allowance: Allowance;
+  readonly operations: number;
+}
+
+/** Depth first, the upper half before the lower one. Searches that follow leave what they do not use to the next. */
+function search(
+  boxes: readonly Box[],
+  moving: readonly boolean[],
+  judge: (box: Box) => Verdict,
+  { allowance, operations }: Cost,
+): Break {
   const waiting = boxes.map((box) => ({ box, narrowest: box.upper.map((up, k) => NARROWEST * (up - box.lower[k])) }));
+  allowance.operations -= BOXES.compiling * operations;
+  const share = Math.max(BOXES.least, allowance.operations / allowance.searches / operations);
   let isOpen = false;
   for (let looks = 0; waiting.length > 0; looks++) {
     const last = waiting.pop();
-    if (last === undefined || looks > BOXES + 2 * boxes.length) return { status: 'open' };
+    if (last === undefined || looks > BOXES.most + 2 * boxes.length) return { status: 'open' };
+    if (looks > share) return { status: 'cut' };
+    allowance.operations -= operations;
     const { box, narrowest } = last;
     const verdict = judge(box);
     if (verdict === 'excluded') continue;
     if (verdict !== 'halved') return { status: 'found', at: verdict };
-    const [side, share] = widestSide(box, narrowest, moving);
-    if (!(share > 1)) {
+    const [side, times] = widestSide(box, narrowest, moving);
+    if (!(times > 1)) {
       isOpen = true;
       continue;
     }

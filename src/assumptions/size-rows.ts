@@ -26,7 +26,7 @@ import {
   widenedStates,
 } from './fields.ts';
 import type { Bounds } from './matrix-bounds.ts';
-import { breakOf } from './proved-breaks.ts';
+import { breakOf, TOO_MANY } from './proved-breaks.ts';
 import { POINTS_ALONE, type SampledFields, sampledGrowth, sampledLipschitz } from './sampled.ts';
 import type { Supremum } from './supremum.ts';
 
@@ -153,12 +153,13 @@ function sampledDecision({ sampled }: Condition): Decision {
 
 function decision({ constant, decisive, forbidsJumps, symbol }: Condition, field: Field): Decision {
   const region = regionOf(field);
-  const found = breakOf(field.formulas, region, forbidsJumps ? undefined : () => false);
-  if (found !== null) {
+  const found = breakOf(field.formulas, region, forbidsJumps ? undefined : null);
+  if (found.status === 'found') {
     const bounds = { lower: Infinity, upper: Infinity };
     return { verdict: 'fails', bounds, scope: found.cause, at: namedPlace(field.names, found.at) };
   }
   const { at, ...bounds } = constant(field, { effort: EFFORT });
+  if (found.status === 'cut') return { verdict: 'not decided', bounds, scope: TOO_MANY, at: null };
   if (bounds.lower === Infinity) {
     return { verdict: 'fails', bounds, scope: 'it grows faster than |u|', at: at && namedPlace(field.names, at) };
   }
