@@ -31,8 +31,8 @@ export function pieceSize(n: number): number {
   return 2 + 6 * (n + 1);
 }
 
-/** How often the search at a node halves a piece of which it knows too little. */
-export const HALVINGS = 9;
+/** How often the search at a node halves a piece of which it knows too little, and one without any bounds. */
+export const HALVINGS = { bounded: 9, blind: 4 } as const;
 
 /** Blocks and pieces at most: of a block, and of all. */
 const MOST_BLOCKS = 1024;
@@ -234,7 +234,7 @@ export function leftOpen(
   let largest = 0;
   const size = pieceSize(isAffine.length);
   for (let at = 0; at < starts[starts.length - 1]; at += size) {
-    largest = Math.max(largest, openOn(pieces, at, { isAffine, steepness, halvings: HALVINGS }));
+    largest = Math.max(largest, openOn(pieces, at, { isAffine, steepness, halvings: HALVINGS.bounded }));
   }
   return largest;
 }

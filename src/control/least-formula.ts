@@ -6,7 +6,8 @@
  * p_i^± the slopes of V ahead and back, for any formulas φ, ℓ: a value of q, to round-off the least one wherever the
  * pieces of U (formula-pieces.ts) show each side of φ_i = 0 to be monotone, convex or concave. On a convex side
  * Newton's method searches in a bracket; on the others bounds of slopes and second derivatives leave out what is no
- * minimum, the rest is halved HALVINGS times and searched by Newton's method where the slope turns positive.
+ * minimum, the rest is halved HALVINGS times and searched by Newton's method where the slope turns positive. Beside a
+ * pole nothing is bounded and halving is sampling, so that it is done less often.
  * src/kernel/wasm/assembly/formula-family.ts does the same, operation by operation.
  */
 import { type FormulaFamily, standAt } from './formula-families.ts';
@@ -118,7 +119,12 @@ function searchPart(search: Search, at: number, from: number, to: number): void 
   if (search.leastSlope >= 0 || search.mostSlope <= 0) return;
   if (search.mostBend <= 0 && !search.kinksUp) return;
   if (search.leastBend >= 0 && !search.kinksDown) searchConvex(search, from, to, first, last);
-  else narrow(search, from, to, first, last, HALVINGS);
+  else narrow(search, from, to, first, last, isBounded(search) ? HALVINGS.bounded : HALVINGS.blind);
+}
+
+/** Whether `boundOf` tells anything. */
+function isBounded({ leastSlope, mostSlope, mostBend, kinksUp }: Search): boolean {
+  return Number.isFinite(mostSlope - leastSlope) || (!kinksUp && Number.isFinite(mostBend));
 }
 
 /** Halves what the bounds do not leave out; `first` and `last` are q at the ends. */

@@ -12,6 +12,7 @@ import { Sweep } from './sweep-list';
 
 /** As in src/control/formula-pieces.ts. */
 const HALVINGS: i32 = 9;
+const HALVINGS_BLIND: i32 = 4;
 
 /** The least over U at lane s of row j, in units of dt; `at` is the node in coefficient fields, in bytes. */
 export function leastOfFormulas(sweep: Sweep, k: i32, axes: usize, v: usize, at: usize, s: i32, j: i32): f64 {
@@ -117,7 +118,12 @@ function searchPart(w: Formulas, f: Search, at: usize, from: f64, to: f64): void
   if (f.leastSlope >= 0 || f.mostSlope <= 0) return;
   if (f.mostBend <= 0 && f.kinksUp == 0) return;
   if (f.leastBend >= 0 && f.kinksDown == 0) searchConvex(w, f, from, to, first, last);
-  else narrow(w, f, from, to, first, last, HALVINGS);
+  else narrow(w, f, from, to, first, last, isBounded(f) ? HALVINGS : HALVINGS_BLIND);
+}
+
+/** Whether `boundOf` tells anything. */
+function isBounded(f: Search): bool {
+  return isFinite(f.mostSlope - f.leastSlope) || (f.kinksUp == 0 && isFinite(f.mostBend));
 }
 
 function narrow(w: Formulas, f: Search, from: f64, to: f64, first: f64, last: f64, halvings: i32): void {
