@@ -214,6 +214,11 @@ export function warningsOf(record: PathStudy['records'][number]): string[] {
   const grid = reference?.gridError ?? 0;
   const doubts: readonly (readonly [boolean, string, string])[] = [
     [
+      !Number.isFinite(cost.mean),
+      'the mean cost of the paths is no finite number: f or ℓ has no finite value somewhere along a path',
+      'look for poles, roots and logarithms in f and ℓ, or take more steps',
+    ],
+    [
       comparedWith(record).verdict === 'differs',
       'the cost of the paths and Vᵉ differ by more than their errors',
       'refine the grid of Vᵉ, widen the box, or take more paths',

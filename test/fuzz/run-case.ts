@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../../scenarios/cli/run-cli.ts';
 import { FILE, FOLDER } from './drawn-words.ts';
+import { silentNull } from './silent-null.ts';
 
 /** Seconds of processor time that no command takes on a small question. */
 const MOST_SECONDS = 10;
@@ -57,6 +58,6 @@ export function faultOf(folder: string, { words }: Case, { code, stdout, stderr,
     return stderr.split(' – ').length >= 4 ? null : 'bad input without place, fact, cause and remedy';
   }
   if (/\bNaN\b|\bInfinity\b|\bundefined\b|\[object /.test(stdout)) return 'not a number in what is printed';
-  if (words.includes('--json') && !words.includes('--help')) JSON.parse(stdout);
+  if (words.includes('--json') && !words.includes('--help')) return silentNull(JSON.parse(stdout));
   return null;
 }
