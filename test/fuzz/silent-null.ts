@@ -19,7 +19,19 @@ const meant: ReadonlySet<string> = new Set([
     'valueError',
   ],
   ...['F', 'gradF', 'normalizer', 'lower', 'upper', 'enclosed', 'undershoot', 'controlsError', 'gridError', 'error'],
-  ...['estimatedError', 'unknown', 'order', 'total', 'errors', 'largest', 'estimated', 'exact', 'sizes', 'timeStep'],
+  ...[
+    'estimatedError',
+    'unknown',
+    'order',
+    'total',
+    'errors',
+    'largest',
+    'estimated',
+    'exact',
+    'sizes',
+    'timeStep',
+    'exitWeightError',
+  ],
   // Of one path.
   ...['standardError', 'band', 'meanSquareStandardError', 'timeStepStandardError'],
 ]);
