@@ -17,6 +17,7 @@ import { type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
 import { type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
 import { discreteEnclosure } from './verification/discrete-enclosure.ts';
 
+/** What is asked of `solve`. */
 export interface SolveOptions {
   /** ε > 0; 0 stands for the limit, whose points have slow coordinates alone. */
   readonly epsilon: number;
@@ -42,6 +43,7 @@ export interface SolvedValue {
   readonly boxError: number | null;
 }
 
+/** Values with what is known of them, and the field they are of. */
 export interface Solved {
   readonly values: readonly SolvedValue[];
   /** The field, for `sample`. */

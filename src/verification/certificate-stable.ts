@@ -29,7 +29,7 @@ export async function certifyStable(step: CertifiedStep, solution: Float64Array,
     '|S(V+1) − S(V) − 1|': defect,
   };
   const note = 'bound: sup|f| + T·sup|min ℓ|; |V| ≤ K(1 + |x|² + |y|²)';
-  if (claim === 'never')
+  if (claim === 'never' || monotone.status === 'not claimed')
     return { status: 'not claimed', measured, note: `${note}; without monotonicity no bound follows` };
   if (monotone.status === 'fails') {
     const cause = 'the bound rests on monotonicity, which fails';

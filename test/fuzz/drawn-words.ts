@@ -164,7 +164,11 @@ export function drawnWords(all: readonly Command[], shape: Shape): fc.Arbitrary<
     const isOfCells = ['cell', 'hamiltonian'].includes(command.name);
     const own = isOfCells ? { ...values, right: { ...values.right, nodes: ['5', '9', '11'] } } : values;
     const words = flags.map(([name, flag]) => {
-      const some = flagWords(name, flag, own);
+      // A certificate takes the grid of a solve: a small one.
+      const some =
+        name === 'certificate'
+          ? fc.constantFrom(...own.right.nodes).map((nodes) => ['--certificate', `--nodes=${nodes}`])
+          : flagWords(name, flag, own);
       if (needed.includes(name)) return some;
       return fc.oneof({ weight: 1, arbitrary: some }, { weight: 25, arbitrary: fc.constant<string[]>([]) });
     });

@@ -94,6 +94,14 @@ describe('every scheme gets the certificate it claims', () => {
     expect(monotone.measured['rows left out']).toBeGreaterThan(0);
     expect((monotone as { note: string }).note).toMatch(/every node but \d+ at the ends of the x-box/);
   });
+
+  test('nothing is said of a step whose every row is left out', async () => {
+    const problem = quadratic([1, 1]);
+    // The drift leaves both ends of three nodes, and feet of the middle one pass them.
+    const { monotone, stable } = await certify(problem, axes(problem, 4, 3, 31), { kernel });
+    expect([monotone.status, stable.status]).toEqual(['not claimed', 'not claimed']);
+    expect((monotone as { note: string }).note).toMatch(/nothing is measured: more nodes in x tell/);
+  });
 });
 
 describe('in a moving frame', () => {
