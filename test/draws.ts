@@ -1,7 +1,19 @@
+import fc from 'fast-check';
+
 /**
  * Draws of a property in the full lane: all of them, or a tenth where HJB_DRAWS=tenth says so. `.ci/run` does, whose
  * time is short: every run draws others, so that ten of them draw as many.
  */
 export function manyDraws(count: number): number {
-  return process.env.HJB_DRAWS === 'tenth' ? Math.ceil(count / 10) : count;
+  return isTenth ? Math.ceil(count / 10) : count;
 }
+
+/** Where there is time for a part, one row in three of a long table of cases: others in every run. */
+export function someRows<Row>(rows: readonly Row[]): readonly Row[] {
+  return isTenth
+    ? fc.sample(fc.shuffledSubarray([...rows], { minLength: third(rows), maxLength: third(rows) }), 1)[0]
+    : rows;
+}
+
+const isTenth = process.env.HJB_DRAWS === 'tenth';
+const third = ({ length }: readonly unknown[]) => Math.ceil(length / 3);

@@ -72,7 +72,12 @@ describe('every documented command runs', () => {
   const draws = (line: string) => line.startsWith('hjb plot') && line.includes('--figure');
   const cannotDraw = installed() === undefined && process.env.HJB_BROWSER !== 'required';
 
-  inLanes(commands, isFast)('%s', async (line) => {
+  // All of them: some read what others have written.
+  inLanes(
+    commands,
+    isFast,
+    (all) => all,
+  )('%s', async (line) => {
     const written = await ran(line);
     if (draws(line) && cannotDraw) {
       expect([written.code, written.stderr]).toEqual([2, expect.stringContaining('no browser is found')]);
@@ -106,6 +111,13 @@ describe('every documented command runs', () => {
     const shown = readme.split('```\n').find((block) => block.startsWith('Vᵉ → v: convergence')) ?? '';
     const lines = shown.split('\n').filter((line) => line.trim() !== '');
     expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) expect(study.split('\n')).toContain(line);
+  });
+
+  test('the tutorial shows what the study prints', { tags: ['full'] }, () => {
+    const tutorial = readFileSync(join(root, 'docs/tutorial.md'), 'utf8').replaceAll(/```(sh|yaml)[\s\S]*?```/g, '');
+    const lines = blocks('', tutorial).flatMap((block) => block.split('\n').filter((line) => line.trim() !== ''));
+    expect(lines.length).toBeGreaterThan(30);
     for (const line of lines) expect(study.split('\n')).toContain(line);
   });
 });

@@ -33,7 +33,7 @@ const meant: ReadonlySet<string> = new Set([
     'exitWeightError',
   ],
   // Of one path.
-  ...['standardError', 'band', 'meanSquareStandardError', 'timeStepStandardError'],
+  ...['agrees', 'standardError', 'band', 'meanSquareStandardError', 'timeStepStandardError'],
 ]);
 
 /** Where a document has a null without a meaning; null where there is none. */

@@ -36,8 +36,8 @@ interface MonteCarlo {
   readonly dt: number;
   readonly minusDeltaOmega: Mean;
   readonly exitWeight: Mean;
-  /** Both are within 3 standard errors and the bias of the step of the solver's figures. */
-  readonly agrees: boolean;
+  /** Both are within 3 standard errors and the bias of the step of the solver's figures; null for one path, which has none. */
+  readonly agrees: boolean | null;
 }
 
 const DEVIATIONS = 3;
@@ -75,7 +75,10 @@ function estimateAt(
     dt,
     minusDeltaOmega: meanOnly(estimate.minusDeltaOmega),
     exitWeight: meanOnly(estimate.exitWeight),
-    agrees: agree(estimate.minusDeltaOmega, minusDeltaOmega, 0) && agree(estimate.exitWeight, exitWeight, unseen),
+    agrees:
+      draws.paths === 1
+        ? null
+        : agree(estimate.minusDeltaOmega, minusDeltaOmega, 0) && agree(estimate.exitWeight, exitWeight, unseen),
   };
 }
 
@@ -106,13 +109,16 @@ export function cellPathsJson(estimates: readonly MonteCarlo[] | null, k: number
 export function shownCellPaths(estimates: readonly MonteCarlo[] | null, points: readonly string[]): string {
   if (estimates === null) return '';
   const [{ paths, seed }] = estimates;
-  const shown = ({ mean, standardError }: Mean) => [preciseValue(mean), standardError.toPrecision(2)];
+  const shown = ({ mean, standardError }: Mean) => [
+    preciseValue(mean),
+    Number.isFinite(standardError) ? standardError.toPrecision(2) : '–',
+  ];
   const rows = estimates.map(({ dt, minusDeltaOmega, exitWeight, agrees }, k) => [
     points[k],
     dt.toPrecision(2),
     ...shown(minusDeltaOmega),
     ...shown(exitWeight),
-    agrees ? 'agrees' : 'differs',
+    agrees === null ? 'not decided' : agrees ? 'agrees' : 'differs',
   ]);
   const labels = ['at', 'dt', '−δω(y)', '± (1 s.e.)', 'exit weight', '± (1 s.e.)', 'verdict'];
   return `\n  by ${paths} paths, seed ${seed}\n\n${columns(labels, rows)}`;
@@ -125,7 +131,7 @@ export function cellPathsWarnings(
   points: readonly string[],
 ): string[] {
   return (estimates ?? []).flatMap(({ agrees, minusDeltaOmega, exitWeight }, k) => {
-    if (agrees) return [];
+    if (agrees !== false) return [];
     const beside = ({ mean, standardError }: Mean, value: number) =>
       `${mean.toPrecision(4)} ± ${standardError.toPrecision(2)} beside ${value.toPrecision(4)}`;
     const omega = beside(minusDeltaOmega, found[k].minusDeltaOmega);
