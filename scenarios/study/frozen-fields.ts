@@ -1,5 +1,11 @@
 /** What is averaged at frozen x as fields: H̄, invariant measures, and the optimal averaged velocity. */
-import { evenAxes, invariantMeasure, stationaryMeasure, supportBox } from '../../solvers/index.ts';
+import {
+  evenAxes,
+  type InvariantMeasure,
+  invariantMeasure,
+  stationaryMeasure,
+  supportBox,
+} from '../../solvers/index.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';
@@ -84,9 +90,9 @@ export function measureFields({ names, ...setup }: StudySetup): Fields {
       ...list.variables,
       field(
         'density',
-        'density of the invariant measure frozen at x',
+        'density of the invariant measure frozen at x; 0 outside the box that holds it up to its tails',
         [point, ...axes.map(({ name }) => name).toReversed()],
-        measures.flatMap(({ density }) => mapNodes(axes, density)),
+        measures.flatMap((measure) => mapNodes(axes, (y) => densityAt(measure, y))),
       ),
       ...fast.map((name, a) => moment(`mean_${name}`, `mean of ${name}`, ({ mean }) => mean[a])),
       ...fast.flatMap((first, a) =>
@@ -102,6 +108,11 @@ export function measureFields({ names, ...setup }: StudySetup): Fields {
       ),
     ],
   };
+}
+
+/** Every x has a box of its own, on which its density is known. */
+function densityAt({ box, density }: InvariantMeasure, y: readonly number[]): number {
+  return box.every(({ lower, upper }, a) => lower <= y[a] && y[a] <= upper) ? density(y) : 0;
 }
 
 /** The optimal velocity φ̄(x, ν_p), p = Dv(τ=T; x), on a lattice of cells of the x-box; n = 2. */
