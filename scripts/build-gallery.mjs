@@ -33,7 +33,9 @@ const sections = scenarios.map(({ name, title }) => {
   );
   const text = readFileSync(join(root, 'scenarios/library', `${name}.yaml`), 'utf8');
   const about = [...text.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line).join(' ');
-  const { verdict } = JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8'));
+  // A sweep has the verdicts of its members, in its report.
+  const record = join(folder, 'study.json');
+  const verdict = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')).verdict : undefined;
   const word = verdict?.word === undefined ? '' : `**${verdict.word}** · `;
   return `## ${name}
 

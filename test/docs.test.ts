@@ -8,7 +8,6 @@ import { commands as programCommands } from '../scenarios/cli/commands/commands.
 import { readArguments } from '../scenarios/cli/flags/arguments.ts';
 import { type ListedCommand, loaded } from '../scenarios/cli/flags/command.ts';
 import { blocks, commandsIn, printed, ran, root, words } from './documents.ts';
-import { someRows } from './draws.ts';
 
 const folder = join(root, 'docs');
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
@@ -52,7 +51,8 @@ describe('where a user has put the files that the pages speak of', { tags: ['ful
     rmSync(place, { recursive: true, force: true });
   });
 
-  test.each(someRows(commands.filter(([, line]) => !hasTest(line))))('%s: %s', async (_page, line) => {
+  // In their order: some read what others have left.
+  test.each(commands.filter(([, line]) => !hasTest(line)))('%s: %s', async (_page, line) => {
     const { code, stdout, stderr } = await ran(line);
     expect(code, stderr).toBe(0);
     expect(stdout).not.toMatch(/NaN|undefined/);

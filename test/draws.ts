@@ -10,9 +10,7 @@ export function manyDraws(count: number): number {
 
 /** Where there is time for a part, one row in three of a long table of cases: others in every run. */
 export function someRows<Row>(rows: readonly Row[]): readonly Row[] {
-  return isTenth
-    ? fc.sample(fc.shuffledSubarray([...rows], { minLength: third(rows), maxLength: third(rows) }), 1)[0]
-    : rows;
+  return isTenth ? fc.sample(fc.subarray([...rows], { minLength: third(rows), maxLength: third(rows) }), 1)[0] : rows;
 }
 
 const isTenth = process.env.HJB_DRAWS === 'tenth';
