@@ -41,7 +41,7 @@ const sections = scenarios.map(({ name, title }) => {
 
 ${title}. ${about.replaceAll('|', '\\|')}
 
-${picture === undefined ? '' : `<a href="./gallery/${name}/report.html" target="_self"><img src="./gallery/${name}/picture.png" alt="The value of ${name}" loading="lazy"></a>\n\n`}${word}<a href="./gallery/${name}/report.html" target="_self">the report</a> · \`hjb study ${name}\`
+${picture === undefined ? '' : `<a href="./gallery/${name}/report.html" target="_self"><img src="/gallery/${name}/picture.png" alt="The value of ${name}" loading="lazy"></a>\n\n`}${word}<a href="./gallery/${name}/report.html" target="_self">the report</a> · \`hjb study ${name}\`
 `;
 });
 
