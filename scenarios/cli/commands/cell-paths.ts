@@ -36,7 +36,7 @@ interface MonteCarlo {
   readonly dt: number;
   readonly minusDeltaOmega: Mean;
   readonly exitWeight: Mean;
-  /** Both are within 3 standard errors and the bias of the step of the solver's figures; null for one path, which has none. */
+  /** Both are within 3 standard errors and the bias of the step of the solver's figures; null for one path. */
   readonly agrees: boolean | null;
 }
 
