@@ -149,6 +149,7 @@ function pairInSpace(
   h: Float64Array,
   watch: Watch,
 ): Pair {
+  reached(watch, 0);
   const generator = jumpGenerator(problem, x, boxNodes(axes), fastScheme);
   const { jumps, lattice } = generator;
   const solver = nullSolver(jumps, lattice);

@@ -1,11 +1,5 @@
+import { ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM } from './binding.ts';
 import type { Tree } from './tree.ts';
-
-const COMPARISON = 0;
-const SUM = 1;
-const PRODUCT = 2;
-const SIGN = 3;
-const POWER = 4;
-const ATOM = 5;
 
 /**
  * A formula as LaTeX in mathematics mode: fractions, powers, roots and e^… as such, x1 as x_{1}, gamma as \gamma. Names
@@ -46,7 +40,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['sin', 'cos', 'tan', 'sec', 'sinh', 'cosh', 'tanh', 'exp', 'log', 'min', 'max'].map((name) => [name, `\\${name}`]),
   ),
-  ...{ asin: '\\arcsin', acos: '\\arccos', atan: '\\arctan' },
+  ...{ asin: '\\arcsin', acos: '\\arccos', atan: '\\arctan', log10: '\\log_{10}' },
 };
 
 const RELATIONS = { '<': '<', '<=': '\\le', '>': '>', '>=': '\\ge' } as const;

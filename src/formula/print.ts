@@ -1,11 +1,5 @@
+import { ATOM, COMPARISON, POWER, PRODUCT, SIGN, SUM } from './binding.ts';
 import type { Tree } from './tree.ts';
-
-const COMPARISON = 0;
-const SUM = 1;
-const PRODUCT = 2;
-const SIGN = 3;
-const POWER = 4;
-const ATOM = 5;
 
 const infix: Readonly<Record<string, number>> = {
   ...{ '<': COMPARISON, '<=': COMPARISON, '>': COMPARISON, '>=': COMPARISON },

@@ -46,9 +46,7 @@ export function discountedUntilExit(
   const decay = Math.exp(-discount * dt);
   const integrals = new Float64Array(paths);
   const weights = new Float64Array(paths);
-  for (let p = 0; p < paths; p++) {
-    if (p % WATCHED === 0) reached(options.watch, p / paths);
-    const path = heunPath(options, p);
+  forEachPath(options, (path, p) => {
     let [weight, left, here] = [1, 0, integrand(path.y)];
     for (let k = 0; weight > NEGLIGIBLE; k++) {
       const stays = 1 - path.step(k);
@@ -61,8 +59,7 @@ export function discountedUntilExit(
       here = there;
     }
     weights[p] = left;
-  }
-  reached(options.watch, 1);
+  });
   return { integral: meanOf(integrals), exitWeight: meanOf(weights) };
 }
 
@@ -70,15 +67,25 @@ export function discountedUntilExit(
 export function exitTimes(options: ExitOptions & { readonly horizon: number }): Float64Array {
   const { dt, horizon, seed } = options;
   const steps = Math.ceil(horizon / dt);
-  return Float64Array.from({ length: options.paths }, (_, p) => {
-    if (p % WATCHED === 0) reached(options.watch, p / options.paths);
-    const path = heunPath(options, p);
+  const times = new Float64Array(options.paths).fill(Number.POSITIVE_INFINITY);
+  forEachPath(options, (path, p) => {
     for (let k = 0; k < steps; k++) {
       // Stream 1: stream 0 moves the path.
-      if (uniform(seed, p, [k, 1]) <= path.step(k)) return Math.min((k + 0.5) * dt, horizon);
+      if (uniform(seed, p, [k, 1]) > path.step(k)) continue;
+      times[p] = Math.min((k + 0.5) * dt, horizon);
+      return;
     }
-    return Number.POSITIVE_INFINITY;
   });
+  return times;
+}
+
+/** Path after path, watched now and then and at the end. */
+function forEachPath(options: ExitOptions, follow: (path: ReturnType<typeof heunPath>, p: number) => void): void {
+  for (let p = 0; p < options.paths; p++) {
+    if (p % WATCHED === 0) reached(options.watch, p / options.paths);
+    follow(heunPath(options, p), p);
+  }
+  reached(options.watch, 1);
 }
 
 /** Path p: `step(k)`, to be asked for in order, moves y and returns the probability to have touched the sphere. */

@@ -19,6 +19,8 @@ describe('formulas as LaTeX', () => {
     ['x*(-2)', 'x\\,(-2)'],
     ['x-(y-1)', 'x - (y - 1)'],
     ['2^(x/2)', '2^{x/2}'],
+    ['log10(x)', '\\log_{10}(x)'],
+    ['where(x <= 1, x, 1)', '\\begin{cases}x & x \\le 1\\\\1 & \\text{else}\\end{cases}'],
     ['2*where(x-1 <= 0, x, 1)', '2 \\begin{cases}x & x - 1 \\le 0\\\\1 & \\text{else}\\end{cases}'],
     ['learning_rate*1e-7', '\\mathrm{learning}_{\\mathrm{rate}}\\cdot 1\\cdot 10^{-7}'],
   ])('%s is %s', (text, latex) => {

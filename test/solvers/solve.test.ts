@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { deepRelaxationProblem, formula, sample, solve, uniformAxis } from '../../solvers/index.ts';
+import { sample, solve, uniformAxis } from '../../solvers/index.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
+import { quadratic } from '../problems.ts';
 
-const problem = deepRelaxationProblem({
-  name: 'quadratic',
-  title: 'f = x²/2',
-  horizon: 1,
-  loss: formula('x^2/2', ['x']),
-  gamma: 2,
-  control: { lower: 0, upper: 1 },
-});
+const problem = quadratic();
 
 describe('the front door', () => {
   test('finds Vᵉ at points with bounds of the discrete value and the change of a wider box', async () => {
