@@ -93,12 +93,17 @@ export function sourceSection(source: string): Section {
   };
 }
 
-/** Links to the files beside the page. */
-export function dataSection(files: readonly (readonly [string, string])[]): Section {
+/** Links to the files in a folder, by its path from the page: beside it unless said. */
+export function dataSection(files: readonly (readonly [string, string])[], folder = ''): Section {
   const items = files.map(
-    ([file, content]) => html`<dt><a href="${encodeURI(file)}">${file}</a></dt><dd>${content}</dd>`,
+    ([file, content]) => html`<dt><a href="${encodeURI(inFolder(folder, file))}">${file}</a></dt><dd>${content}</dd>`,
   );
   return { id: 'data', title: 'Data', body: html`<dl class="pairs">\n${joined(items)}\n</dl>` };
+}
+
+/** The path of a file in a folder; a folder without a name is that of the page. */
+export function inFolder(folder: string, file: string): string {
+  return folder === '' ? file : `${folder}/${file}`;
 }
 
 /** A list of terms and texts. */

@@ -18,8 +18,11 @@ import { figureGrid, studyTable, tableBody } from './html-table.ts';
 import { renderPage, type Section } from './page.ts';
 import type { Figure } from './plot-style.ts';
 
-/** The report of a study as one self-contained page. The same study gives the same bytes, whatever its timings. */
-export function renderReport(study: Study): string {
+/**
+ * The report of a study as one self-contained page; its data stand in a folder, by its path from the page. The same
+ * study gives the same bytes, whatever its timings.
+ */
+export function renderReport(study: Study, data = ''): string {
   const { scenario, equations, tables, run, version } = study;
   const drawn = studyFigures(study);
   const all = [...drawn.fields, ...drawn.tables.values()];
@@ -43,7 +46,7 @@ export function renderReport(study: Study): string {
     ...(further.length === 0 ? [] : [{ id: 'tables', title: 'Refinement', body: joined(further.map(tableOf)) }]),
     ...figuresSection('fields', 'Further figures', others),
     ...assumptionsSection(study),
-    dataSection(dataOf(study)),
+    dataSection(dataOf(study), data),
     ...certificatesSection(study),
     ...settingsSection(study.settings),
     sourceSection(scenario.source),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { publishFolder } from '../store/publish-folder.ts';
 import type { Study } from '../study/study.ts';
 import { writeFileAtomically, writeTexts } from './atomic-file.ts';
@@ -39,10 +39,10 @@ export function filesOfStudyIn(directory: string): string[] {
   }
 }
 
-/** Writes report.html alone; its path. */
-export async function writeReport(study: Study, directory: string): Promise<string> {
+/** Writes report.html alone, with links to the data where they are; its path. */
+export async function writeReport(study: Study, directory: string, data = directory): Promise<string> {
   const path = join(directory, 'report.html');
-  await writeFileAtomically(path, renderReport(study));
+  await writeFileAtomically(path, renderReport(study, relative(directory, data)));
   return path;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { publishFolder } from '../store/publish-folder.ts';
 import type { Study } from '../study/study.ts';
 import { MOST_REPORTS, type Sweep } from '../sweep/sweep.ts';
@@ -54,10 +54,10 @@ function filesOfSweepIn(directory: string): string[] {
   }
 }
 
-/** Writes report.html alone; its path. */
-export async function writeSweepReport(sweep: Sweep, directory: string): Promise<string> {
+/** Writes report.html alone, with links to the data and to the members where they are; its path. */
+export async function writeSweepReport(sweep: Sweep, directory: string, data = directory): Promise<string> {
   const report = join(directory, 'report.html');
-  await writeFileAtomically(report, renderSweep(sweep));
+  await writeFileAtomically(report, renderSweep(sweep, relative(directory, data)));
   return report;
 }
 

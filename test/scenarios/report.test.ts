@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ import { tableToCsv } from '../../scenarios/report/table-csv.ts';
 import { tableToLatex } from '../../scenarios/report/table-latex.ts';
 import { tableToMarkdown } from '../../scenarios/report/table-markdown.ts';
 import { tableToTerminal } from '../../scenarios/report/table-terminal.ts';
-import { writeStudy } from '../../scenarios/report/write-study.ts';
+import { writeReport, writeStudy } from '../../scenarios/report/write-study.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { sampleStudy } from '../fixtures/study-sample.ts';
 
@@ -252,6 +252,15 @@ describe('the results folder', () => {
     writeFileSync(join(folder, 'study.json'), JSON.stringify(wrong));
     await expect(readStudy(folder)).rejects.toThrow(/malformed: tables\.0\.title, fields\.axes – run hjb study again/);
   });
+});
+
+test('a report in another folder links to the data where they are', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  const moved = readFileSync(await writeReport(study, elsewhere, folder), 'utf8');
+  expect(moved).toContain('href="../fields.h5"');
+  expect(page).toContain('href="fields.h5"');
+  rmSync(elsewhere, { recursive: true });
 });
 
 describe('fields.h5', () => {

@@ -23,10 +23,10 @@ async function runReport(request: Request): Promise<number> {
   if (isSweep(folder)) {
     const { writeSweepReport } = await import('../../report/write-sweep.ts');
     const sweep = await readSweepResults(folder);
-    return printed(request, sweep, await writing(target, () => writeSweepReport(sweep, target)));
+    return printed(request, sweep, await writing(target, () => writeSweepReport(sweep, target, folder)));
   }
   const found = await readStudy(folder);
-  const path = await writing(target, () => writeReport(found, target));
+  const path = await writing(target, () => writeReport(found, target, folder));
   return printed(request, found, path);
 }
 
