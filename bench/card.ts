@@ -179,7 +179,7 @@ async function benchPaths(paths: number, method: TwoScaleOptions['method'], { ca
   const found: string[] = [];
   const works = [{ card }, { threads: 1 }, { threads: allThreads() }].map((run, k) => async () => {
     const ensemble = await simulateTwoScale(quadratic, options, { ...run, clock });
-    const { mean, standardError } = ensembleMean(ensemble, ([x]) => quadratic.terminalCost([x]));
+    const { mean, standardError } = ensembleMean(ensemble, ([x]) => quadratic.terminalCost([x], []));
     found[k] = `${mean.toFixed(5)}±${standardError.toFixed(5)}`;
     return ensemble.seconds;
   });

@@ -128,7 +128,7 @@ export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings
 
 /** The same solution without the search for a larger ball, and with the same errors. */
 export function solveOnBall(problem: Problem, options: DeltaCellOptions, watch: Watch = {}): BallSolution {
-  requireFrozen(problem, options.x, options.p);
+  requireFrozen(problem, { what: 'the δ-cell problem', takes: [] }, options.x, options.p);
   requireNoSource(problem, 'the δ-cell problem');
   requireCell(options, FEWEST_NODES);
   return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options, watch);

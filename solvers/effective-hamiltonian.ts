@@ -125,7 +125,7 @@ function hasUnknownBreaks(problem: Problem, x: Coordinates): boolean {
 
 function requireOptions(problem: Problem, options: EffectiveHamiltonianOptions): void {
   const { x, p, method, nodes, box, radius, alpha, fastScheme } = options;
-  requireFrozen(problem, x, p ?? []);
+  requireFrozen(problem, { what: 'the effective Hamiltonian', takes: [] }, x, p ?? []);
   requireName(method, hamiltonianMethods, { name: 'method', use: 'routes to H̄ are known by name' });
   if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
   requireBox(problem, box);

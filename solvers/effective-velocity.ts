@@ -86,7 +86,7 @@ export interface EffectiveVelocities {
  * the function throws it where φ·p + ℓ has no lower bound over U.
  */
 export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
-  requireFrozen(problem, x, p ?? []);
+  requireFrozen(problem, { what: 'the effective velocity', takes: [] }, x, p ?? []);
   const { leastAt } = minimumOver(problem);
   return (y) => leastAt(x, y, p).control;
 }
@@ -102,7 +102,7 @@ export function effectiveVelocities(
   watch: Watch = {},
 ): EffectiveVelocities {
   const { x, slopes, nodes, box: given } = options;
-  requireFrozen(problem, x);
+  requireFrozen(problem, { what: 'the effective velocity', takes: [] }, x);
   for (const p of slopes) requireSlope(problem, p);
   if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
   requireBox(problem, given);

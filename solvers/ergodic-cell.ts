@@ -98,7 +98,7 @@ export function solveErgodicCell(
   options: ErgodicCellOptions,
   watch: Watch = {},
 ): ErgodicCellSolution {
-  requireFrozen(problem, options.x, options.p);
+  requireFrozen(problem, { what: 'the ergodic cell problem', takes: [] }, options.x, options.p);
   requireFastAxes(problem, options.axes);
   requireNoSource(problem, 'the ergodic cell problem');
   const { x, p, axes } = options;

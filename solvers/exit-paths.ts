@@ -150,7 +150,7 @@ export function exitStep(problem: Problem, x: Coordinates, radius: number): numb
 
 /** What both simulations follow. Throws InputError. */
 function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions, p?: Coordinates) {
-  requireFrozen(problem, x, p);
+  requireFrozen(problem, { what: 'the walk out of a ball', takes: [] }, x, p);
   requireFastPoint(problem, y);
   demand(
     radius > 0 && radius < Infinity && dt > 0 && dt < Infinity && Math.hypot(...Array.from(y)) < radius,

@@ -10,6 +10,7 @@ import {
   requirePositive,
 } from '../src/input/require.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
+import type { GeneralTerm } from '../src/model/general-terms.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import { namesOf } from '../src/model/trees.ts';
 
@@ -27,8 +28,8 @@ interface Asked {
 }
 
 /** The problem, its axes and, as far as they are given, the options of a march. */
-export function requireMarch(problem: Problem, options: Asked): void {
-  requireProblem(problem);
+export function requireMarch(problem: Problem, options: Asked, takes: readonly GeneralTerm[] = []): void {
+  requireProblem(problem, { what: 'a march in time', takes });
   requireAxes(problem, options);
   const given = <Value>(value: Value | undefined, check: (value: Value) => void) => {
     if (value !== undefined) check(value);
@@ -109,9 +110,18 @@ function requireSides(
   }
 }
 
+/** What is asked of the fast process at a frozen x, and the terms it takes beside those that have no part in it. */
+export interface FrozenAsking {
+  readonly what: string;
+  readonly takes: readonly GeneralTerm[];
+}
+
+/** Neither g nor λ is seen at frozen x. */
+const unseen: readonly GeneralTerm[] = ['terminalInY', 'discount'];
+
 /** A frozen x and, where it is asked for, p. */
-export function requireFrozen(problem: Problem, x: unknown, p?: unknown): void {
-  requireProblem(problem);
+export function requireFrozen(problem: Problem, { what, takes }: FrozenAsking, x: unknown, p?: unknown): void {
+  requireProblem(problem, { what, takes: [...unseen, ...takes] });
   const { n } = dimensionsOf(problem);
   requirePoint(x, n, { name: 'x', use: `x has ${n} coordinate${n === 1 ? '' : 's'}` });
   if (p !== undefined) requireSlope(problem, p);

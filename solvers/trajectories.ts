@@ -61,7 +61,7 @@ export async function simulateTwoScale(
   options: TwoScaleOptions,
   run: PathRun = {},
 ): Promise<TwoScaleEnsemble> {
-  requireProblem(problem);
+  requireProblem(problem, { what: 'the simulation of paths' });
   refuseNonsense(problem, options);
   refuseThreads(run.threads ?? 1);
   let asked = options;

@@ -22,7 +22,7 @@ const SCAN = 8001;
  * the plane 1/100, in space 1/20. Throws InputError where Φ or b has no value, and where μ_x has no support.
  */
 export function wells(problem: Problem, x: Coordinates, box?: readonly Interval[]): readonly Well[] {
-  requireFrozen(problem, x);
+  requireFrozen(problem, { what: 'wells of the potential', takes: ['slowNoise'] }, x);
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   const { fast } = problem;

@@ -8,6 +8,7 @@ import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import { type Axis, coordinate } from '../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../src/grid/grid.ts';
 import type { Kernel, StepProgram } from '../src/kernel/kernel.ts';
+import { slowTerminal } from '../src/model/general-terms.ts';
 import type { Problem } from '../src/model/problem.ts';
 import { type Equation, effectiveEquation, epsilonEquation, type TimeStep } from '../src/time/equation.ts';
 import type { Discretisation } from '../src/time/field-slots.ts';
@@ -82,7 +83,7 @@ export function terminalValuesOf(problem: Problem, { grid }: Discretisation): Fl
   const point = new Float64Array(grid.axes.length);
   return Float64Array.from({ length: grid.size }, (_, s) => {
     nodeCoordinates(point, grid, s);
-    return problem.terminalCost(point);
+    return slowTerminal(problem)(point);
   });
 }
 

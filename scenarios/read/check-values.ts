@@ -1,4 +1,5 @@
 import { controlLattice, product, withFiniteEnds } from '../../src/control/control-set.ts';
+import { slowTerminal, terminalSeesY } from '../../src/model/general-terms.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
@@ -45,7 +46,8 @@ export function checkValues(reader: Reader, problem: Problem, { domain, observe 
 
 /** A limit given in the scenario must be finite on K at τ = T and equal the terminal cost at τ = 0. */
 export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes): void {
-  const { exact, horizon, terminalCost } = problem;
+  const { exact, horizon } = problem;
+  const terminal = terminalSeesY(problem) ? null : slowTerminal(problem);
   const path = ['exact', 'limit'];
   const y = observe.y?.map(({ lower, upper }) => (lower + upper) / 2) ?? [];
   for (const x of grid(observe.x, pointsPerAxis.alone)) {
@@ -53,12 +55,13 @@ export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes)
     const last = exact?.limit?.(horizon, x) ?? 0;
     if (!Number.isFinite(last))
       refuseValue(reader, { symbol: 'exact.limit', path }, last, `${point}, tau = ${horizon}`);
-    const first = exact?.limit?.(0, x) ?? terminalCost(x);
-    if (Math.abs(first - terminalCost(x)) > exactTolerance * (1 + Math.abs(terminalCost(x)))) {
+    const known = terminal?.(x) ?? exact?.limit?.(0, x) ?? 0;
+    const first = exact?.limit?.(0, x) ?? known;
+    if (Math.abs(first - known) > exactTolerance * (1 + Math.abs(known))) {
       reader.refuse(
         path,
         `exact.limit is ${first} at tau = 0, ${point}`,
-        `with no time to go the value is the terminal cost, ${terminalCost(x)}`,
+        `with no time to go the value is the terminal cost, ${known}`,
         'correct the formula; tau is the time to go, T − t',
       );
     }
@@ -91,7 +94,12 @@ function probes(problem: Problem): Probe[] {
   }
   const given = ['model', 'fast', fast.kind];
   return [
-    { symbol: 'f', path: ['model', 'terminal'], value: (at) => problem.terminalCost(at), dependsOn: 'x' },
+    {
+      symbol: 'f',
+      path: ['model', 'terminal'],
+      value: (at, y) => problem.terminalCost(at, y),
+      dependsOn: terminalSeesY(problem) ? 'xy' : 'x',
+    },
     ...slowDrift.map(
       (value, i): Probe => ({
         symbol: symbol('φ', i, x.length),

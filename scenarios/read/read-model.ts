@@ -1,15 +1,16 @@
 import { compileExpression, compileExpressions, namesIn, parseExpression } from '../../src/formula/expression.ts';
-import type { Formula } from '../../src/formula/formula.ts';
+import type { Formula, WrittenFormula } from '../../src/formula/formula.ts';
 import { printable } from '../../src/input/printable.ts';
 import { deepRelaxationProblem } from '../../src/model/deep-relaxation-problem.ts';
 import { fromPotential } from '../../src/model/fast-diffusion.ts';
+import { terminalSeesY } from '../../src/model/general-terms.ts';
 import type { Exact, FastProcess, Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
 import { readControls, shownControls, shownRange } from './read-controls.ts';
 import type { Reader } from './reader.ts';
-import type { DeepRelaxationModel, ScenarioFile, SlowFastModel } from './schema.ts';
+import type { DeepRelaxationModel, ScenarioFile, SlowFastModel, SlowSystem } from './schema.ts';
 
 type Formulas = (readonly [string, string])[];
 
@@ -69,39 +70,130 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
 }
 
 function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, frame: Frame): Problem {
-  refuseAxisSet(reader, ['model', 'slow'], 'x', Object.keys(model.slow));
-  const x = Object.keys(model.slow).sort();
+  const slow = slowOf(model);
+  refuseAxisSet(reader, slow.path, 'x', Object.keys(slow.drift));
+  const x = Object.keys(slow.drift).sort();
   const y = readFastNames(file, model, reader);
   const controls = readControls(model, reader);
   const u = controls.names;
   const controlled = (path: Path, text: string | number) => reader.expression(path, text, [...x, ...y, ...u]);
-  const slow = x.map((each) => controlled(['model', 'slow', each], model.slow[each]));
-  const slowDrift = compileExpressions(slow, x, y, u);
+  const drifts = x.map((each) => controlled([...slow.path, each], slow.drift[each]));
+  const slowDrift = compileExpressions(drifts, x, y, u);
+  const compiled = (path: Path, text: string | number) => compileExpression(controlled(path, text), x, y, u);
+  const slowNoise = readSlowNoise(slow.noise, x, reader, compiled);
   const running =
     model.running === undefined ? [] : [compileExpression(controlled(['model', 'running'], model.running), x, y, u)];
-  const terminalCost = compileExpression(reader.expression(['model', 'terminal'], model.terminal, x), x);
+  const terminalCost = readTerminal(model, reader, x, y);
   const fast = readFast(model, reader, x, y);
+  const discount = model.discount === undefined ? 0 : reader.number(['model', 'discount'], model.discount);
+  if (!(discount >= 0)) {
+    reader.refuse(
+      ['model', 'discount'],
+      `the discount is ${discount}`,
+      'costs at time t count e^(−λt)',
+      'write a number ≥ 0',
+    );
+  }
   return {
     ...frame,
     controls,
     slowDrift,
+    ...(slowNoise !== null && { slowNoise }),
     fast,
     terminalCost,
+    ...(discount > 0 && { discount }),
     runningCost: running[0],
     exact: readExact(file, reader, x, y),
     formulas: [
       ...indexed('φ', slowDrift),
+      ...noiseFormulas('s', slowNoise ?? []),
       ...indexed('Φ', fast.kind === 'potential' ? [fast.potential] : []),
       ...indexed('b', fast.drift),
+      ...indexed('r', (fast.kind === 'drift' && fast.noise) || []),
       ...(u.length === 0 ? [] : [['U', shownControls(controls)] as const]),
-      ...indexed('f', [terminalCost]),
+      ...indexed(terminalSeesY({ terminalCost }) ? 'g' : 'f', [terminalCost]),
       ...indexed('ℓ', running),
+      ...(discount > 0 ? [['λ', String(discount)] as const] : []),
       ...parameterFormulas(reader),
     ],
   };
 }
 
+/** φ and s of a file in the long form or the short one. */
+function slowOf({ slow }: SlowFastModel): SlowSystem & { readonly path: Path } {
+  const isLong = typeof slow.drift === 'object';
+  return isLong
+    ? { ...(slow as SlowSystem), path: ['model', 'slow', 'drift'] }
+    : { drift: slow as SlowSystem['drift'], path: ['model', 'slow'] };
+}
+
+/**
+ * The rows of s: a formula alone is the coefficient of a Brownian motion of its own, the entries of a list are those of
+ * W₁, W₂, …, which all lists share. Null without noise.
+ */
+function readSlowNoise(
+  noise: SlowSystem['noise'],
+  x: readonly string[],
+  reader: Reader,
+  compiled: (path: Path, text: string | number) => WrittenFormula,
+): WrittenFormula[][] | null {
+  if (noise === undefined) return null;
+  const path = ['model', 'slow', 'noise'];
+  const stranger = Object.keys(noise).find((name) => !x.includes(name));
+  if (stranger !== undefined) {
+    reader.refuse(
+      [...path, stranger],
+      `there is noise in ${stranger}`,
+      `the slow variables are ${x.join(', ')}`,
+      'name one of them',
+    );
+  }
+  const shared = Math.max(0, ...Object.values(noise).map((given) => (Array.isArray(given) ? given.length : 0)));
+  const own = x.filter((each) => noise[each] !== undefined && !Array.isArray(noise[each]));
+  return x.map((each) => {
+    const given = noise[each];
+    const at = [...path, each];
+    const row = Array.from({ length: shared + own.length }, () => compiled(at, 0));
+    if (Array.isArray(given)) for (const [j, text] of given.entries()) row[j] = compiled([...at, j], text);
+    else if (given !== undefined) row[shared + own.indexOf(each)] = compiled(at, given);
+    return row;
+  });
+}
+
+/** g(x,y); of x alone where y does not appear. */
+function readTerminal({ terminal }: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]) {
+  const expression = reader.expression(['model', 'terminal'], terminal, [...x, ...y]);
+  return y.some((name) => namesIn(expression).has(name))
+    ? compileExpression(expression, x, y)
+    : compileExpression(expression, x);
+}
+
+function noiseFormulas(symbol: string, rows: readonly (readonly WrittenFormula[])[]): Formulas {
+  const isAlone = rows.length * (rows[0]?.length ?? 0) === 1;
+  return rows.flatMap((row, i) =>
+    row.map(({ text = '' }, j) => [isAlone ? symbol : `${symbol}${i + 1}${j + 1}`, text] as const),
+  );
+}
+
 function readFast(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {
+  const process = readFastDrift(model, reader, x, y);
+  const { noise } = model.fast;
+  if (noise === undefined) return process;
+  const path = ['model', 'fast', 'noise'];
+  const stranger = Object.keys(noise).find((name) => !y.includes(name));
+  if (stranger !== undefined) {
+    reader.refuse(
+      [...path, stranger],
+      `there is noise in ${stranger}`,
+      `the fast variables are ${y.join(', ')}`,
+      'name one of them',
+    );
+  }
+  const given = y.map((each) => reader.expression([...path, each], noise[each] ?? 'sqrt(2)', [...x, ...y]));
+  return { kind: 'drift', drift: process.drift, noise: compileExpressions(given, x, y) };
+}
+
+function readFastDrift(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {
   const { drift, potential } = model.fast;
   if (drift !== undefined) {
     const drifts = y.map((each) => reader.expression(['model', 'fast', 'drift', each], drift[each], [...x, ...y]));

@@ -97,6 +97,9 @@ function subjectPaths({ model }: ScenarioFile): Readonly<Record<string, readonly
   return {
     ...common,
     slowDrift: ['model', 'slow'],
+    slowNoise: ['model', 'slow', 'noise'],
+    fastNoise: ['model', 'fast', 'noise'],
+    discount: ['model', 'discount'],
     fastDrift: ['model', 'fast', model.fast.drift === undefined ? 'potential' : 'drift'],
     fastPotential: ['model', 'fast', 'potential'],
     terminalCost: ['model', 'terminal'],

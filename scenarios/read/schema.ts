@@ -53,13 +53,29 @@ const deepRelaxation = keys({
   control: interval,
 });
 
+const coefficients = z.union([formula, z.array(formula).nonempty({ error: 'a formula or a list of them|"0.3"' })], {
+  error: 'a formula or a list of them, one per Brownian motion|"0.3" or ["0.3", "0.1*y"]',
+});
+
+const slowSystem = keys({
+  drift: named(formula, '{x: "-u*(x-y)"}'),
+  noise: named(coefficients, '{x: "0.3"}').optional(),
+});
+
 const slowFast = keys({
   kind: z.literal('slow-fast'),
-  slow: named(formula, '{x: "-u*(x-y)"}'),
-  fast: keys({ drift: named(formula, '{y: "-y"}').optional(), potential: formula.optional() }),
+  slow: z.union([slowSystem, named(formula, '{x: "-u*(x-y)"}')], {
+    error: 'a drift per variable, or {drift: …, noise: …}|{x: "-u*(x-y)"} or {drift: {x: "u"}, noise: {x: "0.3"}}',
+  }),
+  fast: keys({
+    drift: named(formula, '{y: "-y"}').optional(),
+    potential: formula.optional(),
+    noise: named(formula, '{y: "sqrt(2)"}').optional(),
+  }),
   control: named(control, '{u: [0, 1]}').nullable().optional(),
   terminal: formula,
   running: formula.optional(),
+  discount: quantity.optional(),
 });
 
 const kinds = ['deep-relaxation', 'slow-fast'];
@@ -129,6 +145,7 @@ const scenarioFile = keys({
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;
+export type SlowSystem = z.infer<typeof slowSystem>;
 export type SlowFastModel = z.infer<typeof slowFast>;
 export type DeepRelaxationModel = z.infer<typeof deepRelaxation>;
 export type GivenControl = z.infer<typeof control>;

@@ -2,9 +2,11 @@
  * Theorem 2: Vᵉ → v locally uniformly. Both are solved by the same scheme on the same grid with the same steps, so that
  * their difference is the error in ε alone; half the nodes tell what the grid is still worth.
  */
+
 import { type EffectiveSolution, solveEffectiveHjb, solveEpsilonHjb } from '../../solvers/index.ts';
 import { forEachNode } from '../../src/grid/grid.ts';
 import type { GridFunction } from '../../src/grid/grid-function.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import { type ClaimRun, entropicDescent, exactGain, type Model } from './model.ts';
@@ -93,7 +95,8 @@ function limitRow(model: Model, fine: Values, coarse: Values): Claim {
 
 /** 𝒱, the best that a control can do that does not see Y, is f at the end of entropic gradient descent or before. */
 async function corollary(model: Model, run: ClaimRun): Promise<Claim[]> {
-  const blind = (steps: number) => Math.min(...entropicDescent(model, steps).map((x) => model.problem.terminalCost(x)));
+  const blind = (steps: number) =>
+    Math.min(...entropicDescent(model, steps).map((x) => slowTerminal(model.problem)(x)));
   const gainOn = async (share: number) => {
     const options = { ...model.axes(share), scheme: SCHEME } as const;
     return blind(DESCENT_STEPS) - sampledCubically(await solveEffectiveHjb(model.problem, options, run), model.x);

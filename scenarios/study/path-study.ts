@@ -2,6 +2,7 @@
 
 import { type SystemEnsemble, solveEffectiveHjb } from '../../solvers/index.ts';
 import { onlyControl } from '../../src/control/control-set.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
@@ -125,7 +126,7 @@ export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathSt
     (rest, axis) => rest.flatMap((point) => axis.map((value) => [value, ...point])),
     [[]],
   );
-  return { axes, values: points.map((point) => problem.terminalCost(point)) };
+  return { axes, values: points.map((point) => slowTerminal(problem)(point)) };
 }
 
 /** E cost beside Vᵉ or v, and E|X_T−X̂_T|² with its order in ε; columns without any entry are left out. */

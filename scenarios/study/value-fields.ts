@@ -1,7 +1,9 @@
 /** Vᵉ, v, f and what is known of them exactly, as fields. */
+
 import type { EffectiveSolution, EpsilonSolution } from '../../solvers/index.ts';
 import { coordinate } from '../../src/grid/axis.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { asArray, packed } from '../fields.ts';
 import { type Fields, fieldAxis, fieldsTo, mapNodes, spread } from './field.ts';
 import { type StudySetup, split } from './setup.ts';
@@ -38,7 +40,7 @@ export function valueFields(setup: StudySetup, { values, limit }: Finest): Field
       : mapNodes(axes.slice(slow.length), (y) => sample(value, [...beside, ...y], setup.degree));
   const inTime = (all: readonly Kept[]) =>
     times.flatMap((_, k) => Array.from(all[k]?.values ?? missing(limit.grid.size)));
-  const f = mapNodes(limit.grid.axes, (x) => problem.terminalCost(x));
+  const f = mapNodes(limit.grid.axes, (x) => slowTerminal(problem)(x));
   return {
     axes: [
       { name: 'epsilon', nodes: epsilon, description: 'scale separation' },
@@ -107,7 +109,7 @@ export function exactFields(setup: StudySetup, { values, limit }: Finest): Field
       rest.length === 0 ? {} : { at: placesOf(setup, 1, rest) },
     );
   const lines = [
-    along('f', 'terminal cost', (node) => problem.terminalCost(node)),
+    along('f', 'terminal cost', (node) => slowTerminal(problem)(node)),
     ...(exactLimit === undefined ? [] : [along('v_exact', 'exact limit', (node) => exactLimit(tau, node))]),
   ];
   return { axes: [fieldAxis(line, 'first slow variable')], variables: [...known, ...lines] };

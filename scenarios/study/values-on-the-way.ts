@@ -1,6 +1,8 @@
 /** What a study keeps of its solves at times to go below T: Vᵉ over x with y in the centre of K, v over x. */
+
 import type { EffectiveSolution, EpsilonSolution } from '../../solvers/index.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { type Case, effectiveCase, keyOf, valueCase } from './cases.ts';
 import { mapNodes } from './field.ts';
 import type { StudySetup } from './setup.ts';
@@ -34,7 +36,7 @@ export function withSections<Value extends Solution>(setup: StudySetup, solution
 /** From τ = 0, where it is f, to T. */
 export function keptOnTheWay(setup: StudySetup, solution: Solution): readonly Kept[] {
   const { problem, slow } = setup;
-  const start = mapNodes(solution.grid.axes.slice(0, slow.length), (x) => problem.terminalCost(x));
+  const start = mapNodes(solution.grid.axes.slice(0, slow.length), (x) => slowTerminal(problem)(x));
   const ended = { tau: problem.horizon, values: overSlow(setup, solution) };
   return [{ tau: 0, values: start }, ...(solution.history.length === 0 ? [ended] : solution.history)];
 }

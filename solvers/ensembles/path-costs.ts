@@ -1,5 +1,6 @@
 /** What ensembles of paths cost, how far they are from a limit, and what their time step is worth. */
 
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../../src/paths/statistics.ts';
@@ -11,7 +12,7 @@ import type { TwoScaleOptions } from './path-options.ts';
 export function costOf(problem: Problem): (state: Float64Array) => number {
   const { n } = dimensionsOf(problem);
   const paid = n + dimensionsOf(problem).m;
-  return (z) => problem.terminalCost(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
+  return (z) => slowTerminal(problem)(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
 }
 
 /** E[∫ℓ dt + f(X_T)] with its standard error: the cost of the control that was simulated. */

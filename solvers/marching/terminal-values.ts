@@ -1,12 +1,13 @@
 import { forEachNode, type Grid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import type { Problem } from '../../src/model/problem.ts';
 
 /** f on the slow nodes. Throws InputError at the first node where it is not finite. */
 export function terminalValues(problem: Problem, slow: Grid): Float64Array {
   const values = new Float64Array(slow.size);
   forEachNode(slow, (s, x) => {
-    values[s] = problem.terminalCost(x);
+    values[s] = slowTerminal(problem)(x);
     if (!Number.isFinite(values[s])) {
       throw new InputError(
         `the terminal cost f is ${values[s]} at x = ${[...x].join(', ')}`,

@@ -1,5 +1,6 @@
 import { formula } from '../formula/expression.ts';
 import { deepRelaxationProblem } from '../model/deep-relaxation-problem.ts';
+import { slowTerminal } from '../model/general-terms.ts';
 import type { Coordinates, Exact, Interval, Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isAffineInControl, isLinear } from '../model/structure.ts';
 import { reachableSet } from './reachable-set.ts';
@@ -24,12 +25,12 @@ const POINTS = [
  * Undefined for any other φ, b and f, with a running cost and with a source.
  */
 export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exact['limit'] | undefined {
-  const { name, title, horizon, controls, fast, terminalCost } = problem;
+  const { name, title, horizon, controls, fast } = problem;
   const isFree = problem.runningCost === undefined && problem.source === undefined;
   if (fast.deepRelaxation?.gradient.length !== 2 || controls.kind !== 'box' || !isFree) return undefined;
   if (!isAffineInControl(problem) || !isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
   const { gradient, gamma } = fast.deepRelaxation;
-  const [a, constant] = [gradient[0]([1, 0]), terminalCost([0, 0])];
+  const [a, constant] = [gradient[0]([1, 0]), slowTerminal(problem)([0, 0])];
   const isotropic = (names: readonly string[]) =>
     deepRelaxationProblem({
       ...{ name, title, horizon, gamma },
@@ -44,10 +45,10 @@ export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exa
 }
 
 function agree(first: Problem, second: Problem): boolean {
-  const fieldsAt = ({ slowDrift, fast, terminalCost }: Problem, x: Coordinates, y: Coordinates) => [
-    terminalCost(x),
-    ...fast.drift.map((b) => b(x, y)),
-    ...slowDrift.flatMap((phi) => [phi(x, y, [0]), phi(x, y, [1])]),
+  const fieldsAt = (problem: Problem, x: Coordinates, y: Coordinates) => [
+    slowTerminal(problem)(x),
+    ...problem.fast.drift.map((b) => b(x, y)),
+    ...problem.slowDrift.flatMap((phi) => [phi(x, y, [0]), phi(x, y, [1])]),
   ];
   return POINTS.every((point) => {
     const [x, y] = [point.slice(0, 2), point.slice(2)];

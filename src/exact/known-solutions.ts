@@ -1,5 +1,6 @@
 import { isEndless } from '../control/control-set.ts';
 import { minimumOver } from '../control/pointwise-minimum.ts';
+import { termsOf } from '../model/general-terms.ts';
 import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
@@ -13,6 +14,7 @@ import { translationInvariantSolution } from './translation-invariant.ts';
  */
 export function closedForm(problem: Problem): Exact | undefined {
   if (problem.exact?.value !== undefined) return problem.exact;
+  if (termsOf(problem).length > 0) return undefined;
   const gaussian = linearGaussianValue(problem);
   if (gaussian !== undefined) return { value: gaussian, source: 'Vᵉ: moment equations of a linear-Gaussian system' };
   const quadratic = linearQuadraticSolution(problem);
@@ -35,14 +37,15 @@ export function withKnownSolutions(problem: Problem, slow: readonly Interval[]):
   let limit: Exact['limit'] = given?.limit ?? closed?.limit;
   const onTheLine = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
   const isFree = problem.runningCost === undefined && problem.source === undefined;
-  if (limit === undefined && onTheLine && isFree && knowsFastest(problem)) {
+  const isPlain = termsOf(problem).length === 0;
+  if (limit === undefined && isPlain && onTheLine && isFree && knowsFastest(problem)) {
     const reachable = reachableSet(problem, slow[0]);
     if (reachable !== null) {
       limit = (tau, x) => reachable.value(tau, x[0]);
       sources.push('v: minimum of f over the reachable interval of the effective inclusion');
     }
   }
-  if (limit === undefined) {
+  if (limit === undefined && isPlain) {
     limit = isotropicLimit(problem, slow);
     if (limit !== undefined) sources.push('v: by symmetry the limit on the line at |x|');
   }

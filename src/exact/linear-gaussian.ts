@@ -6,10 +6,12 @@
  *   mean' = M mean + k,   Cov' = M Cov + Cov Mᵀ + Q,   Q = diag(0, 2/ε).
  * Both linear systems are integrated by the exponential of their augmented matrix, kept as exp − I.
  */
+
 import { onlyControl } from '../control/control-set.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { type AffineRow, affineRows } from '../model/affine-rows.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
+import { slowTerminal } from '../model/general-terms.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';
 import { lastResult } from './last-result.ts';
@@ -27,7 +29,7 @@ export function linearGaussianValue(problem: Problem): Exact['value'] | undefine
   const slow = problem.slowDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n), u));
   const fast = problem.fast.drift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));
   const system = affineRows([...slow, ...fast], n + m);
-  const hessian = quadraticHessian(problem.terminalCost, n);
+  const hessian = quadraticHessian(slowTerminal(problem), n);
   if (system === null || hessian === null) return undefined;
 
   const flowAt = lastResult((tau: number, epsilon: number) => gaussianFlow(system, n, tau, epsilon));
@@ -37,7 +39,7 @@ export function linearGaussianValue(problem: Problem): Exact['value'] | undefine
     const expected = z.slice(0, n).map((value, i) => value + dot(mean[i], z));
     let spread = 0;
     for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) spread += hessian[i][k] * covariance[k * (n + m) + i];
-    return problem.terminalCost(expected) + spread / 2;
+    return slowTerminal(problem)(expected) + spread / 2;
   };
 }
 

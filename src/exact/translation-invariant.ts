@@ -11,6 +11,7 @@
  * is taken for m = 1 and an affine u* where that has no price: where u* keeps inside U for all y within FAR deviations
  * of μ. From a y within 10 of them the change of W is below e^{−9²/2} = 3e-18 of its size (½ R E[(u* − U)²]).
  */
+
 import { difference, numberTree, product, sum, zero } from '../formula/algebra.ts';
 import { treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn, polynomialTree } from '../formula/polynomial.ts';
@@ -18,6 +19,7 @@ import { compileTogether } from '../formula/program.ts';
 import { substituted, type Tree } from '../formula/tree.ts';
 import { inverseOf, isPositive, isStable } from '../linalg/small-matrix.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
+import { slowTerminal } from '../model/general-terms.ts';
 import { boxesOf, type Coordinates, type Exact, type Problem } from '../model/problem.ts';
 import { treesOf } from '../model/trees.ts';
 import { polynomialFlow, stationaryMean } from './polynomial-flow.ts';
@@ -47,7 +49,7 @@ export function translationInvariantSolution(
   const system = systemOf(problem);
   if (system === null) return undefined;
   const { fast, h, control } = system;
-  const { terminalCost } = problem;
+  const terminalCost = slowTerminal(problem);
   const gained = polynomialFlow(fast, h);
   const isErgodic = isStable(fast.map((row) => row.slice(0, -1).map((value) => -value)));
   const mean = isErgodic ? stationaryMean(fast, h) : 0;

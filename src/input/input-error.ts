@@ -2,9 +2,12 @@
 export type Subject =
   | 'slowDrift'
   | 'fastDrift'
+  | 'slowNoise'
   | 'fastPotential'
+  | 'fastNoise'
   | 'terminalCost'
   | 'runningCost'
+  | 'discount'
   | 'loss'
   | 'control'
   | 'domain'

@@ -5,7 +5,8 @@
  */
 import { type Formula, treeIn } from '../formula/formula.ts';
 import { InputError, type Subject } from '../input/input-error.ts';
-import { requireFunction, requirePositive } from '../input/require.ts';
+import { requireFunction, requireNotNegative, requirePositive } from '../input/require.ts';
+import { type GeneralTerm, refuseTerms } from './general-terms.ts';
 import { boxesOf, type Coordinates, type Problem } from './problem.ts';
 import { namesOf } from './trees.ts';
 
@@ -18,15 +19,27 @@ const [STEP, FAR] = [1e-4, 1e-4];
 
 const checked = new WeakSet<Problem>();
 
-/** Throws InputError for a problem that is incomplete or contradicts itself; asked once per problem. */
-export function requireProblem(problem: Problem): void {
-  if (checked.has(problem)) return;
-  requireParts(problem);
-  requireControls(problem);
-  refutePotential(problem);
-  refuteGradient(problem);
-  refuteAffine(problem);
-  checked.add(problem);
+/** What is asked of a problem, and the general terms that it takes; default none. */
+export interface Asking {
+  readonly what: string;
+  readonly takes?: readonly GeneralTerm[];
+}
+
+/**
+ * Throws InputError for a problem that is incomplete, contradicts itself, or has terms that are not taken here; parts
+ * are looked at once per problem.
+ */
+export function requireProblem(problem: Problem, { what, takes }: Asking): void {
+  if (!checked.has(problem)) {
+    requireParts(problem);
+    requireGeneralParts(problem);
+    requireControls(problem);
+    refutePotential(problem);
+    refuteGradient(problem);
+    refuteAffine(problem);
+    checked.add(problem);
+  }
+  refuseTerms(problem, what, takes);
 }
 
 function requireParts(problem: Problem): void {
@@ -48,6 +61,32 @@ function requireParts(problem: Problem): void {
   if (runningCost !== undefined) requireField(runningCost, 'ℓ', 'runningCost', 'E∫ℓ dt is minimised');
   if (fast.deepRelaxation === undefined) return;
   requirePositive(fast.deepRelaxation.gamma, { name: 'γ', use: 'V(y,x) = f(y) + γ|x − y|²/2', subject: 'loss' });
+}
+
+/** s, r and λ where they are given. */
+function requireGeneralParts({ slowNoise, slowDrift, fast, discount = 0 }: Problem): void {
+  requireNotNegative(discount, { name: 'the discount λ', use: 'costs at time t count e^−λt', subject: 'discount' });
+  const rows: readonly (readonly unknown[])[] = slowNoise ?? slowDrift.map(() => []);
+  const columns = rows[0]?.length ?? 0;
+  if (rows.length !== slowDrift.length || rows.some((row) => row.length !== columns)) {
+    throw new InputError(
+      `the slow noise has ${rows.length} rows of ${rows.map((row) => row.length).join(', ')} coefficients`,
+      `dX_i = φ_i dt + Σ_j s_ij dW_j for ${slowDrift.length} slow variables and the same Brownian motions`,
+      'give a row per slow variable, all of one length',
+      'slowNoise',
+    );
+  }
+  for (const field of rows.flat()) requireField(field, 'a coefficient of s', 'slowNoise', 'dX = φ dt + s dW');
+  const noise = fast.kind === 'drift' ? fast.noise : undefined;
+  if (noise !== undefined && noise.length !== fast.drift.length) {
+    throw new InputError(
+      `the fast noise has ${noise.length} components`,
+      `dY_k = b_k/ε dt + r_k/√ε dB_k for ${fast.drift.length} fast variables`,
+      'give a coefficient per fast variable',
+      'fastNoise',
+    );
+  }
+  for (const field of noise ?? []) requireField(field, 'a component of r', 'fastNoise', 'dY = b/ε dt + r/√ε dB');
 }
 
 function requireList(fields: unknown, subject: 'slowDrift' | 'fastDrift', use: string): void {

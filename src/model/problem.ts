@@ -1,9 +1,11 @@
 /**
  * A two-scale control problem as data.
  *
- *   dX = φ(X,Y,u) dt,   dY = b(X,Y)/ε dt + √(2/ε) dW,   minimise E[∫ ℓ(X,Y,u) dt + f(X_T)] over u ∈ U,
+ *   dX = φ(X,Y,u) dt + s(X,Y,u) dW,   dY = b(X,Y)/ε dt + r(X,Y)/√ε dB,
+ *   minimise E[∫ e^−λt ℓ(X,Y,u) dt + e^−λT g(X_T,Y_T)] over u ∈ U,
  *
- * with n slow variables x, m fast variables y and U compact (Bardi, Kouhkouh 2023, system (CSε)).
+ * with n slow variables x, m fast variables y, W and B independent, and U compact (Bardi, Kouhkouh 2023, system (CSε),
+ * where s = 0, r = √2, λ = 0 and g = f(x); the general system: arXiv:2208.00655).
  * A problem knows neither ε nor grids nor schemes: those are options of solvers. Its fields have n and m components.
  */
 import type { Formula } from '../formula/formula.ts';
@@ -54,7 +56,10 @@ export interface DeepRelaxation {
   readonly gamma: number;
 }
 
-/** b, m components; with a potential b = −D_yΦ, and the invariant measure is known to be the Gibbs measure e^−Φ. */
+/**
+ * b, m components, and the noise; with a potential b = −D_yΦ and the noise is √2, so that the invariant measure is
+ * known to be the Gibbs measure e^−Φ.
+ */
 export type FastProcess =
   | {
       readonly kind: 'potential';
@@ -63,7 +68,13 @@ export type FastProcess =
       /** Where Φ is one. */
       readonly deepRelaxation?: DeepRelaxation;
     }
-  | { readonly kind: 'drift'; readonly drift: readonly Formula<FastField>[]; readonly deepRelaxation?: undefined };
+  | {
+      readonly kind: 'drift';
+      readonly drift: readonly Formula<FastField>[];
+      /** r, m components: dY_k = b_k/ε dt + r_k/√ε dB_k. Absent: √2 everywhere. */
+      readonly noise?: readonly Formula<FastField>[];
+      readonly deepRelaxation?: undefined;
+    };
 
 /** Closed or semi-closed forms a problem carries; each becomes a test and a table column. τ = T − t is time to go. */
 export interface Exact {
@@ -97,10 +108,14 @@ export interface Problem {
   readonly slowDrift: readonly Formula<ControlledField>[];
   /** b, m components, and its potential where it has one. */
   readonly fast: FastProcess;
-  /** f. */
-  readonly terminalCost: Formula<Field>;
+  /** s, a row of coefficients of independent Brownian motions per slow variable; absent means 0. */
+  readonly slowNoise?: readonly (readonly Formula<ControlledField>[])[];
+  /** g(x,y); a function of x alone is f(x). */
+  readonly terminalCost: Formula<FastField>;
   /** ℓ; absent means 0. */
   readonly runningCost?: Formula<ControlledField>;
+  /** λ ≥ 0, per unit of time; absent means 0. */
+  readonly discount?: number;
   /** Absent means 0; only problems made in code have one. Solvers that cannot take it refuse it. */
   readonly source?: Source;
   /** Solutions known in closed form. */

@@ -1,6 +1,7 @@
 import { eachRow } from '../control/rare-values.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import { forEachNode, type Grid } from '../grid/grid.ts';
+import { slowTerminal } from '../model/general-terms.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -64,7 +65,8 @@ function isLeastNearby({ shape, strides }: Grid, values: Float64Array, s: number
 }
 
 /** The least f on the way down from x, at most a cell at a time and along the axes (Hooke, Jeeves 1961). */
-function descend({ terminalCost }: Problem, { axes }: Grid, x: number[]): number {
+function descend(problem: Problem, { axes }: Grid, x: number[]): number {
+  const terminalCost = slowTerminal(problem);
   let least = terminalCost(x);
   for (let halvings = 0; halvings < HALVINGS; ) {
     const before = least;

@@ -7,6 +7,7 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import { ScenarioError } from '../../scenarios/read/scenario-error.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import { isAffineInControl } from '../../src/model/structure.ts';
 import { potentialOf } from '../problems.ts';
@@ -126,7 +127,7 @@ describe('a deep-relaxation scenario', () => {
     expect(problem.slowDrift[0](x, y, u)).toBe(-0.25 * 2 * 1);
     expect(problem.fast.drift[0](x, y)).toBe(2 * 1 - 0.5);
     expect(potentialOf(problem)(x, y)).toBe(0.125 + 1);
-    expect(problem.terminalCost(x)).toBe(1.125);
+    expect(slowTerminal(problem)(x)).toBe(1.125);
     expect(problem.controls).toEqual({ kind: 'box', names: ['u'], lower: [0], upper: [1] });
     expect(problem.fast.deepRelaxation).toMatchObject({ gamma: 2 });
     expect(problem.formulas).toContainEqual(['f', 'a*x^2/2']);

@@ -1,10 +1,12 @@
 /** The enclosure of the exact discrete value, seen from two computations of it that round differently. */
+
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { discreteEnclosure } from '../../solvers/verification/discrete-enclosure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { fastBox } from '../../src/measure/fast-box.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import { multiwell, quadratic } from '../problems.ts';
 
@@ -26,7 +28,7 @@ describe('the discrete enclosure', () => {
     for (const problem of [quadratic(), multiwell()]) {
       const grid = { ...axes(problem), ...method, epsilon: 0.05 };
       const solution = await solveEpsilonHjb(problem, grid);
-      const scaled = { ...problem, terminalCost: (x: ArrayLike<number>) => 3 * problem.terminalCost(x) };
+      const scaled = { ...problem, terminalCost: (x: ArrayLike<number>) => 3 * slowTerminal(problem)(x) };
       const thrice = await solveEpsilonHjb(scaled, { ...grid, steps: solution.steps });
       const own = discreteEnclosure(problem, { ...grid, solution });
       const other = discreteEnclosure(scaled, { ...grid, solution: thrice });

@@ -1,4 +1,5 @@
 /** Paths with two slow and two fast variables: isotropic_2d and rotational_2d (test/fixtures/reference.json). */
+
 import { describe, expect, test } from 'vitest';
 import { solveEffectiveHjb } from '../../solvers/effective-hjb.ts';
 import { meanCost } from '../../solvers/ensembles/path-costs.ts';
@@ -9,6 +10,7 @@ import { linearGaussianValue } from '../../src/exact/linear-gaussian.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { slowTerminal } from '../../src/model/general-terms.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { multilinear, slopeAlong } from '../../src/paths/value-slopes.ts';
 import { inLanes } from '../lanes.ts';
@@ -84,7 +86,7 @@ describe('the limit systems in the plane', () => {
     const value = await solveEffectiveHjb(problem, { ...axes(33, 25), scheme: 'filtered', snapshots: 20 });
     const system = effectiveSystem(problem, { kind: 'argmin', value }, axes(33, 41));
     const { states } = await simulateSystem(system, { initial: [1, 0.4], horizon: 1, steps: 200 });
-    const end = problem.terminalCost(states[1]);
+    const end = slowTerminal(problem)(states[1]);
     const v = sample(value, [1, 0.4], [3, 3]);
     expect(Math.abs(end - v)).toBeLessThan(5e-4); // measured 7.5e-5
   });

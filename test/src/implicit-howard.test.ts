@@ -187,7 +187,7 @@ describe('one fully implicit step', () => {
   test('values fall from policy to policy, and more policies change nothing once settled', () => {
     const problem = discretised(multiwell(), [uniformAxis('x', -2.5, 2.5, 61)], uniformAxis('y', -4, 4, 41));
     const V = new Float64Array(61 * 41);
-    for (let k = 0; k < V.length; k++) V[k] = multiwell().terminalCost([-2.5 + ((k % 61) * 5) / 60]);
+    for (let k = 0; k < V.length; k++) V[k] = multiwell().terminalCost([-2.5 + ((k % 61) * 5) / 60], []);
     const dt = 50 * problem.slow.stableStep;
     const stepped = (policies: number) => {
       const out = new Float64Array(V.length);
