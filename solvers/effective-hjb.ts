@@ -16,6 +16,7 @@ import { type Allocate, onHeap } from '../src/grid/allocate.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
+import { allTerms } from '../src/model/general-terms.ts';
 import type { Problem } from '../src/model/problem.ts';
 import type { MarchRun } from '../src/time/march.ts';
 import { type Method, methodOf } from '../src/time/schemes.ts';
@@ -24,7 +25,7 @@ import { requireGrid } from './marching/dimensions.ts';
 import type { MethodDiagnostics } from './marching/method-diagnostics.ts';
 import type { MethodOptions, Posed } from './marching/plan.ts';
 import { solveWithMethod } from './marching/solve-with-method.ts';
-import { slowPoints } from './marching/terminal-values.ts';
+import { slowPoints, terminalOf } from './marching/terminal-values.ts';
 import { inSessions } from './marching/used-differences.ts';
 import { requireMarch } from './requirements.ts';
 import { doubtsOfGrid } from './verification/measure-on-grid.ts';
@@ -67,7 +68,7 @@ export async function solveEffectiveBy(
   options: EffectiveHjbOptions,
   run: MarchRun,
 ): Promise<EffectiveSolution> {
-  requireMarch(problem, options);
+  requireMarch(problem, options, allTerms);
   requireGrid(problem, method, 'the effective equation');
   const started = run.clock?.() ?? 0;
   return inSessions(run, async (workplace) => {
@@ -88,8 +89,10 @@ export function poseEffectiveHjb(
   const slow = slowHamiltonian(problem, grid, fastGrid, { allocate });
   const source = sampleSource(problem.source, grid, fastGrid);
   const fast = fastOperator(problem, slowPoints(grid), options.fast, { scheme: options.fastScheme });
-  const operators = { grid, slow, fast, allocate, source };
+  const operators = { grid, slow, fast, allocate, discount: problem.discount ?? 0, source };
   const stepBound = options.stepBound === 'pointwise' ? 'pointwise' : 'own';
   const doubts = () => doubtsOfGrid(problem, options.slow, options.fast);
-  return { problem, method, grid, operators, limit: { measure: fast.stationary() }, stepBound, started: 0, doubts };
+  const terminal = terminalOf(problem, grid, fastGrid, () => fast.stationary());
+  const limit = { measure: fast.stationary() };
+  return { problem, method, grid, operators, terminal, limit, stepBound, started: 0, doubts };
 }

@@ -16,6 +16,7 @@ import type { Axis } from '../src/grid/axis.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import type { GridFunction } from '../src/grid/grid-function.ts';
 import type { Session } from '../src/kernel/kernel.ts';
+import { allTerms } from '../src/model/general-terms.ts';
 import { type MovingFrame, requireMovingFrame } from '../src/model/moving-frame.ts';
 import type { Problem } from '../src/model/problem.ts';
 import type { MarchRun } from '../src/time/march.ts';
@@ -27,7 +28,7 @@ import type { MethodDiagnostics } from './marching/method-diagnostics.ts';
 import type { MethodOptions, Posed } from './marching/plan.ts';
 import { requirePlaneRoom } from './marching/plane-room.ts';
 import { solveWithMethod } from './marching/solve-with-method.ts';
-import { slowPoints } from './marching/terminal-values.ts';
+import { slowPoints, terminalOf } from './marching/terminal-values.ts';
 import { type Attempt, inSessions } from './marching/used-differences.ts';
 import { requireEpsilon, requireMarch } from './requirements.ts';
 import { doubtsOfGrid } from './verification/measure-on-grid.ts';
@@ -87,7 +88,7 @@ export async function solveEpsilonBy(
   options: EpsilonHjbOptions,
   run: MarchRun,
 ): Promise<EpsilonSolution> {
-  requireMarch(problem, options);
+  requireMarch(problem, options, allTerms);
   requireEpsilon(options.epsilon);
   requireGrid(problem, method, 'the ε-HJB problem');
   const started = run.clock?.() ?? 0;
@@ -133,7 +134,7 @@ export function epsilonOperators(
   original: Problem,
   { slow, fast, fastScheme: scheme, fastSolve, frame: of }: EpsilonNodes,
   { allocate, room }: { readonly allocate: Allocate; readonly room: number },
-): Pick<PosedEpsilon, 'problem' | 'grid' | 'operators' | 'frame' | 'doubts'> {
+): Pick<PosedEpsilon, 'problem' | 'grid' | 'operators' | 'terminal' | 'frame' | 'doubts'> {
   const frame = of === 'moving' ? requireMovingFrame(original) : null;
   const problem = frame?.problem ?? original;
   const [slowGrid, fastGrid] = [tensorGrid(slow), tensorGrid(fast)];
@@ -143,8 +144,10 @@ export function epsilonOperators(
     slow: slowHamiltonian(problem, slowGrid, fastGrid, { allocate, slope: frame?.slope }),
     fast: fastOperator(problem, slowPoints(slowGrid), fast, { scheme, allocate, isStill, fastSolve, room }),
     allocate,
+    discount: problem.discount ?? 0,
     source: sampleSource(problem.source, slowGrid, fastGrid),
   };
   const doubts = () => doubtsOfGrid(problem, slow, fast);
-  return { problem, grid: tensorGrid([...slow, ...fast]), operators, frame, doubts };
+  const terminal = terminalOf(problem, slowGrid, fastGrid, () => operators.fast.stationary());
+  return { problem, grid: tensorGrid([...slow, ...fast]), operators, terminal, frame, doubts };
 }

@@ -2,10 +2,12 @@
  * The ε-HJB problem on given nodes, to be solved again for another ε, horizon, number of steps or method: φ, ℓ and b
  * are evaluated once, which takes longer than many a solve.
  */
+
 import { onHeap } from '../src/grid/allocate.ts';
 import type { Grid } from '../src/grid/grid.ts';
 import { requirePositive } from '../src/input/require.ts';
 import { ADDRESSABLE } from '../src/kernel/wasm/memory.ts';
+import { allTerms } from '../src/model/general-terms.ts';
 import type { Problem } from '../src/model/problem.ts';
 import type { MarchRun } from '../src/time/march.ts';
 import { methodOf } from '../src/time/schemes.ts';
@@ -47,14 +49,14 @@ export function prepare(
   options: Omit<EpsilonNodes, 'slow' | 'fast'> = {},
 ): PreparedProblem {
   const nodes = { ...axes, ...options };
-  requireMarch(problem, nodes);
+  requireMarch(problem, nodes, allTerms);
   const ready = epsilonOperators(problem, nodes, { allocate: onHeap, room: ROOM });
   return {
     problem,
     grid: ready.grid,
     async solve(asked, run = {}) {
       const method = methodOf('epsilon', asked);
-      requireMarch(problem, { ...nodes, ...asked });
+      requireMarch(problem, { ...nodes, ...asked }, allTerms);
       requireEpsilon(asked.epsilon);
       const { horizon = problem.horizon } = asked;
       requirePositive(horizon, { name: 'the horizon T', use: 'the problem is solved on [0, T]' });

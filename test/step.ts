@@ -33,6 +33,7 @@ export function discretised(
     slow: slowHamiltonian(problem, grid, tensorGrid(fastAxes), { allocate }),
     fast: fastOperator(problem, points, fastAxes, { allocate }),
     allocate,
+    discount: problem.discount ?? 0,
     source: sampleSource(problem.source, grid, tensorGrid(fastAxes)),
   };
 }

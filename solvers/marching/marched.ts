@@ -94,17 +94,17 @@ function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | n
 
 /** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
 async function byPolicies(
-  { operators, limit }: Posed,
+  { problem, operators, limit }: Posed,
   { terminal, steps, dt, snapshots }: Plan,
   run: MarchRun,
   { session, repeats, differences, state }: Workplace & Attempt,
 ): Promise<Marched> {
-  refusePolicies(operators.slow, snapshots);
+  refusePolicies(problem, operators.slow, snapshots);
   const attempt = { repeats, differences, state };
   const marched =
     'epsilon' in limit
-      ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, terminal, run)
-      : await marchImplicitAveraged(operators, { dt, steps, ...limit, ...attempt }, terminal, run);
+      ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, terminal.slow, run)
+      : await marchImplicitAveraged(operators, { dt, steps, ...limit, ...attempt }, terminal.slow, run);
   const none = { history: [], fallen: null, fastSolve: null };
   return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
 }

@@ -15,7 +15,7 @@ import type { Method, SchemeName } from '../../src/time/schemes.ts';
 import type { TimeName } from '../../src/time/time-methods.ts';
 import { withUsedControls } from '../../src/time/used-controls.ts';
 import { valueFloor } from '../../src/time/value-floor.ts';
-import { terminalValues } from './terminal-values.ts';
+import type { Terminal } from './terminal-values.ts';
 
 /** The method of a solve on a grid, its time steps and what it keeps on the way. */
 export interface MethodOptions {
@@ -38,6 +38,7 @@ export interface Posed {
   /** Nodes of the value. */
   readonly grid: Grid;
   readonly operators: Discretisation;
+  readonly terminal: Terminal;
   /** ε, or the stationary measure of the effective equation. */
   readonly limit: { readonly epsilon: number } | { readonly measure: Float64Array };
   /** The number of steps follows the bound of the ε-problem rather than that of the averaged operator. */
@@ -51,7 +52,7 @@ export interface Posed {
 /** How a posed problem is marched. */
 export interface Plan {
   readonly differencing: Differencing<Float64Array>;
-  readonly terminal: Float64Array;
+  readonly terminal: Terminal;
   readonly steps: number;
   readonly dt: number;
   readonly stableStep: number;
@@ -74,13 +75,12 @@ interface Circumstances {
 
 /** The number of steps, with all that depends on it. */
 export function planOf(posed: Posed, options: MethodOptions, { kernel, differences = [] }: Circumstances = {}): Plan {
-  const { problem, method, limit } = posed;
-  const terminal = terminalValues(problem, posed.operators.grid);
+  const { problem, method, limit, terminal } = posed;
   const operators =
     differences.length === 0
-      ? withUsedControls(posed.operators, terminal, problem.horizon)
+      ? withUsedControls(posed.operators, terminal.slow, problem.horizon)
       : { ...posed.operators, slow: posed.operators.slow.usedUnder(differences) };
-  const differencing = method.scheme.differencing.on(operators, terminal);
+  const differencing = method.scheme.differencing.on(operators, terminal.slow);
   const { stableStep, usualStep } = stepBounds(method, operators, differencing, limit);
   const followed =
     posed.stepBound === 'own'
@@ -92,7 +92,7 @@ export function planOf(posed: Posed, options: MethodOptions, { kernel, differenc
   const dt = problem.horizon / steps;
   const { filterConstant: constant } = options;
   const isFiltered = method.scheme.monotone === 'filtered';
-  const rate = isFiltered ? filterRate(operators, terminal, { horizon: problem.horizon, dt, constant }) : 0;
+  const rate = isFiltered ? filterRate(operators, terminal.slow, { horizon: problem.horizon, dt, constant }) : 0;
   return {
     differencing,
     terminal,
@@ -100,7 +100,7 @@ export function planOf(posed: Posed, options: MethodOptions, { kernel, differenc
     dt,
     stableStep,
     rate,
-    floor: valueFloor(problem, operators, terminal),
+    floor: valueFloor(problem, operators, terminal.slow),
     feet: feetIn(method, operators, dt, limit),
     slow: operators.slow,
     snapshots: options.snapshots ?? null,
@@ -139,7 +139,7 @@ export function programOf(posed: Posed, { differencing, terminal, slow, ...step 
   const operators = { ...posed.operators, slow };
   const equation =
     'epsilon' in limit
-      ? epsilonEquation(operators, limit.epsilon, terminal)
-      : effectiveEquation(operators, limit.measure, terminal);
+      ? epsilonEquation(operators, limit.epsilon, terminal.whole ?? terminal.slow)
+      : effectiveEquation(operators, limit.measure, terminal.slow);
   return methodStep(method, equation, differencing, step);
 }

@@ -12,6 +12,7 @@ import { InputError } from '../input/input-error.ts';
 import { boxesOf, type ControlBox, dimensionsOf, type Problem } from '../model/problem.ts';
 import { isAffineInControl } from '../model/structure.ts';
 import { controlLattice, product } from './control-set.ts';
+import { noiseSeesControl } from './noise-rates.ts';
 import { quadraticFamily, type WrittenFamily } from './quadratic-families.ts';
 import { type WrittenFormulas, writtenFormulas } from './written-formulas.ts';
 
@@ -69,6 +70,7 @@ export function candidateControls(problem: Problem, components?: number): Candid
 function candidatesOf(problem: Problem, box: ControlBox, components?: number): CandidateControls {
   const { lower, upper } = box;
   const none = { fixed: [], edges: [], crossings: [], families: [], formulas: [], isSampled: false };
+  if (noiseSeesControl(problem)) return { ...none, families: [noisyFamily(problem, box)] };
   if (lower.every((low, c) => low === upper[c])) return { ...none, fixed: [lower] };
   const hasEnds = [...lower, ...upper].every(Number.isFinite);
   if (hasEnds && isAffineInControl(problem)) return verticesOf(problem, box, components);
@@ -80,6 +82,19 @@ function candidatesOf(problem: Problem, box: ControlBox, components?: number): C
   const formulas = isFixedFrame ? writtenFormulas(problem, box) : null;
   if (formulas !== null) return { ...none, formulas: [formulas] };
   return { ...none, fixed: controlLattice(box, SAMPLES), isSampled: true };
+}
+
+/** The family of a box whose controls move the noise of x. Throws InputError where it is not known to be quadratic. */
+function noisyFamily(problem: Problem, box: ControlBox): WrittenFamily {
+  const family = quadraticFamily(problem, box);
+  const hasEnds = [...box.lower, ...box.upper].every(Number.isFinite);
+  if (family !== null && hasEnds) return family;
+  throw new InputError(
+    `the control of ${problem.name} moves the noise of x, and ${hasEnds ? 'φ, ½ssᵀ, ℓ are not quadratic in it' : 'has an infinite end'}`,
+    'the minimum of tr(a(u)D²V) + φ(u)·DV + ℓ(u) is taken in closed form, for polynomials of degree 2 at most in u',
+    hasEnds ? 'write noise that is affine in u, such as "u*sqrt(y)"' : 'give every control finite ends',
+    'slowNoise',
+  );
 }
 
 /** Corners, edges and crossings of a box where φ and ℓ are affine. */

@@ -99,14 +99,19 @@ export function placeOf({ slow, slope }: Nodes, s: number, y: Float64Array, u?: 
 /** Above this a product of a control and a coefficient may be no number: the control is the cause. */
 const LARGEST_CONTROL = 1e100;
 
-/** φ or ℓ has no finite value at a place. */
+const known: Partial<Record<Subject, string>> = {
+  runningCost: 'the running cost ℓ',
+  slowNoise: 'the slow noise s',
+};
+
+/** φ, s or ℓ has no finite value at a place. */
 export function notFinite(
   value: number,
   subject: Subject,
   at: Readonly<Record<string, ArrayLike<number>>>,
 ): InputError {
   const place = Object.entries(at).map(([name, point]) => `${name} = ${Array.from(point).join(', ')}`);
-  const what = subject === 'runningCost' ? 'the running cost ℓ' : 'the slow drift φ';
+  const what = known[subject] ?? 'the slow drift φ';
   const isFar = Array.from(at.u ?? []).some((control) => Math.abs(control) > LARGEST_CONTROL);
   return new InputError(
     `${what} is ${value} at ${place.join(', ')}`,

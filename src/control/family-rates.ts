@@ -52,7 +52,8 @@ export function evaluateFamily(problem: Problem, family: WrittenFamily, nodes: N
     });
   const axes = movedAxesOf(nodes);
   const rates = [...drift, ...carried].map((each, i) => fieldsOf(each, axes[i].spacing, 'slowDrift'));
-  const fields = { box: movableBox(family), rates, cost: fieldsOf(cost, 1, 'runningCost') };
+  const noise = family.noise?.map((a, i) => fieldsOf(rowsOf(a), slow.axes[i].spacing ** 2, 'slowNoise'));
+  const fields = { box: movableBox(family), rates, cost: fieldsOf(cost, 1, 'runningCost'), noise };
   const evaluate = onRows([...rows.keys()], ...namesOf(problem));
   const [outs, x] = [[...rows.values()], nodeColumns(slow)];
   forEachNode(fast, (j, y) => {

@@ -6,16 +6,31 @@
 import { InputError } from '../input/input-error.ts';
 import { leastOf } from './least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from './node-bracket.ts';
-import { type Family, type QuadraticField, quadraticAtNode } from './quadratic-families.ts';
+import { type Family, leastRate, type QuadraticField, quadraticAtNode } from './quadratic-families.ts';
 import { type Range, signPatterns } from './ranges.ts';
 
 /** On so many nodes, for V_{i±1} − V_i in these ranges. Throws InputError where a minimum is −∞. */
 export function reachOf(family: Family, size: number, differences: readonly Range[]): Float64Array[] {
   const reach = family.rates.map(() => new Float64Array(size));
+  if (family.noise !== undefined) {
+    // Second differences decide too which control is a minimiser: all of them count.
+    reach.forEach((field, i) => {
+      largestIn(field, family.rates[i], family.box);
+    });
+    return reach;
+  }
   const patterns = signPatterns(differences);
   if (family.box.lower.length === 1) reachOnLine(reach, family, patterns);
   else reachOnFaces(reach, family, patterns);
   return reach;
+}
+
+/** out = max |r(u)| over a bounded box. */
+export function largestIn(out: Float64Array, rate: QuadraticField, box: Family['box'], from = 0): void {
+  for (let s = 0; s < out.length; s++) {
+    const at = quadraticAtNode(rate, from + s);
+    out[s] = Math.max(-leastRate(at, 1, box), -leastRate(at, -1, box));
+  }
 }
 
 /** Of one control over all between the least minimiser and the largest. */

@@ -3,6 +3,8 @@
  * as quadratics whose coefficients are fields. The minimum over the box is then exact, node by node
  * (least-quadratic.ts). With several controls φ must be affine in them.
  */
+
+import { product } from '../formula/algebra.ts';
 import { fromTrees, treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
 import type { Tree } from '../formula/tree.ts';
@@ -10,6 +12,7 @@ import { type ControlBox, type Coordinates, controlledFields, dimensionsOf, type
 import { namesOf } from '../model/trees.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { Box, NodeQuadratic } from './node-bracket.ts';
+import { diffusionTrees, noiseSeesControl } from './noise-rates.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {
@@ -24,7 +27,11 @@ export interface Family<Field = Float64Array> {
   readonly box: ControlBox;
   readonly rates: readonly QuadraticField<Field>[];
   readonly cost: QuadraticField<Field>;
+  /** ν_i(u) = 2a_ii(u)/dx_i² per slow axis where controls move the noise of x (noise-rates.ts). */
+  readonly noise?: readonly QuadraticField<Field>[];
 }
+
+const two: Tree = { kind: 'number', value: 2 };
 
 /** A coefficient at (x,y), the controls without extent standing at u. */
 export type Coefficient = (x: Coordinates, y: Coordinates, u: Coordinates) => number;
@@ -36,12 +43,17 @@ export interface WrittenFamily {
   readonly movable: readonly number[];
   readonly drift: readonly QuadraticField<Coefficient>[];
   readonly cost: QuadraticField<Coefficient>;
+  /** 2a_ii per slow variable where controls move the noise of x. */
+  readonly noise?: readonly QuadraticField<Coefficient>[];
 }
 
 /** φ and ℓ as quadratics in the movable controls of a box, proved from their formulas; null where they are not. */
 export function quadraticFamily(problem: Problem, box: ControlBox): WrittenFamily | null {
   const names = namesOf(problem);
-  const movable = box.lower.flatMap((low, c) => (low < box.upper[c] ? [c] : []));
+  const isNoisy = noiseSeesControl(problem);
+  // A value of U alone is a family of one control, whose noise belongs to the minimum as well.
+  const between = box.lower.flatMap((low, c) => (low < box.upper[c] ? [c] : []));
+  const movable = between.length === 0 && isNoisy ? [0] : between;
   const moved = movable.map((c) => names[2][c]);
   const { n } = dimensionsOf(problem);
   const polynomials = controlledFields(problem).map((field, k) => {
@@ -49,11 +61,15 @@ export function quadraticFamily(problem: Problem, box: ControlBox): WrittenFamil
     const degree = k < n && movable.length > 1 ? 1 : 2;
     return tree === undefined ? null : polynomialIn(tree, moved, degree);
   });
-  if (!polynomials.every((polynomial) => polynomial !== null)) return null;
-  const compiled = compileAll(polynomials, names);
-  const quadratics = polynomials.map((polynomial) => quadraticOf(polynomial, movable.length, compiled));
+  const diffusions = isNoisy ? diffusionTrees(problem)?.map((a) => polynomialIn(product(two, a), moved, 2)) : [];
+  const all = [...polynomials, ...(diffusions ?? [null])];
+  if (!all.every((polynomial) => polynomial !== null)) return null;
+  const compiled = compileAll(all, names);
+  const quadratics = all.map((polynomial) => quadraticOf(polynomial, movable.length, compiled));
   const none = { constant: null, slope: movable.map(() => null), bend: pairsOf(movable.length).map(() => null) };
-  return { box, movable, drift: quadratics.slice(0, n), cost: quadratics[n] ?? none };
+  const cost = problem.runningCost === undefined ? none : quadratics[n];
+  const noise = isNoisy ? quadratics.slice(-n) : undefined;
+  return { box, movable, drift: quadratics.slice(0, n), cost, noise };
 }
 
 function compileAll(polynomials: readonly Polynomial[], names: readonly (readonly string[])[]) {

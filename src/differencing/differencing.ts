@@ -105,6 +105,14 @@ export interface FastLines {
   readonly stride: number;
 }
 
+/** Noise in x as second differences: Σ_i ν_i (V_{i+k} − 2V_i + V_{i−k})/(2k²), k cells in each row along axis i. */
+export interface NoiseSlots {
+  /** Slots of ν_i per slow axis; null where the families hold it. */
+  readonly steady: readonly number[] | null;
+  /** k per slow axis and fast node (second-difference.ts). */
+  readonly cells: readonly Int32Array[];
+}
+
 /** What makes the increment of a sweep. */
 export interface Sweep {
   readonly minimum: Minimum;
@@ -112,6 +120,8 @@ export interface Sweep {
   readonly dt: number;
   /** Time of flight of a foot, the whole time step; an increment is dt/foot times what happens in it. */
   readonly foot: number;
+  /** Absent without noise in x. */
+  readonly noise?: NoiseSlots;
   /** Fast axes along which the controls move V as well. */
   readonly across?: readonly FastLines[];
 }

@@ -6,6 +6,7 @@ import { leastOf } from '../control/least-quadratic.ts';
 import { type NodeQuadratic, quadraticAt } from '../control/node-bracket.ts';
 import { type Family, leastRate, type QuadraticField } from '../control/quadratic-families.ts';
 import { footDifference } from './feet.ts';
+import { secondDifference } from './second-difference.ts';
 import type { Seen } from './seen.ts';
 import { cellsAt, differenceMet } from './wide-difference.ts';
 
@@ -15,9 +16,9 @@ type Slots = readonly Float64Array[];
 export function leastOfFamily(seen: Seen, family: Family<number>): number {
   const { sweep, axes, node, feet } = seen;
   const rates = family.rates.map((rate) => quadraticIn(rate, sweep.slots, node));
-  const cost = quadraticIn(family.cost, sweep.slots, node);
+  const cost = costAt(seen, family);
   const { lower, upper } = family.box;
-  const atFeet = feet !== 'never' && axes.length === 1 && lower.length === 1;
+  const atFeet = feet !== 'never' && axes.length === 1 && lower.length === 1 && sweep.noise === undefined;
   const cells = atFeet ? 1 : cellsAt(seen);
   const forward = axes.map((_, i) => differenceMet(seen, i, { side: 1, cells }));
   const backward = axes.map((_, i) => differenceMet(seen, i, { side: -1, cells }));
@@ -38,6 +39,23 @@ export function leastOfFamily(seen: Seen, family: Family<number>): number {
     else for (const u of kinksAndTurns(seen, rates[0], cost, [low, high])) least = Math.min(least, atFoot(u));
   }
   return sweep.dt * least;
+}
+
+/** ℓ(u) + Σ_i ν_i(u) D_i²V/2, the noise that controls move as a part of the cost. */
+function costAt(seen: Seen, { cost, noise = [] }: Family<number>): NodeQuadratic {
+  const { sweep, V, node, axes } = seen;
+  const parts = noise.map((rate, i) => {
+    const half = secondDifference(sweep, V, i, { s: node % sweep.slow.size, node, value: axes[0].at }) / 2;
+    return { half, rate: quadraticIn(rate, sweep.slots, node) };
+  });
+  const own = quadraticIn(cost, sweep.slots, node);
+  const of = (pick: (quadratic: NodeQuadratic) => number) =>
+    parts.reduce((sum, { half, rate }) => sum + half * pick(rate), pick(own));
+  return {
+    constant: of(({ constant }) => constant),
+    slope: Array.from(own.slope, (_, c) => of(({ slope }) => slope[c])),
+    bend: Array.from(own.bend, (_, k) => of(({ bend }) => bend[k])),
+  };
 }
 
 /** The parts of an interval between the u at which a rate takes one of these values. */

@@ -16,9 +16,9 @@ export function trafficOf(program: StepProgram): number {
 function fieldsMoved(phase: Phase, program: StepProgram): number {
   switch (phase.kind) {
     case 'sweep':
-      return 1 + distinct([phase.add, phase.value]) + coefficients(phase) + (phase.differencing.viscosity?.length ?? 0);
+      return 1 + distinct([phase.add, phase.value]) + coefficients(phase) + fieldsOfSecond(phase);
     case 'average':
-      return 1 + coefficients(phase);
+      return 1 + coefficients(phase) + (phase.noise?.steady?.length ?? 0);
     case 'solve':
       // There and back: right, share → T; T, killed → w.
       return 6;
@@ -35,11 +35,16 @@ function fieldsMoved(phase: Phase, program: StepProgram): number {
 }
 
 function coefficients({ minimum }: Pick<Sweep, 'minimum'>): number {
-  const fields = minimum.families.flatMap(({ rates, cost }) =>
-    [...rates, cost].flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]),
+  const fields = minimum.families.flatMap(({ rates, cost, noise = [] }) =>
+    [...rates, cost, ...noise].flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]),
   );
   const present = fields.filter((slot) => slot !== null).length;
   return minimum.candidates.reduce((sum, { rates, cost }) => sum + rates.length + (cost === null ? 0 : 1), present);
+}
+
+/** Fields of second differences. */
+function fieldsOfSecond({ differencing, noise }: Sweep): number {
+  return (differencing.viscosity?.length ?? 0) + (noise?.steady?.length ?? 0);
 }
 
 function distinct(slots: readonly number[]): number {

@@ -12,6 +12,7 @@
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { affineRows } from './affine-rows.ts';
+import { refuseTerms } from './general-terms.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 
@@ -56,6 +57,7 @@ export function movingFrame(problem: Problem): MovingFrame | null {
 
 /** The frame of a problem. Throws InputError where it has none. */
 export function requireMovingFrame(problem: Problem): MovingFrame {
+  refuseTerms(problem, 'a moving frame', ['discount']);
   const frame = movingFrame(problem);
   if (frame !== null) return frame;
   throw new InputError(

@@ -9,6 +9,7 @@
 
 import { averaged } from '../control/slow-hamiltonian.ts';
 import type { Differencing, Minimum } from '../differencing/differencing.ts';
+import { DRIFT_SHARE } from '../differencing/second-difference.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
 import type { Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
@@ -28,8 +29,8 @@ export interface Equation {
   slowField(): number;
   /** The differencing with its fields as slots: of (x,y), or averaged over y. */
   differencing(differencing: Differencing<Float64Array>): Differencing;
-  /** out = add + dt·M value, in a step in time of length `foot`. */
-  move(step: Move, differencing: Differencing, dt: number, foot: number): Phase;
+  /** out = add + dt·(M value − λ value), in a step in time of length `foot`. */
+  move(step: Move, differencing: Differencing, dt: number, foot: number): Phase[];
   /** out = (I − (dt/ε)L)⁻¹ right, for several fast axes line by line or unsplit; in the limit out = right. */
   resolvent(out: number, right: number, dt: number): Phase[];
   /** out = add + (dt/ε) L value; in the limit out = add. */
@@ -53,7 +54,7 @@ export interface Move {
   readonly value: number;
 }
 
-/** The ε-problem from the terminal values `start` (one per slow node). */
+/** The ε-problem from the terminal values `start`: g on slow × fast nodes, or one value per slow node. */
 export function epsilonEquation(problem: Discretisation, epsilon: number, start: Float64Array): Equation {
   const slots = fieldSlots(problem);
   const minimum = slots.minimum();
@@ -68,7 +69,18 @@ export function epsilonEquation(problem: Discretisation, epsilon: number, start:
     work: slots.work,
     slowField: slots.slowField,
     differencing: (differencing) => withFields(differencing, slots.add),
-    move: (step, differencing, dt, foot) => ({ kind: 'sweep', ...step, minimum, differencing, dt, foot, ...moved }),
+    move: (step, differencing, dt, foot) => [
+      {
+        kind: 'sweep',
+        ...step,
+        minimum,
+        differencing,
+        dt,
+        ...sharedFeet(problem, slots, differencing, foot),
+        ...moved,
+      },
+      ...discounted(step, dt, problem.discount),
+    ],
     resolvent: (out, right, dt) => resolventPhases({ out, right }, problem.fast, directions, epsilon / dt),
     diffuse: ({ out, add, value: V }, dt) =>
       directions.map((direction, k): Phase => {
@@ -121,12 +133,33 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
     slowField: slots.slowField,
     differencing: (differencing) =>
       withFields(differencing, (field) => slots.add(averaged(field, measure, problem.grid.size))),
-    move: (step, differencing, dt, foot) => ({ kind: 'average', ...step, weights, minimum, differencing, dt, foot }),
+    move: (step, differencing, dt, foot) => [
+      {
+        ...{ kind: 'average', ...step, weights, minimum, differencing, dt },
+        ...sharedFeet(problem, slots, differencing, foot),
+      },
+      ...discounted(step, dt, problem.discount),
+    ],
     resolvent: copied,
     diffuse: ({ out, add }) => copied(out, add),
     sourced: source.added,
     program: (phases, dt) => slots.program(value, next, [...phases, ...source.decayed(dt)]),
   };
+}
+
+/** Noise in x takes half of every node, so that feet of the drift are those of a step twice as long. */
+function sharedFeet({ slow }: Discretisation, slots: FieldSlots, differencing: Differencing, foot: number) {
+  return { foot: slow.noise === null ? foot : foot / DRIFT_SHARE, ...slots.noise(differencing, foot) };
+}
+
+/** out −= dt·λ value. */
+function discounted({ out, value }: Move, dt: number, discount: number): Phase[] {
+  if (discount === 0) return [];
+  const terms = [
+    [out, 1],
+    [value, -dt * discount],
+  ] as const;
+  return [combined(out, terms)];
 }
 
 /** The phases of a source as a field of a step program: e^{−λτⁿ} s at the start of step n. */

@@ -2,7 +2,8 @@
 
 import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
-import type { FastLines, Minimum } from '../differencing/differencing.ts';
+import type { Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
+import { noiseCells } from '../differencing/second-difference.ts';
 import type { FastOperator } from '../generator/fast-operator.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
@@ -15,6 +16,8 @@ export interface Discretisation {
   readonly slow: SlowHamiltonian;
   readonly fast: FastOperator;
   readonly allocate: Allocate;
+  /** λ, per unit of time. */
+  readonly discount: number;
   /** The source on slow × fast nodes; null where the problem has none. */
   readonly source: SampledSource | null;
 }
@@ -34,6 +37,8 @@ export interface FieldSlots {
   /** The field that is `start` at every y. */
   value(start: Float64Array): number;
   minimum(): Minimum;
+  /** The noise of x in a sweep of a step of length dt; {} without. */
+  noise(differencing: Pick<Differencing, 'kind'>, dt: number): { readonly noise?: NoiseSlots };
   /** The fast axes that the controls move along, in a moving frame. */
   moved(): { readonly across?: readonly FastLines[] };
   /** The rates of every fast axis with its lines. */
@@ -55,6 +60,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     slow.used.speeds(field, 0);
     return field;
   };
+  let steady: readonly number[] | null = null;
   const work = () => add(allocate(fast.lanes * fast.nodes));
   return {
     add,
@@ -80,10 +86,16 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         box: family.box,
         rates: family.rates.map(quadraticSlots),
         cost: quadraticSlots(family.cost),
+        ...(family.noise !== undefined && { noise: family.noise.map(quadraticSlots) }),
       })),
       formulas: slow.formulas,
       speeds: slow.longFeet === 'exact' ? null : add(speeds()),
     }),
+    noise(differencing, dt) {
+      if (slow.noise === null) return {};
+      steady ??= slow.noise.steady?.map(add) ?? null;
+      return { noise: { steady, cells: noiseCells(slow.noise, differencing, grid, { fastNodes: fast.nodes, dt }) } };
+    },
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};
       return { across: fast.directions.map(({ nodes, stride }) => ({ nodes, stride })) };

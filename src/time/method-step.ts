@@ -1,12 +1,20 @@
 /** A method of the list of schemes on given nodes: its step bounds and its step program. */
 
+import { largestOf, rarelyExceeded } from '../control/rare-values.ts';
+import { averagedSpeed, type SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Differencing } from '../differencing/differencing.ts';
+import { DRIFT_SHARE } from '../differencing/second-difference.ts';
 import { InputError } from '../input/input-error.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { filtered } from './filtered.ts';
 import type { Method } from './schemes.ts';
+
+function largestNoise({ noise, slowNodes, fastNodes }: SlowHamiltonian): number {
+  const nodes = { lanes: slowNodes, size: slowNodes * fastNodes };
+  return noise === null ? 0 : largestOf((out, from) => noise.rates(out, from), nodes);
+}
 
 export interface StepBounds {
   /** The largest step for which the method is what it claims; ∞ where no bound holds. */
@@ -30,12 +38,48 @@ export function stepBounds(
   }
   if (time.stableStep !== undefined) {
     const shared = kind.sharedStep(differencing, slow);
-    const stableStep = time.stableStep(shared, fast, 'epsilon' in limit ? limit.epsilon : Infinity);
+    const most = slow.noise === null ? 0 : largestNoise(slow);
+    const joint = most === 0 ? shared : 1 / (1 / shared + most);
+    const stableStep = time.stableStep(joint, fast, 'epsilon' in limit ? limit.epsilon : Infinity);
     return { stableStep, usualStep: stableStep };
   }
   const weights = measure ?? (kind.feet === 'never' ? null : fast.stationary());
   const stableStep = kind.longestStep(differencing, slow, weights);
-  return { stableStep, usualStep: kind.usualStep?.(slow, weights ?? fast.stationary()) ?? stableStep };
+  const usualStep = kind.usualStep?.(slow, weights ?? fast.stationary()) ?? stableStep;
+  return withNoise({ stableStep, usualStep }, problem, kind, weights ?? fast.stationary());
+}
+
+/** Noise whose second differences are wide takes so many of the steps that differences of a cell would take. */
+const NOISE_CELLS = 1 / 64;
+/** Probability of the tails to which wide second differences are left where accuracy is asked for. */
+const [NOISE_TAIL, PARTS] = [1e-6, 16];
+
+/**
+ * Noise in x takes the other half of a node: dt Σ_i ν_i ≤ ½ for differences over a cell. Wide ones are monotone for
+ * every dt; the step is then that of an error O(dx), dt·ν̄ = nodes/64 for the mean ν̄ under the measure.
+ */
+function withNoise(
+  { stableStep, usualStep }: StepBounds,
+  { slow, grid }: Discretisation,
+  kind: Differencing['kind'],
+  weights: Float64Array,
+): StepBounds {
+  const { noise } = slow;
+  if (noise === null) return { stableStep, usualStep };
+  const nodes = { lanes: slow.slowNodes, size: weights.length };
+  const rates = (out: Float64Array, from: number) => noise.rates(out, from);
+  const within = (step: number, most: number) => Math.min(DRIFT_SHARE * step, (1 - DRIFT_SHARE) / most);
+  if (kind.feet === 'never') {
+    const most = largestNoise(slow);
+    return { stableStep: within(stableStep, most), usualStep: within(usualStep, most) };
+  }
+  if (kind.claims.order > 1) {
+    const rare = rarelyExceeded(rates, nodes, { weights, tail: NOISE_TAIL, parts: PARTS });
+    return { stableStep: within(stableStep, rare), usualStep: within(usualStep, rare) };
+  }
+  const mean = averagedSpeed(rates, nodes, weights);
+  const cells = Math.max(1, NOISE_CELLS * Math.min(...grid.shape));
+  return { stableStep: Infinity, usualStep: within(usualStep, mean / cells) };
 }
 
 export interface MethodStep {

@@ -55,7 +55,7 @@ function convexStep({ kept }: Convex): TimeStep {
     return kept.flatMap((old) => {
       const to = from === stage ? out : stage;
       const phases = [
-        equation.move({ out: to, add: from, value: from }, differencing, dt, dt),
+        ...equation.move({ out: to, add: from, value: from }, differencing, dt, dt),
         ...equation.diffuse({ out: to, add: to, value: from }, dt),
         ...equation.sourced(to, to, dt, elapsed * dt).phases,
       ];
@@ -81,7 +81,7 @@ function imexStep({ gamma, rows }: Imex): TimeStep {
       const source = equation.sourced(isLast ? right : stage, right, dt * gamma, dt * at);
       const phases = [
         ...(k === 0 ? [] : sums(right, fields, weights[k])),
-        equation.move({ out: right, add, value: from }, differencing, dt * explicit[k], dt),
+        ...equation.move({ out: right, add, value: from }, differencing, dt * explicit[k], dt),
         ...source.phases,
         ...equation.resolvent(stage, source.slot, dt * gamma),
       ];

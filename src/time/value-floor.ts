@@ -1,7 +1,7 @@
 import { eachRow } from '../control/rare-values.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import { forEachNode, type Grid } from '../grid/grid.ts';
-import { slowTerminal } from '../model/general-terms.ts';
+import { slowTerminal, termsOf } from '../model/general-terms.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Discretisation } from './field-slots.ts';
 
@@ -16,7 +16,8 @@ const HALVINGS = 30;
  * with a source, or where f decreases up to an end of the x-box.
  */
 export function valueFloor(problem: Problem, { grid, slow, source }: Discretisation, terminal: Float64Array): number {
-  if (source !== null) return -Infinity;
+  // With noise X leaves every box, and −λ < 0 brings negative values up.
+  if (source !== null || termsOf(problem).length > 0) return -Infinity;
   // What a minimum leaves open may make a cost smaller.
   const cheapest = problem.runningCost === undefined ? 0 : leastCost(slow) - slow.controlsError;
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -91,7 +91,7 @@ function taken(kind: DifferencingKind, operators: Discretisation, dt: number) {
     (equation) => {
       const { value, next: out } = equation;
       const moved = equation.move({ out, add: value, value }, equation.differencing(differencing), step, step);
-      return equation.program([moved], step);
+      return equation.program(moved, step);
     },
   );
   return { sweep, average };

@@ -26,7 +26,7 @@ export function imexStep(program: StepProgram): ImexStep | null {
     sweep.value === value && sweep.add === value && [sweep.out, solve.right, solve.out].every((slot) => slot === next);
   const single = candidates.length === 1 && candidates[0].cost === null;
   const byUpwind = sweep.differencing.kind === upwind && sweep.across === undefined;
-  const whole = solve.lines === undefined;
+  const whole = solve.lines === undefined && sweep.noise === undefined;
   const { families, formulas } = sweep.minimum;
   const listed = families.length + formulas.length === 0;
   return inPlace && single && byUpwind && whole && listed && slow.shape.length === 1 ? { sweep, solve } : null;

@@ -56,6 +56,8 @@ export function sweepWords(
     formulas.length,
     list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
     kind.feet === 'never' ? 0 : addressOf(minimum.speeds),
+    list(sweep.noise?.cells.flatMap((cells) => [...cells]) ?? []),
+    list(sweep.noise?.steady?.map(addressOf) ?? []),
   ]);
 }
 
@@ -134,18 +136,19 @@ function hasLong(fields: readonly Float64Array[], j: number, lanes: number, foot
 /** The words of a family; a control that does nothing and has no ends stands at 0. */
 function familyWords(
   fields: FieldMemory,
-  { box, rates, cost }: Family,
+  { box, rates, cost, noise = [] }: Family,
   addressOf: (slot: number | null) => number,
 ): number {
   const controls = box.lower.length;
   if (controls > MOST_CONTROLS) throw new RangeError(`a family of ${controls} controls; ${MOST_CONTROLS} are possible`);
-  const quadratics = [...rates, cost];
+  const quadratics = [...rates, cost, ...noise];
   const isInert = (c: number) =>
     quadratics.every(({ slope, bend }) => slope[c] === null && pairs(controls, c).every((k) => bend[k] === null));
   const ends = fields.reserve(2 * controls);
   ends.set([...box.lower, ...box.upper].map((end, k) => (isInert(k % controls) ? 0 : end)));
   const words = ({ constant, slope, bend }: Family['cost']) => [constant, ...slope, ...bend].map(addressOf);
-  return writeWords(fields, [controls, ends.byteOffset, writeWords(fields, quadratics.flatMap(words))]);
+  const coefficients = writeWords(fields, quadratics.flatMap(words));
+  return writeWords(fields, [controls, ends.byteOffset, coefficients, noise.length > 0 ? 1 : 0]);
 }
 
 /** The places in `bend` of the products with control c. */

@@ -7,6 +7,7 @@ import { SIZE } from './difference';
 import { leastOnFaces } from './faces';
 import { leastOnFeet } from './long-family';
 import { differenceMet, FAMILY } from './node';
+import { halfCurvature } from './noise';
 import { Sweep } from './sweep-list';
 
 /** A family as words in memory, written by src/kernel/wasm/sweep-words.ts. */
@@ -18,6 +19,8 @@ export class Family {
   ends: u32;
   /** 32-bit words: per axis, then for the cost, the addresses of the coefficient fields (0: none). */
   coefficients: u32;
+  /** 1 where ν_i(u) of the slow axes follow the cost. */
+  isNoisy: i32;
 
   // @ts-ignore: decorator
   @inline
@@ -68,11 +71,11 @@ export function term(axes: usize, terms: i32, q: i32, k: i32): f64 {
 }
 
 /** The least of family f at lane s of a row, in units of dt; its axes stand in scratch memory. */
-export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: usize, steepest: v128): f64 {
+export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: usize, j: i32, steepest: v128): f64 {
   const family = sweep.family(f);
   const moved = sweep.moved();
   const terms = family.terms();
-  const atFeet = sweep.feet != 0 && moved == 1 && family.controls == 1;
+  const atFeet = sweep.feet != 0 && moved == 1 && family.controls == 1 && sweep.noiseCells == 0;
   const cells = atFeet ? 1 : sweep.cells(at);
   for (let i = 0; i < moved; i++) {
     store<f64>(forward(axes, i), differenceMet(sweep, axes, i, 1, v, at, cells));
@@ -83,11 +86,25 @@ export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: u
       store<f64>(axes + FAMILY + (<usize>(8 + q * terms + k)) * SIZE, family.coefficient(q, k, at));
     }
   }
+  if (family.isNoisy != 0) addNoise(sweep, family, axes, v, at, j);
   if (family.controls > 1) return leastOnFaces(family, axes, moved);
   const lower = family.lower(0);
   const upper = family.upper(0);
   if (!atFeet) return leastOnLine(axes, moved, lower, upper);
   return leastOnFeet(sweep, axes, v, at, lower, upper, steepest);
+}
+
+/** The noise that controls move is a part of the cost: ℓ(u) += Σ_i ν_i(u) D_i²V/2; ν_i follow the cost in the words. */
+function addNoise(sweep: Sweep, family: Family, axes: usize, v: usize, at: usize, j: i32): void {
+  const moved = sweep.moved();
+  const terms = family.terms();
+  for (let i = 0; i < sweep.axes; i++) {
+    const curvature = halfCurvature(sweep, axes, i, v, j);
+    for (let k = 0; k < terms; k++) {
+      const place = axes + FAMILY + (<usize>(8 + moved * terms + k)) * SIZE;
+      store<f64>(place, load<f64>(place) + family.coefficient(moved + 1 + i, k, at) * curvature);
+    }
+  }
 }
 
 /** Whether every control of a family has a rate along an axis of the sign of `side`. */

@@ -45,6 +45,10 @@ export class Sweep {
   formulaList: u32;
   /** max Σ_i|r_i| over the controls that are used, as far as differences of families reach; 0: over one cell. */
   speeds: u32;
+  /** Noise in x (src/differencing/second-difference.ts): per axis and row, rows running fastest, k; 0 without noise. */
+  noiseCells: u32;
+  /** Per slow axis a 32-bit word: the address of ν_i; 0 where families hold it. */
+  noise: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -82,6 +86,19 @@ export class Sweep {
   cells(at: usize): i32 {
     if (this.speeds == 0) return 1;
     return max<i32>(1, <i32>ceil(this.foot() * load<f64>(<usize>this.speeds + at) * (1 - ROUND_OFF)));
+  }
+
+  /** The cells that second differences reach over in row j along a slow axis. */
+  // @ts-ignore: decorator
+  @inline
+  cellsOfNoise(axis: i32, j: i32): i32 {
+    return load<i32>(<usize>this.noiseCells + (<usize>(axis * this.rows + j)) * 4);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  noiseRate(axis: i32): usize {
+    return <usize>load<u32>(<usize>this.noise + (<usize>axis) * 4);
   }
 
   // @ts-ignore: decorator

@@ -9,6 +9,7 @@ import { leastOfFamily } from './family';
 import { leastOfFormulas } from './formula-family';
 import { feetOnLine, lowerOnLine, runAt } from './on-line';
 import { longFeet, stand } from './node';
+import { addNoise } from './noise';
 import { feetOnPlane, lowerOnRay, runOf } from './on-plane';
 import { Sweep } from './sweep-list';
 
@@ -65,7 +66,7 @@ function lowerFamilies(
     stand(sweep, axes, s, j);
     let least = sweep.count == 0 ? Infinity : load<f64>(target + o);
     for (let f = 0; f < sweep.families; f++) {
-      least = min(least, leastOfFamily(sweep, f, axes, v + o, row + o, steepest));
+      least = min(least, leastOfFamily(sweep, f, axes, v + o, row + o, j, steepest));
     }
     for (let f = 0; f < sweep.formulas; f++) {
       least = min(least, leastOfFormulas(sweep, f, axes, v + o, row + o, s, j));
@@ -184,10 +185,11 @@ export function sweep(
   for (let j = start; j < end; j++) {
     const row = (<usize>j) * pitch;
     increments(slope, trial, axes, sweep, value + row, row, j, first, last);
-    if (sweep.viscosities == 0) advanced(out + row, add + row, slope, dt, most, first, last);
+    if (sweep.viscosities == 0 && sweep.noise == 0) advanced(out + row, add + row, slope, dt, most, first, last);
     else {
       scaled(slope, dt, most, first, last);
-      viscous(slope, list, value + row, row, first, last, dt);
+      addNoise(slope, sweep, value + row, row, j, first, last, dt);
+      if (sweep.viscosities != 0) viscous(slope, list, value + row, row, first, last, dt);
       sum(out + row, add + row, slope, first, last);
     }
   }
@@ -211,6 +213,7 @@ export function average(
     const row = (<usize>j) * pitch;
     increments(slope, trial, axes, sweep, value, row, j, first, last);
     scaled(slope, dt, most, first, last);
+    addNoise(slope, sweep, value, row, j, first, last, dt);
     weigh(total, weights + row, slope, first, last);
   }
   if (sweep.viscosities != 0) viscous(total, list, value, 0, first, last, dt);
