@@ -1,5 +1,6 @@
 /** What the kernels are compared on. */
 import type { Problem } from '../src/model/problem.ts';
+import { everyTerm, noiseInThePlane, noisyLinearQuadratic, powerUtility } from './general-problems.ts';
 import { quadratic, slowFast } from './problems.ts';
 
 const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
@@ -21,6 +22,11 @@ export const kernelProblems: readonly (readonly [string, Problem, number])[] = [
   ['two slow axes', slowFast({ slow: [(x, y, u) => u[0] * y[0] - x[1], (x, _y, u) => u[1] + x[0]], controls: box }), 2],
   ['two quadratic controls on two axes', controlsOnTwoAxes(), 2],
   ['a formula on two axes', formulaOnTwoAxes(), 2],
+  ['noise in x, a discount and a terminal cost in y', everyTerm(), 1],
+  ['noise in x beside a control without ends', noisyLinearQuadratic(), 1],
+  ['noise that a control moves', powerUtility(), 1],
+  ['noise on two axes', noiseInThePlane(false), 2],
+  ['noise on two axes that a control moves', noiseInThePlane(true), 2],
 ];
 
 function family(parts: Parameters<typeof slowFast>[0]): Problem {

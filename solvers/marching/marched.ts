@@ -2,9 +2,12 @@
 
 import type { FastOperator } from '../../src/generator/fast-operator.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
+import { onHeap } from '../../src/grid/allocate.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import { carriedSlots, goingOn, keeperOf, ofAnotherSolve, type Snapshot } from '../../src/time/checkpoint.ts';
+import { epsilonEquation } from '../../src/time/equation.ts';
 import {
   type ImplicitEnd,
   type IterationCounts,
@@ -60,6 +63,8 @@ async function byPhases(
 ): Promise<Marched> {
   const { operators } = posed;
   const { program, fallen } = programOf(posed, plan);
+  const start = state === undefined ? await relaxedStart(posed, plan) : null;
+  if (start !== null) program.buffers[program.value].set(start);
   const carried = carriedSlots(program);
   const loaded = await session.load(state === undefined ? program : goingOn(program, carried, state));
   const history: Snapshot[] = [...(state?.history ?? [])];
@@ -86,6 +91,24 @@ async function byPhases(
   const { backend } = kernel;
   const { threads } = loaded;
   return { end, values, history, fallen: counts, ...diagnostics, backend, threads, bytes: session.bytes };
+}
+
+/**
+ * The values that a march starts from where g depends on y; else null. They have passed a resolvent of length dt²/T: of the second
+ * order in dt at fixed ε, and as ε → 0 at fixed dt the projection g → ḡ, from which the effective equation starts.
+ */
+async function relaxedStart(
+  { operators, limit, problem }: Posed,
+  { terminal, dt }: Plan,
+): Promise<Float64Array | null> {
+  if (!('epsilon' in limit) || terminal.whole === null) return null;
+  const equation = epsilonEquation({ ...operators, allocate: onHeap }, limit.epsilon, terminal.whole);
+  const { value, next } = equation;
+  const length = (dt * dt) / problem.horizon;
+  const session = plainKernel().open();
+  const loaded = await session.load(equation.program(equation.resolvent(next, value, length), length));
+  await loaded.advance(1);
+  return loaded.read();
 }
 
 function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | null {

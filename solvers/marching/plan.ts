@@ -8,7 +8,7 @@ import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { effectiveEquation, epsilonEquation } from '../../src/time/equation.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { filterRate } from '../../src/time/filtered.ts';
+import { filterRate, layerRate } from '../../src/time/filtered.ts';
 import { stepsFor } from '../../src/time/march.ts';
 import { type MethodStep, methodStep, stepBounds } from '../../src/time/method-step.ts';
 import type { Method, SchemeName } from '../../src/time/schemes.ts';
@@ -92,7 +92,13 @@ export function planOf(posed: Posed, options: MethodOptions, { kernel, differenc
   const dt = problem.horizon / steps;
   const { filterConstant: constant } = options;
   const isFiltered = method.scheme.monotone === 'filtered';
-  const rate = isFiltered ? filterRate(operators, terminal.slow, { horizon: problem.horizon, dt, constant }) : 0;
+  const layer =
+    terminal.whole === null || !('epsilon' in limit) || constant !== undefined
+      ? 0
+      : layerRate(operators, terminal.whole, { epsilon: limit.epsilon, dt });
+  const rate = isFiltered
+    ? filterRate(operators, terminal.slow, { horizon: problem.horizon, dt, constant }) + layer
+    : 0;
   return {
     differencing,
     terminal,

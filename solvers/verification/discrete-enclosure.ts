@@ -9,12 +9,13 @@ import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
+import { terminalSeesY } from '../../src/model/general-terms.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { stepsFor } from '../../src/time/march.ts';
 import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verification/enclosure.ts';
 import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
-import { terminalValues } from '../marching/terminal-values.ts';
+import { terminalOnNodes, terminalValues } from '../marching/terminal-values.ts';
 
 /** What a discrete enclosure reads of the diagnostics of a solve. */
 export type Enclosing =
@@ -49,6 +50,8 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
   const { outcome, stages, monotone, steps, stableStep, exceeded, controlsError } = solution;
   if (outcome.status !== 'converged' || controlsError === Infinity) return null;
   if (monotone === 'filtered' || monotone === 'never') return null;
+  // Second differences at the ends of the x-box are those of inner nodes; a discount is one more rounding a step.
+  if (problem.slowNoise !== undefined || problem.discount !== undefined) return null;
   if (steps < stepsFor(problem.horizon, stableStep) || exceeded !== null) return null;
   // The rounding of one sweep is known, and no residual of an iteration.
   if (stages !== 1) return null;
@@ -91,7 +94,10 @@ function hasOutflow(problem: Problem, slow: readonly Axis[], fast: readonly Axis
 
 /** max|f| + T·max|ℓ|, which no value of a monotone scheme exceeds; of a family the least ℓ counts. */
 function largestValue(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): number {
-  const largest = terminalValues(problem, tensorGrid(slow)).reduce((most, f) => Math.max(most, Math.abs(f)), 0);
+  const terminal = terminalSeesY(problem)
+    ? terminalOnNodes(problem, tensorGrid(slow), tensorGrid(fast))
+    : terminalValues(problem, tensorGrid(slow));
+  const largest = terminal.reduce((most, f) => Math.max(most, Math.abs(f)), 0);
   const { runningCost, horizon } = problem;
   if (runningCost === undefined) return largest;
   const { fixed, families, formulas } = candidateControls(problem);

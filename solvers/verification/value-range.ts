@@ -11,12 +11,12 @@ const ANY: ValueRange = { lower: Number.NEGATIVE_INFINITY, upper: Infinity };
  * An interval that holds f on the whole space, and so Vᵉ, v and every monotone approximation of them for ℓ = 0; from
  * the formula of f in outward-rounded arithmetic, all numbers for a closure and with a running cost.
  */
-export function valueRange({ terminalCost, runningCost, source, ...problem }: Problem): ValueRange {
-  const [ofX] = namesOf({ terminalCost, ...problem });
-  const tree = treeIn(terminalCost, ofX);
-  if (tree === undefined || runningCost !== undefined || source !== undefined) return ANY;
+export function valueRange({ terminalCost, runningCost, source, discount, ...problem }: Problem): ValueRange {
+  const [ofX, ofY] = namesOf({ terminalCost, ...problem });
+  const tree = treeIn(terminalCost, ofX, ofY);
+  if (tree === undefined || runningCost !== undefined || source !== undefined || discount !== undefined) return ANY;
   const everywhere = [Number.NEGATIVE_INFINITY, Infinity] as const;
-  const { lower, upper } = enclosure(tree, Object.fromEntries(ofX.map((name) => [name, everywhere])));
+  const { lower, upper } = enclosure(tree, Object.fromEntries([...ofX, ...ofY].map((name) => [name, everywhere])));
   // No number where the formula has no value, which bounds nothing.
   return lower <= upper ? { lower, upper } : ANY;
 }

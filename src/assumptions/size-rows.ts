@@ -5,7 +5,7 @@
  */
 
 import { isEndless } from '../control/control-set.ts';
-import { slowTerminal } from '../model/general-terms.ts';
+import { terminalSeesY } from '../model/general-terms.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
@@ -58,7 +58,7 @@ export function sizeAssumptions(problem: Problem, box: AssumptionBox): Assumptio
   const [x] = namesOf(problem);
   const { slowDrift, runningCost, terminalCost } = problem;
   const f = fieldOfPoint([terminalCost], x, box.slow);
-  const sampledF = () => sampledGrowth(problem, [(at) => slowTerminal(problem)(at)], { ...box, fast: [] }, 2);
+  const sampledF = () => sampledGrowth(problem, [terminalCost], terminalSeesY(problem) ? box : { ...box, fast: [] }, 2);
   return [
     ...rows(driftConditions('φ', problem, slowDrift, box), controlledField(problem, slowDrift, box)),
     ...rows(driftConditions('b', problem, problem.fast.drift, box), fastField(problem, box)),

@@ -21,14 +21,11 @@ import { firstBad, notFinite, placeOf } from './control-rows.ts';
 export function diffusionTrees(problem: Problem): readonly Tree[] | null {
   const rows = noiseTrees(problem);
   const half: Tree = { kind: 'number', value: 0.5 };
-  return (
-    rows &&
-    rows.map((row) =>
-      product(
-        half,
-        row.reduce((total, s) => sum(total, product(s, s)), zero),
-      ),
-    )
+  return rows?.map((row) =>
+    product(
+      half,
+      row.reduce((total, s) => sum(total, product(s, s)), zero),
+    ),
   );
 }
 

@@ -13,6 +13,7 @@ import { rarelyExceeded } from '../control/rare-values.ts';
 import { averaged } from '../control/slow-hamiltonian.ts';
 import { upwind } from '../differencing/upwind.ts';
 import { typicalCurvature } from '../differencing/weno.ts';
+import { applyDirections } from '../generator/apply-directions.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
 import type { TimeStep } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -59,7 +60,7 @@ const PARTS = 64;
  * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|.
  * |φ_i| is the largest 99 % quantile of max_u|φ_i| under the π(x); |D²f| the 90 % quantile of second differences or,
  * for f nearly affine or piecewise so, max|D_if| over the length of the axis. To it comes T·|D²ℓ| of the averaged
- * running cost, to c what Euler steps make of a source, 5·½ dt λ|s|. Too small a c silently returns the first-order
+ * running cost, to c what Euler steps make of a source, 5·½ dt λ|s|, of noise in x, 5·½ dt a²|D⁴f|, and of a discount. Too small a c silently returns the first-order
  * scheme, one too large only weakens the bound c·T.
  */
 export function filterRate(
@@ -73,13 +74,57 @@ export function filterRate(
   const profiles = [terminal, ...averagedCosts(problem, measure).map((cost) => cost.map((value) => value * horizon))];
   const source = averageSource(problem.source, measure, grid.size);
   const fading = source === null ? 0 : dt * source.decay * largest(source.values);
+  const { discount } = problem;
+  const worn = dt * discount * profiles.reduce((sum, profile) => sum + (discount + 1 / horizon) * largest(profile), 0);
   return grid.axes.reduce(
     (sum, _, axis) => {
       const curvature = profiles.reduce((total, profile) => total + typicalCurvature(grid, profile, axis), 0);
-      return sum + (REACH / 2) * usualRate(problem, measure, axis) * curvature;
+      const local = usualRate(problem, measure, axis) * curvature + spread(problem, profiles, { measure, axis, dt });
+      return sum + (REACH / 2) * local;
     },
-    (REACH / 2) * fading,
+    (REACH / 2) * (fading + worn),
   );
+}
+
+/**
+ * What Euler steps make of the initial layer of a terminal cost g(x,y), per time: ½ dt|L²g|/ε² while a step resolves the
+ * layer, and at most all of g − ḡ at once; exceeded with probability RARE at most.
+ */
+export function layerRate(
+  { fast, slow }: Discretisation,
+  whole: Float64Array,
+  { epsilon, dt }: { readonly epsilon: number; readonly dt: number },
+): number {
+  const weights = fast.stationary();
+  const nodes = { lanes: slow.slowNodes, size: whole.length };
+  const mean = averaged(whole, weights, slow.slowNodes);
+  const twice = applyDirections(fast, applyDirections(fast, whole));
+  const layer = whole.map((value, k) =>
+    Math.min((dt * Math.abs(twice[k])) / (2 * epsilon * epsilon), Math.abs(value - mean[k % nodes.lanes]) / dt),
+  );
+  const row = (out: Float64Array, from: number) => out.set(layer.subarray(from, from + out.length));
+  return REACH * rarelyExceeded(row, nodes, { weights, tail: RARE, parts: PARTS });
+}
+
+/** dt a² |D⁴f| of Euler steps under noise in x, along one axis. */
+function spread(
+  { slow, grid }: Discretisation,
+  profiles: readonly Float64Array[],
+  { measure, axis, dt }: { readonly measure: Float64Array; readonly axis: number; readonly dt: number },
+): number {
+  const { noise } = slow;
+  if (noise === null) return 0;
+  const nodes = { lanes: slow.slowNodes, size: measure.length };
+  const rates = (out: Float64Array, from: number) => noise.rates(out, from, axis);
+  const rate = rarelyExceeded(rates, nodes, { weights: measure, tail: RARE, parts: PARTS }) / 2;
+  const [stride, count] = [grid.strides[axis], grid.shape[axis]];
+  return profiles.reduce((total, profile) => {
+    const second = profile.map((value, s) => {
+      const place = Math.floor(s / stride) % count;
+      return place === 0 || place === count - 1 ? 0 : profile[s + stride] - 2 * value + profile[s - stride];
+    });
+    return total + dt * rate * rate * typicalCurvature(grid, second, axis);
+  }, 0);
 }
 
 /** |φ_i|/dx_i, exceeded with probability RARE at most for every x: tails in y hold hardly a path, and fast ones. */

@@ -163,6 +163,13 @@ function requireShortLists(
       'use the WebAssembly kernel',
     );
   }
+  if (phase.noise !== undefined) {
+    throw new InputError(
+      'the graphics card is not taught noise in x',
+      'its sweeps take first differences alone',
+      'use the WebAssembly kernel',
+    );
+  }
   const { kind } = phase.differencing;
   if (kind.feet !== 'beyond-a-cell') return;
   const cells = kind.courant(phase, buffers, slow.size * fastNodes).reduce((a, b) => Math.max(a, b), 0);
