@@ -94,8 +94,9 @@ async function byPhases(
 }
 
 /**
- * The values that a march starts from where g depends on y; else null. They have passed a resolvent of length dt²/T: of the second
- * order in dt at fixed ε, and as ε → 0 at fixed dt the projection g → ḡ, from which the effective equation starts.
+ * The values that a march starts from where g depends on y; else null. They have passed a resolvent of length dt²/T: of
+ * the second order in dt at fixed ε, and as ε → 0 at fixed dt the projection g → ḡ, from which the effective equation
+ * starts.
  */
 async function relaxedStart(
   { operators, limit, problem }: Posed,

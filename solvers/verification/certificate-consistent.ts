@@ -72,8 +72,9 @@ export async function certifyConsistent(posed: Posed, options: CertificateOption
 interface TestFunction {
   readonly value: (x: number, y: number) => number;
   readonly inX: (x: number, y: number) => number;
-  /** b·∂_yΦ + ∂_y²Φ, over ε. */
-  readonly diffused: (x: number, y: number, drift: number) => number;
+  readonly twiceInX: (x: number, y: number) => number;
+  /** b·∂_yΦ + α∂_y²Φ, over ε. */
+  readonly diffused: (x: number, y: number, drift: number, alpha: number) => number;
   /** The lengths on which s varies in x, and c in y. */
   readonly half: number;
   readonly width: number;
@@ -105,7 +106,8 @@ function testFunction({ slow, fast }: CertificateOptions, epsilon: number): Test
     // s' > 0 on the box, so that the best control changes with φ alone.
     value: (x, y) => half * Math.sin(z(x)) + epsilon * width ** 2 * Math.cos(z(x)) * Math.sin(eta(y)),
     inX: (x, y) => Math.cos(z(x)) - ((epsilon * width ** 2) / half) * Math.sin(z(x)) * Math.sin(eta(y)),
-    diffused: (x, y, drift) => Math.cos(z(x)) * (drift * width * Math.cos(eta(y)) - Math.sin(eta(y))),
+    twiceInX: (x, y) => -(half * Math.sin(z(x)) + epsilon * width ** 2 * Math.cos(z(x)) * Math.sin(eta(y))) / half ** 2,
+    diffused: (x, y, drift, alpha) => Math.cos(z(x)) * (drift * width * Math.cos(eta(y)) - alpha * Math.sin(eta(y))),
     half,
     width,
   };
@@ -182,16 +184,30 @@ function levelOf(posed: Posed, { test, points, dt, epsilon, kernel }: LevelParts
   };
 }
 
-/** min_u[φ·∂_xΦ + ℓ] + LΦ/ε. */
+/** min_u[φ·∂_xΦ + ℓ] + a∂_x²Φ − λΦ + LΦ/ε. */
 function epsilonRight(problem: Problem, test: TestFunction): (x: number, y: number) => number {
   const { leastAt } = minimumOver(problem);
   return (x, y) => {
     const moved = leastAt([x], [y], [test.inX(x, y)]).value;
-    return moved + test.diffused(x, y, problem.fast.drift[0]([x], [y]));
+    const { fast, discount = 0 } = problem;
+    const spread = diffusionAt(problem, x, y) * test.twiceInX(x, y) - discount * test.value(x, y);
+    const r = fast.kind === 'drift' ? fast.noise?.[0]([x], [y]) : undefined;
+    return moved + spread + test.diffused(x, y, fast.drift[0]([x], [y]), r === undefined ? 1 : (r * r) / 2);
   };
 }
 
-/** −H̄(x, s'). */
+/** a(x,y) of noise that no control moves. */
+function diffusionAt({ slowNoise = [[]], controls }: Problem, x: number, y: number): number {
+  const u = controls.names.map(() => 0);
+  return slowNoise[0].reduce((sum, s) => sum + s([x], [y], u) ** 2, 0) / 2;
+}
+
+/** −H̄(x, s') + ās'' − λs. */
 function effectiveRight(problem: Problem, test: TestFunction): (x: number) => number {
-  return (x) => -gibbsMeasure(problem, [x], supportAt(problem, [x])).meanHamiltonian([test.inX(x, 0)]);
+  const { slowNoise, discount = 0 } = problem;
+  return (x) => {
+    const measure = gibbsMeasure(problem, [x], supportAt(problem, [x]));
+    const spread = slowNoise === undefined ? 0 : measure.mean((y) => diffusionAt(problem, x, y)) * test.twiceInX(x, 0);
+    return spread - discount * test.value(x, 0) - measure.meanHamiltonian([test.inX(x, 0)]);
+  };
 }

@@ -89,8 +89,9 @@ function noisyFamily(problem: Problem, box: ControlBox): WrittenFamily {
   const family = quadraticFamily(problem, box);
   const hasEnds = [...box.lower, ...box.upper].every(Number.isFinite);
   if (family !== null && hasEnds) return family;
+  const reason = hasEnds ? 'φ, ½ssᵀ, ℓ are not quadratic in it' : 'has an infinite end';
   throw new InputError(
-    `the control of ${problem.name} moves the noise of x, and ${hasEnds ? 'φ, ½ssᵀ, ℓ are not quadratic in it' : 'has an infinite end'}`,
+    `the control of ${problem.name} moves the noise of x, and ${reason}`,
     'the minimum of tr(a(u)D²V) + φ(u)·DV + ℓ(u) is taken in closed form, for polynomials of degree 2 at most in u',
     hasEnds ? 'write noise that is affine in u, such as "u*sqrt(y)"' : 'give every control finite ends',
     'slowNoise',

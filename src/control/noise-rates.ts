@@ -3,8 +3,8 @@
  *
  *   tr(a D²V) = Σ_i ν_i (V_{i+1} − 2V_i + V_{i−1})/2,   ν_i = 2a_ii/dx_i²,
  *
- * for noise without cross terms, a_ij = 0 for i ≠ j. Noise that no control moves is a field per axis here; what controls
- * move belongs to the minimum over U (quadratic-families.ts).
+ * for noise without cross terms, a_ij = 0 for i ≠ j. Noise that no control moves is a field per axis here; what
+ * controls move belongs to the minimum over U (quadratic-families.ts).
  */
 import { product, sum, zero } from '../formula/algebra.ts';
 import { treeIn } from '../formula/formula.ts';
@@ -21,12 +21,8 @@ import { firstBad, notFinite, placeOf } from './control-rows.ts';
 export function diffusionTrees(problem: Problem): readonly Tree[] | null {
   const rows = noiseTrees(problem);
   const half: Tree = { kind: 'number', value: 0.5 };
-  return rows?.map((row) =>
-    product(
-      half,
-      row.reduce((total, s) => sum(total, product(s, s)), zero),
-    ),
-  );
+  const squares = (row: readonly Tree[]) => row.reduce((total, s) => sum(total, product(s, s)), zero);
+  return rows === null ? null : rows.map((row) => product(half, squares(row)));
 }
 
 /** Whether a control moves the noise: a coefficient names one, or is a closure of x, y and u. */

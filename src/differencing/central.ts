@@ -9,8 +9,9 @@
  */
 
 import { averaged, type SlowHamiltonian } from '../control/slow-hamiltonian.ts';
+import { axisAt } from './axis-at.ts';
 import type { Differencing, DifferencingKind, RowStart, RowSweep } from './differencing.ts';
-import { axisAt, increments } from './increments.ts';
+import { increments } from './increments.ts';
 
 /** ν_i(x,y) = max_u |φ_i(x,y,u)|/dx_i, far less diffusive than one number where φ is small. */
 export const localLaxFriedrichs: DifferencingKind = {

@@ -4,19 +4,12 @@
  * a time `foot`: V(foot) − V + foot·ℓ (feet.ts).
  */
 import type { Family } from '../control/quadratic-families.ts';
-import type { Grid } from '../grid/grid.ts';
+import { axisAt, type NodeAt } from './axis-at.ts';
 import type { CandidateSlots, DifferencingKind, Feet, RowSweep } from './differencing.ts';
 import { allLeave, leastOfFamily } from './family-increment.ts';
 import { type AxisAt, feetBetween, footDifference } from './feet.ts';
 import { allFormulasLeave, leastOfFormulas, placeOf as nodesOf } from './formula-increment.ts';
 import type { Seen } from './seen.ts';
-
-/** Slow node s of a row: its index in the coefficient arrays, and in V. */
-interface NodeAt {
-  readonly s: number;
-  readonly node: number;
-  readonly value: number;
-}
 
 /** A difference at a node inside an axis, `forward` where the control moves ahead. */
 export type Difference = (V: Float64Array, axis: AxisAt, forward: boolean, floor: number) => number;
@@ -138,18 +131,4 @@ function leastBetween(seen: Seen, from: Motion, to: Motion): number {
 function atEnd(V: Float64Array, { at, place, last, stride }: AxisAt): number | null {
   if (place === 0) return V[at + stride] - V[at];
   return place === last ? V[at] - V[at - stride] : null;
-}
-
-/** A node on axis i, the slow axes first. */
-export function axisAt({ slow, across = [] }: RowSweep, i: number, { s, node, value: at }: NodeAt): AxisAt {
-  const n = slow.shape.length;
-  if (i < n) return { at, place: placeOf(slow, i, s), last: slow.shape[i] - 1, stride: slow.strides[i] };
-  const { nodes, stride } = across[i - n];
-  const row = (node - s) / slow.size;
-  return { at, place: Math.floor(row / stride) % nodes, last: nodes - 1, stride: stride * slow.size };
-}
-
-/** The position of slow node s along axis i. */
-function placeOf({ shape, strides }: Grid, i: number, s: number): number {
-  return Math.floor(s / strides[i]) % shape[i];
 }

@@ -4,16 +4,16 @@
  *
  *   a V_xx ≈ ν (V_{i+k} − 2V_i + V_{i−k})/(2k²),   k ≥ √(2 dt ν n),
  *
- * monotone for every dt (Camilli, Falcone 1995, with feet on nodes: no interpolation), consistent to a k²dx²/12 V_xxxx =
- * O(dt). k is that of the largest ν in a row of slow nodes, so that a row is one loop. The other half of a node belongs
- * to the drift, whose feet are those of a step twice as long.
+ * monotone for every dt (Camilli, Falcone 1995, with feet on nodes: no interpolation), consistent to
+ * a k²dx²/12 V_xxxx = O(dt). k is that of the largest ν in a row of slow nodes, so that a row is one loop. The other
+ * half of a node belongs to the drift, whose feet are those of a step twice as long.
  *
  * Where the arms leave the box the difference is that of the nearest node where they do not: exact for quadratics.
  */
 import type { SlowNoise } from '../control/slow-hamiltonian.ts';
 import type { Grid } from '../grid/grid.ts';
+import { axisAt } from './axis-at.ts';
 import type { Differencing, NoiseSlots, RowStart, RowSweep } from './differencing.ts';
-import { axisAt } from './increments.ts';
 
 /** The part of a node that belongs to the drift where there is noise; the rest is that of second differences. */
 export const DRIFT_SHARE = 0.5;

@@ -147,8 +147,10 @@ export function effectiveEquation(problem: Discretisation, measure: Float64Array
   };
 }
 
-/** Noise in x takes half of every node, so that feet of the drift are those of a step twice as long. */
-function sharedFeet({ slow }: Discretisation, slots: FieldSlots, differencing: Differencing, foot: number) {
+/** Noise in x takes half of a node, so that feet of the drift are those of a step twice as long. */
+function sharedFeet({ slow, discount }: Discretisation, slots: FieldSlots, differencing: Differencing, dt: number) {
+  // What a discount takes of a node; steps are bound so that it takes half at most.
+  const foot = dt / Math.max(0.5, 1 - dt * discount);
   return { foot: slow.noise === null ? foot : foot / DRIFT_SHARE, ...slots.noise(differencing, foot) };
 }
 

@@ -49,12 +49,6 @@ export interface FieldSlots {
 export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): FieldSlots {
   const buffers: Float64Array[] = [];
   const add = (field: Float64Array) => buffers.push(field) - 1;
-  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
-  const quadraticSlots = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
-    constant: slotOf(constant),
-    slope: slope.map(slotOf),
-    bend: bend.map(slotOf),
-  });
   const speeds = () => {
     const field = allocate(slow.slowNodes * slow.fastNodes);
     slow.used.speeds(field, 0);
@@ -75,22 +69,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
       for (let k = 0; k < buffers[slot].length; k += start.length) buffers[slot].set(start, k);
       return slot;
     },
-    minimum: () => ({
-      candidates: slow.candidates.map(({ rates, cost }) => ({
-        rates: rates.map(add),
-        cost: cost === null ? null : add(cost),
-      })),
-      canRest: slow.canRest,
-      edges: slow.edges,
-      families: slow.families.map((family) => ({
-        box: family.box,
-        rates: family.rates.map(quadraticSlots),
-        cost: quadraticSlots(family.cost),
-        ...(family.noise !== undefined && { noise: family.noise.map(quadraticSlots) }),
-      })),
-      formulas: slow.formulas,
-      speeds: slow.longFeet === 'exact' ? null : add(speeds()),
-    }),
+    minimum: () => minimumSlots(slow, { add, speeds }),
     noise(differencing, dt) {
       if (slow.noise === null) return {};
       steady ??= slow.noise.steady?.map(add) ?? null;
@@ -107,5 +86,34 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         ...(fast.directions.length > 1 && { lines: { nodes, stride, alike } }),
       })),
     program: (value, next, phases) => ({ slow: grid, fastNodes: fast.nodes, buffers, phases, value, next }),
+  };
+}
+
+/** The controls with their coefficients in slots. */
+function minimumSlots(
+  slow: SlowHamiltonian,
+  { add, speeds }: { readonly add: (field: Float64Array) => number; readonly speeds: () => Float64Array },
+): Minimum {
+  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
+  const quadraticSlots = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
+    constant: slotOf(constant),
+    slope: slope.map(slotOf),
+    bend: bend.map(slotOf),
+  });
+  return {
+    candidates: slow.candidates.map(({ rates, cost }) => ({
+      rates: rates.map(add),
+      cost: cost === null ? null : add(cost),
+    })),
+    canRest: slow.canRest,
+    edges: slow.edges,
+    families: slow.families.map((family) => ({
+      box: family.box,
+      rates: family.rates.map(quadraticSlots),
+      cost: quadraticSlots(family.cost),
+      ...(family.noise !== undefined && { noise: family.noise.map(quadraticSlots) }),
+    })),
+    formulas: slow.formulas,
+    speeds: slow.longFeet === 'exact' ? null : add(speeds()),
   };
 }

@@ -60,7 +60,8 @@ const PARTS = 64;
  * c in units of V per time, C·max dx for a given constant C, else from the drift and f: 5·Σ_i ½ |φ_i| dx_i |D_i²f|.
  * |φ_i| is the largest 99 % quantile of max_u|φ_i| under the π(x); |D²f| the 90 % quantile of second differences or,
  * for f nearly affine or piecewise so, max|D_if| over the length of the axis. To it comes T·|D²ℓ| of the averaged
- * running cost, to c what Euler steps make of a source, 5·½ dt λ|s|, of noise in x, 5·½ dt a²|D⁴f|, and of a discount. Too small a c silently returns the first-order
+ * running cost, to c what Euler steps make of a source, 5·½ dt λ|s|, of noise in x, 5·½ dt a²|D⁴f|,
+ * and of a discount. Too small a c silently returns the first-order
  * scheme, one too large only weakens the bound c·T.
  */
 export function filterRate(
@@ -87,8 +88,8 @@ export function filterRate(
 }
 
 /**
- * What Euler steps make of the initial layer of a terminal cost g(x,y), per time: ½ dt|L²g|/ε² while a step resolves the
- * layer, and at most all of g − ḡ at once; exceeded with probability RARE at most.
+ * What Euler steps make of the initial layer of a terminal cost g(x,y), per time: ½ dt|L²g|/ε² while a step resolves
+ * the layer, and at most all of g − ḡ at once; exceeded with probability RARE at most.
  */
 export function layerRate(
   { fast, slow }: Discretisation,

@@ -39,14 +39,22 @@ export function stepBounds(
   if (time.stableStep !== undefined) {
     const shared = kind.sharedStep(differencing, slow);
     const most = slow.noise === null ? 0 : largestNoise(slow);
-    const joint = most === 0 ? shared : 1 / (1 / shared + most);
+    const others = most + problem.discount;
+    const joint = others === 0 ? shared : 1 / (1 / shared + others);
     const stableStep = time.stableStep(joint, fast, 'epsilon' in limit ? limit.epsilon : Infinity);
     return { stableStep, usualStep: stableStep };
   }
   const weights = measure ?? (kind.feet === 'never' ? null : fast.stationary());
   const stableStep = kind.longestStep(differencing, slow, weights);
   const usualStep = kind.usualStep?.(slow, weights ?? fast.stationary()) ?? stableStep;
-  return withNoise({ stableStep, usualStep }, problem, kind, weights ?? fast.stationary());
+  const bounds = withNoise({ stableStep, usualStep }, problem, kind, weights ?? fast.stationary());
+  return withDiscount(bounds, problem.discount, kind.feet !== 'never' && kind.claims.order === 1);
+}
+
+/** A discount takes λdt of a node, of which feet of any length leave half. */
+function withDiscount({ stableStep, usualStep }: StepBounds, discount: number, isAnyLength: boolean): StepBounds {
+  const cut = (step: number) => (isAnyLength ? Math.min(step, 0.5 / discount) : 1 / (1 / step + discount));
+  return discount === 0 ? { stableStep, usualStep } : { stableStep: cut(stableStep), usualStep: cut(usualStep) };
 }
 
 /** Noise whose second differences are wide takes so many of the steps that differences of a cell would take. */

@@ -2,7 +2,8 @@
  * Monotone: V ≤ W ⟹ S(V) ≤ S(W) in every component. For a minimum over controls of affine maps this is a statement on
  * weights, and two kinds of probes find them. From V = 0 with a large rise h only the weights count, and the minimum
  * shows the least of all controls: (S(h e_l) − S(0))/h → min_u a^u_kl. From values that occur the slopes are those met.
- * Rows with uncontrolled outflow are left out (docs/theory.md §3.3), as are schemes that do not claim it.
+ * Rows with uncontrolled outflow, and with noise those near the ends of the x-box, are left out (docs/theory.md §3.3),
+ * as are schemes that do not claim it.
  */
 import { type Grid, nodeCoordinates } from '../grid/grid.ts';
 import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
@@ -23,6 +24,8 @@ export interface CertifiedStep {
   readonly claim: Monotone;
   readonly dt: number;
   readonly horizon: number;
+  /** λ: S(V + c) = S(V) + (1 − λdt)c. */
+  readonly discount: number;
   /** Values at which slopes are taken: start, solution, random ones. */
   readonly states: readonly Float64Array[];
   /** c·dt of a filter, else 0. */
@@ -152,6 +155,7 @@ function uncontrolledOutflow(program: StepProgram): Set<number> {
   const values = buffers[program.value].length;
   const nodes = new Set<number>();
   for (const phase of program.phases) {
+    if ('noise' in phase && phase.noise !== undefined) addEnds(nodes, phase.noise, program);
     if (!('differencing' in phase) || phase.differencing.kind.claims.monotone === 'always') continue;
     for (const { rates } of phase.minimum.candidates) {
       for (const [axis, slot] of rates.slice(0, slow.shape.length).entries()) {
@@ -166,6 +170,22 @@ function uncontrolledOutflow(program: StepProgram): Set<number> {
     }
   }
   return nodes;
+}
+
+type Noise = NonNullable<Extract<Phase, { kind: 'sweep' }>['noise']>;
+
+/** The nodes near the ends of the x-box whose second differences are those of inner nodes. */
+function addEnds(nodes: Set<number>, { cells }: Noise, { slow, buffers, value }: StepProgram): void {
+  const isAveraged = buffers[value].length === slow.size;
+  for (let k = 0; k < buffers[value].length; k++) {
+    const row = Math.floor(k / slow.size);
+    const isNear = cells.some((along, axis) => {
+      const place = Math.floor(k / slow.strides[axis]) % slow.shape[axis];
+      const reach = isAveraged ? along.reduce((a, b) => Math.max(a, b), 0) : along[row];
+      return place < reach || place >= slow.shape[axis] - reach;
+    });
+    if (isNear) nodes.add(k);
+  }
 }
 
 /**
@@ -208,7 +228,8 @@ function differs(measured: Measured): Finding {
 
 function noteOn(outflow: ReadonlySet<number>): string {
   if (outflow.size === 0) return 'every node';
-  return `every node but ${outflow.size} at the ends of the x-box where the drift leaves uncontrolled`;
+  const cause = 'where the drift leaves uncontrolled or noise in x does';
+  return `every node but ${outflow.size} at the ends of the x-box, ${cause}`;
 }
 
 /** The places of a slope in coordinates. */

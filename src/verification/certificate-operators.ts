@@ -131,7 +131,9 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
     // How far the controls of a family move is not known before.
     if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
     const fastest = Math.max(used, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
-    return Math.min(kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0), nodes - 1);
+    // Second differences near an end are those of inner nodes.
+    const spread = 2 * (phase.noise?.cells[axis]?.reduce((a, b) => Math.max(a, b), 0) ?? 0);
+    return Math.min(Math.max(spread, kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0)), nodes - 1);
   };
   const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));
   return { slow: cells, fast: Math.max(0, ...across.map(({ nodes, stride }, a) => reach(n + a, nodes) * stride)) };

@@ -36,7 +36,7 @@ function programOf(scheme: string): StepProgram {
 function certified(program: StepProgram): Promise<Finding> {
   const grid = tensorGrid([slow, fast]);
   const states = [program.buffers[program.value].slice()];
-  const step = { program, kernel: plain, probing: plain, grid, dt, horizon: 1, states, reach: 0 };
+  const step = { program, kernel: plain, probing: plain, grid, dt, horizon: 1, discount: 0, states, reach: 0 };
   return certifyMonotone({ ...step, claim: 'under-cfl' });
 }
 
