@@ -87,6 +87,8 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
     expect(exact.steps).toBe(found.steps);
     expect(found.outcome.status).toBe('converged');
     expect(found.backend).toBe(kernel.backend);
+    // The matrices of the resolvent alone.
+    expect(found.bytes).toBeGreaterThan(4 * 101 * 61 ** 2);
     const difference = largestDifference(found.values, exact.values);
     // sup f = 3.125: the bound is 9.8e-3.
     expect(difference).toBeLessThan(exact.steps * 2 * (61 + 16) * 2 ** -24 * 3.125);

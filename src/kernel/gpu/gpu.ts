@@ -10,7 +10,7 @@
 import { InputError } from '../../input/input-error.ts';
 import type { Kernel, LoadedProgram, Session, StepProgram } from '../kernel.ts';
 import type { Card, GpuMode } from './card.ts';
-import { compileGpu } from './program.ts';
+import { type CompiledProgram, compileGpu } from './program.ts';
 
 export type { Card, GpuMode } from './card.ts';
 
@@ -107,18 +107,16 @@ function noCard(error: unknown): InputError {
 }
 
 function openSession(card: Card): Session {
-  let bytes = 0;
-  const programs: { destroy(): void }[] = [];
+  const programs: CompiledProgram[] = [];
   return {
     allocate: (length) => new Float64Array(length),
     async load(program): Promise<LoadedProgram> {
       const compiled = compileGpu(card, program);
       programs.push(compiled);
-      bytes += compiled.bytes;
       return compiled.loaded;
     },
     get bytes() {
-      return bytes;
+      return programs.reduce((sum, program) => sum + program.bytes(), 0);
     },
     free: Infinity,
     close() {

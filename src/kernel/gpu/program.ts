@@ -11,8 +11,8 @@ const LONGEST_LAUNCH = 64;
 
 export interface CompiledProgram {
   readonly loaded: LoadedProgram;
-  /** Bytes of coefficients and fields on the card. */
-  readonly bytes: number;
+  /** Bytes of coefficients and of the fields from step to step; coefficients are made by the first launch. */
+  bytes(): number;
   destroy(): void;
 }
 
@@ -76,12 +76,17 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
   };
   return {
     loaded,
-    bytes: recorder.bytes,
+    bytes: () => recorder.bytes + bytesOf(kept.map((slot) => program.buffers[slot])),
     destroy() {
       for (const launch of launches.values()) launch.destroy();
       recorder.destroy();
     },
   };
+}
+
+/** Bytes of fields in single precision. */
+function bytesOf(fields: readonly Float64Array[]): number {
+  return fields.reduce((sum, { length }) => sum + length * Float32Array.BYTES_PER_ELEMENT, 0);
 }
 
 /** The slots whose contents a step takes over from the step before. */
