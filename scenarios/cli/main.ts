@@ -15,6 +15,8 @@ import { descriptors, sinkOn, type Terminal } from './sink.ts';
 const [TO_STOP, TO_END] = [900, 800];
 /** Milliseconds that a line of the launcher waits for a stderr that nobody reads. */
 const PATIENCE = 100;
+/** A thread that waits for a graphics card cannot be ended: the driver aborts, with a code of its own. */
+const mayHoldCard = /--backend[= ](gpu|fastest)/.test(process.argv.join(' '));
 /** Shows the cursor that a progress bar has hidden. */
 const CLEAN_LINE = '\r\x1b[K\x1b[?25h';
 
@@ -66,15 +68,21 @@ function stopBy(stop: Stop): void {
   setTimeout(() => force(stop), TO_STOP).unref();
 }
 
-/** Ends the thread, and with it the process; where it hangs in a call of the system, by the signal itself. */
+/** Ends the thread, and with it the process; where it hangs in a call of the system, or may, by the signal itself. */
 function force(stop: Stop): void {
   forced = true;
   for (const name of stops) process.removeAllListeners(name);
-  setTimeout(() => {
-    say(stop);
-    process.kill(process.pid, stop);
-  }, TO_END).unref();
+  if (mayHoldCard) {
+    endBy(stop);
+    return;
+  }
+  setTimeout(() => endBy(stop), TO_END).unref();
   void program.terminate();
+}
+
+function endBy(stop: Stop): void {
+  say(stop);
+  process.kill(process.pid, stop);
 }
 
 function say(stop: Stop): void {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../scenarios/cli/commands/commands.ts';
+import { nodeGpuKernel } from '../../scenarios/node-gpu.ts';
 import { manyDraws } from '../draws.ts';
 import type { Printed } from '../run-hjb.ts';
 
@@ -86,6 +87,19 @@ describe.concurrent('a signal ends a command within two seconds, says how it goe
       /hjb: stopped by SIGTERM – nothing was written; the same command starts from the beginning\n$/,
     );
     expect(seconds).toBeLessThan(2);
+  });
+
+  test('while a graphics card is waited for', async () => {
+    // The policy of a feedback: a driver that stands in for a card takes seconds for a launch of its steps, and no card does.
+    const line = 'simulate quadratic --epsilon 0.1 --at x=1,y=0 --control feedback --paths 100 --quiet --backend gpu';
+    const card = await nodeGpuKernel().catch(() => null);
+    await card?.close();
+    if (!card?.card.software) return;
+    for (const moment of [2, 3]) {
+      const { code, stderr, seconds } = await stoppedBy(line, 'SIGTERM', moment);
+      expect([code, stderr]).toEqual([143, expect.stringContaining('hjb: stopped by SIGTERM – ')]);
+      expect(seconds).toBeLessThan(2);
+    }
   });
 
   test('a second one at once', async () => {
