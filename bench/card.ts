@@ -62,7 +62,10 @@ const line = (x: number, y: number): Size => ({ problem: quadratic, nodes: [x, y
 const plane = (x: number, y: number): Size => ({ problem: twoSlow, nodes: [x, x, y] });
 const stepped = QUICK
   ? [line(101, 21), plane(21, 11)]
-  : [line(101, 61), line(401, 201), line(2001, 201), line(4001, 301), plane(51, 41), plane(101, 41)];
+  : [
+      ...[line(101, 61), line(401, 201), line(513, 257), line(2001, 201), line(2049, 505), line(4001, 301)],
+      ...[plane(33, 33), plane(51, 41), plane(101, 41)],
+    ];
 const solved = QUICK ? [line(101, 21)] : [line(101, 61), line(401, 201), line(2001, 201)];
 const ensembles = QUICK ? [2_000] : [100_000, 1_000_000];
 
