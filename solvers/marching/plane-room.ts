@@ -51,14 +51,15 @@ function factorsOf(shape: readonly number[], lanes: number): number {
   return inverseLength(lanes, [width, rows]);
 }
 
-/** Is b the same at every x? Then all x share one factorisation. */
-function isStill(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
+/** Are b and r the same at every x? Then all x share one factorisation. */
+function isStill({ fast: chain }: Problem, slow: readonly Axis[], fast: readonly Axis[]): boolean {
+  const fields = [...chain.drift, ...((chain.kind === 'drift' && chain.noise) || [])];
   const [first, ...others] = slowPoints(tensorGrid(slow));
   let still = true;
   for (const x of others) {
     if (!still) return false;
     forEachNode(tensorGrid(fast), (_, y) => {
-      still &&= problem.fast.drift.every((b) => b(x, y) === b(first, y));
+      still &&= fields.every((field) => field(x, y) === field(first, y));
     });
   }
   return still;

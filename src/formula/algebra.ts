@@ -71,6 +71,24 @@ export function power(a: Tree, exponent: number): Tree {
   return exponent === 0 ? one : call('^', a, numberTree(exponent));
 }
 
+/** a² wherever a has a value: √b squared is b, and squares of products and quotients are those of their parts. */
+export function squared(a: Tree): Tree {
+  if (a.kind === 'number') return numberTree(squareOf(a.value));
+  if (a.kind === 'name') return power(a, 2);
+  const [first, second] = a.operands;
+  if (a.operation === 'negate') return squared(first);
+  if (a.operation === 'sqrt') return first;
+  if (a.operation === '*') return product(squared(first), squared(second));
+  if (a.operation === '/') return quotient(squared(first), squared(second));
+  return power(a, 2);
+}
+
+/** The square of a number; of the rounded root of a whole number that number. */
+function squareOf(value: number): number {
+  const square = value * value;
+  return Math.sqrt(Math.round(square)) === Math.abs(value) ? Math.round(square) : square;
+}
+
 export const zero = numberTree(0);
 export const one = numberTree(1);
 

@@ -4,7 +4,8 @@
  *
  *   (L_h w)_j = up_j (w_{j+1} − w_j) + down_j (w_{j−1} − w_j) − killing_j w_j    per frozen x,
  *
- * approximating L_x w = b·D_y w + Δ_y w. It stores jump rates and killing, never the diagonal.
+ * approximating L_x w = b·D_y w + α Δ_y w, α = 1 or r²/2. It stores jump rates and killing, never the diagonal. The
+ * rates out of node j are α_j times those of the drift b/α, so that π_j ∝ e^−Θ_j/α_j exactly, Θ' = −b/α.
  * Rates: exponential fitting (Scharfetter, Gummel 1969; Il'in 1969; Allen, Southwell 1955) or first-order upwind.
  */
 
@@ -14,7 +15,8 @@ import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
-import { edgeRises } from './rises.ts';
+import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
+import { edgeRises, type RowAt } from './rises.ts';
 
 /** Jump rates of L_h: exponential fitting, order 2 in dy (Scharfetter, Gummel 1969), or upwind, order 1. */
 export type FastScheme = 'scharfetter-gummel' | 'upwind';
@@ -57,7 +59,7 @@ export const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upw
 /**
  * L_h for m = 1 at the frozen slow points `slow`, on all nodes of `axis`; lane i belongs to slow[i].
  * Absorbing ends put the boundary value 0 one spacing beyond the first and last node.
- * Throws InputError where the drift or potential is not finite.
+ * Throws InputError where the drift or potential is not finite, and where the noise may be 0.
  */
 export function fastGenerator(
   problem: Problem,
@@ -75,6 +77,7 @@ export function fastGenerator(
   const absorbing = boundary === 'absorbing';
   const killing = absorbing ? allocate(lanes * nodes) : null;
   const points = absorbing ? withOutsideNeighbours(axis) : coordinates(axis);
+  requireEllipticAt(problem, slow, [{ lower: points[0], upper: points[points.length - 1] }]);
   const risesOn = edgeRises(problem, points);
   for (let lane = 0; lane < lanes; lane++) {
     const rises = risesOn(slow[lane]);
@@ -92,22 +95,41 @@ export function fastGenerator(
     }
   }
   const rates = { lanes, nodes, up, down };
+  const alphaOn = alphaRow(problem, [coordinates(axis)], 0);
+  if (alphaOn !== null) scaleByNode(killing === null ? [up, down] : [up, down, killing], alphaOn, slow);
   const onNodes = edgeRises(problem, coordinates(axis));
-  const stationary = () => stationaryAcross(rates, (lane) => onNodes(slow[lane]));
+  const stationary = () => {
+    return stationaryAcross(rates, (lane) => ({ rises: onNodes(slow[lane]), alpha: alphaOn?.(slow[lane]) ?? null }));
+  };
   return { ...generatorFromRates(rates, killing, axis, scheme), stationary };
 }
 
-/** π of every lane. Rates that have underflowed (rises above 709 on one edge) cut the chain: there e^−Φ itself. */
-function stationaryAcross(rates: LineRates, risesOf: (lane: number) => Float64Array): Float64Array {
+/** Multiplies what leaves every node by α there. */
+function scaleByNode(rates: readonly Float64Array[], alphaOn: RowAt, slow: readonly Coordinates[]): void {
+  const lanes = slow.length;
+  for (const [lane, x] of slow.entries()) {
+    const alpha = alphaOn(x);
+    for (const row of rates) for (let j = 0; j < alpha.length; j++) row[j * lanes + lane] *= alpha[j];
+  }
+}
+
+/** Θ's rises along the edges and α on the nodes; null for α = 1. */
+interface OnLine {
+  readonly rises: Float64Array;
+  readonly alpha: Float64Array | null;
+}
+
+/** π of every lane. Rates that have underflowed (rises above 709 on one edge) cut the chain: there e^−Θ/α itself. */
+function stationaryAcross(rates: LineRates, onLine: (lane: number) => OnLine): Float64Array {
   const { lanes, nodes, up, down } = rates;
   const weights = stationaryLines(rates);
   const cut = new Set<number>();
   for (let k = 0; k < lanes * (nodes - 1); k++) if (up[k] === 0 || down[k + lanes] === 0) cut.add(k % lanes);
   for (const lane of cut) {
+    const { rises, alpha } = onLine(lane);
     const potential = new Float64Array(nodes);
-    risesOf(lane).forEach((rise, edge) => {
-      potential[edge + 1] = potential[edge] + rise;
-    });
+    for (let edge = 0; edge < rises.length; edge++) potential[edge + 1] = potential[edge] + rises[edge];
+    for (let j = 0; alpha !== null && j < nodes; j++) potential[j] += Math.log(alpha[j]);
     gibbsWeights(potential).weights.forEach((weight, j) => {
       weights[j * lanes + lane] = weight;
     });

@@ -16,9 +16,10 @@ import { InputError } from '../input/input-error.ts';
 import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
+import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
-import { driftRises, potentialRow, risesAlike } from './rises.ts';
+import { potentialRow, risesAlike, thetaRises } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
 
 /** Jump rates along one fast axis, per unit of fast time; the neighbours stand `stride` fast nodes apart. */
@@ -139,16 +140,17 @@ function planeOperator(
   const grid = tensorGrid(axes);
   const lanes = slow.length;
   const columns = nodeColumns(grid);
+  requireEllipticAt(problem, slow, axes);
   const along = axes.map(({ spacing }, axis) => {
     const lengths = columns[axis].map((_, j) => (isLast(grid, j, axis) ? 0 : spacing));
-    return driftRises(problem, columns, { axis, lengths });
+    return { rises: thetaRises(problem, columns, { axis, lengths }), alpha: alphaRow(problem, columns, axis) };
   });
   const distinct = slow.slice(0, options.isStill === true ? 1 : lanes);
   const rate = rateOf[options.scheme ?? 'scharfetter-gummel'];
   const directions = ratesOn(grid, lanes, options, (written) => {
     for (const [lane, x] of distinct.entries()) {
       for (const [axis, direction] of written.entries())
-        writeLane(direction, along[axis](x), { rate, grid, axis, lane, lanes });
+        writeLane(direction, along[axis].rises(x), { rate, grid, axis, lane, lanes }, along[axis].alpha?.(x));
     }
   });
   const chains = [directions[0], directions[1]] as const;
@@ -219,14 +221,23 @@ interface LaneOf {
   readonly lanes: number;
 }
 
-/** Rates of a lane from the rises along the edges that start at its nodes. */
-function writeLane({ up, down, stride }: FastDirection, rises: Float64Array, of: LaneOf): void {
+/** Rates of a lane from the rises along the edges that start at its nodes, and α on the nodes where it is not 1. */
+function writeLane(
+  { up, down, stride }: FastDirection,
+  rises: Float64Array,
+  of: LaneOf,
+  alpha: Float64Array | undefined,
+): void {
   const { rate, grid, axis, lane, lanes } = of;
   const { spacing } = grid.axes[axis];
   for (let j = 0; j < grid.size; j++) {
     if (isLast(grid, j, axis)) continue;
     up[j * lanes + lane] = rate(rises[j], spacing);
     down[(j + stride) * lanes + lane] = rate(-rises[j], spacing);
+  }
+  for (let j = 0; alpha !== undefined && j < grid.size; j++) {
+    up[j * lanes + lane] *= alpha[j];
+    down[j * lanes + lane] *= alpha[j];
   }
 }
 

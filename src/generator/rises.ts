@@ -8,6 +8,7 @@ import { onRows } from '../formula/on-rows.ts';
 import { dependsOn, jumpAlong } from '../formula/tree.ts';
 import { InputError } from '../input/input-error.ts';
 import { breaksOnLine, driftBreaks, endsOf } from '../model/breaks.ts';
+import { fastScale } from '../model/fast-scale.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { namesOf, potentialTree } from '../model/trees.ts';
 
@@ -24,17 +25,22 @@ export type RowAt = (x: Coordinates) => Float64Array;
 /** The points y of a row, coordinate by coordinate. */
 type Columns = readonly Float64Array[];
 
+/** Edges along an axis from a row of points, and one of signed length. */
+type Edges = { readonly axis: number; readonly lengths: Float64Array };
+type Edge = { readonly axis: number; readonly length: number };
+
 /**
  * Potential differences Φ(y_{e+1}) − Φ(y_e) between consecutive points on a line at frozen x.
- * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b dy by quadrature, O(h⁶), on
- * both sides of every break of b apart.
+ * With a potential they are exact, so π is exactly Gibbs on the nodes; with a drift −∫b/α dy by quadrature, O(h⁶), on
+ * both sides of every break of b/α apart.
  * Throws InputError where one of them is not finite.
  */
 export function edgeRises(problem: Problem, points: Float64Array): RowAt {
   const starts = points.slice(0, -1);
   if (problem.fast.kind === 'drift') {
-    const rises = driftRises(problem, [starts], { axis: 0, lengths: starts.map((start, e) => points[e + 1] - start) });
-    return (x) => splitAtBreaks(problem, x, points, rises(x));
+    const rises = thetaRises(problem, [starts], { axis: 0, lengths: starts.map((start, e) => points[e + 1] - start) });
+    const unit = fastScale(problem)?.unit ?? problem;
+    return (x) => splitAtBreaks(unit, x, points, rises(x));
   }
   const potentials = potentialRow(problem, [points]);
   const rises = new Float64Array(starts.length);
@@ -43,6 +49,44 @@ export function edgeRises(problem: Problem, points: Float64Array): RowAt {
     for (let e = 0; e < rises.length; e++) rises[e] = values[e + 1] - values[e];
     return rises;
   };
+}
+
+/** The difference of quadratures on an edge and on its halves that is left alone, and how often edges are halved. */
+const [SETTLED, MOST_HALVINGS] = [1e-10, 40];
+
+/**
+ * The rises of Θ, Θ' = −b_axis/α_axis, along edges: for noise √2 those of the drift. Else edges on which quadrature has
+ * not settled are halved until it has, since b/α may be steep towards a zero of α beyond the box.
+ */
+export function thetaRises(problem: Problem, starts: Columns, edges: Edges): RowAt {
+  const scale = fastScale(problem);
+  const whole = driftRises(scale?.unit ?? problem, starts, edges);
+  if (scale === null) return whole;
+  const { axis, lengths } = edges;
+  const halves = { axis, lengths: lengths.map((length) => length / 2) };
+  const middles = starts.map((column, a) => (a === axis ? column.map((y, e) => y + halves.lengths[e]) : column));
+  const [first, second] = [driftRises(scale.unit, starts, halves), driftRises(scale.unit, middles, halves)];
+  return (x) => {
+    const [rises, below, above] = [whole(x), first(x), second(x)];
+    for (let e = 0; e < rises.length; e++) {
+      const sum = below[e] + above[e];
+      const isSettled = Math.abs(sum - rises[e]) <= SETTLED * (1 + Math.abs(sum));
+      rises[e] = isSettled ? sum : settledRise(scale.unit, x, pointOf(starts, e), { axis, length: lengths[e] });
+    }
+    return rises;
+  };
+}
+
+/** −∫b_axis along an edge by halving, y moving along it. */
+function settledRise(problem: Problem, x: Coordinates, from: readonly number[], edge: Edge, depth = 0): number {
+  const { axis, length } = edge;
+  const half = { axis, length: length / 2 };
+  const middle = from.map((value, a) => (a === axis ? value + half.length : value));
+  const parts = [from, middle].map((start) => driftRise(problem, x, Float64Array.from(start), half));
+  const sum = parts[0] + parts[1];
+  const whole = driftRise(problem, x, Float64Array.from(from), edge);
+  if (Math.abs(sum - whole) <= SETTLED * (1 + Math.abs(sum)) || depth === MOST_HALVINGS) return sum;
+  return settledRise(problem, x, from, half, depth + 1) + settledRise(problem, x, middle, half, depth + 1);
 }
 
 /** −∫b anew, piece by piece, along the edges on which b may jump or kink. */
@@ -90,11 +134,7 @@ export function potentialRow(problem: Problem, points: Columns): RowAt {
  * −∫ b_axis along the edges that start at a row of points; an edge of length 0 is none. Throws InputError where the
  * drift is not finite on an edge.
  */
-export function driftRises(
-  problem: Problem,
-  starts: Columns,
-  { axis, lengths }: { readonly axis: number; readonly lengths: Float64Array },
-): RowAt {
+function driftRises(problem: Problem, starts: Columns, { axis, lengths }: Edges): RowAt {
   const [ofX, ofY] = namesOf(problem);
   const rows = onRows([problem.fast.drift[axis]], ofX, ofY);
   const along = GAUSS.map(([t]) => starts[axis].map((start, e) => start + t * lengths[e]));
@@ -127,12 +167,7 @@ export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): n
 }
 
 /** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
-export function driftRise(
-  problem: Problem,
-  x: Coordinates,
-  y: Float64Array,
-  edge: { readonly axis: number; readonly length: number },
-): number {
+export function driftRise(problem: Problem, x: Coordinates, y: Float64Array, edge: Edge): number {
   const { axis, length } = edge;
   const start = y[axis];
   let rise = 0;

@@ -13,6 +13,7 @@ import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { affineRows } from './affine-rows.ts';
 import { refuseTerms } from './general-terms.ts';
+import { hasConstantNoise } from './fast-scale.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 
@@ -31,9 +32,9 @@ export interface MovingFrame {
   fromFrame(x: Coordinates, z: Coordinates): number[];
 }
 
-/** The frame of an affine drift with stable K; null for other drifts. */
+/** The frame of an affine drift with stable K and a constant noise; null for others. */
 export function movingFrame(problem: Problem): MovingFrame | null {
-  if (!hasAffineFastDrift(problem)) return null;
+  if (!hasAffineFastDrift(problem) || !hasConstantNoise(problem)) return null;
   const { n, m } = dimensionsOf(problem);
   const fields = problem.fast.drift.map((b) => (point: number[]) => b(point.slice(0, n), point.slice(n)));
   const affine = affineRows(fields, n + m);
@@ -99,7 +100,7 @@ function inFrame(problem: Problem, K: Matrix, meanAt: (x: Coordinates, a: number
   return {
     ...problem,
     slowDrift: slowDrift.map((phi) => moved(problem, phi, (x, z, u) => phi(x, at(x, z), u))),
-    fast: fast.kind === 'potential' ? { kind: fast.kind, potential: half, drift } : { kind: fast.kind, drift },
+    fast: fast.kind === 'potential' ? { kind: fast.kind, potential: half, drift } : { ...fast, drift },
     runningCost: runningCost && moved(problem, runningCost, (x, z, u) => runningCost(x, at(x, z), u)),
     source: source && { ...source, value: (x, z) => source.value(x, at(x, z)) },
     exact: undefined,

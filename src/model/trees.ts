@@ -50,7 +50,8 @@ export function isSameAtEveryX(problem: Problem): boolean {
   const { fast } = problem;
   const names = namesOf(problem);
   const potential = potentialTree(problem);
-  const trees = fast.kind === 'potential' ? potential && [potential] : treesIn(fast.drift, names);
+  const trees =
+    fast.kind === 'potential' ? potential && [potential] : treesIn([...fast.drift, ...(fast.noise ?? [])], names);
   return trees !== null && !trees.some((tree) => names[0].some((name) => dependsOn(tree, name)));
 }
 
