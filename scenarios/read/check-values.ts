@@ -1,9 +1,11 @@
 import { controlLattice, product, withFiniteEnds } from '../../src/control/control-set.ts';
-import { slowTerminal, terminalSeesY } from '../../src/model/general-terms.ts';
+import { terminalSeesY } from '../../src/model/general-terms.ts';
 import { boxesOf, type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { namesOf } from '../../src/model/trees.ts';
 import type { Scenario } from '../scenario.ts';
+import { noiseCoefficients, slowOf } from './read-noise.ts';
 import type { Reader } from './reader.ts';
+import type { ScenarioFile } from './schema.ts';
 
 type Boxes = Pick<Scenario, 'domain' | 'observe'>;
 
@@ -22,7 +24,12 @@ const pointsPerAxis = { alone: 21, together: { 2: 21, 3: 11, 4: 7, 5: 5 } as Rec
  * Evaluate every formula on a coarse grid over the domain; where it is NaN or infinite refuse it, naming the point.
  * The y-axes run over domain.y, else observe.y, else the range of x (deep relaxation, where Y follows X) or [−3, 3].
  */
-export function checkValues(reader: Reader, problem: Problem, { domain, observe }: Boxes): void {
+export function checkValues(
+  reader: Reader,
+  problem: Problem,
+  { domain, observe }: Boxes,
+  model: ScenarioFile['model'],
+): void {
   const { n, m } = dimensionsOf(problem);
   const guess = Array.from({ length: m }, () => ({ lower: -3, upper: 3 }));
   const y = domain.y ?? observe.y ?? (problem.fast.deepRelaxation ? domain.x : guess);
@@ -30,7 +37,7 @@ export function checkValues(reader: Reader, problem: Problem, { domain, observe 
   const together = grid(domain.x, pointsPerAxis.together[n + m]);
   const alone = grid(domain.x, pointsPerAxis.alone);
   const us = controlPoints(problem);
-  for (const probe of probes(problem)) {
+  for (const probe of probes(problem, model)) {
     const xs = probe.dependsOn === 'x' ? alone : together;
     const [fast, controls] = [probe.dependsOn === 'x' ? [[]] : ys, probe.dependsOn === 'xyu' ? us : [[]]];
     for (const atX of xs) {
@@ -44,68 +51,77 @@ export function checkValues(reader: Reader, problem: Problem, { domain, observe 
   }
 }
 
-/** A limit given in the scenario must be finite on K at τ = T and equal the terminal cost at τ = 0. */
+/**
+ * A limit and a value given in the scenario must be finite on K at τ = T; at τ = 0 the value is the terminal cost, and
+ * so is the limit where that does not depend on y.
+ */
 export function checkExact(reader: Reader, problem: Problem, { observe }: Boxes): void {
-  const { exact, horizon } = problem;
-  const terminal = terminalSeesY(problem) ? null : slowTerminal(problem);
-  const path = ['exact', 'limit'];
-  const y = observe.y?.map(({ lower, upper }) => (lower + upper) / 2) ?? [];
+  const { exact, horizon, terminalCost } = problem;
+  const { limit, value } = exact ?? {};
+  const middle = observe.y?.map(({ lower, upper }) => (lower + upper) / 2) ?? [];
   for (const x of grid(observe.x, pointsPerAxis.alone)) {
     const point = shownPoint(problem, x);
-    const last = exact?.limit?.(horizon, x) ?? 0;
-    if (!Number.isFinite(last))
-      refuseValue(reader, { symbol: 'exact.limit', path }, last, `${point}, tau = ${horizon}`);
-    const known = terminal?.(x) ?? exact?.limit?.(0, x) ?? 0;
-    const first = exact?.limit?.(0, x) ?? known;
-    if (Math.abs(first - known) > exactTolerance * (1 + Math.abs(known))) {
-      reader.refuse(
-        path,
-        `exact.limit is ${first} at tau = 0, ${point}`,
-        `with no time to go the value is the terminal cost, ${known}`,
-        'correct the formula; tau is the time to go, T − t',
-      );
+    if (limit !== undefined) {
+      refuseInfinite(reader, 'limit', limit(horizon, x), `${point}, tau = ${horizon}`);
+      if (!terminalSeesY(problem)) refuseOtherEnd(reader, 'limit', limit(0, x), terminalCost(x, []), point);
     }
-    if (exact?.value === undefined || y.length === 0) continue;
-    const value = exact.value({ tau: horizon, epsilon: 1, x, y });
-    if (Number.isFinite(value)) continue;
-    refuseValue(
+    if (value === undefined || middle.length === 0) continue;
+    refuseInfinite(
       reader,
-      { symbol: 'exact.value', path: ['exact', 'value'] },
-      value,
+      'value',
+      value({ tau: horizon, epsilon: 1, x, y: middle }),
       `${point}, tau = ${horizon}, epsilon = 1`,
     );
+    for (const y of [middle, ...ends(observe.y ?? [])]) {
+      const end = value({ tau: 0, epsilon: 1, x, y });
+      refuseOtherEnd(reader, 'value', end, terminalCost(x, y), shownPoint(problem, x, y));
+    }
   }
+}
+
+function refuseInfinite(reader: Reader, key: 'limit' | 'value', value: number, point: string): void {
+  if (!Number.isFinite(value)) refuseValue(reader, { symbol: `exact.${key}`, path: ['exact', key] }, value, point);
+}
+
+function refuseOtherEnd(reader: Reader, key: 'limit' | 'value', first: number, known: number, point: string): void {
+  if (Math.abs(first - known) <= exactTolerance * (1 + Math.abs(known))) return;
+  reader.refuse(
+    ['exact', key],
+    `exact.${key} is ${first} at tau = 0, ${point}`,
+    `with no time to go the value is the terminal cost, ${known}`,
+    'correct the formula; tau is the time to go, T − t',
+  );
+}
+
+/** The two corners of a box on its diagonal. */
+function ends(sides: readonly Interval[]): readonly number[][] {
+  return [sides.map(({ lower }) => lower), sides.map(({ upper }) => upper)];
 }
 
 /** Round-off of a closed form with a few cancellations. */
 const exactTolerance = 1e-9;
 
-function probes(problem: Problem): Probe[] {
-  const { fast, runningCost, slowDrift } = problem;
+function probes(problem: Problem, model: ScenarioFile['model']): Probe[] {
+  const { fast } = problem;
   const [x, y] = namesOf(problem);
-  const symbol = (name: string, i: number, count: number) => (count === 1 ? name : `${name}${i + 1}`);
-  if (fast.deepRelaxation) {
-    const path = ['model', 'loss'];
-    const { loss, gradient } = fast.deepRelaxation;
-    const slopes = gradient.map(
-      (slope, i): Probe => ({ symbol: `∂f/∂${x[i]}`, path, value: (at) => slope(at), dependsOn: 'x' }),
-    );
-    return [{ symbol: 'f', path, value: (at) => loss(at), dependsOn: 'x' }, ...slopes];
-  }
-  const given = ['model', 'fast', fast.kind];
+  if (model.kind === 'deep-relaxation' || fast.deepRelaxation) return lossProbes(problem);
+  const slow = slowOf(model);
+  const given = ['model', 'fast', model.fast.drift === undefined ? 'potential' : 'drift'];
+  const coefficients = noiseCoefficients(slow.noise, x);
   return [
     {
       symbol: 'f',
       path: ['model', 'terminal'],
-      value: (at, y) => problem.terminalCost(at, y),
+      value: (at, atY) => problem.terminalCost(at, atY),
       dependsOn: terminalSeesY(problem) ? 'xy' : 'x',
     },
-    ...slowDrift.map(
-      (value, i): Probe => ({
-        symbol: symbol('φ', i, x.length),
-        path: ['model', 'slow', x[i]],
-        value,
-        dependsOn: 'xyu',
+    ...problem.slowDrift.map(
+      (value, i): Probe => ({ symbol: symbol('φ', i, x), path: [...slow.path, x[i]], value, dependsOn: 'xyu' }),
+    ),
+    ...(problem.slowNoise ?? []).flatMap((row, i) =>
+      row.map((value, j): Probe => {
+        const name = row.length * x.length === 1 ? 's' : `s${i + 1}${j + 1}`;
+        return { symbol: name, path: coefficients[i][j].path, value, dependsOn: 'xyu' };
       }),
     ),
     ...(fast.kind === 'potential'
@@ -113,16 +129,38 @@ function probes(problem: Problem): Probe[] {
       : []),
     ...fast.drift.map(
       (value, i): Probe => ({
-        symbol: symbol('b', i, y.length),
-        path: fast.kind === 'potential' ? given : [...given, y[i]],
+        symbol: symbol('b', i, y),
+        path: given[2] === 'potential' ? given : [...given, y[i]],
         value,
         dependsOn: 'xy',
       }),
     ),
-    ...(runningCost
-      ? [{ symbol: 'ℓ', path: ['model', 'running'], value: runningCost, dependsOn: 'xyu' } as const]
+    ...((fast.kind === 'drift' && fast.noise) || []).map(
+      (value, i): Probe => ({
+        symbol: symbol('r', i, y),
+        path: ['model', 'fast', 'noise', y[i]],
+        value,
+        dependsOn: 'xy',
+      }),
+    ),
+    ...(problem.runningCost
+      ? [{ symbol: 'ℓ', path: ['model', 'running'], value: problem.runningCost, dependsOn: 'xyu' } as const]
       : []),
   ];
+}
+
+function lossProbes(problem: Problem): Probe[] {
+  const [x] = namesOf(problem);
+  const path = ['model', 'loss'];
+  const { loss, gradient } = problem.fast.deepRelaxation ?? { loss: problem.terminalCost, gradient: [] };
+  const slopes = gradient.map(
+    (slope, i): Probe => ({ symbol: `∂f/∂${x[i]}`, path, value: (at) => slope(at), dependsOn: 'x' }),
+  );
+  return [{ symbol: 'f', path, value: (at) => loss(at, []), dependsOn: 'x' }, ...slopes];
+}
+
+function symbol(name: string, i: number, names: readonly string[]): string {
+  return names.length === 1 ? name : `${name}${i + 1}`;
 }
 
 function refuseValue(reader: Reader, probe: Pick<Probe, 'symbol' | 'path'>, value: number, point: string): never {

@@ -40,15 +40,16 @@ title: A controlled particle in a fast field
 # dX = phi dt,  dY = b/eps dt + noise. Every formula may name x, y, the controls and the parameters.
 model:
   kind: slow-fast
-  # phi, one formula for every slow variable.
+  # phi, one formula for every slow variable; with noise  slow: { drift: { x: "…" }, noise: { x: "0.3" } }.
   slow: { x: "u + a*cos(y)" }
   # b = -dPhi/dy of a potential Phi; a drift without one is written  fast: { drift: { y: "x - y" } }.
+  # The noise is sqrt(2); another one is written beside it:  noise: { y: "1 + y^2/4" }.
   fast: { potential: "(y - x/2)^2/2" }
   # The set of every control: an interval, real, or { values: [-1, 0, 1] }. Leave it out for none.
   control: { u: [-1, 1] }
   # The running cost; leave it out for none.
   running: "u^2/4"
-  # The cost at the end.
+  # The cost at the end, which may name y; costs at time t count exp(-k*t) with  discount: "k".
   terminal: "x^2/2"
 
 # Numbers with a name; hjb check FILE --set a=0.5 replaces one.

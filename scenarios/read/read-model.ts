@@ -9,8 +9,9 @@ import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
 import { readControls, shownControls, shownRange } from './read-controls.ts';
+import { readSlowNoise, slowOf, withFastNoise } from './read-noise.ts';
 import type { Reader } from './reader.ts';
-import type { DeepRelaxationModel, ScenarioFile, SlowFastModel, SlowSystem } from './schema.ts';
+import { type DeepRelaxationModel, dotted, type ScenarioFile, type SlowFastModel } from './schema.ts';
 
 type Formulas = (readonly [string, string])[];
 
@@ -71,29 +72,22 @@ function readDeepRelaxation(file: ScenarioFile, model: DeepRelaxationModel, read
 
 function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, frame: Frame): Problem {
   const slow = slowOf(model);
+  refuseHalfForm(model, reader);
   refuseAxisSet(reader, slow.path, 'x', Object.keys(slow.drift));
   const x = Object.keys(slow.drift).sort();
-  const y = readFastNames(file, model, reader);
   const controls = readControls(model, reader);
   const u = controls.names;
+  refuseControlsIn(model, reader, u);
+  const y = readFastNames(file, model, reader);
   const controlled = (path: Path, text: string | number) => reader.expression(path, text, [...x, ...y, ...u]);
   const drifts = x.map((each) => controlled([...slow.path, each], slow.drift[each]));
   const slowDrift = compileExpressions(drifts, x, y, u);
   const compiled = (path: Path, text: string | number) => compileExpression(controlled(path, text), x, y, u);
   const slowNoise = readSlowNoise(slow.noise, x, reader, compiled);
-  const running =
-    model.running === undefined ? [] : [compileExpression(controlled(['model', 'running'], model.running), x, y, u)];
+  const running = model.running === undefined ? [] : [compiled(['model', 'running'], model.running)];
   const terminalCost = readTerminal(model, reader, x, y);
-  const fast = readFast(model, reader, x, y);
-  const discount = model.discount === undefined ? 0 : reader.number(['model', 'discount'], model.discount);
-  if (!(discount >= 0)) {
-    reader.refuse(
-      ['model', 'discount'],
-      `the discount is ${discount}`,
-      'costs at time t count e^(−λt)',
-      'write a number ≥ 0',
-    );
-  }
+  const fast = withFastNoise(readFastDrift(model, reader, x, y), model.fast, reader, { x, y });
+  const discount = readDiscount(model, reader);
   return {
     ...frame,
     controls,
@@ -119,45 +113,39 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
   };
 }
 
-/** φ and s of a file in the long form or the short one. */
-function slowOf({ slow }: SlowFastModel): SlowSystem & { readonly path: Path } {
-  const isLong = typeof slow.drift === 'object';
-  return isLong
-    ? { ...(slow as SlowSystem), path: ['model', 'slow', 'drift'] }
-    : { drift: slow as SlowSystem['drift'], path: ['model', 'slow'] };
+/**
+ * Refuse a control where Y or the cost at the end is given: the sets of names below would only say that it is unknown.
+ */
+function refuseControlsIn({ fast, terminal }: SlowFastModel, reader: Reader, controls: readonly string[]): void {
+  const isOfY = ['the fast process runs by itself, and μ_x is its measure whatever the control', 'write u in slow'];
+  const isOfEnd = ['no control is left to choose at the time T', 'write a cost of it in running'];
+  const given: (readonly [Path, string | number, readonly string[]])[] = [
+    ...Object.entries(fast.drift ?? {}).map(([y, text]) => [['model', 'fast', 'drift', y], text, isOfY] as const),
+    ...Object.entries(fast.noise ?? {}).map(([y, text]) => [['model', 'fast', 'noise', y], text, isOfY] as const),
+    [['model', 'fast', 'potential'], fast.potential ?? '', isOfY],
+    [['model', 'terminal'], terminal, isOfEnd],
+  ];
+  for (const [path, text, [cause, remedy]] of given) {
+    const words: readonly string[] = String(text).match(/[A-Za-z]\w*/g) ?? [];
+    const control = controls.find((name) => words.includes(name));
+    if (control !== undefined) reader.refuse(path, `${dotted(path)} names the control ${control}`, cause, remedy);
+  }
 }
 
-/**
- * The rows of s: a formula alone is the coefficient of a Brownian motion of its own, the entries of a list are those of
- * W₁, W₂, …, which all lists share. Null without noise.
- */
-function readSlowNoise(
-  noise: SlowSystem['noise'],
-  x: readonly string[],
-  reader: Reader,
-  compiled: (path: Path, text: string | number) => WrittenFormula,
-): WrittenFormula[][] | null {
-  if (noise === undefined) return null;
-  const path = ['model', 'slow', 'noise'];
-  const stranger = Object.keys(noise).find((name) => !x.includes(name));
-  if (stranger !== undefined) {
-    reader.refuse(
-      [...path, stranger],
-      `there is noise in ${stranger}`,
-      `the slow variables are ${x.join(', ')}`,
-      'name one of them',
-    );
-  }
-  const shared = Math.max(0, ...Object.values(noise).map((given) => (Array.isArray(given) ? given.length : 0)));
-  const own = x.filter((each) => noise[each] !== undefined && !Array.isArray(noise[each]));
-  return x.map((each) => {
-    const given = noise[each];
-    const at = [...path, each];
-    const row = Array.from({ length: shared + own.length }, () => compiled(at, 0));
-    if (Array.isArray(given)) for (const [j, text] of given.entries()) row[j] = compiled([...at, j], text);
-    else if (given !== undefined) row[shared + own.indexOf(each)] = compiled(at, given);
-    return row;
-  });
+/** Refuse a short form whose variable is called drift or noise: half of a long one. */
+function refuseHalfForm({ slow }: SlowFastModel, reader: Reader): void {
+  const key = ['drift', 'noise'].find((name) => name in slow && typeof slow.drift !== 'object');
+  if (key === undefined) return;
+  const path = ['model', 'slow', key];
+  reader.refuse(path, `${dotted(path)} is a formula`, 'it holds one for every slow variable', `write ${key}: {x: …}`);
+}
+
+function readDiscount({ discount }: SlowFastModel, reader: Reader): number {
+  if (discount === undefined) return 0;
+  const path = ['model', 'discount'];
+  const value = reader.number(path, discount);
+  if (value >= 0) return value;
+  return reader.refuse(path, `the discount λ is ${value}`, 'costs at time t count e^(−λt)', 'write a number ≥ 0');
 }
 
 /** g(x,y); of x alone where y does not appear. */
@@ -173,24 +161,6 @@ function noiseFormulas(symbol: string, rows: readonly (readonly WrittenFormula[]
   return rows.flatMap((row, i) =>
     row.map(({ text = '' }, j) => [isAlone ? symbol : `${symbol}${i + 1}${j + 1}`, text] as const),
   );
-}
-
-function readFast(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {
-  const process = readFastDrift(model, reader, x, y);
-  const { noise } = model.fast;
-  if (noise === undefined) return process;
-  const path = ['model', 'fast', 'noise'];
-  const stranger = Object.keys(noise).find((name) => !y.includes(name));
-  if (stranger !== undefined) {
-    reader.refuse(
-      [...path, stranger],
-      `there is noise in ${stranger}`,
-      `the fast variables are ${y.join(', ')}`,
-      'name one of them',
-    );
-  }
-  const given = y.map((each) => reader.expression([...path, each], noise[each] ?? 'sqrt(2)', [...x, ...y]));
-  return { kind: 'drift', drift: process.drift, noise: compileExpressions(given, x, y) };
 }
 
 function readFastDrift(model: SlowFastModel, reader: Reader, x: readonly string[], y: readonly string[]): FastProcess {

@@ -2,6 +2,7 @@
 
 import type { Scenario } from '../scenario.ts';
 import { checkGrowth } from './check-growth.ts';
+import { checkFastNoise } from './check-noise.ts';
 import { checkExact, checkValues } from './check-values.ts';
 import { type LocatedText, locate, type Path } from './locate.ts';
 import { readModel } from './read-model.ts';
@@ -67,7 +68,8 @@ function assembled(found: ScenarioText, text: LocatedText, content: ScenarioFile
   const boxes = readBoxes(content, reader, problem);
   const optimize = readOptimize(content, reader, problem, boxes);
   // Before the study, whose usual nodes follow the measure: where that is no number, none would be enough.
-  checkValues(reader, problem, boxes);
+  checkValues(reader, problem, boxes, content.model);
+  checkFastNoise(reader, problem, boxes);
   const study = readStudy(content, reader, problem, boxes);
   checkGrowth(reader, problem, boxes);
   checkExact(reader, problem, boxes);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { nearestName } from '../../src/input/nearest-name.ts';
 import type { LocatedText } from './locate.ts';
+import { refuseForeignKeys } from './refused-keys.ts';
 import { ScenarioError } from './scenario-error.ts';
 
 // Pages whose policy forbids code from text report even the question whether it is allowed.
@@ -53,8 +54,13 @@ const deepRelaxation = keys({
   control: interval,
 });
 
-const coefficients = z.union([formula, z.array(formula).nonempty({ error: 'a formula or a list of them|"0.3"' })], {
+const motions = z.array(formula).nonempty({ error: 'a list with a formula per Brownian motion|["0.3", "0.1*y"]' });
+const coefficients = z.union([formula, motions], {
   error: 'a formula or a list of them, one per Brownian motion|"0.3" or ["0.3", "0.1*y"]',
+});
+
+const fastCoefficient = z.union([z.string(), z.number()], {
+  error: 'a formula: every fast variable has a Brownian motion of its own|"sqrt(2)"',
 });
 
 const slowSystem = keys({
@@ -70,7 +76,7 @@ const slowFast = keys({
   fast: keys({
     drift: named(formula, '{y: "-y"}').optional(),
     potential: formula.optional(),
-    noise: named(formula, '{y: "sqrt(2)"}').optional(),
+    noise: named(fastCoefficient, '{y: "sqrt(2)"}').optional(),
   }),
   control: named(control, '{u: [0, 1]}').nullable().optional(),
   terminal: formula,
@@ -155,6 +161,7 @@ export type Quantity = z.infer<typeof quantity>;
 
 /** The data of a file in its shape. Throws ScenarioError for the first thing out of shape, unknown keys first. */
 export function shaped(text: LocatedText): ScenarioFile {
+  refuseForeignKeys(text);
   const result = scenarioFile.safeParse(text.data);
   if (result.success) return result.data;
   const issues = result.error.issues.flatMap(deepest);

@@ -8,10 +8,12 @@ import { formula } from './latex-formula.ts';
 
 type Equations = readonly (readonly [string, string])[];
 
-/** Names and formulas as mathematics; the same name is shown once. */
+/** Names and formulas as mathematics; the same line is shown once. */
 export function mathematicsList(equations: Equations): Html {
-  const shown = new Map(equations.map(([name, text]) => [nameLatex(name), [name, text] as const]));
-  const items = [...shown].map(([latex, [name, text]]) => {
+  // A parameter may have the letter of a coefficient.
+  const shown = new Map(equations.map((row) => [`${nameLatex(row[0])}: ${row[1]}`, row]));
+  const items = [...shown.values()].map(([name, text]) => {
+    const latex = nameLatex(name);
     const parts = partsOf(text).map((part) => html`<span>${mathml(equationLatex(part))}</span>`);
     return html`<dt>${isWord(name) ? name : mathml(latex)}</dt><dd class="scroll" tabindex="0">${parts}</dd>`;
   });
@@ -72,18 +74,22 @@ const STRUCTURES: readonly (readonly [RegExp, (...groups: string[]) => string])[
   [/√\(([^()]*)\)/u, (inner) => `\\sqrt{${inner}}`],
   [/√(\d)/u, (inner) => `\\sqrt{${inner}}`],
   [/\((\d)\/([a-zα-ω])\)/u, (above, below) => `\\frac{${above}}{${below}}`],
-  [/([a-zφ]\([^()]*\))\/(ε)/u, (above, below) => `\\frac{${above}}{${below}}`],
+  [/([a-zφ]\([^()]*\))\/(√?ε)/u, (above, below) => `\\frac{${above}}{${below}}`],
+  [/√(ε)/u, (inner) => `\\sqrt{${inner}}`],
+  [/½(s|r)\1ᵀ/u, (noise) => `\\tfrac12 ${noise}${noise}^{T}`],
+  [/tr(?=\()/u, () => '\\operatorname{tr}'],
   [/([^\s+(−]*\|[^|\s]*\|[⁰-⁹²³]*|[a-zα-ω][²³]?)\/(\d+)/u, (above, below) => `\\frac{${above}}{${below}}`],
   [/(inf|min|max|sup) over (.*?) of /u, (of, over) => `\\${of}_{${over}} `],
   [/([DΔμ])_([a-z])/u, (of, by) => `${of}_{${by}}`],
+  [/D²_([a-z])/u, (by) => `D^{2}_{${by}}`],
   [/D(?=v)/u, () => 'D'],
   [/e\^\(([^()]*)\)/u, (inner) => `e^{${inner}}`],
   [/(?<![A-Za-z\d])([A-Za-zα-ωφ])(\d+)(?![\w.])/u, (name, index) => `${name}_{${index}}`],
-  [/(?<![A-Za-z])d(?=[XYWtμ](?![A-Za-z]))/u, () => '\\,\\mathrm{d}'],
+  [/(?<![A-Za-z])d(?=[XYWBtμ](?![A-Za-z]))/u, () => '\\,\\mathrm{d}'],
   [/(?<=∈ )R/u, () => '\\mathbb{R}'],
   [/E(?=\[)/u, () => '\\mathbb{E}'],
   [
-    /(?<![A-Za-z\\])((?!(?:exp|inf|min|max|sup|log)\b)[A-Za-z]{2,}(?:[ -](?!d[XYW])[A-Za-z]{2,})*)/u,
+    /(?<![A-Za-z\\])((?!(?:exp|inf|min|max|sup|log)\b)[A-Za-z]{2,}(?:[ -](?!d[XYWB])[A-Za-z]{2,})*)/u,
     (words) => `\\text{ ${words} }`,
   ],
 ];

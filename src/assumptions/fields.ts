@@ -39,10 +39,14 @@ export function controlledField(problem: Problem, fields: readonly AnyFormula[],
   return trees && { formulas: lifted(trees), names, states: [...x, ...y], slow: x.length, boxes, isCut: false };
 }
 
-/** b. */
-export function fastField(problem: Problem, box: AssumptionBox): Field | null {
+/** b, or other functions of x and y. */
+export function fastField(
+  problem: Problem,
+  box: AssumptionBox,
+  fields: readonly AnyFormula[] = problem.fast.drift,
+): Field | null {
   const [x, y] = namesOf(problem);
-  const trees = treesIn(problem.fast.drift, [x, y]);
+  const trees = treesIn(fields, [x, y]);
   const names = [...x, ...y];
   const boxes = [productOf([...box.slow, ...box.fast])];
   return trees && { formulas: lifted(trees), names, states: names, slow: x.length, boxes, isCut: false };

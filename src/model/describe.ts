@@ -1,36 +1,97 @@
+import { type GeneralTerm, termsOf } from './general-terms.ts';
 import { dimensionsOf, type Problem } from './problem.ts';
+
+type Row = readonly [string, string];
+
+/** ḡ, with a bar of its own as in H̄. */
+const MEAN = 'g\u0304';
 
 /**
  * The problem as mathematics, name and formula: the system, the cost, H, the ε-HJB equation and its limit
- * (Bardi, Kouhkouh 2023, (CSε), (HJBε) and the effective Cauchy problem), then the formulas as the user wrote them.
+ * (Bardi, Kouhkouh 2023, (CSε), (HJBε) and the effective Cauchy problem; with noise in x, a noise r of y, a terminal
+ * cost g(x,y) and a discount: arXiv:2208.00655), then the formulas as the user wrote them. Only terms that the problem
+ * has are written.
  */
-export function describeProblem(problem: Problem): readonly (readonly [string, string])[] {
-  const { horizon, runningCost } = problem;
+export function describeProblem(problem: Problem): readonly Row[] {
+  const { horizon } = problem;
   const { n, m } = dimensionsOf(problem);
-  const [integral, rate] = runningCost === undefined ? ['', ''] : ['∫₀ᵀ ℓ(X,Y,u) dt + ', ' + ℓ(x,y,u)'];
+  const parts = partsOf(problem);
   return [
-    ['system', 'dX = φ(X,Y,u) dt,  dY = b(X,Y)/ε dt + √(2/ε) dW'],
+    ['system', systemOf(parts)],
     ['spaces', `X ∈ ${space(n)} slow,  Y ∈ ${space(m)} fast,  u ∈ U,  T = ${horizon}`],
-    ['value', `Vᵉ(t,x,y) = inf over u of E[${integral}f(X_T)]`],
-    ['Hamiltonian', `H(x,y,p) = −min over u ∈ U of [φ(x,y,u)·p${rate}]`],
-    ['ε-HJB', '−∂ₜVᵉ + H(x,y,D_xVᵉ) − (1/ε)(b·D_yVᵉ + Δ_yVᵉ) = 0,  Vᵉ(T,x,y) = f(x)'],
-    ['limit', '−∂ₜv + H̄(x,Dv) = 0,  v(T,x) = f(x),  H̄(x,p) = ∫ H(x,y,p) dμ_x(y)'],
-    ...sourceLine(problem),
-    ['μ_x', measure(problem)],
+    ['value', `Vᵉ(t,x,y) = inf over u of E[${costOf(parts)}]`],
+    ['Hamiltonian', hamiltonianOf(parts)],
+    ['ε-HJB', equationOf(parts)],
+    ['limit', limitOf(parts)],
+    ...sourceLine(problem, parts),
+    ['μ_x', measure(problem, parts)],
     ...problem.formulas,
   ];
 }
 
-function sourceLine({ source }: Problem): [string, string][] {
-  return source === undefined ? [] : [['source', `an additional cost e^(−${source.decay}τ)·s(x,y) per unit of time`]];
+/** Which terms a problem has, and the letters that depend on them. */
+interface Parts {
+  readonly has: (term: GeneralTerm) => boolean;
+  readonly hasRunning: boolean;
+  /** The Brownian motion of y: B where that of x is W. */
+  readonly motion: 'W' | 'B';
+}
+
+function partsOf(problem: Problem): Parts {
+  const terms = termsOf(problem);
+  const has = (term: GeneralTerm) => terms.includes(term);
+  return { has, hasRunning: problem.runningCost !== undefined, motion: has('slowNoise') ? 'B' : 'W' };
+}
+
+function systemOf({ has, motion }: Parts): string {
+  const slow = `dX = φ(X,Y,u) dt${has('slowNoise') ? ' + s(X,Y,u) dW' : ''}`;
+  const noise = has('fastNoise') ? 'r(X,Y)/√ε' : '√(2/ε)';
+  const apart = has('slowNoise') ? ',  W, B independent' : '';
+  return `${slow},  dY = b(X,Y)/ε dt + ${noise} d${motion}${apart}`;
+}
+
+function costOf({ has, hasRunning }: Parts): string {
+  const [during, end] = has('discount') ? ['e^(−λt) ', 'e^(−λT) '] : ['', ''];
+  const integral = hasRunning ? `∫₀ᵀ ${during}ℓ(X,Y,u) dt + ` : '';
+  return `${integral}${end}${has('terminalInY') ? 'g(X_T,Y_T)' : 'f(X_T)'}`;
+}
+
+function hamiltonianOf({ has, hasRunning }: Parts): string {
+  const rate = hasRunning ? ' + ℓ(x,y,u)' : '';
+  if (!has('slowNoise')) return `H(x,y,p) = −min over u ∈ U of [φ(x,y,u)·p${rate}]`;
+  return `H(x,y,p,M) = −min over u ∈ U of [tr(a(x,y,u)M) + φ(x,y,u)·p${rate}],  a = ½ssᵀ`;
+}
+
+function equationOf({ has }: Parts): string {
+  const discounted = has('discount') ? ' + λVᵉ' : '';
+  const slopes = has('slowNoise') ? 'D_xVᵉ,D²_xVᵉ' : 'D_xVᵉ';
+  const diffusion = has('fastNoise') ? 'tr(αD²_yVᵉ)' : 'Δ_yVᵉ';
+  const end = has('terminalInY') ? 'g(x,y)' : 'f(x)';
+  const halves = has('fastNoise') ? ',  α = ½rrᵀ' : '';
+  return `−∂ₜVᵉ${discounted} + H(x,y,${slopes}) − (1/ε)(b·D_yVᵉ + ${diffusion}) = 0,  Vᵉ(T,x,y) = ${end}${halves}`;
+}
+
+function limitOf({ has }: Parts): string {
+  const discounted = has('discount') ? ' + λv' : '';
+  const [slopes, arguments_] = has('slowNoise') ? ['Dv,D²v', 'p,M'] : ['Dv', 'p'];
+  const [end, mean] = has('terminalInY') ? [`${MEAN}(x)`, `,  ${MEAN}(x) = ∫ g(x,y) dμ_x(y)`] : ['f(x)', ''];
+  const effective = `H̄(x,${arguments_}) = ∫ H(x,y,${arguments_}) dμ_x(y)`;
+  return `−∂ₜv${discounted} + H̄(x,${slopes}) = 0,  v(T,x) = ${end},  ${effective}${mean}`;
+}
+
+function sourceLine({ source }: Problem, { has }: Parts): Row[] {
+  if (source === undefined) return [];
+  const letter = has('slowNoise') ? 'q' : 's';
+  return [['source', `an additional cost e^(−${source.decay}τ)·${letter}(x,y) per unit of time`]];
 }
 
 function space(dimension: number): string {
   return `R${['', '', '²', '³'][dimension]}`;
 }
 
-function measure({ fast }: Problem): string {
+function measure({ fast }: Problem, { has, motion }: Parts): string {
   if (fast.deepRelaxation !== undefined) return 'density ∝ exp(−f(y) − γ|x−y|²/2)';
   if (fast.kind === 'potential') return 'density ∝ exp(−Φ(x,y)),  b = −D_yΦ';
-  return 'the invariant measure of dY = b(x,Y) dt + √2 dW at frozen x';
+  const noise = has('fastNoise') ? 'r(x,Y)' : '√2';
+  return `the invariant measure of dY = b(x,Y) dt + ${noise} d${motion} at frozen x`;
 }

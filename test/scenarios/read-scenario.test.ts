@@ -257,7 +257,7 @@ const bad: readonly Bad[] = [
   ['a missing key inside', listed.replace('  terminal: abs(x)\n', ''), 1, 'terminal is missing in model'],
   ['an unknown kind of model', listed.replace('slow-fast', 'fast-slow'), 2, 'model.kind is the text "fast-slow"'],
   ['an unknown name in a formula', listed.replace('u^2*y', 'w^2*y'), 4, 'the name "w" is unknown'],
-  ['a control in the terminal cost', listed.replace('abs(x)', 'abs(x) + u'), 9, 'the name "u" is unknown'],
+  ['a control in the terminal cost', listed.replace('abs(x)', 'abs(x) + u'), 9, 'names the control u'],
   ['a parameter used above its line', quadratic.replace('a: 1, gamma: 2*a', 'gamma: 2*a, a: 1'), 3, '"a" is unknown'],
   ['a parameter called like a variable', quadratic.replace('a: 1', 'x: 1, a: 1'), 3, '"x" cannot be the name'],
   [
