@@ -58,7 +58,7 @@ export function movingFrame(problem: Problem): MovingFrame | null {
 
 /** The frame of a problem. Throws InputError where it has none. */
 export function requireMovingFrame(problem: Problem): MovingFrame {
-  refuseTerms(problem, 'a moving frame', ['discount']);
+  refuseTerms(problem, 'a moving frame', ['discount', 'fastNoise']);
   const frame = movingFrame(problem);
   if (frame !== null) return frame;
   throw new InputError(
