@@ -13,6 +13,7 @@ import type { Tree } from '../formula/tree.ts';
 import { supportAt } from '../measure/fast-box.ts';
 import { gibbsMeasure } from '../measure/gibbs-measure.ts';
 import type { Interval, Problem } from '../model/problem.ts';
+import { namesOf } from '../model/trees.ts';
 import { intervalsAlong } from './slopes-along.ts';
 
 /** Chebyshev points are doubled until s± is reproduced to this size between them. */
@@ -42,7 +43,7 @@ export function reachableSet(problem: Problem, domain: Interval): ReachableSet |
   };
   const range = reachOf(domain, speeds, problem.horizon);
   const intervals = intervalsAlong(problem, range);
-  const tree = treeIn(problem.terminalCost, ['x']);
+  const tree = treeIn(problem.terminalCost, ...namesOf(problem));
   if (tree === undefined || intervals > MOST_POINTS / 2) return null;
   const [leastOf, negatedLeast] = [tree, negated(tree)].map(leastOver);
   const slowest = chebyshevInterpolant((x) => speeds(x)[0], range, intervals);

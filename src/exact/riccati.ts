@@ -1,9 +1,10 @@
 /**
  * Linear-quadratic control without bounds on u, any n, m and ε:
  *
- *   dz = (F z + B u) dt + noise with covariance Σ dt,   minimise E[∫ ½ zᵀQz + zᵀNu + ½ uᵀRu dt + ½ z_TᵀG z_T],
- *   V(τ,z) = ½ zᵀP(τ)z + r(τ),   P′ = Q̃ + F̃ᵀP + P F̃ − P S P,  P(0) = G,   r′ = ½ tr(Σ P),  r(0) = 0,
- *   F̃ = F − B R⁻¹Nᵀ,   Q̃ = Q − N R⁻¹Nᵀ,   S = B R⁻¹Bᵀ,   u* = −R⁻¹(Nᵀ + BᵀP) z      (Wonham 1968).
+ *   dz = (F z + B u) dt + noise with covariance Σ dt,
+ *   minimise E[∫ e^{−λt}(½ zᵀQz + zᵀNu + ½ uᵀRu) dt + e^{−λT} ½ z_TᵀG z_T],
+ *   V(τ,z) = ½ zᵀP(τ)z + r(τ),   P′ = Q̃ + F̃ᵀP + P F̃ − P S P,  P(0) = G,   r′ = ½ tr(Σ P) − λr,  r(0) = 0,
+ *   F̃ = F − λ/2 − B R⁻¹Nᵀ,   Q̃ = Q − N R⁻¹Nᵀ,   S = B R⁻¹Bᵀ,   u* = −R⁻¹(Nᵀ + BᵀP) z      (Wonham 1968).
  *
  * The flow over a time h is the map P ↦ γ + αᵀP(I + βP)⁻¹α; two flows compose to one of the same form, so that
  * those over h, 2h, 4h, … come from a short one by doublings (Anderson 1978; Chu, Fan, Lin, Wang 2004). Doublings add
@@ -27,8 +28,8 @@ export interface LinearQuadratic {
   readonly drift: Matrix;
   /** B, d × c. */
   readonly input: Matrix;
-  /** Σ, d entries of a diagonal matrix. */
-  readonly covariance: readonly number[];
+  /** Σ, d × d symmetric. */
+  readonly covariance: Matrix;
   /** Q, d × d symmetric. */
   readonly stateCost: Matrix;
   /** N, d × c. */
@@ -37,6 +38,8 @@ export interface LinearQuadratic {
   readonly controlCost: Matrix;
   /** G, d × d symmetric. */
   readonly terminalCost: Matrix;
+  /** λ; absent means 0. */
+  readonly discount?: number;
 }
 
 /** V(τ,z) = ½ zᵀ`quadratic` z + `constant`, attained by u* = `feedback` z. */
@@ -54,21 +57,23 @@ const POINTS = 10;
 
 /** The value at τ ≥ 0; accurate to about 1e-12 of its size for ε from 1 to 1e-8. */
 export function quadraticValue(problem: LinearQuadratic, tau: number): QuadraticValue {
-  const { covariance, crossCost, input, controlCost, terminalCost } = problem;
+  const { covariance, crossCost, input, controlCost, terminalCost, discount = 0 } = problem;
   const reduced = withoutCrossCost(problem);
   const panels = 1 + Math.max(0, Math.ceil(Math.log2((tau * size(reduced)) / SHORT)));
   const { nodes, weights } = gaussLegendre(POINTS);
   let length = tau / 2 ** (panels - 1);
   let whole = shortFlow(reduced, length);
   let parts = Array.from(nodes, (node) => shortFlow(reduced, node * length));
-  let [quadratic, constant]: [Matrix, number] = [terminalCost, 0];
+  let [quadratic, constant, start]: [Matrix, number, number] = [terminalCost, 0, 0];
   for (let panel = 0; panel < panels; panel++) {
     // From the panel [0, h] on, [h, 2h], [2h, 4h], … are as long as all before.
     if (panel > 1) [length, whole, parts] = [2 * length, doubled(whole), parts.map(doubled)];
     for (const [k, part] of parts.entries()) {
-      constant += 0.5 * length * weights[k] * traceWith(covariance, image(part, quadratic));
+      const left = Math.exp(-discount * (tau - start - nodes[k] * length));
+      constant += 0.5 * length * weights[k] * traceWith(covariance, image(part, quadratic)) * left;
     }
     quadratic = image(whole, quadratic);
+    start += length;
   }
   const gain = sum(transposed(crossCost), product(transposed(input), quadratic));
   return { quadratic, constant, feedback: scaled(product(inverseOf(controlCost), gain), -1) };
@@ -81,12 +86,15 @@ interface Riccati {
   readonly S: Matrix;
 }
 
-function withoutCrossCost({ drift, input, stateCost, crossCost, controlCost }: LinearQuadratic): Riccati {
+function withoutCrossCost(problem: LinearQuadratic): Riccati {
+  const { drift, input, stateCost, crossCost, controlCost, discount = 0 } = problem;
   const inverse = inverseOf(controlCost);
   const along = product(inverse, transposed(crossCost));
   return {
     Q: sum(stateCost, scaled(product(crossCost, along), -1)),
-    F: sum(drift, scaled(product(input, along), -1)),
+    F: sum(drift, scaled(product(input, along), -1)).map((row, i) =>
+      row.map((value, j) => (i === j ? value - discount / 2 : value)),
+    ),
     S: product(product(input, inverse), transposed(input)),
   };
 }
@@ -146,6 +154,7 @@ function image({ a, beta, gamma }: Flow, P: Matrix): Matrix {
   return symmetricPart(sum(gamma, product(product(transposed(alpha), inner), alpha)));
 }
 
-function traceWith(diagonal: readonly number[], P: Matrix): number {
-  return diagonal.reduce((total, value, i) => total + value * P[i][i], 0);
+/** tr(ΣP). */
+function traceWith(covariance: Matrix, P: Matrix): number {
+  return covariance.reduce((total, row, i) => row.reduce((sum, value, j) => sum + value * P[i][j], total), 0);
 }

@@ -1,29 +1,33 @@
 /**
- * Exact values where nothing but f knows where x is (docs/theory.md §7.11): f = a·x + c, and φ, ℓ, b are free of x, as
- * in Merton's problem with logarithmic utility. Then, for every ε,
+ * Exact values where nothing but f knows where x is (docs/theory.md §7.11): f = a·x + c, and φ, ℓ, s, b, r are free of
+ * x, as in Merton's problem with logarithmic utility. Then, for every ε,
  *
  *   Vᵉ(τ,x,y) = f(x) + W(τ,y),   ∂_τW = h + (1/ε)LW,  W(0) = 0,   h(y) = min_u [a·φ(y,u) + ℓ(y,u)],
  *   v(τ,x) = f(x) + τ ∫h dμ.
  *
- * With b affine, L maps polynomials to polynomials of no higher degree: where h is one, the coefficients of W solve a
- * linear system. So it is where a·φ + ℓ = q(y) + s(y)·u + ½ uᵀRu with R constant and positive definite and u is free:
- * h = q − ½ sᵀR⁻¹s, u* = −R⁻¹s. Controls that have one value are put in. Noise leads u* out of any other bounded U; one
- * is taken for m = 1 and an affine u* where that has no price: where u* keeps inside U for all y within FAR deviations
- * of μ. From a y within 10 of them the change of W is below e^{−9²/2} = 3e-18 of its size (½ R E[(u* − U)²]).
+ * D²_xV = 0, so that slow noise changes nothing; it may be a polynomial, or the root of one, of y and u. A discount is
+ * taken where a = 0. With b affine and α of degree 2 at most L maps polynomials to polynomials of no higher degree:
+ * where h is one, the coefficients of W solve a linear system. So it is where a·φ + ℓ = q(y) + s(y)·u + ½ uᵀRu with R
+ * constant and positive definite and u is free: h = q − ½ sᵀR⁻¹s, u* = −R⁻¹s. Controls that have one value are put in,
+ * and those whose factor alone, s(y), keeps its sign where Y lives are at an end of their interval. Noise leads u* out
+ * of any other bounded U; one is taken for m = 1, r constant and an affine u* where that has no price: where u* keeps
+ * inside U for all y within FAR deviations of μ. From a y within 10 of them the change of W is below e^{−9²/2} = 3e-18
+ * of its size (½ R E[(u* − U)²]).
  */
 
-import { difference, numberTree, product, sum, zero } from '../formula/algebra.ts';
+import { difference, isNumber, negated, numberTree, product, sum, zero } from '../formula/algebra.ts';
 import { treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn, polynomialTree } from '../formula/polynomial.ts';
 import { compileTogether } from '../formula/program.ts';
-import { substituted, type Tree } from '../formula/tree.ts';
-import { inverseOf, isPositive, isStable } from '../linalg/small-matrix.ts';
-import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
+import { dependsOn, substituted, type Tree } from '../formula/tree.ts';
+import { inverseOf, isPositive } from '../linalg/small-matrix.ts';
+import { type DiffusionTrees, diffusionTrees } from '../model/diffusion.ts';
 import { slowTerminal } from '../model/general-terms.ts';
-import { boxesOf, type Coordinates, type Exact, type Problem } from '../model/problem.ts';
+import { boxesOf, type Coordinates, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { treesOf } from '../model/trees.ts';
+import { isNeverNegative, type PolynomialFast, polynomialFast } from './polynomial-fast.ts';
 import { polynomialFlow, stationaryMean } from './polynomial-flow.ts';
-import { affineRow, polynomialNumbers } from './polynomial-numbers.ts';
+import { affineRow, type NumberPolynomial, polynomialNumbers } from './polynomial-numbers.ts';
 
 /** Of h; the linear systems have as many unknowns as monomials. */
 const HIGHEST_DEGREE = 6;
@@ -33,15 +37,14 @@ const FAR = 19;
 
 /** What the formulas say, free of x. */
 interface System {
-  /** b, row by row over (y, 1). */
-  readonly fast: readonly (readonly number[])[];
-  readonly h: ReadonlyMap<string, number>;
+  readonly fast: PolynomialFast;
+  readonly h: NumberPolynomial;
   readonly control: (y: Coordinates) => number[];
 }
 
 /**
- * Vᵉ, u* and, where the fast process has an invariant measure, v; undefined unless the formulas prove the problem to be
- * of this kind. Accurate to about 1e-12 down to ε = 1e-8.
+ * Vᵉ, u* and, where the moments of the fast process come to rest, v; undefined unless the formulas prove the problem to
+ * be of this kind. Accurate to about 1e-12 down to ε = 1e-8.
  */
 export function translationInvariantSolution(
   problem: Problem,
@@ -49,68 +52,107 @@ export function translationInvariantSolution(
   const system = systemOf(problem);
   if (system === null) return undefined;
   const { fast, h, control } = system;
+  const { discount = 0 } = problem;
   const terminalCost = slowTerminal(problem);
-  const gained = polynomialFlow(fast, h);
-  const isErgodic = isStable(fast.map((row) => row.slice(0, -1).map((value) => -value)));
-  const mean = isErgodic ? stationaryMean(fast, h) : 0;
+  const gained = polynomialFlow(fast, h, discount);
+  const mean = stationaryMean(fast, h);
+  const atEnd = (tau: number, x: Coordinates) => Math.exp(-discount * tau) * terminalCost(x);
+  const lasting = (tau: number) => (discount === 0 ? tau : -Math.expm1(-discount * tau) / discount);
   return {
-    value: ({ tau, epsilon, x, y }) => terminalCost(x) + gained({ tau, epsilon, y }),
+    value: ({ tau, epsilon, x, y }) => atEnd(tau, x) + gained({ tau, epsilon, y }),
     feedback: ({ y }) => control(y),
-    limit: isErgodic ? (tau, x) => terminalCost(x) + tau * mean : undefined,
+    limit: mean === undefined ? undefined : (tau, x) => atEnd(tau, x) + lasting(tau) * mean,
   };
 }
 
 function systemOf(problem: Problem): System | null {
-  const trees = treesOf(problem);
-  const terminal = trees && treeIn(problem.terminalCost, trees.names[0]);
-  if (!trees || !terminal || problem.source !== undefined) return null;
-  const [x, y] = trees.names;
+  const [trees, diffusion] = [treesOf(problem), diffusionTrees(problem)];
+  const terminal = trees && treeIn(problem.terminalCost, ...trees.names);
+  if (!trees || !diffusion || !terminal || problem.source !== undefined) return null;
+  const [x, y, u] = trees.names;
   const slope = affineRow(terminal, x);
-  const fast = trees.fastDrift.map((tree) => affineRow(tree, y));
-  if (slope === null || !fast.every((row) => row !== null)) return null;
+  const fast = polynomialFast(trees, diffusion, y);
+  if (slope === null || fast === null) return null;
+  const moves = slope.slice(0, -1).some((value) => value !== 0);
+  if (problem.discount !== undefined && problem.discount !== 0 && moves) return null;
+  const states = Object.fromEntries(y.map((name, k) => [name, fast.states[k]]));
+  if (moves && !isHarmless(diffusion, [...y, ...u], states)) return null;
   const rate = trees.slowDrift.reduce<Tree>(
     (total, tree, i) => sum(total, product(numberTree(slope[i]), tree)),
     trees.runningCost ?? zero,
   );
-  const least = leastOf(rate, problem);
+  const held = heldControls(rate, problem, x, states);
+  const least = leastOf(rate, problem.controls.names, held);
   const h = least && polynomialNumbers(least.h, y, HIGHEST_DEGREE);
   if (!least || !h || least.control.some((tree) => polynomialNumbers(tree, y, HIGHEST_DEGREE) === null)) return null;
-  const rows = least.control.map((tree) => affineRow(tree, y));
-  if (!isWhole(problem) && !(y.length === 1 && keepsInside(problem, rows, fast[0]))) return null;
+  if (!isFreeBut(held, problem) && !(y.length === 1 && keepsInside(problem, held, least.control, fast))) return null;
   const compiled = compileTogether(least.control, y);
   return { fast, h, control: (at) => compiled.map((component) => component(at)) };
 }
 
-/** Whether every control has one value or is free. */
-function isWhole({ controls }: Problem): boolean {
-  const [{ lower, upper }] = boxesOf(controls);
-  return lower.every((low, c) => low === upper[c] || (low === -Infinity && upper[c] === Infinity));
+/** Whether the noise is free of x, real, and has moments: a polynomial of y and u or the root of one. */
+function isHarmless({ slow, slowRadicands }: DiffusionTrees, names: string[], states: Record<string, Interval>) {
+  const isPolynomial = slow.every((row, i) => polynomialNumbers(row[i], names, HIGHEST_DEGREE) !== null);
+  return isPolynomial && isNeverNegative(slowRadicands, names, states);
 }
 
-/** Whether u*, row by row over (y, 1), lies in U for all y within FAR deviations of μ; m = 1. */
-function keepsInside({ controls }: Problem, rows: readonly (readonly number[] | null)[], [rate, constant]: number[]) {
-  if (!(rate < 0)) return false;
+/** Whether every control that is not held is free. */
+function isFreeBut(held: Held, { controls }: Problem): boolean {
   const [{ lower, upper }] = boxesOf(controls);
-  const [mean, deviation] = [-constant / rate, Math.sqrt(FAST_VARIANCE / (-2 * rate))];
-  return rows.every((row, c) => {
+  return controls.names.every((name, c) => name in held || (lower[c] === -Infinity && upper[c] === Infinity));
+}
+
+/** Whether u*(y), where it is not held, lies in U for all y within FAR deviations of μ; m = 1. */
+function keepsInside({ controls }: Problem, held: Held, control: readonly Tree[], { drift, spread }: PolynomialFast) {
+  const [rate = 0, constant = 0] = ['1', '0'].map((key) => drift[0].get(key));
+  const alpha = spread[0].get('0') ?? 0;
+  if (!(rate < 0 && alpha > 0) || [...spread[0].keys()].some((key) => key !== '0')) return false;
+  const [{ lower, upper }] = boxesOf(controls);
+  const [mean, deviation] = [-constant / rate, Math.sqrt((2 * alpha) / (-2 * rate))];
+  return controls.names.every((name, c) => {
+    if (name in held) return true;
+    const row = affineRow(control[c], ['y']);
     if (row === null) return false;
     const [middle, reach] = [row[0] * mean + row[1], Math.abs(row[0]) * FAR * deviation];
     return middle - reach >= lower[c] && middle + reach <= upper[c];
   });
 }
 
-/** h and u* as formulas; null where the minimum is not shown to be of the kind above. */
-function leastOf(rate: Tree, { controls }: Problem): { h: Tree; control: Tree[] } | null {
+/** Controls with the values at which they rest. */
+type Held = Readonly<Record<string, number>>;
+
+/** Those that have one value, and those that the rate is affine in with a factor of one sign where Y lives. */
+function heldControls(
+  rate: Tree,
+  { controls }: Problem,
+  x: readonly string[],
+  states: Readonly<Record<string, Interval>>,
+): Held {
   const [{ lower, upper }, ...more] = boxesOf(controls);
+  if (more.length > 0) return {};
   const { names } = controls;
-  if (more.length > 0) return null;
-  const isFixed = (c: number) => lower[c] === upper[c];
-  const fixed = names.flatMap((name, c) => (isFixed(c) ? [[name, numberTree(lower[c])] as const] : []));
-  const free = names.filter((_, c) => !isFixed(c));
-  const polynomial = polynomialIn(substituted(rate, Object.fromEntries(fixed)), free, 2);
+  return Object.fromEntries(
+    names.flatMap((name, c) => {
+      if (lower[c] === upper[c]) return [[name, lower[c]]];
+      const factor = polynomialIn(rate, [name], 1);
+      const along = factor?.get('1') ?? zero;
+      if (factor === null || [...x, ...names].some((other) => dependsOn(along, other))) return [];
+      if (isNumber(along, 0)) return [[name, Math.min(Math.max(0, lower[c]), upper[c])]];
+      const end = [negated(along), along].map((tree) => isNeverNegative([tree], Object.keys(states), states));
+      const rest = end[1] ? lower[c] : end[0] ? upper[c] : Infinity;
+      return Number.isFinite(rest) ? [[name, rest]] : [];
+    }),
+  );
+}
+
+/** h and u* as formulas; null where the minimum is not shown to be of the kind above. */
+function leastOf(rate: Tree, names: readonly string[], held: Held): { h: Tree; control: Tree[] } | null {
+  const numbers = Object.fromEntries(Object.entries(held).map(([name, value]) => [name, numberTree(value)]));
+  const free = names.filter((name) => !(name in held));
+  const polynomial = polynomialIn(substituted(rate, numbers), free, 2);
   const minimum = polynomial && minimumOf(polynomial, free);
   if (!minimum) return null;
-  const control = names.map((_, c) => (isFixed(c) ? numberTree(lower[c]) : minimum.control[free.indexOf(names[c])]));
+  const control = names.map((name) => numbers[name] ?? minimum.control[free.indexOf(name)]);
   return { h: minimum.h, control };
 }
 

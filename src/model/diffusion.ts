@@ -10,7 +10,7 @@ export interface DiffusionTrees {
   readonly slow: readonly (readonly Tree[])[];
   /** α_k(x,y), m of them; 1 where the noise is √2. */
   readonly fast: readonly Tree[];
-  /** What stands under a root in s, and in r_k component by component (undefined without one); a and α are free of it. */
+  /** What stands under a root in s, and in each r_k (undefined without one). */
   readonly slowRadicands: readonly Tree[];
   readonly fastRadicands: readonly (Tree | undefined)[];
 }

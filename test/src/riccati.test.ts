@@ -23,7 +23,7 @@ function coupled({ C, K, s, q, g }: { C: Matrix; K: Matrix; s: number; q: number
       ...K.map((row) => [...zeros, ...row.map((value) => -value / epsilon)]),
     ],
     input: [...diagonal(C.map(() => 1)), ...C.map(() => zeros)],
-    covariance: [...zeros.map(() => s * s), ...zeros.map(() => 2)],
+    covariance: diagonal([...zeros.map(() => s * s), ...zeros.map(() => 2)]),
     stateCost: diagonal([...zeros.map(() => q), ...zeros]),
     crossCost: [...C, ...C].map(() => zeros),
     controlCost: diagonal(C.map(() => 1)),
@@ -48,7 +48,7 @@ function integrated(problem: LinearQuadratic, tau: number, steps: number) {
     const spent = product(transposed(gain), product(inverse, gain));
     return {
       P: sum(sum(stateCost, sum(half, transposed(half))), scaled(spent, -1)),
-      r: covariance.reduce((total, value, i) => total + (value * P[i][i]) / 2, 0),
+      r: covariance.reduce((total, row, i) => total + (row[i] * P[i][i]) / 2, 0),
     };
   };
   let [P, r]: [Matrix, number] = [terminalCost, 0];
@@ -108,7 +108,7 @@ describe('the flow of matrices solves the Riccati equation', () => {
         const problem: LinearQuadratic = {
           drift: F,
           input: B,
-          covariance: [0.5, 0, 2],
+          covariance: diagonal([0.5, 0, 2]),
           stateCost: sum(product(N, product(diagonal([1, 1 / 2]), transposed(N))), product(transposed(A), A)),
           crossCost: N,
           controlCost,
