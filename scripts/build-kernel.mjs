@@ -1,7 +1,7 @@
 /**
- * Compiles src/kernel/wasm/assembly to WebAssembly and writes it as base64, a few kilobytes each: index.ts, the loops of
- * the kernel, as src/kernel/wasm/steps-binary.ts, paths.ts and system-paths.ts, those of ensembles of paths on tables and
- * on compiled formulas, as paths-binary.ts and system-paths-binary.ts beside it.
+ * Compiles src/kernel/wasm/assembly to WebAssembly and writes it as base64, a few kilobytes each: index.ts, the loops
+ * of the kernel, as src/kernel/wasm/steps-binary.ts; paths.ts, system-paths.ts and noisy-paths.ts, those of ensembles
+ * of paths on tables and on compiled formulas, without noise in x and with it, as files of such names beside it.
  * The loops of the kernel call formulas through a table of functions.
  * Writes the functions of src/kernel/gpu/step-kernels.ts and path-kernels.ts as texts to kernel-sources.ts beside them,
  * because gpu.js translates source text and would read what a bundler's minifier left of it.
@@ -34,6 +34,7 @@ for (const [entry, target] of [
   ['index.ts', 'steps-binary.ts'],
   ['paths.ts', 'paths-binary.ts'],
   ['system-paths.ts', 'system-paths-binary.ts'],
+  ['noisy-paths.ts', 'noisy-paths-binary.ts'],
 ]) {
   const output = {};
   const table = entry === 'index.ts' ? ['--importTable'] : [];

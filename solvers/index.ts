@@ -42,6 +42,7 @@ export {
 export type { Ensemble, PathOutcome, PathRun } from '../src/paths/ensemble.ts';
 export {
   type ControlLaw,
+  type Diffusion,
   gradientDescentSystem,
   langevinSystem,
   type PathSystem,

@@ -14,22 +14,25 @@ import { isAdmissible } from '../src/control/control-set.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
-import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
+import { allTerms } from '../src/model/general-terms.ts';
+import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
+import { keepWithin, truncatedAtEnds } from '../src/paths/degenerate-ends.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
 import { type CardSteps, gpuPaths } from '../src/paths/gpu-paths.ts';
-import { plainHeun } from '../src/paths/heun.ts';
 import { steepestDrift } from '../src/paths/linear-drift.ts';
 import { linearPaths } from '../src/paths/ornstein-uhlenbeck-in-space.ts';
 import type { EnsembleStart, PathStepper } from '../src/paths/path-stepper.ts';
-import type { PathSystem } from '../src/paths/path-system.ts';
+import { type PathSystem, titleOf } from '../src/paths/path-system.ts';
+import { plainPaths } from '../src/paths/platen.ts';
 import { wasmPaths } from '../src/paths/wasm-paths.ts';
 import { livedBox } from './ensembles/lived-box.ts';
 import { stepsForPulses } from './ensembles/open-loop.ts';
 import { type PathControl, sides } from './ensembles/path-control.ts';
 import { MOST_PATH_STEPS, refuseCounts } from './ensembles/path-counts.ts';
 import type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
-import { FEWEST_STEPS, type PathSteps, type PathsPlan, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
+import { FEWEST_STEPS, pathsPlan, RESOLUTION } from './ensembles/path-plan.ts';
+import type { PathSteps, PathsPlan } from './ensembles/planned-steps.ts';
 import { systemWarnings } from './ensembles/system-warnings.ts';
 
 /** States are (X, Y), with the cost ∫ℓ dt so far as a last component where there is a running cost. */
@@ -61,13 +64,15 @@ export async function simulateTwoScale(
   options: TwoScaleOptions,
   run: PathRun = {},
 ): Promise<TwoScaleEnsemble> {
-  requireProblem(problem, { what: 'the simulation of paths' });
+  requireProblem(problem, { what: 'the simulation of paths', takes: allTerms });
   refuseNonsense(problem, options);
   refuseThreads(run.threads ?? 1);
+  const { problem: truncated, states } = truncatedAtEnds(problem, options.y);
   let asked = options;
   for (let growths = 0; ; growths++) {
-    const plan = await pathsPlan(problem, asked, run.signal);
-    const ensemble = await simulateWith(problem, asked, plan, run);
+    const plan = await pathsPlan(truncated, asked, run.signal);
+    const ensemble = await simulateWith(truncated, asked, plan, run);
+    if (truncated !== problem) keepAllWithin(problem, ensemble, states);
     const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
     if (grown === null) {
       const outside = outsideOf(ensemble, options);
@@ -75,6 +80,12 @@ export async function simulateTwoScale(
     }
     asked = growths < MOST_GROWTHS ? { ...asked, ...grown } : { ...asked, drift: 'formulas' };
   }
+}
+
+/** Kept states of y within their state space. */
+function keepAllWithin(problem: Problem, { states, dimension }: Ensemble, ends: readonly Interval[]): void {
+  const { n } = dimensionsOf(problem);
+  for (const each of states) keepWithin(each, ends, { first: n, dimension });
 }
 
 async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: PathsPlan, run: PathRun) {
@@ -85,7 +96,7 @@ async function simulateWith(problem: Problem, options: TwoScaleOptions, plan: Pa
   const state = [...Array.from(options.x), ...Array.from(options.y)];
   const start = { initial: 'kind' in made ? state : [...state, ...plan.extra], paths, seed, dt, noiseOf };
   const stepper = await stepperOf(problem, made, start, run);
-  const title = 'dX = φ(X,Y,u) dt, dY = b(X,Y)/ε dt + √(2/ε) dW';
+  const title = titleOf(problem);
   const dimension = start.initial.length;
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
   const [slowDrift, fastDrift] = plan.tableError;
@@ -100,7 +111,7 @@ function stepperOf(
 ): PathStepper | Promise<PathStepper> {
   const threads = { threads: run.threads ?? 1, startWorker: () => startWorker() };
   if (run.card !== undefined) return gpuPaths(run.card, onCard(made), start);
-  if ('system' in made) return plainHeun(made.system, start);
+  if ('system' in made) return plainPaths(made.system, start);
   if ('linear' in made) return linearPaths(problem, made.linear, start);
   if ('formulas' in made) return formulaPaths(made.formulas, start, threads);
   return wasmPaths(made, start, threads);
@@ -172,7 +183,7 @@ export async function simulateSystem(
     );
   }
   const dt = horizon / steps;
-  const stepper = plainHeun(system, { initial: Array.from(initial), paths, seed, dt });
+  const stepper = plainPaths(system, { initial: Array.from(initial), paths, seed, dt });
   const ensemble = await recordEnsemble(stepper, { title, dimension, paths, seed, dt, steps, records }, run);
   return { ...ensemble, warnings: systemWarnings(system, ensemble) };
 }
@@ -180,7 +191,7 @@ export async function simulateSystem(
 function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): number {
   const { noiseOf, records = 1 } = options;
   const { fastest, resolution } = heunResolution(problem, options);
-  const needed = plan.method === 'heun' ? stepsOfHeun(problem, options) : 0;
+  const needed = plan.method !== 'ornstein-uhlenbeck' ? stepsOfHeun(problem, options) : 0;
   const pulses = stepsForPulses(options.control, problem.horizon);
   const usual = Math.max(FEWEST_STEPS, needed, pulses);
   // Steps twice as long end at the same times.
@@ -188,7 +199,7 @@ function stepsOf(problem: Problem, options: TwoScaleOptions, plan: PathsPlan): n
   const steps = unit * Math.ceil((options.steps ?? usual) / unit);
   if (steps < 2 ** 30 && steps * options.paths <= MOST_PATH_STEPS) return steps;
   const [cause, remedy] =
-    options.steps !== undefined || plan.method !== 'heun'
+    options.steps !== undefined || plan.method === 'ornstein-uhlenbeck'
       ? ['so many take days', 'take fewer steps or paths']
       : pulses > needed
         ? [`the shortest pulse of u(t) takes a few steps of ${(problem.horizon / pulses).toPrecision(2)}`, 'give steps']

@@ -71,6 +71,7 @@ export interface LimitPath {
 export const integrators: Record<PathMethod, string> = {
   heun: 'stochastic Heun',
   'ornstein-uhlenbeck': 'exact Ornstein–Uhlenbeck',
+  platen: 'Platen’s scheme',
 };
 
 const BINS = 48;

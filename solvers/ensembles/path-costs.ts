@@ -1,21 +1,24 @@
 /** What ensembles of paths cost, how far they are from a limit, and what their time step is worth. */
 
-import { slowTerminal } from '../../src/model/general-terms.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { hasEnds } from '../../src/paths/degenerate-ends.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../../src/paths/statistics.ts';
 import { simulateTwoScale } from '../trajectories.ts';
 import { isContinuous } from './path-control.ts';
 import type { TwoScaleOptions } from './path-options.ts';
 
-/** ∫ℓ dt + f(X_T) of a state (X, Y) at T, which with a running cost has ∫ℓ dt as its last component. */
+/** ∫e^{−λt}ℓ dt + e^{−λT}g(X_T,Y_T) of a state (X, Y) at T, whose last component is the integral if there is ℓ. */
 export function costOf(problem: Problem): (state: Float64Array) => number {
-  const { n } = dimensionsOf(problem);
-  const paid = n + dimensionsOf(problem).m;
-  return (z) => slowTerminal(problem)(z.subarray(0, n)) + (problem.runningCost === undefined ? 0 : z[paid]);
+  const { n, m } = dimensionsOf(problem);
+  const { terminalCost, runningCost, discount = 0, horizon } = problem;
+  const weight = Math.exp(-discount * horizon);
+  const paid = n + m;
+  return (z) =>
+    weight * terminalCost(z.subarray(0, n), z.subarray(n, paid)) + (runningCost === undefined ? 0 : z[paid]);
 }
 
-/** E[∫ℓ dt + f(X_T)] with its standard error: the cost of the control that was simulated. */
+/** E[∫e^{−λt}ℓ dt + e^{−λT}g(X_T,Y_T)] with its standard error: the cost of the control that was simulated. */
 export function meanCost(problem: Problem, ensemble: Ensemble): MeanEstimate {
   return ensembleMean(ensemble, costOf(problem));
 }
@@ -37,7 +40,8 @@ const COUPLED_PATHS = 4000;
 /**
  * What the time step is worth in E g, from the change of the mean where every step is twice as long, along the same
  * Brownian paths, so that chance hardly enters: a third of it at weak order 2 (Talay, Tubaro 1990), all of it where the
- * control may jump inside a step: feedbacks, and open loops that do. Null on a graphics card. Throws InputError as
+ * order is not known to be 2: where the control may jump inside a step, as feedbacks and open loops may, and where the
+ * noise vanishes at an end of the state space. Null on a graphics card. Throws InputError as
  * `simulateTwoScale` does.
  */
 export async function timeStepError(
@@ -52,6 +56,7 @@ export async function timeStepError(
   const doubled = { ...options, paths, steps, records: 1, noiseOf: 'halves' } as const;
   const coarse = await simulateTwoScale(problem, doubled, run);
   const [long, short] = [coarse, ensemble].map((each) => samplesOf(each, g, each.states.length - 1));
-  const share = isContinuous(problem, options.control, ensemble.steps) ? 1 / 3 : 1;
+  const isSmooth = isContinuous(problem, options.control, ensemble.steps) && !hasEnds(problem, options.y);
+  const share = isSmooth ? 1 / 3 : 1;
   return meanOf(long.map((value, p) => share * (value - short[p])));
 }

@@ -35,7 +35,8 @@ export interface TwoScaleOptions {
 }
 
 /**
- * Stochastic Heun steps, or exact Ornstein–Uhlenbeck steps: those need b = K(m(x) − y), φ affine in y, no running cost
- * and a constant control.
+ * Stochastic Heun steps, for noise that is the same everywhere; exact Ornstein–Uhlenbeck steps: those need r = √2,
+ * s = 0, b = K(m(x) − y), φ affine in y, no running cost and a constant control; or steps of Platen's scheme of weak
+ * order 2, for noise that depends on the state.
  */
-export type PathMethod = 'ornstein-uhlenbeck' | 'heun';
+export type PathMethod = 'ornstein-uhlenbeck' | 'heun' | 'platen';

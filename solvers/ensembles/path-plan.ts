@@ -1,49 +1,19 @@
 /** How a control becomes steps of paths: tables for compiled loops, compiled formulas, or a system of functions. */
 
 import { finiteControls } from '../../src/control/pointwise-minimum.ts';
-import { substituted } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { fastNoise } from '../../src/model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import { type FieldTrees, treesOf } from '../../src/model/trees.ts';
 import { type DriftTable, type Tabulated, tableOf, tabulate } from '../../src/paths/drift-table.ts';
-import { type CompiledControl, type FormulaSystem, TIME } from '../../src/paths/formula-paths.ts';
 import { linearFastDrift, meanReversionTable, steepestDrift } from '../../src/paths/linear-drift.ts';
 import { ornsteinUhlenbeckStep } from '../../src/paths/ornstein-uhlenbeck.ts';
-import type { LinearSystem } from '../../src/paths/ornstein-uhlenbeck-in-space.ts';
-import { type PathSystem, twoScaleSystem } from '../../src/paths/path-system.ts';
+import { hasNoiseTerms } from '../../src/paths/path-system.ts';
 import { type SlopeTables, slopeTables } from '../../src/paths/slope-tables.ts';
-import type { TableSteps } from '../../src/paths/wasm-paths.ts';
+import { formulaPlan } from './formula-plan.ts';
 import { nodalControl } from './open-loop.ts';
-import { lawOf, type PathControl, sides, slopesOf } from './path-control.ts';
+import { sides, slopesOf } from './path-control.ts';
 import type { TwoScaleOptions } from './path-options.ts';
-
-/** What steps are made of. */
-export type PathSteps =
-  | TableSteps
-  | { readonly formulas: FormulaSystem }
-  | { readonly linear: LinearSystem }
-  | { readonly system: PathSystem };
-
-/** What is known before the step length is. */
-export interface PathsPlan {
-  readonly method: 'ornstein-uhlenbeck' | 'heun';
-  /** Equally long windows of time with a table each. */
-  readonly windows: number;
-  readonly tableError: readonly [number, number];
-  /** Drifts are interpolated between nodes and known inside the box alone; false where they are affine or formulas. */
-  readonly isBoundToBox: boolean;
-  /** Initial values of components after (X, Y). */
-  readonly extra: readonly number[];
-  make(time: StepTime): PathSteps;
-}
-
-/** dt, the number of steps on [0,T], and the step length that noise is drawn for: dt, or half of it. */
-interface StepTime {
-  readonly dt: number;
-  readonly steps: number;
-  readonly drawn: number;
-}
+import type { PathsPlan } from './planned-steps.ts';
 
 /** Fewest steps on [0,T]: the error of the averaged motion, of order 2, is then below 1e-4 of its size. */
 export const FEWEST_STEPS = 200;
@@ -60,6 +30,7 @@ const TABLE_TOLERANCE = 1e-6;
 export async function pathsPlan(problem: Problem, options: TwoScaleOptions, signal?: AbortSignal): Promise<PathsPlan> {
   const { control, method, drift } = options;
   const { n, m } = dimensionsOf(problem);
+  if (hasNoiseTerms(problem)) return formulaPlan(problem, options);
   const oneByOne = n === 1 && m === 1;
   const tables = oneByOne && problem.runningCost === undefined && drift !== 'formulas';
   if (tables && control.kind === 'constant' && method !== 'heun') {
@@ -219,58 +190,4 @@ async function onSameNodes(
   const tables: DriftTable[] = [];
   for (const field of fields) tables.push(await tableOf(field, box, nodes, signal));
   return { tables, plan, isCoarse };
-}
-
-/** Heun steps from formulas: compiled where the problem and the control are written as formulas. */
-function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
-  const { epsilon, control } = options;
-  const extra = problem.runningCost === undefined ? [] : [0];
-  const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
-  const candidates = finiteControls(problem);
-  // A compiled loop chooses among finitely many controls; any other minimum is found step by step.
-  const isCompiled = control.kind !== 'argmin' || candidates !== null;
-  const fields = isCompiled ? closedLoop(treesOf(problem), control) : null;
-  return {
-    method: 'heun',
-    windows,
-    tableError: [0, 0],
-    isBoundToBox: false,
-    extra,
-    make: (time) =>
-      fields === null
-        ? { system: twoScaleSystem(problem, epsilon, lawOf(problem, control)) }
-        : { formulas: { fields, epsilon, control: compiledControl(problem, control, candidates ?? [], time) } },
-  };
-}
-
-/** The formulas of φ and b under a control; null where φ, b or a feedback is no formula, or time has a rival. */
-function closedLoop(fields: FieldTrees | null, control: PathControl): FieldTrees | null {
-  if (fields === null || fields.names.flat().includes(TIME)) return null;
-  if (control.kind !== 'feedback') return fields;
-  const { trees } = control.at;
-  if (trees === undefined) return null;
-  const { names, slowDrift, fastDrift, runningCost } = fields;
-  const [x, y, u] = names;
-  const parts = Object.fromEntries(u.map((name, i) => [name, trees[i]]));
-  return {
-    names: [x, y, []],
-    slowDrift: slowDrift.map((tree) => substituted(tree, parts)),
-    fastDrift,
-    runningCost: runningCost && substituted(runningCost, parts),
-  };
-}
-
-function compiledControl(
-  problem: Problem,
-  control: PathControl,
-  candidates: readonly Coordinates[],
-  { dt, steps }: StepTime,
-): CompiledControl {
-  if (control.kind === 'argmin') {
-    return { kind: 'argmin', candidates, slopes: slopesOf(problem, control) };
-  }
-  if (control.kind === 'constant') return { kind: 'rows', rows: [control.u] };
-  if (control.kind === 'feedback') return { kind: 'rows', rows: [[]] };
-  const nodal = nodalControl(control, dt, steps);
-  return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(nodal(k))) };
 }

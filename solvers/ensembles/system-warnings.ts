@@ -1,5 +1,5 @@
 import type { Ensemble } from '../../src/paths/ensemble.ts';
-import type { PathSystem } from '../../src/paths/path-system.ts';
+import { isNoisy, type PathSystem } from '../../src/paths/path-system.ts';
 
 /** What is moved of a component for its slope, in its size: the smaller slope counts, since a jump has none. */
 const NUDGES = [1e-6, 1e-3];
@@ -10,8 +10,7 @@ const NUDGES = [1e-6, 1e-3];
  */
 export function systemWarnings(system: PathSystem, ensemble: Ensemble): string[] {
   const { paths, dt, steps } = ensemble;
-  const isNoisy = system.noise.some((sigma) => sigma !== 0);
-  const alone = isNoisy && paths === 1 ? ['one path of a system with noise says nothing of its mean'] : [];
+  const alone = isNoisy(system) && paths === 1 ? ['one path of a system with noise says nothing of its mean'] : [];
   const steepest = steepestAlong(system, ensemble);
   if (!(dt * steepest > 2)) return alone;
   const needed = Math.ceil((steps * dt * steepest) / 2);

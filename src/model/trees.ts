@@ -20,6 +20,8 @@ export interface FieldTrees {
   readonly slowDrift: readonly Tree[];
   readonly fastDrift: readonly Tree[];
   readonly runningCost?: Tree;
+  /** s, row after row, then r; absent without noise in x and with √2 in y. */
+  readonly noise?: readonly Tree[];
 }
 
 /** The trees of φ, b and ℓ; null where one of them is a closure. */
