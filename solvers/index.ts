@@ -115,6 +115,7 @@ export {
   type HamiltonianTable,
   type HamiltonianTableOptions,
 } from './hamiltonian-table.ts';
+export { type EffectiveCoefficients, type Estimated, type HomogenizeOptions, homogenize } from './homogenize.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
 export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './marching/filter-report.ts';

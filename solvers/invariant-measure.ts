@@ -63,7 +63,7 @@ const CONVERGED: Outcome = { status: 'converged' };
  * where Φ or b has no finite value.
  */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
-  requireFrozen(problem, { what: 'the invariant measure', takes: ['slowNoise'] }, x);
+  requireFrozen(problem, { what: 'the invariant measure', takes: ['slowNoise', 'centredDrift'] }, x);
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);

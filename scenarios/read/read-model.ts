@@ -9,7 +9,7 @@ import { axisNames } from '../../src/model/trees.ts';
 import type { Path } from './locate.ts';
 import { refuseAxisSet } from './read-axes.ts';
 import { readControls, shownControls, shownRange } from './read-controls.ts';
-import { readSlowNoise, slowOf, withFastNoise } from './read-noise.ts';
+import { readCentred, readSlowNoise, slowOf, withFastNoise } from './read-noise.ts';
 import type { Reader } from './reader.ts';
 import { type DeepRelaxationModel, dotted, type ScenarioFile, type SlowFastModel } from './schema.ts';
 
@@ -84,6 +84,7 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
   const slowDrift = compileExpressions(drifts, x, y, u);
   const compiled = (path: Path, text: string | number) => compileExpression(controlled(path, text), x, y, u);
   const slowNoise = readSlowNoise(slow.noise, x, reader, compiled);
+  const centredDrift = readCentred(slow.centred, { x, y }, reader);
   const running = model.running === undefined ? [] : [compiled(['model', 'running'], model.running)];
   const terminalCost = readTerminal(model, reader, x, y);
   const fast = withFastNoise(readFastDrift(model, reader, x, y), model.fast, reader, { x, y });
@@ -93,6 +94,7 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     controls,
     slowDrift,
     ...(slowNoise !== null && { slowNoise }),
+    ...(centredDrift !== null && { centredDrift }),
     fast,
     terminalCost,
     ...(discount > 0 && { discount }),
@@ -100,6 +102,7 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
     exact: readExact(file, reader, x, y),
     formulas: [
       ...indexed('φ', slowDrift),
+      ...indexed('g₀', centredDrift ?? []),
       ...noiseFormulas('s', slowNoise ?? []),
       ...indexed('Φ', fast.kind === 'potential' ? [fast.potential] : []),
       ...indexed('b', fast.drift),

@@ -105,3 +105,16 @@ function refuseStrangers(reader: Reader, path: Path, given: readonly string[], k
     isOther ? `write its noise in model.${other}.noise` : 'name one of them',
   );
 }
+
+/** The coefficients of ε^{−1/2}, 0 where none is given; null without any. */
+export function readCentred(
+  centred: SlowSystem['centred'],
+  { x, y }: { readonly x: readonly string[]; readonly y: readonly string[] },
+  reader: Reader,
+): readonly WrittenFormula[] | null {
+  if (centred === undefined) return null;
+  const path = ['model', 'slow', 'centred'];
+  refuseStrangers(reader, path, Object.keys(centred), x);
+  const given = x.map((each) => reader.expression([...path, each], centred[each] ?? 0, [...x, ...y]));
+  return compileExpressions(given, x, y);
+}

@@ -100,6 +100,7 @@ function subjectPaths({ model }: ScenarioFile): Readonly<Record<string, readonly
     ...common,
     slowDrift: ['model', 'slow'],
     slowNoise: ['model', 'slow', 'noise'],
+    centredDrift: ['model', 'slow', 'centred'],
     fastNoise: ['model', 'fast', 'noise'],
     discount: ['model', 'discount'],
     fastDrift: ['model', 'fast', model.fast.drift === undefined ? 'potential' : 'drift'],

@@ -66,6 +66,7 @@ const fastCoefficient = z.union([z.string(), z.number()], {
 const slowSystem = keys({
   drift: named(formula, '{x: "-u*(x-y)"}'),
   noise: named(coefficients, '{x: "0.3"}').optional(),
+  centred: named(formula, '{x: "sin(y)"}').optional(),
 });
 
 const slowFast = keys({

@@ -3,6 +3,7 @@ export type Subject =
   | 'slowDrift'
   | 'fastDrift'
   | 'slowNoise'
+  | 'centredDrift'
   | 'fastPotential'
   | 'fastNoise'
   | 'terminalCost'

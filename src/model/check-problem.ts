@@ -64,7 +64,8 @@ function requireParts(problem: Problem): void {
 }
 
 /** s, r and λ where they are given. */
-function requireGeneralParts({ slowNoise, slowDrift, fast, discount = 0 }: Problem): void {
+function requireGeneralParts(problem: Problem): void {
+  const { slowNoise, slowDrift, fast, discount = 0 } = problem;
   requireNotNegative(discount, { name: 'the discount λ', use: 'costs at time t count e^−λt', subject: 'discount' });
   const rows: readonly (readonly unknown[])[] = slowNoise ?? slowDrift.map(() => []);
   const columns = rows[0]?.length ?? 0;
@@ -86,7 +87,19 @@ function requireGeneralParts({ slowNoise, slowDrift, fast, discount = 0 }: Probl
       'fastNoise',
     );
   }
+  for (const field of requireCentred(problem)) requireField(field, 'a component of g', 'centredDrift', 'ε^(−1/2) g dt');
   for (const field of noise ?? []) requireField(field, 'a component of r', 'fastNoise', 'dY = b/ε dt + r/√ε dB');
+}
+
+/** The components of a centred drift, none where there is none. */
+function requireCentred({ centredDrift, slowDrift }: Problem): readonly unknown[] {
+  if (centredDrift === undefined || centredDrift.length === slowDrift.length) return centredDrift ?? [];
+  throw new InputError(
+    `the centred drift has ${centredDrift.length} components`,
+    `dX_i = … + ε^(−1/2) g_i dt for ${slowDrift.length} slow variables`,
+    'give one per slow variable',
+    'centredDrift',
+  );
 }
 
 function requireList(fields: unknown, subject: 'slowDrift' | 'fastDrift', use: string): void {

@@ -44,7 +44,8 @@ function partsOf(problem: Problem): Parts {
 }
 
 function systemOf({ has, motion }: Parts): string {
-  const slow = `dX = φ(X,Y,u) dt${has('slowNoise') ? ' + s(X,Y,u) dW' : ''}`;
+  const drift = has('centredDrift') ? '[ε^(−1/2) g₀(X,Y) + φ(X,Y,u)] dt' : 'φ(X,Y,u) dt';
+  const slow = `dX = ${drift}${has('slowNoise') ? ' + s(X,Y,u) dW' : ''}`;
   const noise = has('fastNoise') ? 'r(X,Y)/√ε' : '√(2/ε)';
   const apart = has('slowNoise') ? ',  W, B independent' : '';
   return `${slow},  dY = b(X,Y)/ε dt + ${noise} d${motion}${apart}`;
@@ -68,10 +69,12 @@ function equationOf({ has }: Parts): string {
   const diffusion = has('fastNoise') ? 'tr(αD²_yVᵉ)' : 'Δ_yVᵉ';
   const end = has('terminalInY') ? 'g(x,y)' : 'f(x)';
   const halves = has('fastNoise') ? ',  α = ½rrᵀ' : '';
-  return `−∂ₜVᵉ${discounted} + H(x,y,${slopes}) − (1/ε)(b·D_yVᵉ + ${diffusion}) = 0,  Vᵉ(T,x,y) = ${end}${halves}`;
+  const centred = has('centredDrift') ? ' − ε^(−1/2) g₀·D_xVᵉ' : '';
+  return `−∂ₜVᵉ${discounted} + H(x,y,${slopes})${centred} − (1/ε)(b·D_yVᵉ + ${diffusion}) = 0,  Vᵉ(T,x,y) = ${end}${halves}`;
 }
 
 function limitOf({ has }: Parts): string {
+  if (has('centredDrift')) return 'dX = F(X) dt + √(2A(X)) dW, F and A by the corrector of g₀: hjb homogenize';
   const discounted = has('discount') ? ' + λv' : '';
   const [slopes, arguments_] = has('slowNoise') ? ['Dv,D²v', 'p,M'] : ['Dv', 'p'];
   const [end, mean] = has('terminalInY') ? [`${MEAN}(x)`, `,  ${MEAN}(x) = ∫ g(x,y) dμ_x(y)`] : ['f(x)', ''];

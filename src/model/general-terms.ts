@@ -1,6 +1,7 @@
 /**
  * The terms of the general system (arXiv:2208.00655) beyond φ, b, ℓ and f(x): noise in x, noise in y that is not √2, a
- * terminal cost in y, a discount. What is written for a part of them says which it takes, and refuses the others.
+ * terminal cost in y, a discount; and a centred drift ε^{−1/2} g(x,y). What is written for a part of them says which it
+ * takes, and refuses the others.
  */
 import type { Formula } from '../formula/formula.ts';
 import { dependsOn } from '../formula/tree.ts';
@@ -8,9 +9,9 @@ import { InputError, type Subject } from '../input/input-error.ts';
 import type { Field, Problem } from './problem.ts';
 
 /** A term that not everything can take. */
-export type GeneralTerm = 'slowNoise' | 'fastNoise' | 'terminalInY' | 'discount';
+export type GeneralTerm = 'slowNoise' | 'fastNoise' | 'terminalInY' | 'discount' | 'centredDrift';
 
-/** All terms: for what takes the general system. */
+/** All terms of the general system: for what takes it. A centred drift is none of them. */
 export const allTerms: readonly GeneralTerm[] = ['slowNoise', 'fastNoise', 'terminalInY', 'discount'];
 
 const words: Readonly<Record<GeneralTerm, { readonly text: string; readonly subject: Subject }>> = {
@@ -18,6 +19,7 @@ const words: Readonly<Record<GeneralTerm, { readonly text: string; readonly subj
   fastNoise: { text: 'noise in the fast variables other than √2', subject: 'fastNoise' },
   terminalInY: { text: 'a terminal cost that depends on y', subject: 'terminalCost' },
   discount: { text: 'a discount', subject: 'discount' },
+  centredDrift: { text: 'a centred drift ε^(−1/2) g', subject: 'centredDrift' },
 };
 
 /** The general terms that a problem has. */
@@ -28,8 +30,9 @@ export function termsOf(problem: Problem): GeneralTerm[] {
     fastNoise: fast.kind === 'drift' && fast.noise !== undefined,
     terminalInY: terminalSeesY(problem),
     discount: discount !== 0,
+    centredDrift: problem.centredDrift !== undefined,
   };
-  return allTerms.filter((term) => has[term]);
+  return ['centredDrift' as const, ...allTerms].filter((term) => has[term]);
 }
 
 /** Whether g may depend on y: a formula that names it, or a closure of two points. */
@@ -56,7 +59,9 @@ function refuse({ name }: Problem, term: GeneralTerm, what: string): never {
   throw new InputError(
     `${name} has ${text}`,
     `${what} is not written for it`,
-    'solve the ε-problem or the effective equation (hjb solve), which take the general system',
+    term === 'centredDrift'
+      ? 'take its effective drift and diffusion (hjb homogenize), or paths (hjb simulate)'
+      : 'solve the ε-problem or the effective equation (hjb solve), which take the general system',
     subject,
   );
 }

@@ -12,8 +12,8 @@
 import { InputError } from '../input/input-error.ts';
 import { inverseOf, isStable, type Matrix } from '../linalg/small-matrix.ts';
 import { affineRows } from './affine-rows.ts';
-import { refuseTerms } from './general-terms.ts';
 import { hasConstantNoise } from './fast-scale.ts';
+import { refuseTerms } from './general-terms.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Interval, type Problem } from './problem.ts';
 import { hasAffineFastDrift, moved } from './structure.ts';
 

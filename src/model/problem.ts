@@ -110,6 +110,8 @@ export interface Problem {
   readonly fast: FastProcess;
   /** s, a row of coefficients of independent Brownian motions per slow variable; absent means 0. */
   readonly slowNoise?: readonly (readonly Formula<ControlledField>[])[];
+  /** g, n components: dX = … + ε^{−1/2} g(X,Y) dt with ∫g dμ_x = 0; absent means 0. Most solvers refuse it. */
+  readonly centredDrift?: readonly Formula<FastField>[];
   /** g(x,y); a function of x alone is f(x). */
   readonly terminalCost: Formula<FastField>;
   /** ℓ; absent means 0. */

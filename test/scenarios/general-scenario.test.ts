@@ -185,6 +185,11 @@ const written: Readonly<Record<GeneralTerm, readonly (readonly [keyof typeof usu
     ['ε-HJB', 'Vᵉ(T,x,y) = g(x,y)'],
     ['limit', 'g\u0304(x) = ∫ g(x,y) dμ_x(y)'],
   ],
+  centredDrift: [
+    ['system', 'ε^(−1/2) g₀(X,Y)'],
+    ['ε-HJB', 'g₀·D_xVᵉ'],
+    ['limit', 'hjb homogenize'],
+  ],
   discount: [
     ['value', 'e^(−λT)'],
     ['ε-HJB', 'λVᵉ'],

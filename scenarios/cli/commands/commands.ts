@@ -76,6 +76,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./measure.ts')).measure,
   },
   {
+    name: 'homogenize',
+    purpose: 'One equation at a time',
+    about: 'print the effective drift and diffusion of an uncontrolled system, by the corrector of a centred drift',
+    load: async () => (await import('./homogenize.ts')).homogenizeCommand,
+  },
+  {
     name: 'simulate',
     purpose: 'Paths and descents',
     about: 'simulate paths of the two-scale system under a control and print E[cost] and E|X_T − X̂_T|²',
