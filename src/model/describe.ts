@@ -70,7 +70,8 @@ function equationOf({ has }: Parts): string {
   const end = has('terminalInY') ? 'g(x,y)' : 'f(x)';
   const halves = has('fastNoise') ? ',  α = ½rrᵀ' : '';
   const centred = has('centredDrift') ? ' − ε^(−1/2) g₀·D_xVᵉ' : '';
-  return `−∂ₜVᵉ${discounted} + H(x,y,${slopes})${centred} − (1/ε)(b·D_yVᵉ + ${diffusion}) = 0,  Vᵉ(T,x,y) = ${end}${halves}`;
+  const slow = `−∂ₜVᵉ${discounted} + H(x,y,${slopes})${centred}`;
+  return `${slow} − (1/ε)(b·D_yVᵉ + ${diffusion}) = 0,  Vᵉ(T,x,y) = ${end}${halves}`;
 }
 
 function limitOf({ has }: Parts): string {
