@@ -1,7 +1,7 @@
 /**
  * The truncated δ-cell problem (Bardi, Kouhkouh 2023, Dirichlet–Poisson problem on D_n), m = 1, 2, 3:
  *
- *   δω − L_x̄ ω = −h(y) in D_n = {|y| < n} ⊂ R^m,   ω = 0 on ∂D_n,   h(y) = H(x̄, y, p̄),
+ *   δω − L_x̄ ω = −h(y) in D_n = {|y| < n} ⊂ R^m,   ω = 0 on ∂D_n,   h(y) = H(x̄, y, p̄, M̄),
  *   ω(y) = −E_y ∫₀^{τ_n} h(Y_t) e^{−δt} dt,
  *
  * and its exit weight E_y e^{−δτ_n}, the solution of the same problem with h = 0 and ω = 1 on the sphere. With
@@ -21,11 +21,12 @@ import { narrowing, type Watch } from '../src/input/watch.ts';
 import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
 import { multigrid } from '../src/linalg/multigrid.ts';
 import { withDiscount } from '../src/linalg/sparse-rates.ts';
+import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { sourceOn } from './cell-source.ts';
-import { requireCell, requireFrozen } from './requirements.ts';
+import { frozenTerms, requireCell, requireFrozen, requireHessian } from './requirements.ts';
 import { doubtOnGrid, missedByBall } from './verification/measure-on-grid.ts';
 
 /** Which cell problem is solved, and on which nodes. */
@@ -34,13 +35,15 @@ export interface DeltaCellOptions {
   readonly x: Coordinates;
   /** p̄, n components. */
   readonly p: Coordinates;
+  /** M̄ = D²v, n rows; default 0. Of a problem without noise in x it has no part in H. */
+  readonly M?: Hessian;
   /** Radius n of the ball. */
   readonly radius: number;
   /** δ > 0. */
   readonly delta: number;
   /** Nodes per axis across the diameter, the sphere included. */
   readonly nodes: number;
-  /** Replaces h = H(x̄,·,p̄). */
+  /** Replaces h = H(x̄,·,p̄,M̄). */
   readonly integrand?: (y: Coordinates) => number;
   /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
@@ -89,8 +92,9 @@ const TOLERABLE = 1e-6;
  * Solves the δ-cell problem, second order in h, monotone; m = 1 directly, m = 2, 3 by multigrid. Throws InputError for
  * options that do not fit, for a problem with a source, and where h or b has no finite value.
  */
-export function solveDeltaCell(problem: Problem, options: DeltaCellOptions, watch: Watch = {}): DeltaCellSolution {
-  const solution = solveOnBall(problem, options, watch);
+export function solveDeltaCell(given: Problem, options: DeltaCellOptions, watch: Watch = {}): DeltaCellSolution {
+  const solution = solveOnBall(given, options, watch);
+  const problem = atHessian(given, options.M);
   const origin = new Array(dimensionsOf(problem).m).fill(0);
   const weight = solution.exitWeightAt(origin);
   const value = solution.minusDeltaOmega(origin);
@@ -127,9 +131,11 @@ function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, pe
 export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
 /** The same solution without the search for a larger ball, and with the same errors. */
-export function solveOnBall(problem: Problem, options: DeltaCellOptions, watch: Watch = {}): BallSolution {
-  requireFrozen(problem, { what: 'the δ-cell problem', takes: [] }, options.x, options.p);
-  requireNoSource(problem, 'the δ-cell problem');
+export function solveOnBall(given: Problem, options: DeltaCellOptions, watch: Watch = {}): BallSolution {
+  requireFrozen(given, { what: 'the δ-cell problem', takes: frozenTerms }, options.x, options.p);
+  requireHessian(given, options.M);
+  requireNoSource(given, 'the δ-cell problem');
+  const problem = atHessian(given, options.M);
   requireCell(options, FEWEST_NODES);
   return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options, watch);
 }

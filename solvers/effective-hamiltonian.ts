@@ -1,5 +1,5 @@
 /**
- * The effective Hamiltonian H̄(x,p) = ∫ H(x,y,p) dμ_x(y), m = 1, 2, 3, by four routes that must agree
+ * The effective Hamiltonian H̄(x,p,M) = ∫ H(x,y,p,M) dμ_x(y), m = 1, 2, 3, by four routes that must agree
  * (docs/theory.md §5.1):
  *
  *   gibbs       quadrature of H against e^{−Φ}, split where the minimising control switches;
@@ -10,7 +10,7 @@
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
-import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
+import { fastGenerator } from '../src/generator/fast-generator.ts';
 import { jumpGenerator } from '../src/generator/jump-generator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { boxNodes } from '../src/grid/connected-nodes.ts';
@@ -22,62 +22,31 @@ import { cellAverages } from '../src/measure/cell-averages.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { driftJumps, slowBreaks, weightBreaks } from '../src/model/breaks.ts';
+import { atHessian } from '../src/model/hessian.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 import { type ErgodicCellSolution, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
-import { requireBox, requireFastScheme, requireFrozen, requireMean } from './requirements.ts';
+import {
+  type EffectiveHamiltonian,
+  type EffectiveHamiltonianOptions,
+  type HamiltonianMethod,
+  hamiltonianMethods,
+} from './hamiltonian-routes.ts';
+import {
+  frozenTerms,
+  requireBox,
+  requireFastScheme,
+  requireFrozen,
+  requireHessian,
+  requireMean,
+} from './requirements.ts';
 import { encloseOrExplain } from './verification/cell-enclosure.ts';
 import { leftOutAt, meanErrorOnGrid, missedOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
-
-/** The routes to H̄: Gibbs quadrature, stationary vector, ergodic pair, truncated δ-cell problem. */
-export const hamiltonianMethods = ['gibbs', 'stationary', 'ergodic', 'cell'] as const;
-/** A route to H̄. */
-export type HamiltonianMethod = (typeof hamiltonianMethods)[number];
-
-/** Where H̄ is wanted, and by which route. */
-export interface EffectiveHamiltonianOptions {
-  /** n components. */
-  readonly x: Coordinates;
-  /** The slope D_xv, n components. */
-  readonly p: Coordinates;
-  /** 'gibbs' needs a fast process with a potential; the others do not. */
-  readonly method: HamiltonianMethod;
-  /**
-   * Nodes on the longest side of the y-box (stationary, ergodic) or across the ball (cell), at least 5; default 8001,
-   * 401, 97 for m = 1, 2, 3.
-   */
-  readonly nodes?: number;
-  /** One interval per fast axis; default: the support of μ_x. */
-  readonly box?: readonly Interval[];
-  /** Radius and α of the cell route; default: the ball that holds the support, α = 0.5. */
-  readonly radius?: number;
-  readonly alpha?: number;
-  /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
-  readonly fastScheme?: FastScheme;
-}
-
-/** H̄(x,p) with what is known of its error. */
-export interface EffectiveHamiltonian {
-  /** H̄(x,p); NaN where it was not found. */
-  readonly value: number;
-  /** An interval that holds H̄ up to what `errorSource` names, or null where the method has none. */
-  readonly lower: number | null;
-  readonly upper: number | null;
-  /** The stated error of the value: the farther end of the enclosure where there is one; null if nothing is known. */
-  readonly error: number | null;
-  /** The part of it that the minimisation over U leaves: 0 where φ, ℓ are affine or quadratic in u, ∞ for samples. */
-  readonly controls: number;
-  /** What widens the enclosure beyond round-off, in words. */
-  readonly errorSource: string;
-  /** What is doubtful about the value, in sentences. */
-  readonly warnings: readonly string[];
-  readonly outcome: Outcome;
-}
 
 /** m = 1: a quadrature error below 1e-6 at a kink of unit jump; m = 2, 3: below 1e-4 and 1e-3, on at most 10⁶ nodes. */
 const DEFAULT_NODES = { 1: 8001, 2: 401, 3: 97 } as const;
@@ -96,18 +65,18 @@ const UNKNOWN =
 const CONVERGED: Outcome = { status: 'converged' };
 
 /**
- * H̄(x,p) = ∫H(x,y,p) dμ_x(y) by the chosen method, with its error (Bardi, Kouhkouh 2023); gibbs is near round-off.
+ * H̄(x,p,M) = ∫H(x,y,p,M) dμ_x(y) by the chosen method, with its error (Bardi, Kouhkouh 2023); gibbs is near round-off.
  * Throws InputError for options that do not fit, for gibbs without a potential, for a problem with a source, and where
  * no box is given and none carries μ_x, or where Φ or b has no finite value.
  */
 export function effectiveHamiltonian(
-  problem: Problem,
+  given: Problem,
   options: EffectiveHamiltonianOptions,
   watch: Watch = {},
 ): EffectiveHamiltonian {
-  requireOptions(problem, options);
-  requireNoSource(problem, 'the effective Hamiltonian');
-  const box = options.box ?? supportBox(problem, options.x);
+  requireOptions(given, options);
+  const box = options.box ?? supportBox(given, options.x);
+  const problem = atHessian(given, options.M);
   const found = withinBox(problem, options, routes[options.method](problem, options, box, watch));
   reached(watch, 1);
   const { value, lower, upper } = found;
@@ -125,7 +94,9 @@ function hasUnknownBreaks(problem: Problem, x: Coordinates): boolean {
 
 function requireOptions(problem: Problem, options: EffectiveHamiltonianOptions): void {
   const { x, p, method, nodes, box, radius, alpha, fastScheme } = options;
-  requireFrozen(problem, { what: 'the effective Hamiltonian', takes: [] }, x, p ?? []);
+  requireFrozen(problem, { what: 'the effective Hamiltonian', takes: frozenTerms }, x, p ?? []);
+  requireHessian(problem, options.M);
+  requireNoSource(problem, 'the effective Hamiltonian');
   requireName(method, hamiltonianMethods, { name: 'method', use: 'routes to H̄ are known by name' });
   if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
   requireBox(problem, box);

@@ -5,8 +5,9 @@
  *
  * Exchange of minimum and integral (Bardi, Kouhkouh 2023; docs/theory.md §1.6):
  *
- *   H̄(x,p) = ∫ −min_u [φ·p + ℓ] dμ_x = −min_ν [φ̄(x,ν)·p + ℓ̄(x,ν)],   attained at ν_p.
+ *   H̄(x,p) = ∫ −min_u [φ·p + ℓ] dμ_x = −min_ν [φ̄(x,ν)·p + ℓ̄(x,ν)],   attained at ν_p;
  *
+ * with noise in x the cost is ℓ + tr(aM), so that ν_p and H̄ depend on M = D²v as well (hessian.ts).
  * Hence −φ̄(x,ν_p) ∈ ∂_pH̄(x,p), and φ̄(x,ν_p) is the point of the velocity body {φ̄(x,ν)} farthest along −p. Constant
  * controls reach a smaller body, and give the larger limit 𝒱 of the averaged system.
  */
@@ -19,13 +20,14 @@ import { requireCount } from '../src/input/require.ts';
 import { reached, type Watch } from '../src/input/watch.ts';
 import { conditionalHamiltonian } from '../src/measure/conditional-measure.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import type { Coordinates, Interval, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { type ControlledMean, gainOf } from './averaging/controlled-mean.ts';
 import { controlledMeans } from './averaging/controlled-means.ts';
 import { measureAxes, supportBox } from './averaging/fast-support.ts';
-import { requireBox, requireFrozen, requireSlope } from './requirements.ts';
+import { frozenTerms, requireBox, requireFrozen, requireHessian, requireSlope } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
 /** Where effective velocities are wanted, and for which slopes. */
@@ -34,6 +36,8 @@ export interface EffectiveVelocityOptions {
   readonly x: Coordinates;
   /** The p of interest, n components each. */
   readonly slopes: readonly Coordinates[];
+  /** D²v, a symmetric matrix of n rows; default 0. ℓ̄ holds tr(aM). */
+  readonly M?: Hessian;
   /** ∫H dμ by quadrature split where the control switches, or by Σ_j π_j H_j; default gibbs where m ≤ 2 allows it. */
   readonly method?: 'gibbs' | 'stationary';
   /** Nodes on the longest side of the y-box. */
@@ -82,12 +86,18 @@ export interface EffectiveVelocities {
 }
 
 /**
- * ν_p at x: y ↦ the minimiser of φ·p + ℓ over U, the first one in a tie. Throws InputError for x or p that do not fit;
- * the function throws it where φ·p + ℓ has no lower bound over U.
+ * ν_p at x: y ↦ the minimiser of tr(aM) + φ·p + ℓ over U, M = 0 by default, the first one in a tie. Throws InputError
+ * for x, p or M that do not fit; the function throws it where there is no lower bound over U.
  */
-export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates): (y: Coordinates) => Coordinates {
-  requireFrozen(problem, { what: 'the effective velocity', takes: [] }, x, p ?? []);
-  const { leastAt } = minimumOver(problem);
+export function extendedControl(
+  problem: Problem,
+  x: Coordinates,
+  p: Coordinates,
+  M?: Hessian,
+): (y: Coordinates) => Coordinates {
+  requireFrozen(problem, { what: 'the effective velocity', takes: frozenTerms }, x, p ?? []);
+  requireHessian(problem, M);
+  const { leastAt } = minimumOver(atHessian(problem, M));
   return (y) => leastAt(x, y, p).control;
 }
 
@@ -97,16 +107,13 @@ export function extendedControl(problem: Problem, x: Coordinates, p: Coordinates
  * gibbs without a potential (m > 1).
  */
 export function effectiveVelocities(
-  problem: Problem,
+  whole: Problem,
   options: EffectiveVelocityOptions,
   watch: Watch = {},
 ): EffectiveVelocities {
-  const { x, slopes, nodes, box: given } = options;
-  requireFrozen(problem, { what: 'the effective velocity', takes: [] }, x);
-  for (const p of slopes) requireSlope(problem, p);
-  if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
-  requireBox(problem, given);
-  requireNoSource(problem, 'effective velocities');
+  requireOptions(whole, options);
+  const { x, slopes, box: given } = options;
+  const problem = atHessian(whole, options.M);
   const method = options.method ?? usualMethod(problem);
   const box = options.box ?? supportBox(problem, x);
   const means = controlledMeans(problem, { x, box, nodes: options.nodes });
@@ -179,6 +186,15 @@ export function unitDirections(dimension: 1 | 2, count: number): number[][] {
     const angle = (2 * Math.PI * k) / count;
     return [exact(Math.cos(angle)), exact(Math.sin(angle))];
   });
+}
+
+function requireOptions(problem: Problem, { x, slopes, M, nodes, box }: EffectiveVelocityOptions): void {
+  requireFrozen(problem, { what: 'the effective velocity', takes: frozenTerms }, x);
+  requireHessian(problem, M);
+  for (const p of slopes) requireSlope(problem, p);
+  if (nodes !== undefined) requireCount(nodes, 5, { name: 'nodes', use: 'a side of the y-box has so many nodes' });
+  requireBox(problem, box);
+  requireNoSource(problem, 'effective velocities');
 }
 
 function usualMethod({ fast }: Problem): 'gibbs' | 'stationary' {

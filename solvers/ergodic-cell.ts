@@ -1,7 +1,7 @@
 /**
  * The ergodic pair (c, χ) of the cell problem, m = 1, 2, 3,
  *
- *   H(x̄,y,p̄) − L_x̄ χ(y) = c,   c = H̄(x̄,p̄),   Σ_j π_j χ_j = 0,
+ *   H(x̄,y,p̄,M̄) − L_x̄ χ(y) = c,   c = H̄(x̄,p̄,M̄),   Σ_j π_j χ_j = 0,
  *
  * on a reflecting box; where h may jump within the cell of a node h_j is its mean over it (cell-averages.ts).
  *
@@ -29,11 +29,12 @@ import { nullSolver, solvePoisson } from '../src/linalg/ergodic-solve.ts';
 import { eliminateLines, solveLines } from '../src/linalg/tridiagonal.ts';
 import { cellAverages } from '../src/measure/cell-averages.ts';
 import { integrandBreaks, slowBreaks, weightBreaks } from '../src/model/breaks.ts';
+import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import type { Coordinates, Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { stationaryWeights } from './averaging/fast-support.ts';
-import { requireFastAxes, requireFrozen } from './requirements.ts';
+import { frozenTerms, requireFastAxes, requireFrozen, requireHessian } from './requirements.ts';
 import { meanErrorOnGrid } from './verification/measure-on-grid.ts';
 import { minimisationError } from './verification/minimisation-error.ts';
 import { quadratureBound } from './verification/quadrature-bound.ts';
@@ -44,9 +45,11 @@ export interface ErgodicCellOptions {
   readonly x: Coordinates;
   /** p̄, n components. */
   readonly p: Coordinates;
+  /** M̄ = D²v, n rows; default 0. Of a problem without noise in x it has no part in H. */
+  readonly M?: Hessian;
   /** One per fast variable; the box reflects at its sides. */
   readonly axes: readonly Axis[];
-  /** Replaces h = H(x̄,·,p̄). */
+  /** Replaces h = H(x̄,·,p̄,M̄). */
   readonly integrand?: (y: Coordinates) => number;
   /** Jump rates of L_h; default exponential fitting (Scharfetter, Gummel 1969). */
   readonly fastScheme?: FastScheme;
@@ -93,14 +96,12 @@ const OVERFLOW =
  * Solves the ergodic cell problem on a reflecting box; second order in h. Throws InputError for x, p or axes that do
  * not fit, for a problem with a source, and where Φ or b has no finite value.
  */
-export function solveErgodicCell(
-  problem: Problem,
-  options: ErgodicCellOptions,
-  watch: Watch = {},
-): ErgodicCellSolution {
-  requireFrozen(problem, { what: 'the ergodic cell problem', takes: [] }, options.x, options.p);
-  requireFastAxes(problem, options.axes);
-  requireNoSource(problem, 'the ergodic cell problem');
+export function solveErgodicCell(given: Problem, options: ErgodicCellOptions, watch: Watch = {}): ErgodicCellSolution {
+  requireFrozen(given, { what: 'the ergodic cell problem', takes: frozenTerms }, options.x, options.p);
+  requireHessian(given, options.M);
+  requireFastAxes(given, options.axes);
+  requireNoSource(given, 'the ergodic cell problem');
+  const problem = atHessian(given, options.M);
   const { x, p, axes } = options;
   const grid = tensorGrid(axes);
   const breaks = options.integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, options.integrand);

@@ -6,10 +6,11 @@
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
 import type { Watch } from '../src/input/watch.ts';
+import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
-import { requireFastPoint, requireFrozen } from './requirements.ts';
+import { requireFastPoint, requireFrozen, requireHessian } from './requirements.ts';
 
 /** Paths of the fast process frozen at x in the ball of radius n. */
 export interface FrozenPathsOptions {
@@ -31,9 +32,11 @@ export interface FrozenPathsOptions {
 export interface CellPathsOptions extends FrozenPathsOptions {
   /** p̄, one component per slow variable. */
   readonly p: Coordinates;
+  /** M̄ = D²v, n rows; default 0. Of a problem without noise in x it has no part in H. */
+  readonly M?: Hessian;
   /** δ > 0. */
   readonly delta: number;
-  /** Replaces h = H(x̄,·,p̄). */
+  /** Replaces h = H(x̄,·,p̄,M̄). */
   readonly integrand?: (y: Coordinates) => number;
 }
 
@@ -66,7 +69,8 @@ export function simulateDeltaCell(problem: Problem, options: CellPathsOptions, w
     'a path that stays inside is followed until e^{−δt} is spent',
     'take fewer paths, a larger δ or a larger step',
   );
-  const integrand = options.integrand ?? hamiltonianAt(problem, x, p);
+  requireHessian(problem, options.M);
+  const integrand = options.integrand ?? hamiltonianAt(atHessian(problem, options.M), x, p);
   const { integral, exitWeight } = discountedUntilExit({ ...start, integrand, discount: delta, watch });
   demand(
     Number.isFinite(integral.mean),
@@ -150,7 +154,7 @@ export function exitStep(problem: Problem, x: Coordinates, radius: number): numb
 
 /** What both simulations follow. Throws InputError. */
 function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions, p?: Coordinates) {
-  requireFrozen(problem, { what: 'the walk out of a ball', takes: [] }, x, p);
+  requireFrozen(problem, { what: 'the walk out of a ball', takes: ['slowNoise'] }, x, p);
   requireFastPoint(problem, y);
   demand(
     radius > 0 && radius < Infinity && dt > 0 && dt < Infinity && Math.hypot(...Array.from(y)) < radius,

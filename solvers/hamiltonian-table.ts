@@ -2,14 +2,12 @@
 
 import { paceOf } from '../src/kernel/pace.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import { atHessian } from '../src/model/hessian.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Run } from '../src/time/march.ts';
 import { supportBox } from './averaging/fast-support.ts';
-import {
-  type EffectiveHamiltonian,
-  type EffectiveHamiltonianOptions,
-  effectiveHamiltonian,
-} from './effective-hamiltonian.ts';
+import { effectiveHamiltonian } from './effective-hamiltonian.ts';
+import type { EffectiveHamiltonian, EffectiveHamiltonianOptions } from './hamiltonian-routes.ts';
 
 /** At which points and slopes H̄ is wanted; the other options are those of `effectiveHamiltonian`. */
 export interface HamiltonianTableOptions extends Omit<EffectiveHamiltonianOptions, 'x' | 'p'> {
@@ -32,9 +30,9 @@ export interface HamiltonianTable {
 }
 
 /**
- * H̄(x,p) at all pairs of some x and p, by one of the methods of `effectiveHamiltonian` and with the same values. Lets
- * the event loop go on between points; a cancel rejects with the reason of the signal. Rejects with InputError as
- * `effectiveHamiltonian` throws.
+ * H̄(x,p,M) at all pairs of some x and p and one M, by one of the methods of `effectiveHamiltonian` and with the same
+ * values. Lets the event loop go on between points; a cancel rejects with the reason of the signal. Rejects with
+ * InputError as `effectiveHamiltonian` throws.
  */
 export async function effectiveHamiltonianTable(
   problem: Problem,
@@ -76,7 +74,7 @@ function hamiltonianOf(
     if (first === null || measure === null) {
       first = single(p);
       const box = options.box ?? supportBox(problem, x);
-      measure = gibbsMeasure(problem, x, box[0]);
+      measure = gibbsMeasure(atHessian(problem, options.M), x, box[0]);
       return first;
     }
     const { value, error } = measure.hamiltonian(p);

@@ -86,13 +86,7 @@ export { evenAxes, supportBox } from './averaging/fast-support.ts';
 export { certify } from './certificate.ts';
 export { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
 export { type LearningCurve, type Optimised, type OptimiseOptions, optimise } from './descent.ts';
-export {
-  type EffectiveHamiltonian,
-  type EffectiveHamiltonianOptions,
-  effectiveHamiltonian,
-  type HamiltonianMethod,
-  hamiltonianMethods,
-} from './effective-hamiltonian.ts';
+export { effectiveHamiltonian } from './effective-hamiltonian.ts';
 export { type EffectiveHjbOptions, type EffectiveSolution, solveEffectiveHjb } from './effective-hjb.ts';
 export {
   type EffectiveVelocities,
@@ -110,6 +104,12 @@ export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from '.
 export { type ErgodicCellOptions, type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
 export { type CellPathsOptions, type ExitTimes, exitStep, simulateDeltaCell, simulateExitTimes } from './exit-paths.ts';
 export { feedback } from './feedback.ts';
+export {
+  type EffectiveHamiltonian,
+  type EffectiveHamiltonianOptions,
+  type HamiltonianMethod,
+  hamiltonianMethods,
+} from './hamiltonian-routes.ts';
 export {
   effectiveHamiltonianTable,
   type HamiltonianTable,

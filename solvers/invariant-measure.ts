@@ -20,7 +20,7 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import type { Outcome } from '../src/time/march.ts';
 import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
 import { onNodes } from './ergodic-cell.ts';
-import { requireBox, requireFrozen } from './requirements.ts';
+import { frozenTerms, requireBox, requireFrozen } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 import { weightBreakBound } from './verification/weight-breaks.ts';
 
@@ -63,7 +63,7 @@ const CONVERGED: Outcome = { status: 'converged' };
  * where Φ or b has no finite value.
  */
 export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonly Interval[]): InvariantMeasure {
-  requireFrozen(problem, { what: 'the invariant measure', takes: ['slowNoise', 'centredDrift'] }, x);
+  requireFrozen(problem, { what: 'the invariant measure', takes: [...frozenTerms, 'centredDrift'] }, x);
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);

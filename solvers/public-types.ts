@@ -46,6 +46,7 @@ export type {
 } from '../src/kernel/kernel.ts';
 export type { Matrix } from '../src/linalg/small-matrix.ts';
 export type { DeepRelaxationOptions } from '../src/model/deep-relaxation-problem.ts';
+export type { Hessian } from '../src/model/hessian.ts';
 export type { ControlBox, ControlledField, FastField, Field, Source } from '../src/model/problem.ts';
 export type { LangevinOptions } from '../src/optimiser/langevin.ts';
 export type { OptimiserState } from '../src/optimiser/optimiser.ts';

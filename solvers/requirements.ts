@@ -118,6 +118,27 @@ export interface FrozenAsking {
 
 /** Neither g nor λ is seen at frozen x. */
 const unseen: readonly GeneralTerm[] = ['terminalInY', 'discount'];
+/** The terms that have a part in H(x,y,p,M) and L_x: what takes the whole frozen problem takes these. */
+export const frozenTerms: readonly GeneralTerm[] = ['slowNoise', 'fastNoise'];
+
+/** M, a symmetric matrix of n rows, where it is given. */
+export function requireHessian(problem: Problem, M: unknown): void {
+  if (M === undefined) return;
+  const { n } = dimensionsOf(problem);
+  const rows: readonly unknown[] = Array.isArray(M) ? M : [];
+  const isMatrix = rows.length === n && rows.every((row) => Array.isArray(row) && row.length === n);
+  const numbers = isMatrix ? (rows as readonly number[][]) : [];
+  const isSymmetric = numbers.every((row, i) =>
+    row.every((value, j) => Number.isFinite(value) && value === numbers[j][i]),
+  );
+  if (isMatrix && isSymmetric) return;
+  const entries = n === 1 ? 'one number, M = [[m]]' : 'M = [[m11, m12], [m12, m22]]';
+  throw new InputError(
+    `M is ${JSON.stringify(M)}`,
+    `M = D²v is a symmetric matrix of ${n} row${n === 1 ? '' : 's'}, and tr(aM) is a part of H(x,y,p,M)`,
+    `give ${entries}`,
+  );
+}
 
 /** A frozen x and, where it is asked for, p. */
 export function requireFrozen(problem: Problem, { what, takes }: FrozenAsking, x: unknown, p?: unknown): void {

@@ -3,7 +3,7 @@ import { landscape } from '../src/measure/landscape.ts';
 import { wellsIn } from '../src/measure/wells.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import { supportBox } from './averaging/fast-support.ts';
-import { requireBox, requireFrozen } from './requirements.ts';
+import { frozenTerms, requireBox, requireFrozen } from './requirements.ts';
 
 /** A local minimum of Φ(x,·). */
 export interface Well {
@@ -22,7 +22,7 @@ const SCAN = 8001;
  * the plane 1/100, in space 1/20. Throws InputError where Φ or b has no value, and where μ_x has no support.
  */
 export function wells(problem: Problem, x: Coordinates, box?: readonly Interval[]): readonly Well[] {
-  requireFrozen(problem, { what: 'wells of the potential', takes: ['slowNoise'] }, x);
+  requireFrozen(problem, { what: 'wells of the potential', takes: frozenTerms }, x);
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   const { fast } = problem;

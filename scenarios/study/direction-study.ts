@@ -1,6 +1,7 @@
 /** H̄(x,·) over directions of p, the velocities of the extended controls, and the table made of them. */
 import { type EffectiveVelocities, effectiveVelocities, unitDirections } from '../../solvers/index.ts';
 import { describeProblem } from '../../src/model/describe.ts';
+import { atHessian, type Hessian } from '../../src/model/hessian.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import type { Column, ConvergenceTable } from '../../src/verification/table.ts';
@@ -12,6 +13,8 @@ interface DirectionPlan {
   readonly directions: number;
   /** |p|, one or several. */
   readonly lengths: readonly number[];
+  /** D²v; default 0. */
+  readonly M?: Hessian;
   readonly method?: 'gibbs' | 'stationary';
   readonly nodes?: number;
 }
@@ -27,11 +30,11 @@ export interface DirectionStudy {
   readonly tables: readonly EffectiveVelocities[];
 }
 
-/** φ̄(x,νₚ) and H̄(x,p) at every point, for p = every length times every direction, lengths outermost. */
+/** φ̄(x,νₚ) and H̄(x,p,M) at every point, for p = every length times every direction, lengths outermost. */
 export function studyDirections({ name, title, problem, domain }: Scenario, plan: DirectionPlan): DirectionStudy {
   const units = unitDirections(dimensionsOf(problem).n, plan.directions);
   const slopes = plan.lengths.flatMap((length) => units.map((unit) => unit.map((part) => length * part)));
-  const { method, nodes, directions, lengths } = plan;
+  const { method, nodes, directions, lengths, M } = plan;
   const box = domain.y ?? undefined;
   return {
     name,
@@ -40,8 +43,8 @@ export function studyDirections({ name, title, problem, domain }: Scenario, plan
     equations: describeProblem(problem),
     directions,
     lengths,
-    hasCost: problem.runningCost !== undefined,
-    tables: plan.points.map((x) => effectiveVelocities(problem, { x, slopes, method, nodes, box })),
+    hasCost: atHessian(problem, M).runningCost !== undefined,
+    tables: plan.points.map((x) => effectiveVelocities(problem, { x, slopes, M, method, nodes, box })),
   };
 }
 

@@ -19,6 +19,7 @@ import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
 import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import { type CellAverages, cellAverages, type JumpCell } from '../../src/measure/cell-averages.ts';
 import { type Breaks, driftJumps, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
+import { atHessian } from '../../src/model/hessian.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { stationaryWeights } from '../averaging/fast-support.ts';
 import { sourceOn } from '../cell-source.ts';
@@ -32,8 +33,8 @@ import { jumpBound, quadratureBound } from './quadrature-bound.ts';
 
 /** A solution of the δ-cell problem; what is said about reading −δω(0) as H̄ is not needed. */
 export type Solved = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
-/** The cell problem that was solved: x̄, p̄ and what replaces h or the rates. */
-export type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'integrand' | 'fastScheme'>;
+/** The cell problem that was solved: x̄, p̄, M̄ and what replaces h or the rates. */
+export type Frozen = Pick<DeltaCellOptions, 'x' | 'p' | 'M' | 'integrand' | 'fastScheme'>;
 
 /**
  * An interval that holds H̄ = ∫h dμ: the discrete enclosure, widened by a bound of the quadrature error on the y-nodes,
@@ -58,7 +59,8 @@ export interface CellBounds extends Interval {
 }
 
 /** The interval of `encloseByCell`, or a sentence that says why there is none. */
-export function encloseOrExplain(problem: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
+export function encloseOrExplain(given: Problem, frozen: Frozen, solution: Solved): CellBounds | string {
+  const problem = atHessian(given, frozen.M);
   const axes = solution.grid.axes;
   const integrand = frozen.integrand ?? hamiltonianAt(problem, frozen.x, frozen.p);
   const onGrid = meanErrorOnGrid(problem, frozen.x, axes, integrand, frozen.integrand);

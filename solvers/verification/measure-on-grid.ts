@@ -10,10 +10,18 @@ import { supportAt } from '../../src/measure/fast-box.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
 import { frozenLattice, gridFaults, LARGEST_OUTSIDE } from '../../src/measure/grid-resolution.ts';
 import { hiddenInFields, hiddenInFunction, hiddenMean } from '../../src/measure/hidden-structure.ts';
-import { type Missed, missedMean, resolutionOf, resolvingNodes, wellsOnLine } from '../../src/measure/resolution.ts';
+import {
+  endsMean,
+  type Missed,
+  missedMean,
+  resolutionOf,
+  resolvingNodes,
+  wellsOnLine,
+} from '../../src/measure/resolution.ts';
 import { spaceWells } from '../../src/measure/resolution-in-space.ts';
 import { sharpPlaces } from '../../src/measure/sharp-places.ts';
 import type { SpaceWell } from '../../src/measure/space-well.ts';
+import { fastScale } from '../../src/model/fast-scale.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames, isSameAtEveryX, namesOf } from '../../src/model/trees.ts';
@@ -44,7 +52,8 @@ export function meanErrorOnGrid(
   const { doubt, fields } = lookAt(problem, x, axes, given);
   if (doubt !== null) return { error: Infinity, doubt };
   const { share } = missedOnGrid(problem, x, axes);
-  const unseen = fields === null ? 0 : hiddenMean(fields, axes, h);
+  const ofEnds = axes.length === 1 && fastScale(problem) !== null ? endsMean(problem, x, axes[0], h) : 0;
+  const unseen = (fields === null ? 0 : hiddenMean(fields, axes, h)) + ofEnds;
   if (share <= ROUND_OFF) return { error: unseen, doubt };
   const ofMeasure = axes.length === 1 ? missedMean(problem, x, axes[0], h) : missedMeanInSpace(problem, x, axes, h);
   return { error: unseen + ofMeasure, doubt };

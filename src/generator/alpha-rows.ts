@@ -1,6 +1,7 @@
 /** α_k = r_k²/2 on rows of points at frozen x: what the jump rates of a process with unit noise are multiplied by. */
 import { onRows } from '../formula/on-rows.ts';
-import { fastScale, requireElliptic } from '../model/fast-scale.ts';
+import { requireElliptic } from '../model/elliptic.ts';
+import { fastScale } from '../model/fast-scale.ts';
 import { type Coordinates, type Interval, type Problem, united } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import type { RowAt } from './rises.ts';

@@ -1,8 +1,8 @@
 /**
  * The discrete fast generator L_h in R^m, m ≤ 3, at one frozen x: jump rates and killing, never a diagonal.
  *
- *   (L_h w)_i = Σ_axes [up (w_{i+e} − w_i) + down (w_{i−e} − w_i)] − killing_i w_i ≈ b·D_y w + Δ_y w,
- *   rate± = B(rise±)·2/(h±(h₋+h₊)),   rise± = Φ(y ± h±e) − Φ(y), or −∫b along the arm for a general drift,
+ *   (L_h w)_i = Σ_axes [up (w_{i+e} − w_i) + down (w_{i−e} − w_i)] − killing_i w_i ≈ b·D_y w + Σ_k α_k ∂²_k w,
+ *   rate± = α B(rise±)·2/(h±(h₋+h₊)),   rise± = Φ(y ± h±e) − Φ(y), or −∫b/α along the arm for a general drift,
  *
  * exponential fitting (Scharfetter, Gummel 1969) on arms h± cut by the sphere (Shortley, Weller 1938). The rate of a
  * cut arm is killing; the sides of a rectangle reflect. Rates ≥ 0 for every h: an M-matrix. For a gradient drift the
@@ -12,9 +12,10 @@ import type { ConnectedNodes } from '../grid/connected-nodes.ts';
 import type { Lattice } from '../linalg/coarsening.ts';
 import { applyRates, type SparseRates } from '../linalg/sparse-rates.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
-import type { Coordinates, Problem } from '../model/problem.ts';
+import type { Coordinates, Interval, Problem } from '../model/problem.ts';
+import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { type FastScheme, rateOf } from './fast-generator.ts';
-import { driftRise, potentialAt } from './rises.ts';
+import { potentialAt, thetaRise } from './rises.ts';
 
 export interface JumpGenerator {
   readonly nodes: ConnectedNodes;
@@ -23,11 +24,13 @@ export interface JumpGenerator {
   readonly lattice: Lattice;
   /** e^−Φ on the nodes with sum 1, stationary where all sides reflect; null without a potential or for upwind rates. */
   readonly gibbs: Float64Array | null;
+  /** α_k on the nodes, axis by axis; null where the noise is √2. */
+  readonly alpha: readonly Float64Array[] | null;
   /** out = L_h w. */
   apply(out: Float64Array, w: Float64Array): void;
 }
 
-/** L_h on these nodes. Throws InputError where the drift or the potential is not finite. */
+/** L_h on these nodes. Throws InputError where the drift or potential is not finite, and where the noise may be 0. */
 export function jumpGenerator(
   problem: Problem,
   x: Coordinates,
@@ -37,12 +40,15 @@ export function jumpGenerator(
   const { dimension, positions } = nodes;
   const potential = problem.fast.kind === 'drift' ? null : potentialOn(problem, x, nodes);
   const jumps = pattern(nodes);
-  fillRates(jumps, nodes, riseAlongArms(problem, x, nodes, potential), rateOf[scheme]);
+  requireEllipticAt(problem, [x], hullOf(nodes));
+  const alpha = alphaOn(problem, x, nodes);
+  fillRates(jumps, nodes, riseAlongArms(problem, x, nodes, potential), { rate: rateOf[scheme], alpha });
   return {
     nodes,
     scheme,
     jumps,
     lattice: { dimension, positions },
+    alpha,
     gibbs: potential === null || scheme === 'upwind' ? null : gibbsWeights(potential).weights,
     apply: (out, w) => applyRates(out, jumps, w),
   };
@@ -52,6 +58,30 @@ function potentialOn(problem: Problem, x: Coordinates, { points, size, dimension
   const phi = new Float64Array(size);
   for (let i = 0; i < size; i++) phi[i] = potentialAt(problem, x, points.subarray(i * dimension, (i + 1) * dimension));
   return phi;
+}
+
+/** The box of the nodes and the ends of their arms. */
+function hullOf({ points, arms, size, dimension }: ConnectedNodes): Interval[] {
+  const hull = Array.from({ length: dimension }, () => ({ lower: Infinity, upper: -Infinity }));
+  for (let k = 0; k < size * dimension; k++) {
+    const side = hull[k % dimension];
+    side.lower = Math.min(side.lower, points[k] - arms[2 * k]);
+    side.upper = Math.max(side.upper, points[k] + arms[2 * k + 1]);
+  }
+  return hull;
+}
+
+function alphaOn(
+  problem: Problem,
+  x: Coordinates,
+  { points, size, dimension }: ConnectedNodes,
+): JumpGenerator['alpha'] {
+  const columns = Array.from({ length: dimension }, (_, a) =>
+    Float64Array.from({ length: size }, (_unused, i) => points[i * dimension + a]),
+  );
+  const rows = columns.map((_, axis) => alphaRow(problem, columns, axis));
+  const values = rows.flatMap((row) => (row === null ? [] : [row(x)]));
+  return values.length === 0 ? null : values;
 }
 
 /** One entry for every neighbour, rates 0. */
@@ -84,7 +114,7 @@ function riseAlongArms(
   if (potential === null) {
     return (i, axis, length) => {
       moveTo(i);
-      return driftRise(problem, x, y, { axis, length });
+      return thetaRise(problem, x, y, { axis, length });
     };
   }
   return (i, axis, length, j) => {
@@ -99,7 +129,7 @@ function fillRates(
   { starts, rates, killing }: SparseRates,
   { size, dimension, neighbours, arms, boundary }: ConnectedNodes,
   rise: Rise,
-  rate: (rise: number, h: number) => number,
+  { rate, alpha }: { readonly rate: (rise: number, h: number) => number; readonly alpha: JumpGenerator['alpha'] },
 ): void {
   const entries = starts.slice();
   const rises = new Float64Array(2 * dimension * size);
@@ -112,7 +142,8 @@ function fillRates(
       // The rise to a lower neighbour was found from there, and is the same number with the other sign.
       if (slot === above || j < 0) rises[slot] = rise(i, axis, slot === above ? arms[slot] : -arms[slot], j);
       if (slot === above && j >= 0) rises[2 * (dimension * j + axis)] = -rises[slot];
-      const jump = (rate(rises[slot], arms[slot]) * 2 * arms[slot]) / (arms[below] + arms[above]);
+      const unit = (rate(rises[slot], arms[slot]) * 2 * arms[slot]) / (arms[below] + arms[above]);
+      const jump = alpha === null ? unit : alpha[axis][i] * unit;
       if (j < 0) killing[i] += jump;
       else rates[entries[i]++] = jump;
     }

@@ -1,12 +1,15 @@
 /**
- * The mesh Péclet number |b|h of a discrete generator: where it exceeds 2 the drift crosses a cell faster than
- * diffusion, and rates that keep signs add diffusion, relative to 1, of (|b|h)²/12 below that and |b|h/2 above.
+ * The mesh Péclet number |b|h/α of a discrete generator: where it exceeds 2 the drift crosses a cell faster than
+ * diffusion, and rates that keep signs add diffusion, relative to α, of (|b|h/α)²/12 below that and |b|h/2α above.
  */
 import { reverseEntries } from '../linalg/sparse-rates.ts';
 import type { JumpGenerator } from './jump-generator.ts';
 
-/** The largest |b|h over whole edges: both schemes have rate(j→i) − rate(i→j) = rise/h². */
-export function meshPeclet({ nodes, jumps }: Pick<JumpGenerator, 'nodes' | 'jumps'>): number {
+/** What a mesh Péclet number is found from. */
+type Rates = Pick<JumpGenerator, 'nodes' | 'jumps' | 'alpha'>;
+
+/** The largest |b|h/α over whole edges: both schemes have rate(j→i)/α_j − rate(i→j)/α_i = rise/h². */
+export function meshPeclet({ nodes, jumps, alpha }: Rates): number {
   const { size, dimension, neighbours, arms } = nodes;
   const reverse = reverseEntries(jumps);
   const isWhole = (i: number, axis: number) => {
@@ -19,7 +22,8 @@ export function meshPeclet({ nodes, jumps }: Pick<JumpGenerator, 'nodes' | 'jump
     if (j < 0) continue;
     const [i, axis] = [Math.floor(slot / (2 * dimension)), (slot >> 1) % dimension];
     if (isWhole(i, axis) && isWhole(j, axis)) {
-      const rise = (jumps.rates[reverse[entry]] - jumps.rates[entry]) * arms[slot] ** 2;
+      const [there, here] = [alpha?.[axis][j] ?? 1, alpha?.[axis][i] ?? 1];
+      const rise = (jumps.rates[reverse[entry]] / there - jumps.rates[entry] / here) * arms[slot] ** 2;
       most = Math.max(most, Math.abs(rise));
     }
     entry++;
@@ -28,7 +32,7 @@ export function meshPeclet({ nodes, jumps }: Pick<JumpGenerator, 'nodes' | 'jump
 }
 
 /** What to change where an iteration stalls: by what factor the grid is too coarse for the drift, or else too fine. */
-export function remedyFor(generator: Pick<JumpGenerator, 'nodes' | 'jumps'>, domain: 'ball' | 'box'): string {
+export function remedyFor(generator: Rates, domain: 'ball' | 'box'): string {
   const peclet = meshPeclet(generator);
   if (!(peclet > 2)) {
     return `the fast process mixes too slowly for this accuracy; take fewer nodes or a smaller ${domain}`;

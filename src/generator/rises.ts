@@ -6,6 +6,7 @@
 import { derivative } from '../formula/derivative.ts';
 import { onRows } from '../formula/on-rows.ts';
 import { dependsOn, jumpAlong } from '../formula/tree.ts';
+import { gaussLegendre, settledIntegral } from '../grid/quadrature.ts';
 import { InputError } from '../input/input-error.ts';
 import { breaksOnLine, driftBreaks, endsOf } from '../model/breaks.ts';
 import { fastScale } from '../model/fast-scale.ts';
@@ -51,8 +52,10 @@ export function edgeRises(problem: Problem, points: Float64Array): RowAt {
   };
 }
 
-/** The difference of quadratures on an edge and on its halves that is left alone, and how often edges are halved. */
-const [SETTLED, MOST_HALVINGS] = [1e-10, 40];
+/** The difference of quadratures on an edge and on its halves that is left alone. */
+const SETTLED = 1e-11;
+/** The same rule for edges that have not settled. */
+const RULE = gaussLegendre(GAUSS.length);
 
 /**
  * The rises of Θ, Θ' = −b_axis/α_axis, along edges: for noise √2 those of the drift. Else edges on which quadrature has
@@ -71,22 +74,32 @@ export function thetaRises(problem: Problem, starts: Columns, edges: Edges): Row
     for (let e = 0; e < rises.length; e++) {
       const sum = below[e] + above[e];
       const isSettled = Math.abs(sum - rises[e]) <= SETTLED * (1 + Math.abs(sum));
-      rises[e] = isSettled ? sum : settledRise(scale.unit, x, pointOf(starts, e), { axis, length: lengths[e] });
+      rises[e] = isSettled
+        ? sum
+        : settledRise(scale.unit, x, Float64Array.from(pointOf(starts, e)), { axis, length: lengths[e] });
     }
     return rises;
   };
 }
 
-/** −∫b_axis along an edge by halving, y moving along it. */
-function settledRise(problem: Problem, x: Coordinates, from: readonly number[], edge: Edge, depth = 0): number {
-  const { axis, length } = edge;
-  const half = { axis, length: length / 2 };
-  const middle = from.map((value, a) => (a === axis ? value + half.length : value));
-  const parts = [from, middle].map((start) => driftRise(problem, x, Float64Array.from(start), half));
-  const sum = parts[0] + parts[1];
-  const whole = driftRise(problem, x, Float64Array.from(from), edge);
-  if (Math.abs(sum - whole) <= SETTLED * (1 + Math.abs(sum)) || depth === MOST_HALVINGS) return sum;
-  return settledRise(problem, x, from, half, depth + 1) + settledRise(problem, x, middle, half, depth + 1);
+/** The rise of Θ along one edge, as `thetaRises` takes it; y moves along it and back. */
+export function thetaRise(problem: Problem, x: Coordinates, y: Float64Array, edge: Edge): number {
+  const scale = fastScale(problem);
+  return scale === null ? driftRise(problem, x, y, edge) : settledRise(scale.unit, x, y, edge);
+}
+
+/** −∫b_axis along an edge of signed length, which is halved until quadrature has settled; y moves along it and back. */
+function settledRise(problem: Problem, x: Coordinates, y: Float64Array, { axis, length }: Edge): number {
+  const start = y[axis];
+  const slope = (at: number) => {
+    y[axis] = at;
+    const drift = problem.fast.drift[axis](x, y);
+    requireFinite(drift, 'fastDrift', x, y);
+    return -drift;
+  };
+  const rise = settledIntegral(slope, start, start + length, RULE);
+  y[axis] = start;
+  return rise;
 }
 
 /** −∫b anew, piece by piece, along the edges on which b may jump or kink. */
@@ -166,8 +179,8 @@ export function potentialAt(problem: Problem, x: Coordinates, y: Coordinates): n
   return value;
 }
 
-/** −∫ b_axis along the edge from y of signed length, in place of a potential's rise; y moves along it and back. */
-export function driftRise(problem: Problem, x: Coordinates, y: Float64Array, edge: Edge): number {
+/** −∫ b_axis along the edge from y of signed length; y moves along it and back. */
+function driftRise(problem: Problem, x: Coordinates, y: Float64Array, edge: Edge): number {
   const { axis, length } = edge;
   const start = y[axis];
   let rise = 0;

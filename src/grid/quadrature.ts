@@ -90,6 +90,24 @@ export function panelIntegral(g: (z: number) => number, a: number, b: number, ru
   return sum * (b - a);
 }
 
+/** The difference of a rule on a panel and on its halves that is left alone, and how often panels are halved. */
+const [SETTLED, MOST_HALVINGS] = [1e-11, 60];
+
+/** ∫_a^b g on panels halved until the rule on one and on its halves agree: for g with a pole beside the interval. */
+export function settledIntegral(
+  g: (z: number) => number,
+  a: number,
+  b: number,
+  rule: GaussRule = EIGHT,
+  depth = 0,
+): number {
+  const middle = (a + b) / 2;
+  const whole = panelIntegral(g, a, b, rule);
+  const sum = panelIntegral(g, a, middle, rule) + panelIntegral(g, middle, b, rule);
+  if (Math.abs(sum - whole) <= SETTLED * (1 + Math.abs(sum)) || depth === MOST_HALVINGS) return sum;
+  return settledIntegral(g, a, middle, rule, depth + 1) + settledIntegral(g, middle, b, rule, depth + 1);
+}
+
 interface Panel {
   readonly a: number;
   readonly b: number;

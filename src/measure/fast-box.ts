@@ -4,6 +4,7 @@
  */
 import { uniformAxis } from '../grid/axis.ts';
 import { InputError } from '../input/input-error.ts';
+import { ellipticReach, within } from '../model/elliptic.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import { type Coordinates, type Interval, type Problem, united } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
@@ -95,7 +96,7 @@ function boxAt(problem: Problem, x: number): Interval {
     lower: Math.min(quantile(1), mean - DEVIATIONS * deviation),
     upper: Math.max(quantile(-1), mean + DEVIATIONS * deviation),
   };
-  if (box.upper - box.lower < Infinity) return box;
+  if (box.upper - box.lower < Infinity) return within(ellipticReach(problem, [x]), box);
   throw new InputError(
     `no y-box carries the invariant measure at x = ${x}`,
     'its moments are no numbers: e^−Φ has no finite integral',
@@ -118,19 +119,22 @@ export function supportAt(problem: Problem, x: Coordinates): Interval {
 }
 
 function supportFrom(problem: Problem, x: Coordinates, start: Interval): Interval {
-  let search = start;
+  const reach = ellipticReach(problem, x);
+  let search = within(reach, start);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { points, values, wells, floor } = landscape(problem, x, search, SCAN);
     const significant = (value: number) => floor - value > LOG_NEGLIGIBLE;
     const deep = wells.filter(({ value }) => significant(value)).map(({ index }) => index);
     const held = [values.findIndex(significant), values.findLastIndex(significant), ...deep].filter((k) => k >= 0);
-    if (Number.isFinite(floor) && !significant(values[0]) && !significant(values[SCAN - 1])) {
+    // Nothing lies beyond a place that the process does not pass.
+    const isOpen = (end: number, value: number) => significant(value) && end !== reach.lower && end !== reach.upper;
+    if (Number.isFinite(floor) && !isOpen(search.lower, values[0]) && !isOpen(search.upper, values[SCAN - 1])) {
       const [first, last] = [Math.min(...held), Math.max(...held)];
-      search = { lower: points[first - 1], upper: points[last + 1] };
+      search = { lower: points[Math.max(0, first - 1)], upper: points[Math.min(SCAN - 1, last + 1)] };
       if (last - first > SCAN / 10) return search;
     } else {
       const width = search.upper - search.lower;
-      search = { lower: search.lower - width / 2, upper: search.upper + width / 2 };
+      search = within(reach, { lower: search.lower - width / 2, upper: search.upper + width / 2 });
     }
   }
   throw new InputError(

@@ -1,3 +1,4 @@
+import { ellipticReach, within } from '../model/elliptic.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
 import { potentialOn } from './resolution.ts';
@@ -17,12 +18,14 @@ export interface FastMoments {
  */
 export function fastMoments(problem: Problem, x: Coordinates, box: Interval): FastMoments {
   const reach = (box.upper - box.lower) / 2;
-  const wide = { lower: box.lower - reach, upper: box.upper + reach };
+  const free = ellipticReach(problem, x);
+  const wide = within(free, { lower: box.lower - reach, upper: box.upper + reach });
   const scan = fineScan(problem, x, wide);
   const unknown = () => ({ outside: tailMass(problem, x, box), mean: Number.NaN, deviation: Number.NaN });
   if (scan === null || !scan.isProved || scan.edges.length < 2) return unknown();
   const { edges } = scan;
-  const touches = edges[0] <= wide.lower || edges[edges.length - 1] >= wide.upper;
+  const [start, end] = [edges[0], edges[edges.length - 1]];
+  const touches = (start <= wide.lower && wide.lower > free.lower) || (end >= wide.upper && wide.upper < free.upper);
   if (problem.fast.kind === 'drift' && touches) return unknown();
   const heights = potentialOn(problem, x, edges);
   const floor = heights.reduce((low, height) => Math.min(low, height), Infinity);

@@ -10,6 +10,8 @@ import { EMPTY } from '../formula/interval-arithmetic.ts';
 import { splitPoint } from '../formula/local-minimum.ts';
 import { leastChange, sumAbove, sumBelow } from '../formula/outward.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
+import { ellipticReach, within } from '../model/elliptic.ts';
+import { unitNoiseTwin } from '../model/fast-scale.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
@@ -41,7 +43,7 @@ export interface Enclosures {
 /** The programs of a problem with formulas, compiled once. */
 export const enclosuresOf = oncePerProblem((problem): Enclosures | null => {
   const [ofX, ofY] = namesOf(problem);
-  const { fast } = problem;
+  const { fast } = unitNoiseTwin(problem);
   const field = fast.kind === 'potential' ? fast.potential : fast.drift[0];
   const tree = treeIn(field, ofX, ofY);
   if (tree === undefined || ofY.length !== 1) return null;
@@ -60,12 +62,13 @@ export const enclosuresOf = oncePerProblem((problem): Enclosures | null => {
 });
 
 /**
- * The cells of Φ(x,·) that may hold mass: of a potential on the whole line, of a drift in `window`; null for closures,
- * which are scanned on points. Made once per problem and x.
+ * The cells of Φ(x,·) that may hold mass: of a potential on the whole line, of a drift in `window` as far as its noise
+ * is not 0; null for closures, which are scanned on points. Made once per problem and x.
  */
 export function fineScan(problem: Problem, x: Coordinates, window: Interval): FineScan | null {
-  const sides = problem.fast.kind === 'potential' ? [] : [window.lower, window.upper];
-  return scanned(problem, [...Array.from(x), ...sides]);
+  if (problem.fast.kind === 'potential') return scanned(problem, Array.from(x));
+  const { lower, upper } = within(ellipticReach(problem, x), window);
+  return scanned(problem, [...Array.from(x), lower, upper]);
 }
 
 /** The edges in an interval of cells narrower than a scan on points this far apart: what they may have missed. */
@@ -189,7 +192,8 @@ function driftScan(
   }
   const cells = [...settled, ...active.map(([from, to]) => ({ from, to }))];
   cells.sort((a, b) => a.from - b.from);
-  return { edges: parted(cells, (y) => -problem.fast.drift[0](x, [y])), isProved: active.length === 0 };
+  const [drift] = unitNoiseTwin(problem).fast.drift;
+  return { edges: parted(cells, (y) => -drift(x, [y])), isProved: active.length === 0 };
 }
 
 /** The edges of cells where there is mass, those with a large rise in equal parts. */

@@ -8,6 +8,8 @@
 import { minimumOver, type PointwiseMinimum } from '../control/pointwise-minimum.ts';
 import { type Integral, integrate } from '../grid/quadrature.ts';
 import { breaksOnLine, driftBreaks, endsOf, slowBreaks, weightBreaks } from '../model/breaks.ts';
+import { ellipticReach } from '../model/elliptic.ts';
+import { unitNoiseTwin } from '../model/fast-scale.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { hiddenPoints } from './fine-scan.ts';
 import { splitAtKinks } from './kinks.ts';
@@ -79,8 +81,10 @@ export function gibbsMeasure(
   const density = (y: number) => weight(y) / total;
   const length = interval.upper - interval.lower;
   const centre = land.points[land.values.indexOf(Math.min(...land.values))];
+  const reach = ellipticReach(problem, x);
+  const open = [interval.lower, interval.upper].filter((end) => end !== reach.lower && end !== reach.upper);
   const outside = (g: (y: number) => number) =>
-    [interval.lower, interval.upper].reduce((sum, end) => sum + tailBeyond((y) => g(y) * density(y), end, centre), 0);
+    open.reduce((sum, end) => sum + tailBeyond((y) => g(y) * density(y), end, centre), 0);
   const over = (g: (y: number) => number, split: Float64Array): Integral => {
     const found = integrate((y) => g(y) * density(y), split, { tolerance });
     return { value: found.value, error: found.error + Math.abs(found.value) * (error / total) + outside(g) };
@@ -113,7 +117,8 @@ export function gibbsMeasure(
 
 /** Where Φ, φ or ℓ may break in the interval; of closures nothing is known. */
 function breaksWithin(problem: Problem, x: Coordinates, interval: Interval): number[] {
-  const weights = problem.fast.kind === 'drift' ? driftBreaks(problem, x) : weightBreaks(problem, x);
+  const twin = unitNoiseTwin(problem);
+  const weights = twin.fast.kind === 'drift' ? driftBreaks(twin, x) : weightBreaks(twin, x);
   return [weights, slowBreaks(problem, x)].flatMap((breaks) => endsOf(breaksOnLine(breaks, interval)));
 }
 

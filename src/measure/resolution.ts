@@ -11,6 +11,7 @@
  */
 import { type Axis, coordinates, uniformAxis } from '../grid/axis.ts';
 import { gaussLegendre, panelIntegral } from '../grid/quadrature.ts';
+import { unitNoiseTwin } from '../model/fast-scale.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { fineScan } from './fine-scan.ts';
 import type { SpaceWell } from './space-well.ts';
@@ -76,6 +77,23 @@ export function missedMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: 
     most = Math.max(most, values[k]);
   }
   return SAFETY * (missed + unseenBy(axis, sampled, wellsOf(sampled)).share * (most - least));
+}
+
+/**
+ * What nodes at the ends of a side count of a mean of h in excess: half a cell each where the density does not vanish,
+ * as beside a zero of the noise, and no more than at the next node where it vanishes like a power of the distance;
+ * twice that, for what the next terms of the expansion hold.
+ */
+export function endsMean(problem: Problem, x: Coordinates, axis: Axis, h: (y: Coordinates) => number): number {
+  const nodes = coordinates(axis);
+  const mass = sharesOf(
+    potentialOn(problem, x, nodes),
+    nodes.map(() => axis.spacing),
+  );
+  const mean = mass.reduce((sum, share, j) => sum + share * h([nodes[j]]), 0);
+  const at = (j: number) => mass[j] * Math.abs(h([nodes[j]]) - mean);
+  const last = nodes.length - 1;
+  return SAFETY * (Math.max(at(0), at(1)) + Math.max(at(last - 1), at(last)));
 }
 
 /** The wells of μ_x on the side of an axis, from one to a deeper one Φ rises by 2 at least. */
@@ -241,7 +259,7 @@ function smallestGap(edges: Float64Array): number {
 /** Φ(x,·), or −∫b by quadrature between neighbours as rates of jumps take it. */
 export function potentialOn(problem: Problem, x: Coordinates, points: Float64Array): Float64Array {
   const at = new Float64Array(1);
-  const { fast } = problem;
+  const { fast } = unitNoiseTwin(problem);
   const valueAt = (y: number) => {
     at[0] = y;
     return fast.kind === 'potential' ? fast.potential(x, at) : -fast.drift[0](x, at);

@@ -6,6 +6,7 @@
 import { type Break, type BreakTest, breaksAlong, breakTest, JUMP, KINK, SMOOTH } from '../formula/breaks.ts';
 import { type Formula, treeIn } from '../formula/formula.ts';
 import type { Tree } from '../formula/tree.ts';
+import { fastScale } from './fast-scale.ts';
 import { type Coordinates, hullOf, type Interval, type Problem } from './problem.ts';
 import { controlTrees, namesOf, potentialTree, treesIn } from './trees.ts';
 
@@ -34,9 +35,9 @@ export function integrandBreaks(problem: Problem, integrand: Formula<(y: Coordin
   return tree === undefined ? 'unknown' : breakTest([tree], ofY, ofY);
 }
 
-/** Breaks of Φ(x,·); of a drift those of −∫b, which kinks where b jumps. `apart` as for slowBreaks. */
+/** Breaks of Φ(x,·); of a drift those of −∫(b − α')/α, which kinks where that jumps. `apart` as for slowBreaks. */
 export function weightBreaks(problem: Problem, x: Coordinates, apart?: number): Breaks {
-  if (problem.fast.kind === 'drift') return smoothed(driftBreaks(problem, x));
+  if (problem.fast.kind === 'drift') return smoothed(driftBreaks(fastScale(problem)?.balanced ?? problem, x));
   const tree = potentialTree(problem);
   return tree === null ? 'unknown' : frozen(problem, x, [tree], apart);
 }

@@ -1,7 +1,8 @@
 /** Bounds of H̄ where H and Φ jump and kink at drawn places, against quadrature split at them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effective-hamiltonian.ts';
+import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
+import type { HamiltonianMethod } from '../../solvers/hamiltonian-routes.ts';
 import { type BrokenProblem, brokenProblem } from '../drawn-breaks.ts';
 import { manyDraws } from '../draws.ts';
 

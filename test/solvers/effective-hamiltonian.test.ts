@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
-import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effective-hamiltonian.ts';
+import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import type { HamiltonianMethod } from '../../solvers/hamiltonian-routes.ts';
 import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { gibbsMeasure } from '../../src/measure/gibbs-measure.ts';

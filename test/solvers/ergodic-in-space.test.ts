@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { effectiveHamiltonian, type HamiltonianMethod } from '../../solvers/effective-hamiltonian.ts';
+import { effectiveHamiltonian } from '../../solvers/effective-hamiltonian.ts';
 import { solveErgodicCell } from '../../solvers/ergodic-cell.ts';
+import type { HamiltonianMethod } from '../../solvers/hamiltonian-routes.ts';
 import { invariantMeasure, stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates } from '../../src/grid/grid.ts';

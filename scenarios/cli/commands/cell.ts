@@ -1,5 +1,6 @@
 import { compileExpression, parseExpression } from '../../../src/formula/expression.ts';
 import { InputError } from '../../../src/input/input-error.ts';
+import { atHessian } from '../../../src/model/hessian.ts';
 import { type Coordinates, dimensionsOf } from '../../../src/model/problem.ts';
 import { shownInterval } from '../../grids.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
@@ -8,8 +9,9 @@ import type { Scenario } from '../../scenario.ts';
 import { type CommandBody, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
+import { coordinatesOf, hessianOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
 import { budgetJson, shownBudget } from '../print/budget.ts';
+import { hessianFacts, hessianJson } from '../print/hessian.ts';
 import { columns, facts, heading, preciseValue, shownSeconds } from '../print/layout.ts';
 import { named, shownPoint } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
@@ -27,6 +29,7 @@ export const cell: CommandBody = {
       multiple: true,
       description: 'frozen x, slope p and a point y of the ball (default 0)',
     },
+    M: { value: 'M', description: 'D²v in H(x,y,p,M), a number or m11,m12,m22 (default 0), for noise in x' },
     radius: { required: true, value: 'N', description: 'the radius n of the ball' },
     delta: { required: true, value: 'D', description: 'the discount δ > 0' },
     nodes: { value: 'N', description: 'nodes per axis across the diameter (default 401; m = 2: 201, m = 3: 65)' },
@@ -65,14 +68,15 @@ function askedCell({ given }: Request) {
   const places = points.map(({ x, y }) => shownPoint([...names.x, ...names.y], [...x, ...y]));
   // What −δω is near: H̄, or the mean of the integrand.
   const mean = integrand === undefined ? 'H̄' : '∫h dμ';
-  return { scenario, names, ball: { radius, delta, nodes, integrand }, points, places, mean };
+  const M = hessianOf(given, names.x.length);
+  return { scenario, names, M, ball: { radius, delta, nodes, integrand }, points, places, mean };
 }
 
 type AskedCell = ReturnType<typeof askedCell>;
 
 /** −δω at every point, its budget and the estimates by paths where they are asked for, and every doubt. */
-async function solved({ given, io }: Request, { scenario, ball, points, places }: AskedCell) {
-  const { problem } = scenario;
+async function solved({ given, io }: Request, { scenario, M, ball, points, places }: AskedCell) {
+  const problem = atHessian(scenario.problem, M);
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
   const values = await inIntegrand(given, scenario, () => cellValues(problem, points, ball));
@@ -91,7 +95,7 @@ async function solved({ given, io }: Request, { scenario, ball, points, places }
 
 function printCell(
   request: Request,
-  { scenario, names, ball: { radius, delta, nodes }, places, mean }: AskedCell,
+  { scenario, names, M, ball: { radius, delta, nodes }, places, mean }: AskedCell,
   { values, seconds, budget, estimates, warnings }: Awaited<ReturnType<typeof solved>>,
 ): void {
   const integrand = request.given.value('integrand') ?? null;
@@ -114,6 +118,7 @@ function printCell(
         delta,
         nodes,
         integrand,
+        ...hessianJson(scenario, M),
         seconds,
         enclosed: mean,
         at,
@@ -126,6 +131,7 @@ function printCell(
       '\n',
       facts([
         ['h', integrand ?? 'H(x,·,p)'],
+        ...hessianFacts(scenario, M),
         ['δ', String(delta)],
         [
           'grid',

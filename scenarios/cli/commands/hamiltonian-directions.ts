@@ -9,7 +9,8 @@ import { refuseDirections } from '../flags/limits.ts';
 import { refuseFile, writing } from '../flags/out.ts';
 import { namesOf, pointsOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { nodesPerFastAxis, positiveNumbers, wholeNumber } from '../flags/values.ts';
+import { hessianOf, nodesPerFastAxis, positiveNumbers, wholeNumber } from '../flags/values.ts';
+import { hessianFacts, hessianJson } from '../print/hessian.ts';
 import { facts, heading, shownSeconds } from '../print/layout.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
 
@@ -28,19 +29,28 @@ export async function runDirections(request: Request): Promise<number> {
   const scenario = openScenario(request);
   const nodes = nodesPerFastAxis(given, dimensionsOf(scenario.problem).m);
   const points = slowPointsOf(given, scenario);
+  const M = hessianOf(given, dimensionsOf(scenario.problem).n);
   refuseDirections(directions, points.length * lengths.length);
   const checked = checkedAssumptions(scenario);
   const started = io.clock();
   const found = await inScenario(scenario, () =>
-    studyDirections(scenario, { points, directions, lengths, method, nodes }),
+    studyDirections(scenario, { points, directions, lengths, method, nodes, M }),
   );
   const seconds = io.clock() - started;
   const doubts = [...checked.warnings, ...new Set(found.tables.flatMap((table) => table.warnings))];
   const warnings = [...doubts, ...unused(given)];
   const written = directory === undefined ? [] : await writeTo(found, directory, doubts);
   printResult(request, {
-    json: { command: 'hamiltonian', scenario: scenario.name, seconds, ...recordOf(found), warnings, written },
-    text: directionText(request, found, { seconds, written }),
+    json: {
+      command: 'hamiltonian',
+      scenario: scenario.name,
+      ...hessianJson(scenario, M),
+      seconds,
+      ...recordOf(found),
+      warnings,
+      written,
+    },
+    text: directionText(request, found, { seconds, written, hessian: hessianFacts(scenario, M) }),
     warnings,
   });
   return exitCodeOf(request, worstOf(found.tables), namesOf(scenario).y);
@@ -55,11 +65,13 @@ function recordOf({ directions, lengths, tables }: DirectionStudy): object {
   return { directions, lengths, tables };
 }
 
-function directionText(
-  { io }: Request,
-  found: DirectionStudy,
-  { seconds, written }: { readonly seconds: number; readonly written: readonly string[] },
-): string {
+interface Shown {
+  readonly seconds: number;
+  readonly written: readonly string[];
+  readonly hessian: readonly [string, string][];
+}
+
+function directionText({ io }: Request, found: DirectionStudy, { seconds, written, hessian }: Shown): string {
   const { method } = found.tables[0];
   const how = {
     gibbs: 'quadrature split where the control switches',
@@ -71,6 +83,7 @@ function directionText(
     facts([
       ['H̄', `${method}, ${how}`],
       ['φ̄(x,νₚ)', 'stationary measure on the y-nodes, corrected where νₚ switches'],
+      ...hessian,
       ['time', shownSeconds(seconds)],
       ...written.map((path, k): [string, string] => [k === 0 ? 'written' : '', path]),
     ]),

@@ -10,7 +10,8 @@ import type { Scenario } from '../../scenario.ts';
 import { type CommandBody, commonFlags, type Given, type Request, scenarioArgument } from '../flags/command.ts';
 import { namesOf } from '../flags/points.ts';
 import { checkedAssumptions, inScenario, openScenario } from '../flags/scenario.ts';
-import { coordinatesOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
+import { coordinatesOf, hessianOf, nodesPerFastAxis, pointIn, positiveNumber } from '../flags/values.ts';
+import { hessianFacts, hessianJson } from '../print/hessian.ts';
 import { columns, facts, heading, preciseValue, shownSeconds } from '../print/layout.ts';
 import { named } from '../print/points.ts';
 import { exitCodeOf, printResult, worstOf } from '../print/result.ts';
@@ -24,6 +25,7 @@ export const hamiltonian: CommandBody = {
       description: 'the route (default: gibbs with a potential, else ergodic)',
     },
     at: { value: 'x=1,p=1', multiple: true, description: 'a point (default: those of the study)' },
+    M: { value: 'M', description: 'D²v in H(x,y,p,M), a number or m11,m12,m22 (default 0), for noise in x' },
     nodes: {
       value: 'N',
       description: 'nodes per y-axis (not for gibbs at single points; default 8001; m = 2: 401, m = 3: 97)',
@@ -61,11 +63,12 @@ async function runHamiltonian(request: Request): Promise<number> {
   const method = routeOf(given, scenario);
   const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
+  const M = hessianOf(given, names.x.length);
   const checked = checkedAssumptions(scenario);
   const box = scenario.domain.y ?? undefined;
   const started = io.clock();
   const found = await inScenario(scenario, () =>
-    points.map(({ x, p }) => effectiveHamiltonian(scenario.problem, { x, p, method, nodes, radius, alpha, box })),
+    points.map(({ x, p }) => effectiveHamiltonian(scenario.problem, { x, p, M, method, nodes, radius, alpha, box })),
   );
   const seconds = io.clock() - started;
   const at = points.map(({ x, p }, k) => {
@@ -74,12 +77,21 @@ async function runHamiltonian(request: Request): Promise<number> {
   });
   const warnings = [...checked.warnings, ...unusedFlags(given, method), ...found.flatMap((each) => each.warnings)];
   printResult(request, {
-    json: { command: 'hamiltonian', scenario: scenario.name, method, seconds, at, warnings },
+    json: {
+      command: 'hamiltonian',
+      scenario: scenario.name,
+      method,
+      ...hessianJson(scenario, M),
+      seconds,
+      at,
+      warnings,
+    },
     text: [
       heading(io, `${scenario.title}: the effective Hamiltonian H̄(x,p)`),
       '\n',
       facts([
         ['method', `${method}, ${routes[method]}`],
+        ...hessianFacts(scenario, M),
         ['accuracy', found[0].errorSource],
         ['time', shownSeconds(seconds)],
       ]),

@@ -34,6 +34,25 @@ export function positiveNumbers(given: Given, flag: string): number[] | undefine
   });
 }
 
+/** --M: D²v, the rows of a symmetric matrix above its diagonal, m or m11,m12,m22; undefined where it was left out. */
+export function hessianOf(given: Given, dimension: number): number[][] | undefined {
+  const text = given.value('M');
+  if (text === undefined) return undefined;
+  const entries = text.split(',').map((part) => numberIn(part, '--M', `--M contains ${part}, which`));
+  const count = (dimension * (dimension + 1)) / 2;
+  if (entries.length !== count) {
+    throw new ScenarioError(
+      '--M',
+      `--M ${text} has ${entries.length} number${entries.length === 1 ? '' : 's'}`,
+      `M = D²v is a symmetric matrix of ${dimension} row${dimension === 1 ? '' : 's'}: ${count} in all`,
+      dimension === 1 ? 'write for example --M 0.5' : 'write m11,m12,m22, for example --M 1,0.2,1',
+    );
+  }
+  const at = (i: number, j: number) => entries[(i * (2 * dimension - i - 1)) / 2 + j];
+  const rows = Array.from({ length: dimension }, (_, i) => i);
+  return rows.map((i) => rows.map((j) => at(Math.min(i, j), Math.max(i, j))));
+}
+
 /** The value of a flag as a whole number of at least `least`, or undefined where it was left out. */
 export function wholeNumber(given: Given, flag: string, least: number): number | undefined {
   const text = given.value(flag);
