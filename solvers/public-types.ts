@@ -28,8 +28,9 @@ export type {
 export type { Known as KnownFormula, PointNames, WrittenFormula } from '../src/formula/formula.ts';
 export type { Compiled, Point as ProgramPoint, Program } from '../src/formula/program.ts';
 export type { Tree } from '../src/formula/tree.ts';
+export type { FastDirection } from '../src/generator/fast-directions.ts';
 export type { FastScheme } from '../src/generator/fast-generator.ts';
-export type { FastDirection, FastOperator } from '../src/generator/fast-operator.ts';
+export type { FastOperator } from '../src/generator/fast-operator.ts';
 export type { FastSolve } from '../src/generator/splitting.ts';
 export type { Subject } from '../src/input/input-error.ts';
 export type { Card } from '../src/kernel/gpu/card.ts';

@@ -2,8 +2,10 @@
  * What the pieces of a study take, in seconds of one core of a usual machine and in bytes: good enough to share work
  * between processes and to say whether a study takes seconds, minutes or hours. Measured on the library scenarios.
  */
+
 import { stepsOfHeun } from '../../solvers/workbench.ts';
 import { finiteControls } from '../../src/control/pointwise-minimum.ts';
+import { isReversible } from '../../src/model/fast-scale.ts';
 import { linearFastDrift } from '../../src/paths/linear-drift.ts';
 import type { Case } from './cases.ts';
 import type { StudySetup } from './setup.ts';
@@ -36,7 +38,7 @@ function updateOf({ problem, slow, fast }: StudySetup, { scheme, kind }: Case): 
   if (scheme === 'sharp') return UPDATE.sharp;
   // The limit equation solves nothing in y.
   if (slow.length + fast.length === 2 || kind === 'effective') return UPDATE.onLine;
-  return problem.fast.kind === 'potential' ? UPDATE.byLines : UPDATE.byPlanes;
+  return isReversible(problem) ? UPDATE.byLines : UPDATE.byPlanes;
 }
 
 export function bytesOfCase(setup: StudySetup, wanted: Case): number {

@@ -1,6 +1,7 @@
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { isReversible } from '../../src/model/fast-scale.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
 import { type ClaimedOrder, claimedOrder, type Method, methodOf } from '../../src/time/schemes.ts';
@@ -71,7 +72,7 @@ export function prepareStudy(scenario: Scenario, choice: MethodChoice = {}): Stu
     coarse: { nx: x[0], ny: y[0] },
     fine: { nx: x[x.length - 1], ny: y[y.length - 1] },
     method,
-    order: claimedOrder(method, m > 1 && problem.fast.kind === 'potential' ? 'lines' : null),
+    order: claimedOrder(method, m > 1 && isReversible(problem) ? 'lines' : null),
     limitOrder: claimedOrder(method),
     degree: [...new Array<number>(n).fill(method.scheme.interpolation), ...new Array<number>(m).fill(3)],
     names: [...axisNames('x', n), ...axisNames('y', m)],

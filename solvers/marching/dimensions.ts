@@ -1,4 +1,5 @@
 import { InputError } from '../../src/input/input-error.ts';
+import { isReversible } from '../../src/model/fast-scale.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { type EquationName, followsFrame, type Method } from '../../src/time/schemes.ts';
 
@@ -21,7 +22,7 @@ export function requireOneByOne(problem: Problem, what: string): void {
 export function requireGrid(problem: Problem, { time, equation }: Method, what: string): void {
   const { m } = dimensionsOf(problem);
   if (time.steps.kind === 'policy') requireLines(problem, equation, what);
-  if (m <= 2 || problem.fast.kind === 'potential') return;
+  if (m <= 2 || isReversible(problem)) return;
   throw new InputError(
     `${what} with m = ${m} is solved for fast drifts with a potential, and that of ${problem.name} has none`,
     'line solves along different axes keep different measures then, and unsplit solves are for two fast variables',

@@ -5,6 +5,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { inverseLength } from '../../src/linalg/plane-elimination.ts';
+import { isReversible } from '../../src/model/fast-scale.ts';
 import { movingFrame } from '../../src/model/moving-frame.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type Method, resolventsOf } from '../../src/time/schemes.ts';
@@ -21,7 +22,7 @@ interface PlaneOptions {
 /** Throws InputError where the factors of unsplit solves and the fewest other fields exceed `free` bytes. */
 export function requirePlaneRoom(problem: Problem, method: Method, options: PlaneOptions, free: number): void {
   const { slow, fast, fastSolve } = options;
-  const unsplit = fastSolve === 'planes' || problem.fast.kind === 'drift';
+  const unsplit = fastSolve === 'planes' || !isReversible(problem);
   // In a moving frame all x share the factors.
   if (fast.length !== 2 || !unsplit || resolventsOf(method) === 0 || options.frame === 'moving') return;
   const lanes = tensorGrid(slow).size;

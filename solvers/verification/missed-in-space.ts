@@ -10,6 +10,7 @@ import {
   missedWells,
   spaceWells,
 } from '../../src/measure/resolution-in-space.ts';
+import { fastScale } from '../../src/model/fast-scale.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { attractingSentence, layerSentence, unresolved } from './resolution-sentences.ts';
 
@@ -103,8 +104,9 @@ function drawnTo(problem: Problem, x: Coordinates, axes: readonly Axis[]): strin
   return attractingSentence(x, worst.axis, { at: worst.at, width: worst.widths[worst.a] });
 }
 
-/** Where b turns from one node to the next towards a place between them, too steeply for the spacing. */
-function layerOn({ fast }: Problem, x: Coordinates, axes: readonly Axis[]): string | null {
+/** Where b/α turns from one node to the next towards a place between them, too steeply for the spacing. */
+function layerOn(problem: Problem, x: Coordinates, axes: readonly Axis[]): string | null {
+  const { fast } = fastScale(problem)?.unit ?? problem;
   const most = NODES[axes.length as 2 | 3];
   const strides = axes.map(({ nodes }) => Math.ceil((nodes - 1) / (most - 1)));
   const looked = tensorGrid(

@@ -4,33 +4,27 @@
  *
  *   (I − κL)⁻¹ ≈ [Π_a (I − (κ/s) L_a)⁻¹]^s,   s sub-sweeps,
  *
- * monotone, and every factor keeps the same Gibbs measure (locally one-dimensional splitting; docs/theory.md §4.8). For
+ * monotone, and every factor keeps the same Gibbs measure (locally one-dimensional splitting; docs/theory.md §4.8), and
+ * so for noise in detailed balance (balanced-operator.ts). For
  * a drift without potential the factors keep different measures and the splitting tends to a wrong one as κ → ∞: there
  * the resolvent is solved unsplit, in the plane of both fast axes.
  */
 
-import { type Allocate, onHeap } from '../grid/allocate.ts';
+import type { Allocate } from '../grid/allocate.ts';
 import type { Axis } from '../grid/axis.ts';
 import { type Grid, nodeColumns, tensorGrid } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
 import { stationaryPlanes } from '../linalg/plane-elimination.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
+import { fastScale } from '../model/fast-scale.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
+import { balancedOperator } from './balanced-operator.ts';
+import { type FastDirection, isLast, largestRateOf, once, ratesOn, repeated, writeLane } from './fast-directions.ts';
 import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { potentialRow, risesAlike, thetaRises } from './rises.ts';
 import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
-
-/** Jump rates along one fast axis, per unit of fast time; the neighbours stand `stride` fast nodes apart. */
-export interface FastDirection {
-  readonly up: Float64Array;
-  readonly down: Float64Array;
-  readonly nodes: number;
-  readonly stride: number;
-  /** Whether the lines along the axis have the same rates, bit for bit. */
-  readonly alike?: boolean;
-}
 
 /** L_h at all frozen slow points, with its stationary measures. */
 export interface FastOperator {
@@ -68,7 +62,12 @@ export function fastOperator(
 ): FastOperator {
   if (options.fastSolve === 'planes') requirePlane(axes.length);
   if (axes.length > 1) {
-    return (problem.fast.kind === 'drift' ? planeOperator : gibbsOperator)(problem, slow, axes, options);
+    if (problem.fast.kind === 'potential') return gibbsOperator(problem, slow, axes, options);
+    const scale = fastScale(problem);
+    const isBalanced = scale?.isGradient === true && options.scheme !== 'upwind';
+    return isBalanced
+      ? balancedOperator(problem, scale, { slow, axes, options })
+      : planeOperator(problem, slow, axes, options);
   }
   const generator = fastGenerator(problem, slow, axes[0], options);
   const { lanes, nodes, up, down, largestRate, stationary } = generator;
@@ -167,22 +166,6 @@ function planeOperator(
   };
 }
 
-/** The rates of every axis; where b is the same at every x the first lane alone has been written. */
-function ratesOn(
-  grid: Grid,
-  lanes: number,
-  { allocate = onHeap, isStill = false, alike = [] }: FastOperatorOptions & { readonly alike?: readonly boolean[] },
-  write: (directions: readonly FastDirection[]) => void,
-): FastDirection[] {
-  const directions = grid.shape.map((nodes, axis): FastDirection => {
-    const [up, down] = [allocate(lanes * grid.size), allocate(lanes * grid.size)];
-    return { up, down, nodes, stride: grid.strides[axis], alike: alike[axis] };
-  });
-  write(directions);
-  if (isStill) for (const { up, down } of directions) for (const rates of [up, down]) repeatFirst(rates, lanes);
-  return directions;
-}
-
 interface GibbsField {
   /** Φ on the nodes of all lanes, or of the first one. */
   readonly phi: Float64Array;
@@ -211,66 +194,4 @@ function writeGibbsRates(directions: readonly FastDirection[], { phi, grid, lane
       }
     }
   }
-}
-
-interface LaneOf {
-  readonly rate: (rise: number, h: number) => number;
-  readonly grid: Grid;
-  readonly axis: number;
-  readonly lane: number;
-  readonly lanes: number;
-}
-
-/** Rates of a lane from the rises along the edges that start at its nodes, and α on the nodes where it is not 1. */
-function writeLane(
-  { up, down, stride }: FastDirection,
-  rises: Float64Array,
-  of: LaneOf,
-  alpha: Float64Array | undefined,
-): void {
-  const { rate, grid, axis, lane, lanes } = of;
-  const { spacing } = grid.axes[axis];
-  for (let j = 0; j < grid.size; j++) {
-    if (isLast(grid, j, axis)) continue;
-    up[j * lanes + lane] = rate(rises[j], spacing);
-    down[(j + stride) * lanes + lane] = rate(-rises[j], spacing);
-  }
-  for (let j = 0; alpha !== undefined && j < grid.size; j++) {
-    up[j * lanes + lane] *= alpha[j];
-    down[j * lanes + lane] *= alpha[j];
-  }
-}
-
-function once<Value>(find: () => Value): () => Value {
-  let found: { readonly value: Value } | null = null;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
-}
-
-/** A row with every entry `lanes` times. */
-function repeated(row: Float64Array, lanes: number): Float64Array {
-  const field = new Float64Array(row.length * lanes);
-  for (let j = 0; j < row.length; j++) field.fill(row[j], j * lanes, (j + 1) * lanes);
-  return field;
-}
-
-/** Gives every lane the entries of the first. */
-function repeatFirst(field: Float64Array, lanes: number): void {
-  for (let k = 0; k < field.length; k += lanes) field.fill(field[k], k, k + lanes);
-}
-
-function isLast({ shape, strides }: Grid, node: number, axis: number): boolean {
-  return Math.floor(node / strides[axis]) % shape[axis] === shape[axis] - 1;
-}
-
-function largestRateOf(directions: readonly FastDirection[]): number {
-  let largest = 0;
-  for (let k = 0; k < directions[0].up.length; k++) {
-    let total = 0;
-    for (const { up, down } of directions) total += up[k] + down[k];
-    largest = Math.max(largest, total);
-  }
-  return largest;
 }

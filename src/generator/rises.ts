@@ -147,7 +147,7 @@ export function potentialRow(problem: Problem, points: Columns): RowAt {
  * −∫ b_axis along the edges that start at a row of points; an edge of length 0 is none. Throws InputError where the
  * drift is not finite on an edge.
  */
-function driftRises(problem: Problem, starts: Columns, { axis, lengths }: Edges): RowAt {
+export function driftRises(problem: Problem, starts: Columns, { axis, lengths }: Edges): RowAt {
   const [ofX, ofY] = namesOf(problem);
   const rows = onRows([problem.fast.drift[axis]], ofX, ofY);
   const along = GAUSS.map(([t]) => starts[axis].map((start, e) => start + t * lengths[e]));

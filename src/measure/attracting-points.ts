@@ -3,7 +3,7 @@
  * smaller cells find wherever they are (Moore 1966) and Newton's method follows, with A = D_y b stable there. Nearby
  * the invariant measure is about N(c, Σ),
  *
- *   A Σ + Σ Aᵀ = −2 I,
+ *   A Σ + Σ Aᵀ = −2 diag(α(c)),   α = 1, or r²/2 (the process with unit noise and the same measure, where there is one)
  *
  * and 4/√(Σ⁻¹)_aa wide along the axis a, as wells are (wells-on-line.ts). How much of the measure each one holds is
  * not known.
@@ -13,6 +13,7 @@ import { type IntervalProgram, intervalProgram, middleOf } from '../formula/inte
 import { EMPTY } from '../formula/interval-arithmetic.ts';
 import { lyapunov } from '../linalg/matrix-exponential.ts';
 import { apply, inverseOf, isStable, scaled } from '../linalg/small-matrix.ts';
+import { fastScale, unitNoiseTwin } from '../model/fast-scale.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../model/problem.ts';
 import { namesOf, treesIn } from '../model/trees.ts';
@@ -45,7 +46,7 @@ export function attractingPoints(
 /** b, then its slopes row by row. */
 const driftProgram = oncePerProblem((problem): IntervalProgram | null => {
   const [ofX, ofY] = namesOf(problem);
-  const trees = treesIn(problem.fast.drift, [ofX, ofY]);
+  const trees = treesIn(unitNoiseTwin(problem).fast.drift, [ofX, ofY]);
   if (trees === null) return null;
   const slopes = trees.flatMap((tree) => ofY.map((name) => derivative(tree, name)));
   return intervalProgram([...trees, ...slopes], [...ofX, ...ofY], trees.length);
@@ -62,7 +63,8 @@ const pointsIn = oncePerProblem((problem, numbers): readonly AttractingPoint[] |
     const at = zeroFrom(program, n, middle);
     const isInside = at?.every((y, a) => y >= box[a].lower && y <= box[a].upper) ?? false;
     if (at === null || !isInside || found.some((other) => isSame(other.at, at, box))) continue;
-    const point = attractingAt(at, jacobianAt(program, n, at));
+    const alpha = fastScale(unitNoiseTwin(problem))?.alpha.map((each) => each(numbers.slice(0, n), at));
+    const point = attractingAt(at, jacobianAt(program, n, at), alpha ?? at.map(() => 1));
     if (point !== null) found.push(point);
   }
   return found;
@@ -144,10 +146,10 @@ function zeroFrom(program: IntervalProgram, n: number, start: readonly number[])
   return null;
 }
 
-function attractingAt(at: readonly number[], slopes: number[][]): AttractingPoint | null {
+function attractingAt(at: readonly number[], slopes: number[][], alpha: readonly number[]): AttractingPoint | null {
   const m = at.length;
   if (!isStable(scaled(slopes, -1))) return null;
-  const right = Float64Array.from({ length: m * m }, (_, k) => (k % (m + 1) === 0 ? -2 : 0));
+  const right = Float64Array.from({ length: m * m }, (_, k) => (k % (m + 1) === 0 ? -2 * alpha[k / (m + 1)] : 0));
   const covariance = new Float64Array(m * m);
   apply(covariance, inverseOf(lyapunov(slopes)), right);
   const precision = inverseOf(at.map((_, i) => Array.from(covariance.subarray(i * m, (i + 1) * m))));

@@ -1,7 +1,7 @@
 /**
  * Where μ_x lives when the fast drift contracts, (b(x,y₁) − b(x,y₂))·(y₁ − y₂) ≤ −κ|y₁ − y₂|²: with b(x,m) = 0
  *
- *   E|Y − m|² ≤ dim/κ,   P(|Y − m| > √(dim/κ) + t) ≤ e^{−κt²/2}
+ *   E|Y − m|² ≤ Σα_k/κ,   P(|Y − m| > √(Σα_k/κ) + t) ≤ e^{−κt²/2 max α_k},   α_k = 1 or r_k²/2, a number
  *
  * (Itô's formula for |Y − m|²; concentration of Lipschitz functions, Bakry, Émery 1985). No grid is needed, so that no
  * numerical diffusion of a fast rotation spreads it. κ is the least on sampled points.
@@ -11,6 +11,7 @@ import { jacobian } from '../assumptions/jacobian.ts';
 import { largestEigenvalue, symmetricPart } from '../assumptions/matrix-bounds.ts';
 import { product } from '../control/control-set.ts';
 import { coordinates, uniformAxis } from '../grid/axis.ts';
+import { fastScale, hasConstantNoise, unitNoiseTwin } from '../model/fast-scale.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 
 /** Half the side of the first cube that κ is sampled on. */
@@ -20,15 +21,22 @@ const SAMPLES = 7;
 const TAIL = Math.sqrt(2 * Math.log(1e12));
 const STEPS = 20_000;
 
-/** The cube around the equilibrium outside which μ_x has mass below 1e-12; null where b does not contract. */
-export function contractionBox(problem: Problem, x: Coordinates): readonly Interval[] | null {
+/**
+ * The cube around the equilibrium outside which μ_x has mass below 1e-12; null where b does not contract, or that of
+ * the process with unit noise and the same measure, and for a noise that is no number and has no such process.
+ */
+export function contractionBox(given: Problem, x: Coordinates): readonly Interval[] | null {
+  const problem = unitNoiseTwin(given);
+  if (!hasConstantNoise(problem)) return null;
+  const alpha = problem.fast.drift.map((_, k) => fastScale(problem)?.alpha[k](x, [0]) ?? 1);
+  const [total, largest] = [alpha.reduce((sum, value) => sum + value, 0), Math.max(...alpha)];
   const drift = (y: Coordinates) => problem.fast.drift.map((field) => field(x, y));
   let centre: number[] = problem.fast.drift.map(() => 0);
   let reach = REACH;
   for (let attempt = 0; attempt < 4; attempt++) {
     const { kappa, lipschitz } = rates(problem, x, cube(centre, reach));
     if (!(kappa > 1e-12 * lipschitz)) return null;
-    const radius = (Math.sqrt(centre.length) + TAIL) / Math.sqrt(kappa);
+    const radius = (Math.sqrt(total) + TAIL * Math.sqrt(largest)) / Math.sqrt(kappa);
     const { found, distance } = equilibrium(drift, centre, { kappa, lipschitz, within: radius / 10 });
     const moved = Math.hypot(...found.map((value, a) => value - centre[a])) > reach;
     centre = found;

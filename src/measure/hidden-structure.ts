@@ -14,6 +14,7 @@ import { degreeIn } from '../formula/degree.ts';
 import type { IntervalProgram } from '../formula/interval.ts';
 import type { Tree } from '../formula/tree.ts';
 import { type Axis, uniformAxis } from '../grid/axis.ts';
+import { noiseOf } from '../model/fast-scale.ts';
 import { oncePerProblem } from '../model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, hullOf, type Problem } from '../model/problem.ts';
 import { axisNames, controlTrees, namesOf, treesIn } from '../model/trees.ts';
@@ -46,7 +47,7 @@ const LARGEST_STRANGE = 0.25;
 /** Controls that are looked at, at most. */
 const MOST_CONTROLS = 9;
 
-/** The worst of φ, ℓ and b in R^m at frozen x; null for closures, and where all are polynomials in y. */
+/** The worst of φ, ℓ, b and r in R^m at frozen x; null for closures, and where all are polynomials in y. */
 export function hiddenInFields(problem: Problem, x: Coordinates, axes: readonly Axis[]): HiddenInFields | null {
   return inFields(problem, [...Array.from(x), ...axes.flatMap(({ lower, upper, nodes }) => [lower, upper, nodes])]);
 }
@@ -97,7 +98,7 @@ const wildFields = oncePerProblem((problem): readonly WildField[] => {
     });
   const { slowDrift, runningCost, fast } = problem;
   const costs = trees.runningCost === undefined || runningCost === undefined ? [] : [runningCost];
-  const drifts = fast.kind === 'drift' && ofY.length > 1 ? fast.drift : [];
+  const drifts = fast.kind === 'drift' && ofY.length > 1 ? [...fast.drift, ...noiseOf(fast)] : [];
   return [
     ...compiled(
       [...trees.slowDrift, ...(trees.runningCost === undefined ? [] : [trees.runningCost])],

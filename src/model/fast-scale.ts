@@ -48,6 +48,11 @@ export function unitNoiseTwin(problem: Problem): Problem {
   return scale?.isGradient === true ? scale.balanced : problem;
 }
 
+/** Whether the fast process is in detailed balance with its invariant measure, as a potential or formulas show. */
+export function isReversible(problem: Problem): boolean {
+  return problem.fast.kind === 'potential' || fastScale(problem)?.isGradient === true;
+}
+
 /** Whether the formulas of r show that it is a number. */
 export function hasConstantNoise(problem: Problem): boolean {
   const names = namesOf(problem).slice(0, 2);

@@ -164,3 +164,56 @@ test('a moving frame needs a constant noise, and keeps it', () => {
 test('the scale of a square root is no square of it', () => {
   expect(fastScale(coxIngersollRoss({ xi: 0.5 }))?.alpha[0].tree).toEqual(formula('0.125*y', ['y']).tree);
 });
+
+describe('noise in detailed balance in several variables', () => {
+  const independent = (m: 2 | 3) => {
+    const drift = ['x - y1', '-2*y2 - y2^3', '1 - y3'].slice(0, m);
+    return withNoise(
+      inSpace(m, { drift }),
+      ...['1 + y1^2/4', '0.8 + tanh(y2)/2', 'sqrt(2) + sin(y3 + x)/3'].slice(0, m),
+    );
+  };
+  // Φ = y₁² + y₁y₂ + y₂² with α = (1/2, 2): Gaussian, coupled.
+  const coupled = withNoise(inSpace(2, { drift: ['-y1 - y2/2', '-2*y1 - 4*y2'] }), '1', '2');
+  const cases: readonly (readonly [string, Problem, number])[] = [
+    ['independent, m = 2', independent(2), 2],
+    ['coupled, m = 2', coupled, 2],
+    ['independent, m = 3', independent(3), 3],
+  ];
+
+  test.each(cases)('every axis keeps the stationary vector: %s', (_, problem, m) => {
+    const axes = Array.from({ length: m }, (_unused, a) => uniformAxis(`y${a + 1}`, -2, 2.5, 7 + a));
+    const L = fastOperator(problem, [[0.3], [-1]], axes, { fastSolve: 'lines' });
+    const weights = L.stationary();
+    for (const { up, down, nodes, stride } of L.directions) {
+      for (let k = 0; k < weights.length; k++) {
+        if (Math.floor(k / L.lanes / stride) % nodes === nodes - 1) continue;
+        const forward = weights[k] * up[k];
+        const backward = weights[k + stride * L.lanes] * down[k + stride * L.lanes];
+        expect(Math.abs(forward - backward)).toBeLessThanOrEqual(1e-12 * forward);
+      }
+    }
+    expect(L.fastSolve.kind).toBe('lines');
+  });
+
+  test('the stationary vector is that of the plane without splitting, up to the quadrature of edges', () => {
+    const axes = ['y1', 'y2'].map((name) => uniformAxis(name, -3, 3, 25));
+    const weights = fastOperator(coupled, [[0]], axes).stationary();
+    const covariance = (a: number, b: number) => {
+      const y = coordinates(axes[0]);
+      return weights.reduce(
+        (sum, w, j) => sum + w * y[[j % 25, Math.floor(j / 25)][a]] * y[[j % 25, Math.floor(j / 25)][b]],
+        0,
+      );
+    };
+    // (D²Φ)⁻¹ = [[2, −1], [−1, 2]]/3; e^−Φ at the sides of the box is e^−6.75.
+    expect(Math.abs(covariance(0, 0) - 2 / 3)).toBeLessThan(5e-3);
+    expect(Math.abs(covariance(0, 1) + 1 / 3)).toBeLessThan(5e-3);
+  });
+
+  test('three variables without it are refused', () => {
+    const turning = withNoise(inSpace(3, { drift: ['y2 - y1', '-y1 - y2', '-y3'] }), '1', '2', '1');
+    const axes = ['y1', 'y2', 'y3'].map((name) => uniformAxis(name, -2, 2, 5));
+    expect(() => fastOperator(turning, [[0]], axes)).toThrow(/has no potential/);
+  });
+});

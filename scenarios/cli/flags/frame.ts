@@ -1,6 +1,8 @@
 /** The frame of the fast variables of a solve: y, or z = y − m(x), carried along with x. */
+
 import { supportBox } from '../../../solvers/index.ts';
 import type { Axis } from '../../../src/grid/axis.ts';
+import { isReversible } from '../../../src/model/fast-scale.ts';
 import { framedBox, type MovingFrame, movingFrame } from '../../../src/model/moving-frame.ts';
 import { dimensionsOf, type Interval, united } from '../../../src/model/problem.ts';
 import { followsFrame, type Method } from '../../../src/time/schemes.ts';
@@ -30,7 +32,7 @@ export function frameGiven(given: Given, scenario: Scenario, method: Method): Fr
   const { problem, domain } = scenario;
   const asked = given.value('frame');
   const follows = followsFrame(method);
-  const isUnsplit = dimensionsOf(problem).m === 2 && problem.fast.kind === 'drift';
+  const isUnsplit = dimensionsOf(problem).m === 2 && !isReversible(problem);
   if (asked === 'fixed' || (asked === undefined && !(isUnsplit && follows && domain.y === null))) return null;
   if (!follows) {
     throw new ScenarioError(
