@@ -97,7 +97,7 @@ export {
   unitDirections,
 } from './effective-velocity.ts';
 export type { PathControl, ValueHistory } from './ensembles/path-control.ts';
-export { costOf, meanCost, meanSquareDistance, timeStepError } from './ensembles/path-costs.ts';
+export { costOf, meanCost, meanDifferences, meanSquareDistance, timeStepError } from './ensembles/path-costs.ts';
 export type { PathMethod, TwoScaleOptions } from './ensembles/path-options.ts';
 export { type EntropicGradient, type EntropicGradientOptions, entropicGradient } from './entropic-gradient.ts';
 export { type EpsilonHjbOptions, type EpsilonSolution, solveEpsilonHjb } from './epsilon-hjb.ts';
@@ -117,7 +117,7 @@ export {
 } from './hamiltonian-table.ts';
 export { type EffectiveCoefficients, type Estimated, type HomogenizeOptions, homogenize } from './homogenize.ts';
 export { type InvariantMeasure, invariantMeasure, stationaryMeasure } from './invariant-measure.ts';
-export { averagedSystem, effectiveSystem } from './limit-trajectories.ts';
+export { averagedSystem, effectiveSystem, noiseSeesFast } from './limit-trajectories.ts';
 export { type FilterReport, LARGEST_SMOOTH_FRACTION } from './marching/filter-report.ts';
 export { estimateEpsilonHjb, type SolveEstimate } from './marching/solve-estimate.ts';
 export { type PreparedOptions, type PreparedProblem, prepare } from './prepare.ts';

@@ -1,17 +1,25 @@
 /**
- * The limit systems as ε → 0, ordinary differential equations in x:
+ * The limit systems as ε → 0, ordinary differential equations in x, stochastic ones where there is noise in x:
  *
  *   (S)   dX̂/dt = ∫φ(X̂,y,u(t)) dμ_X̂(y)       for a control without y; deep relaxation: u ∇F(X̂),
  *                                               (controlled) entropic gradient descent, F the local entropy,
- *   (S̄)   dX̂/dt = ∫φ(X̂,y,ν(t,X̂,y)) dμ_X̂(y)   for extended controls ν ∈ L^∞(Rᵐ,U).
+ *   (S̄)   dX̂/dt = ∫φ(X̂,y,ν(t,X̂,y)) dμ_X̂(y)   for extended controls ν ∈ L^∞(Rᵐ,U),
+ *
+ * with s beside them dX̂ = … dt + σ̄(X̂) dW, σ̄σ̄ᵀ = ∫ssᵀ dμ_X̂ (Pavliotis, Stuart 2008, chapter 10). X tends to X̂ in
+ * law, and path by path along the same W where s does not see y.
  */
 
+import { noiseSeesControl } from '../src/control/noise-rates.ts';
+import { dependsOn } from '../src/formula/tree.ts';
 import { fastOperator } from '../src/generator/fast-operator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
+import { requireProblem } from '../src/model/check-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
-import type { PathSystem } from '../src/paths/path-system.ts';
+import { namesOf, treesIn } from '../src/model/trees.ts';
+import { SLOW_STREAM } from '../src/paths/increments.ts';
+import type { ControlLaw, Diffusion, PathSystem } from '../src/paths/path-system.ts';
 import { cornersOn, windowAt } from '../src/paths/value-slopes.ts';
 import { lawOf, type PathControl } from './ensembles/path-control.ts';
 import { requireOneByOne } from './marching/dimensions.ts';
@@ -22,6 +30,7 @@ import { slowPoints } from './marching/terminal-values.ts';
  * InputError for more variables.
  */
 export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, fast: Interval): PathSystem {
+  requireProblem(problem, { what: 'the averaged system by quadrature', takes: ['terminalInY', 'discount'] });
   requireOneByOne(problem, 'the averaged system by quadrature');
   return {
     title: 'dX = ∫φ(X,y,u) dμ_X(y) dt',
@@ -37,59 +46,139 @@ export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, 
 
 /**
  * (S̄) under any control of an ensemble, (S) where it does not see y: μ_x is the stationary vector of L_h on the fast
- * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them. Error
- * O(dx² + dy²). Throws InputError for a value function of other variables or without a history; the drift throws it
- * where L_h needs a potential and there is none.
+ * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them, and so is σ̄σ̄ᵀ
+ * with noise in x. Error O(dx² + dy²). Throws InputError for fast noise, a centred drift, a value function of other
+ * variables or without a history; the drift throws it where L_h needs a potential and there is none.
  */
 export function effectiveSystem(
   problem: Problem,
   control: PathControl,
   axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
 ): PathSystem {
+  requireProblem(problem, { what: 'the limit system', takes: ['slowNoise', 'terminalInY', 'discount'] });
   const [slow, fast] = [tensorGrid(axes.slow), tensorGrid(axes.fast)];
   const points = slowPoints(slow);
   const law = lawOf(problem, control);
   const measureAt = memoized((s: number) => fastOperator(problem, [points[s]], axes.fast).stationary());
-  const averaged = (s: number, t: number): readonly number[] => {
-    const sums = problem.slowDrift.map(() => 0);
+  type Moments = readonly ((x: Coordinates, y: Coordinates, u: Coordinates) => number)[];
+  const averagesOf = (fields: Moments) => (s: number, t: number) => {
+    const sums = fields.map(() => 0);
     const weights = measureAt(s);
     forEachNode(fast, (j, y) => {
       if (weights[j] === 0) return;
       const u = law(t, points[s], y);
-      for (let i = 0; i < sums.length; i++) sums[i] += weights[j] * problem.slowDrift[i](points[s], y, u);
+      for (let i = 0; i < sums.length; i++) sums[i] += weights[j] * fields[i](points[s], y, u);
     });
     return sums;
   };
-  const driftAt = keptWhileConstant(problem, control, averaged);
   const corners = cornersOn(slow);
-  return {
-    title: 'dX = ∫φ(X,y,ν(t,X,y)) dμ_X(y) dt',
-    dimension: dimensionsOf(problem).n,
-    noise: problem.slowDrift.map(() => 0),
-    drift(out, t, z) {
+  const between = (fields: Moments) => {
+    const at = keptWhileConstant(problem, control, averagesOf(fields));
+    return (out: Float64Array, t: number, z: Float64Array) => {
       corners.moveTo(z);
       out.fill(0);
       for (let c = 0; c < corners.nodes.length; c++) {
-        const drift = driftAt(corners.nodes[c], t);
-        for (let i = 0; i < drift.length; i++) out[i] += corners.weights[c] * drift[i];
+        const means = at(corners.nodes[c], t);
+        for (let i = 0; i < means.length; i++) out[i] += corners.weights[c] * means[i];
       }
+    };
+  };
+  const { n } = dimensionsOf(problem);
+  const { slowNoise } = problem;
+  return {
+    title: `dX = ∫φ(X,y,ν(t,X,y)) dμ_X(y) dt${slowNoise === undefined ? '' : ' + σ̄(X) dW'}`,
+    dimension: n,
+    noise: problem.slowDrift.map(() => 0),
+    drift: between(problem.slowDrift),
+    ...(slowNoise && {
+      diffusion: noiseSeesFast(problem, control)
+        ? rootOfMean(n, between(squaresOf(slowNoise)))
+        : ownNoise(slowNoise, law),
+    }),
+  };
+}
+
+/** Whether the noise in x depends on y, by itself or by a control that may see y. */
+export function noiseSeesFast(problem: Problem, control: PathControl): boolean {
+  const names = namesOf(problem);
+  const trees = treesIn((problem.slowNoise ?? []).flat(), names);
+  const seesControl = noiseSeesControl(problem) && control.kind !== 'constant' && control.kind !== 'open-loop';
+  return seesControl || trees === null || names[1].some((name) => trees.some((tree) => dependsOn(tree, name)));
+}
+
+type SlowNoise = NonNullable<Problem['slowNoise']>;
+
+/** s itself, with the Brownian motions that the two-scale system has. */
+function ownNoise(slowNoise: SlowNoise, law: ControlLaw): Diffusion {
+  const streams = slowNoise[0].map((_, j) => SLOW_STREAM + j);
+  const nowhere: Coordinates = [];
+  return {
+    streams,
+    isConstant: false,
+    isSeen: streams.map(() => true),
+    at(out, t, z) {
+      const u = law(t, z, nowhere);
+      slowNoise.forEach((row, i) => {
+        for (let j = 0; j < row.length; j++) out[i * row.length + j] = row[j](z, nowhere, u);
+      });
+    },
+  };
+}
+
+/** The entries of ssᵀ on and below the diagonal, row after row. */
+function squaresOf(slowNoise: SlowNoise) {
+  return slowNoise.flatMap((row, i) =>
+    slowNoise
+      .slice(0, i + 1)
+      .map(
+        (other) => (x: Coordinates, y: Coordinates, u: Coordinates) =>
+          row.reduce((sum, s, j) => sum + s(x, y, u) * other[j](x, y, u), 0),
+      ),
+  );
+}
+
+/** The lower triangle σ̄ with σ̄σ̄ᵀ = A for n ≤ 2; 0 where A is. */
+function rootOfMean(n: number, meanAt: (out: Float64Array, t: number, z: Float64Array) => void): Diffusion {
+  const squares = new Float64Array((n * (n + 1)) / 2);
+  const streams = Array.from({ length: n }, (_, j) => SLOW_STREAM + j);
+  return {
+    streams,
+    isConstant: false,
+    isSeen: streams.map(() => true),
+    at(out, t, z) {
+      meanAt(squares, t, z);
+      out.fill(0);
+      out[0] = Math.sqrt(Math.max(0, squares[0]));
+      if (n === 1) return;
+      out[2] = out[0] === 0 ? 0 : squares[1] / out[0];
+      out[3] = Math.sqrt(Math.max(0, squares[2] - out[2] ** 2));
     },
   };
 }
 
 /** Averages of a control that is constant in time, or in windows of it, are computed once. */
 function keptWhileConstant(
-  { horizon }: Problem,
+  problem: Problem,
   control: PathControl,
   averaged: (s: number, t: number) => readonly number[],
 ): (s: number, t: number) => readonly number[] {
-  if (control.kind !== 'constant' && control.kind !== 'argmin') return averaged;
+  if (control.kind !== 'constant' && control.kind !== 'argmin') {
+    // Without noise there is one path, which comes by once.
+    return problem.slowNoise === undefined ? averaged : memoizedInTime(averaged);
+  }
+  const { horizon } = problem;
   const windows = control.kind === 'argmin' ? control.value.history.length : 1;
   const kept = memoized((key: number) => {
     const window = key % windows;
     return averaged((key - window) / windows, (window * horizon) / windows);
   });
   return (s, t) => kept(s * windows + windowAt(horizon, windows, t));
+}
+
+/** Paths come by the same nodes at the same times. */
+function memoizedInTime(averaged: (s: number, t: number) => readonly number[]) {
+  const at = memoized((t: number) => memoized((s: number) => averaged(s, t)));
+  return (s: number, t: number) => at(t)(s);
 }
 
 function memoized<T>(compute: (key: number) => T): (key: number) => T {

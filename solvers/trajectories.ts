@@ -41,6 +41,8 @@ export interface TwoScaleEnsemble extends Ensemble {
   readonly method: PathMethod;
   /** Largest error of the tables between nodes: of φ, and of b. Part of the bias; 0 with formulas. */
   readonly tableError: { readonly slowDrift: number; readonly fastDrift: number };
+  /** State spaces of the fast variables with ends where r vanishes and coefficients are truncated; null without any. */
+  readonly stateSpace: readonly Interval[] | null;
   /** Fraction of the kept states outside the box that was asked for. */
   readonly outside: number;
   /** Where a feedback is continued beyond its box for more than a hundredth of the states. */
@@ -76,7 +78,8 @@ export async function simulateTwoScale(
     const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
     if (grown === null) {
       const outside = outsideOf(ensemble, options);
-      return { ...ensemble, outside, warnings: outsideWarnings(options, outside) };
+      const stateSpace = truncated === problem ? null : states;
+      return { ...ensemble, stateSpace, outside, warnings: outsideWarnings(options, outside) };
     }
     asked = growths < MOST_GROWTHS ? { ...asked, ...grown } : { ...asked, drift: 'formulas' };
   }

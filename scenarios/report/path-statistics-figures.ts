@@ -34,14 +34,16 @@ export function controlsFigure({ records, control }: PathFigureData): Figure {
 
 /** Densities of every component of X_T per ε, and where the limit system ends. */
 export function endsFigures(study: PathFigureData): Figure[] {
-  const end = study.limit.states[study.limit.states.length - 1];
-  return end.map((_, i) => endsFigure(study, i));
+  const [{ ends }] = study.records;
+  return ends.map((_, i) => endsFigure(study, i));
 }
+
+const FULL_HEIGHT = { yref: 'paper', y0: 0, y1: 1, line: { color: INK, width: 1.5, dash: 'dash' } };
 
 function endsFigure({ records, limit }: PathFigureData, i: number): Figure {
   const colours = sequentialColours(records.length);
-  const states = limit.states[limit.states.length - 1];
-  const end = states[i];
+  const states = records[0].ends;
+  const end = limit.states.at(-1)?.[i];
   const bars = records.map(({ ends, epsilon, paths }, k) => {
     const { lower, upper, counts } = ends[i];
     const width = (upper - lower) / counts.length || 1;
@@ -59,16 +61,14 @@ function endsFigure({ records, limit }: PathFigureData, i: number): Figure {
   return {
     id: states.length === 1 ? 'paths-ends' : `paths-ends-${i + 1}`,
     title: `Where the paths end${component}`,
-    caption: 'Histograms of X_T; dashed: the end of the limit system.',
+    caption: `Histograms of X_T${end === undefined ? '' : '; dashed: the mean of X_T in the limit system'}.`,
     data: bars,
     layout: planeLayout(340, {
       barmode: 'overlay',
       bargap: 0,
       xaxis: axis(`X<sub>T</sub>${component}`),
       yaxis: axis('density'),
-      shapes: [
-        { type: 'line', x0: end, x1: end, yref: 'paper', y0: 0, y1: 1, line: { color: INK, width: 1.5, dash: 'dash' } },
-      ],
+      shapes: end === undefined ? [] : [{ type: 'line', x0: end, x1: end, ...FULL_HEIGHT }],
     }),
   };
 }

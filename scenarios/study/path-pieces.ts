@@ -2,7 +2,8 @@
 import type { Lent, Piece } from '../run/piece.ts';
 import { costOfPart, costOfPaths } from './costs.ts';
 import { partKey } from './part-key.ts';
-import { type PathLimit, type PathStudy, pathLimit, pathRecord, pathSetting, pathStudy } from './path-study.ts';
+import type { PathLimit } from './path-record.ts';
+import { type PathStudy, pathLimit, pathRecord, pathSetting, pathStudy } from './path-study.ts';
 import type { StudySetup } from './setup.ts';
 
 /** The pieces of the paths, and the section that is made of them. */

@@ -4,10 +4,14 @@ import {
   averagedSystem,
   costOf,
   effectiveSystem,
+  InputError,
   meanCost,
+  meanDifferences,
   meanSquareDistance,
+  noiseSeesFast,
   type PathControl,
   type PathMethod,
+  type PathSystem,
   type SystemEnsemble,
   simulateSystem,
   simulateTwoScale,
@@ -16,6 +20,7 @@ import {
 } from '../../solvers/index.ts';
 import { lawOf } from '../../solvers/workbench.ts';
 import type { Axis } from '../../src/grid/axis.ts';
+import { termsOf } from '../../src/model/general-terms.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
 import type { ControlLaw } from '../../src/paths/path-system.ts';
@@ -39,9 +44,14 @@ export interface PathRecord {
   readonly seed: number;
   readonly steps: number;
   readonly method: PathMethod;
-  /** E[∫ℓ dt + f(X_T)] and E|X_T−X̂_T|². */
+  /** E[∫e^{−λt}ℓ dt + e^{−λT}g(X_T,Y_T)]. */
   readonly cost: MeanEstimate;
-  readonly distance: MeanEstimate;
+  /** How X is compared with X̂: with its one path, path by path along the same W, by means alone, or not at all. */
+  readonly comparison: LimitComparison;
+  /** E|X_T−X̂_T|², null where means are compared, or nothing. */
+  readonly distance: MeanEstimate | null;
+  /** E X_T − E X̂_T per slow axis, null where paths are compared, or nothing. */
+  readonly meanDifference: readonly MeanEstimate[] | null;
   /** What the time step is worth in the cost, with its standard error; null on a graphics card. */
   readonly timeStep: MeanEstimate | null;
   /** Part of the kept states outside the box that was asked for. */
@@ -61,7 +71,18 @@ export interface PathRecord {
   readonly outcome: Ensemble['outcome'];
 }
 
-/** The path of the limit system: states[k] at times[k]. */
+export type LimitComparison = 'path' | 'same noise' | 'means' | 'none';
+
+/** The limit of the paths, and its mean path; an ensemble of several paths where there is noise in x. */
+export interface PathLimit {
+  /** Null where there is no limit system for the problem. */
+  readonly ensemble: SystemEnsemble | null;
+  readonly path: LimitPath;
+  /** Why there is none. */
+  readonly reason: string | null;
+}
+
+/** The path of the limit system, or the mean of several: states[k] at times[k], none without a limit system. */
 export interface LimitPath {
   readonly times: readonly number[];
   readonly states: readonly (readonly number[])[];
@@ -79,6 +100,10 @@ const SAMPLES = 24;
 const END_POINTS = 500;
 /** Steps of the limit system: error about 1e-6. */
 const LIMIT_STEPS = 400;
+/** Paths of a limit system with noise, and path-steps of those that follow the noise of X. */
+const LIMIT_PATHS = 4000;
+const COUPLED_STEPS = 4e6;
+const FEWEST_COUPLED = 50;
 
 interface RecordOptions {
   readonly epsilon: number;
@@ -93,33 +118,83 @@ interface RecordOptions {
   readonly steps?: number;
 }
 
-/** X̂ at `records` equal distances of time, under the same kind of control. */
+type LimitOptions = Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast'>;
+
+/** X̂ at `records` equal distances of time, under the same kind of control; without one where it is refused. */
 export async function limitPathOf(
   problem: Problem,
-  { control, x, slow, fast, records }: Pick<RecordOptions, 'control' | 'x' | 'slow' | 'fast' | 'records'>,
+  options: LimitOptions & Pick<RecordOptions, 'records' | 'seed'>,
   { signal }: Pick<PathRun, 'signal'>,
-): Promise<{ readonly ensemble: SystemEnsemble; readonly path: LimitPath }> {
-  const line = dimensionsOf(problem).n === 1 && dimensionsOf(problem).m === 1;
-  const system =
-    line && (control.kind === 'constant' || control.kind === 'open-loop')
-      ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
-      : effectiveSystem(problem, control, { slow, fast });
+): Promise<PathLimit> {
+  const { x, records, seed } = options;
   const steps = records * Math.ceil(LIMIT_STEPS / records);
-  const ensemble = await simulateSystem(system, { initial: x, horizon: problem.horizon, steps, records }, { signal });
-  const path = { times: [...ensemble.times], states: ensemble.states.map((state) => [...state]) };
-  return { ensemble, path };
+  const noise = problem.slowNoise === undefined ? {} : { paths: LIMIT_PATHS, seed };
+  const asked = { initial: x, horizon: problem.horizon, steps, records, ...noise };
+  try {
+    const ensemble = await simulateSystem(limitSystem(problem, options), asked, { signal });
+    return { ensemble, path: meanPath(ensemble), reason: null };
+  } catch (error) {
+    if (termsOf(problem).length === 0 || !(error instanceof InputError)) throw error;
+    return { ensemble: null, path: { times: [], states: [] }, reason: error.message };
+  }
+}
+
+function limitSystem(problem: Problem, { control, slow, fast }: Omit<LimitOptions, 'x'>): PathSystem {
+  const { n, m } = dimensionsOf(problem);
+  const isPlain = n === 1 && m === 1 && problem.slowNoise === undefined;
+  return isPlain && (control.kind === 'constant' || control.kind === 'open-loop')
+    ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
+    : effectiveSystem(problem, control, { slow, fast });
+}
+
+function meanPath({ times, states, paths, dimension }: SystemEnsemble): LimitPath {
+  const meanOfAxis = (state: Float64Array, i: number) => {
+    let sum = 0;
+    for (let p = 0; p < paths; p++) sum += state[p * dimension + i];
+    return sum / paths;
+  };
+  const axes = Array.from({ length: dimension }, (_, i) => i);
+  return { times: [...times], states: states.map((state) => axes.map((i) => meanOfAxis(state, i))) };
+}
+
+/**
+ * E|X_T − X̂_T|² where it tends to 0: without noise in x, and along the same W where s does not see y and the control
+ * is known in time. Elsewhere X tends to X̂ in law, and means are compared.
+ */
+async function comparedWithLimit(
+  problem: Problem,
+  options: RecordOptions,
+  { ensemble, limit }: { readonly ensemble: TwoScaleEnsemble; readonly limit: PathLimit },
+  { signal }: Pick<PathRun, 'signal'>,
+): Promise<Pick<PathRecord, 'comparison' | 'distance' | 'meanDifference'>> {
+  if (limit.ensemble === null) return { comparison: 'none', distance: null, meanDifference: null };
+  if (problem.slowNoise === undefined) {
+    return { comparison: 'path', distance: meanSquareDistance(ensemble, limit.ensemble), meanDifference: null };
+  }
+  const { control, x, seed } = options;
+  const isKnownInTime = control.kind === 'constant' || control.kind === 'open-loop';
+  if (!isKnownInTime || noiseSeesFast(problem, control)) {
+    return { comparison: 'means', distance: null, meanDifference: meanDifferences(ensemble, limit.ensemble) };
+  }
+  const { steps } = ensemble;
+  const paths = Math.min(ensemble.paths, Math.max(FEWEST_COUPLED, Math.floor(COUPLED_STEPS / steps)));
+  const asked = { initial: x, horizon: problem.horizon, steps, paths, seed };
+  const coupled = await simulateSystem(limitSystem(problem, options), asked, { signal });
+  return { comparison: 'same noise', distance: meanSquareDistance(ensemble, coupled), meanDifference: null };
 }
 
 /** The ensemble and what is kept of it. */
 export async function recordPaths(
   problem: Problem,
   options: RecordOptions,
-  limit: SystemEnsemble,
+  limit: PathLimit,
   run: PathRun,
 ): Promise<{ readonly ensemble: TwoScaleEnsemble; readonly record: PathRecord }> {
   const ensemble = await simulateTwoScale(problem, options, run);
   const { epsilon, control } = options;
   const timeStep = await timeStepError(problem, options, { ensemble, g: costOf(problem) }, run);
+  const compared = await comparedWithLimit(problem, options, { ensemble, limit }, run);
+  const doubts = limit.ensemble === null ? [`no limit path: ${limit.reason}`] : limitDoubts(limit.ensemble);
   const controls = controlsAlong(problem, ensemble, lawOf(problem, control));
   const { paths, seed, steps, method, outcome } = ensemble;
   const axes = problem.slowDrift.map((_, i) => i);
@@ -130,10 +205,10 @@ export async function recordPaths(
     steps,
     method,
     cost: meanCost(problem, ensemble),
-    distance: meanSquareDistance(ensemble, limit),
+    ...compared,
     timeStep,
     outside: ensemble.outside,
-    warnings: [...ensemble.warnings, ...limit.warnings.map((warning) => `limit path: ${warning}`)],
+    warnings: [...ensemble.warnings, ...doubts],
     times: [...ensemble.times],
     fans: axes.map((i) => bandOf(ensemble, i)),
     controls: problem.controls.names.map((_, i) => bandOf(controls, i)),
@@ -143,6 +218,10 @@ export async function recordPaths(
     outcome,
   };
   return { ensemble, record };
+}
+
+function limitDoubts({ warnings }: SystemEnsemble): string[] {
+  return warnings.map((warning) => `limit path: ${warning}`);
 }
 
 function bandOf(ensemble: Ensemble, component: number): Band {

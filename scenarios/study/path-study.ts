@@ -1,8 +1,7 @@
 /** The section `paths` of a study: ensembles under the optimal feedback, compared with Vᵉ and with the limit. */
 
-import { type SystemEnsemble, solveEffectiveHjb } from '../../solvers/index.ts';
+import { solveEffectiveHjb } from '../../solvers/index.ts';
 import { onlyControl } from '../../src/control/control-set.ts';
-import { slowTerminal } from '../../src/model/general-terms.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import type { MeanEstimate } from '../../src/paths/statistics.ts';
 import type { Run } from '../../src/time/march.ts';
@@ -10,7 +9,7 @@ import { type Method, methodOf } from '../../src/time/schemes.ts';
 import type { Cell, Column, ConvergenceTable } from '../../src/verification/table.ts';
 import { gridLabel } from './cases.ts';
 import { finestOf } from './levels.ts';
-import { type LimitPath, limitPathOf, type PathRecord, recordPaths } from './path-record.ts';
+import { type LimitPath, limitPathOf, type PathLimit, type PathRecord, recordPaths } from './path-record.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import {
   type AskedControl,
@@ -43,12 +42,6 @@ export interface PathStudy {
 const RECORDS = 50;
 const LANDSCAPE_NODES = { 1: 241, 2: 61 } as const;
 
-/** The limit of the paths, shared by all ε. */
-export interface PathLimit {
-  readonly ensemble: SystemEnsemble;
-  readonly path: LimitPath;
-}
-
 /** Where and how the paths of a study run; null where the scenario asks for none. */
 export function pathSetting(setup: StudySetup) {
   const asked = setup.scenario.study.paths;
@@ -73,10 +66,10 @@ type PathSetting = NonNullable<ReturnType<typeof pathSetting>>;
 
 /** X̂ from the start under the argmin of v, or under the only control. */
 export async function pathLimit({ problem }: StudySetup, setting: PathSetting, run: Run): Promise<PathLimit> {
-  const { axes, method, only, start } = setting;
+  const { asked, axes, method, only, start } = setting;
   const options = { ...limitNames(method), snapshots: snapshotsOn(axes.slow), ...axes };
   const control = only ?? { kind: 'argmin' as const, value: await solveEffectiveHjb(problem, options, run) };
-  return limitPathOf(problem, { control, x: start.x, ...axes, records: RECORDS }, run);
+  return limitPathOf(problem, { control, x: start.x, ...axes, records: RECORDS, seed: asked.seed }, run);
 }
 
 /** The ensemble at one ε, with Vᵉ or v at its start. */
@@ -91,7 +84,7 @@ export async function pathRecord(
   const { control, reference } = await solvedControl(problem, wanted, placed, run);
   const options = { ...placed, control, paths: asked.count, seed: asked.seed, records: RECORDS };
   const lent = { threads: run.threads, signal: run.signal };
-  const { record } = await recordPaths(problem, options, limit.ensemble, lent);
+  const { record } = await recordPaths(problem, options, limit, lent);
   return { ...record, reference: reference && besideCost(reference) };
 }
 
@@ -103,7 +96,7 @@ export function pathStudy(
 ): PathStudy {
   const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
   const source = only === null ? `by the scheme ${method.scheme.name} on ${grid} nodes` : 'exact';
-  return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, slow) };
+  return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, slow, start.y) };
 }
 
 /** What a record keeps of a reference. */
@@ -116,8 +109,8 @@ function pathMethod(setup: StudySetup, scheme: string | null): Method {
   return feedbackMethod(scheme === null ? setup.method : methodOf('epsilon', { scheme }));
 }
 
-/** f on nodes of the x-box. */
-export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathStudy['landscape'] {
+/** f on nodes of the x-box; g(·,y) at the start's y where the terminal cost depends on y. */
+export function landscapeOf(problem: Problem, slow: readonly Interval[], y: readonly number[]): PathStudy['landscape'] {
   const count = LANDSCAPE_NODES[dimensionsOf(problem).n];
   const axes = slow.map(({ lower, upper }) =>
     Array.from({ length: count }, (_, k) => lower + ((upper - lower) * k) / (count - 1)),
@@ -126,7 +119,7 @@ export function landscapeOf(problem: Problem, slow: readonly Interval[]): PathSt
     (rest, axis) => rest.flatMap((point) => axis.map((value) => [value, ...point])),
     [[]],
   );
-  return { axes, values: points.map((point) => slowTerminal(problem)(point)) };
+  return { axes, values: points.map((point) => problem.terminalCost(point, y)) };
 }
 
 /** E cost beside Vᵉ or v, and E|X_T−X̂_T|² with its order in ε; columns without any entry are left out. */
@@ -163,6 +156,8 @@ const COLUMNS: readonly Column[] = [
   { key: 'difference', label: '|E cost−Vᵉ|', kind: 'error' },
   { key: 'verdict', label: 'verdict', kind: 'verdict' },
   { key: 'distance', label: 'E|X_T−X̂_T|²', kind: 'error' },
+  { key: 'meanDifference', label: '|E X_T−E X̂_T|', kind: 'error' },
+  { key: 'meanDifferenceError', label: '3 s.e. of it', kind: 'error' },
   { key: 'order', label: 'order', kind: 'order' },
 ];
 
@@ -182,7 +177,7 @@ function tableRow(
   record: PathStudy['records'][number],
   before: PathStudy['records'][number] | null,
 ): Record<string, Cell> {
-  const { epsilon, paths, steps, cost, distance, timeStep } = record;
+  const { epsilon, paths, steps, cost, distance, meanDifference, timeStep } = record;
   return {
     epsilon,
     paths,
@@ -191,9 +186,17 @@ function tableRow(
     statistical: 3 * cost.standardError,
     timeStep: timeStep === null ? null : boundOf(timeStep),
     ...comparedWith(record),
-    distance: distance.mean,
-    order: before === null ? null : Math.log(before.distance.mean / distance.mean) / Math.log(before.epsilon / epsilon),
+    distance: distance?.mean ?? null,
+    meanDifference: meanDifference && Math.max(...meanDifference.map(({ mean }) => Math.abs(mean))),
+    meanDifferenceError: meanDifference && 3 * Math.max(...meanDifference.map(({ standardError }) => standardError)),
+    order: fallOf(before, record),
   };
+}
+
+/** The order in ε by which E|X_T−X̂_T|² falls. */
+function fallOf(before: PathRecord | null, { distance, epsilon }: PathRecord): number | null {
+  if (before?.distance == null || distance === null) return null;
+  return Math.log(before.distance.mean / distance.mean) / Math.log(before.epsilon / epsilon);
 }
 
 /** The error of the time step in the mean, as far as chance lets see: 3 standard errors on top. */

@@ -1,6 +1,7 @@
 /** Steps from formulas, compiled or not: any dimension, any control, noise in x and any noise in y. */
+import { noiseSeesControl } from '../../src/control/noise-rates.ts';
 import { finiteControls } from '../../src/control/pointwise-minimum.ts';
-import { call, dependsOn, substituted, type Tree } from '../../src/formula/tree.ts';
+import { call, substituted, type Tree } from '../../src/formula/tree.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import type { Coordinates, Problem } from '../../src/model/problem.ts';
 import { type FieldTrees, namesOf, treesIn, treesOf } from '../../src/model/trees.ts';
@@ -109,7 +110,7 @@ function refuseMethod(problem: Problem, { method, control }: TwoScaleOptions, ta
       'leave the method out',
     );
   }
-  if (control.kind === 'argmin' && steersNoise(problem)) {
+  if (control.kind === 'argmin' && noiseSeesControl(problem)) {
     throw new InputError(
       'the argmin of φ·D_xV + ℓ is no feedback of this problem',
       's depends on the control, and its minimum has tr(a D²_xV) as well',
@@ -117,11 +118,4 @@ function refuseMethod(problem: Problem, { method, control }: TwoScaleOptions, ta
       'slowNoise',
     );
   }
-}
-
-/** Whether s may depend on u. */
-function steersNoise(problem: Problem): boolean {
-  const names = namesOf(problem);
-  const trees = treesIn((problem.slowNoise ?? []).flat(), names);
-  return names[2].some((name) => trees === null || trees.some((tree) => dependsOn(tree, name)));
 }

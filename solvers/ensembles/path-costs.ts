@@ -3,7 +3,7 @@
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
 import { hasEnds } from '../../src/paths/degenerate-ends.ts';
 import type { Ensemble, PathRun } from '../../src/paths/ensemble.ts';
-import { ensembleMean, type MeanEstimate, meanOf, samplesOf } from '../../src/paths/statistics.ts';
+import { ensembleMean, type MeanEstimate, meanOf, samplesOf, studentFactor } from '../../src/paths/statistics.ts';
 import { simulateTwoScale } from '../trajectories.ts';
 import { isContinuous } from './path-control.ts';
 import type { TwoScaleOptions } from './path-options.ts';
@@ -23,15 +23,32 @@ export function meanCost(problem: Problem, ensemble: Ensemble): MeanEstimate {
   return ensembleMean(ensemble, costOf(problem));
 }
 
-/** E|X_T − X̂_T|² against the path of a limit system. */
+/**
+ * E|X_T − X̂_T|² against the path of a limit system, or path by path against several paths of one: along the same noise
+ * where both have the same seed and steps.
+ */
 export function meanSquareDistance(ensemble: Ensemble, limit: Ensemble): MeanEstimate {
-  const target = limit.states[limit.states.length - 1];
-  const squares = samplesOf(
-    ensemble,
-    (z) => target.reduce((sum, value, i) => sum + (z[i] - value) ** 2, 0),
-    ensemble.states.length - 1,
-  );
-  return meanOf(squares);
+  const paths = limit.paths === 1 ? ensemble.paths : Math.min(ensemble.paths, limit.paths);
+  const [from, to] = [ensemble, limit].map(({ states }) => states[states.length - 1]);
+  const n = limit.dimension;
+  const square = (p: number) => {
+    const target = limit.paths === 1 ? 0 : p * n;
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += (from[p * ensemble.dimension + i] - to[target + i]) ** 2;
+    return sum;
+  };
+  return meanOf(Float64Array.from({ length: paths }, (_, p) => square(p)));
+}
+
+/** E X_i(T) − E X̂_i(T) of two ensembles with noise of their own, per slow variable. */
+export function meanDifferences(ensemble: Ensemble, limit: Ensemble): MeanEstimate[] {
+  return Array.from({ length: limit.dimension }, (_, i) => {
+    const [one, other] = [ensemble, limit].map((each) => ensembleMean(each, (z) => z[i]));
+    const mean = one.mean - other.mean;
+    const standardError = Math.hypot(one.standardError, other.standardError);
+    const reach = studentFactor(Math.min(ensemble.paths, limit.paths)) * standardError;
+    return { mean, standardError, lower: mean - reach, upper: mean + reach };
+  });
 }
 
 /** Paths whose means with the doubled step are taken: differences along the same noise vary little. */

@@ -178,3 +178,39 @@ domain: {x: [-2, 2]}
     expect(steps).toBeLessThan(50_000);
   });
 });
+
+describe('scenarios with noise in x', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hjb-simulate-noise-'));
+  const written = (name: string, slow: string, fast: string) => {
+    const path = join(folder, `${name}.yaml`);
+    const model = `{ kind: slow-fast, slow: ${slow}, fast: ${fast}, terminal: "x^2+y^2", discount: 0.1 }`;
+    const boxes = 'domain: { x: [-4, 4], y: [-5, 5] }\nobserve: { x: [-1, 1], y: [-1, 1] }';
+    writeFileSync(path, `model: ${model}\nhorizon: 1\n${boxes}\n`);
+    return path;
+  };
+  const simulated = (path: string) => json(`simulate ${path} --epsilon 0.1 --paths 300 --at x=1,y=0.5`);
+
+  test('that does not see y are compared with the limit along the same W', async () => {
+    const path = written('apart', '{ drift: { x: "y-x" }, noise: { x: "0.3" } }', '{ drift: { y: "-y" } }');
+    const found = await simulated(path);
+    expect([found.limitComparison, found.method, found.backend]).toEqual(['same noise', 'heun', 'wasm']);
+    expect(found.meanSquareError).toBeLessThan(0.2);
+  });
+
+  test('that sees y by their means', async () => {
+    const path = written('together', '{ drift: { x: "-x" }, noise: { x: "1+y/2" } }', '{ drift: { y: "-y" } }');
+    const found = await simulated(path);
+    expect([found.limitComparison, found.method]).toEqual(['means', 'platen']);
+    expect(Math.abs(found.meanDifference)).toBeLessThan(3 * found.meanDifferenceStandardError);
+    const directory = join(folder, 'page');
+    const { code } = await hjb(`simulate ${path} --epsilon 0.1 --paths 100 --out ${directory}`);
+    expect(code).toBe(0);
+  });
+
+  test('r that vanishes at an end is said', async () => {
+    const path = written('root', '{ drift: { x: "-x" } }', '{ drift: { y: "0.2-y" }, noise: { y: "0.5*sqrt(y)" } }');
+    const { stdout, code } = await hjb(`simulate ${path} --epsilon 0.1 --paths 100 --at x=1,y=0.5`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ends +r = 0 at y = 0: .*full truncation/);
+  });
+});

@@ -1,5 +1,5 @@
 /** What `hjb simulate` has found, as facts for the terminal and the document. */
-import type { TwoScaleEnsemble } from '../../../solvers/index.ts';
+import type { MeanEstimate, TwoScaleEnsemble } from '../../../solvers/index.ts';
 import type { Card } from '../../../src/kernel/gpu/gpu.ts';
 import { formatValue, MISSING } from '../../report/format-number.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -76,6 +76,7 @@ function runFacts({ ensemble, rates, card }: Simulated): Fact[] {
       text: `${shownSeconds(seconds)}, ${workers}, ${rate.toPrecision(2)} steps/s`,
     },
     { key: 'rates', json: rates ?? undefined, label: 'fastest', text: rates && shownRates(rates) },
+    { label: 'ends', text: shownEnds(ensemble) },
   ];
 }
 
@@ -86,7 +87,7 @@ function costFacts(simulated: Simulated): Fact[] {
   const source = reference?.source ?? null;
   const bias = {
     dt: ensemble.dt,
-    weakOrder: 2,
+    weakOrder: ensemble.stateSpace === null ? 2 : null,
     timeStep: timeStep?.mean ?? null,
     timeStepStandardError: timeStep === null ? null : finiteOrNull(timeStep.standardError),
     tableError: ensemble.tableError,
@@ -101,14 +102,35 @@ function costFacts(simulated: Simulated): Fact[] {
   ];
 }
 
-/** The distance from the limit. */
-function limitFacts({ ensemble, record: { distance }, limit }: Simulated): Fact[] {
+/** The distance from the limit, where it tends to 0; else the difference of the means. */
+function limitFacts({ ensemble, record, limit }: Simulated): Fact[] {
+  const { comparison, distance, meanDifference } = record;
+  const general = comparison === 'path' ? [] : unprinted({ limitComparison: comparison });
+  if (distance === null) return [...general, ...meanFacts(meanDifference, limit)];
   const { mean, standardError } = distance;
   return [
-    { key: 'meanSquareError', json: mean, label: 'E|X_T−X̂_T|²', text: valueWithError(mean, standardError) },
+    ...general,
+    { key: 'meanSquareError', json: mean, label: 'E|X_T−X̂_T|²', text: shownDistance(record, distance) },
     { key: 'meanSquareStandardError', json: finiteOrNull(standardError) },
     { label: '… / ε', text: shownFinite(mean / ensemble.epsilon, 4) },
     { key: 'limit', json: scalarOrList(limit.states[limit.states.length - 1]) },
+  ];
+}
+
+function shownDistance({ comparison }: PathRecord, { mean, standardError }: MeanEstimate): string {
+  return `${valueWithError(mean, standardError)}${comparison === 'same noise' ? ', along the same W' : ''}`;
+}
+
+function meanFacts(differences: PathRecord['meanDifference'], { states }: LimitPath): Fact[] {
+  if (differences === null) return [];
+  const all = <T>(values: readonly T[]) => (values.length === 1 ? values[0] : values);
+  const shown = differences.map(({ mean, standardError }) => valueWithError(mean, standardError)).join(', ');
+  return [
+    { key: 'meanDifference', json: all(differences.map(({ mean }) => mean)), label: 'E X_T−E X̂_T', text: shown },
+    ...unprinted({
+      meanDifferenceStandardError: all(differences.map(({ standardError }) => finiteOrNull(standardError))),
+      limit: scalarOrList(states[states.length - 1]),
+    }),
   ];
 }
 
@@ -136,6 +158,14 @@ function shownTimeStep({ paths, timeStep }: PathRecord): string {
   if (paths === 1) return 'not known from one path';
   if (timeStep === null) return 'weak order 2, its error is not measured on a card';
   return `±${shownFinite(boundOf(timeStep), 2)} in E cost, along the same noise with steps twice as long`;
+}
+
+/** Where r vanishes. */
+function shownEnds({ stateSpace }: TwoScaleEnsemble): string | null {
+  if (stateSpace === null) return null;
+  const ends = stateSpace.flatMap(({ lower, upper }) => [lower, upper].filter(Number.isFinite));
+  const at = ends.map((end) => Number(end.toPrecision(6))).join(', ');
+  return `r = 0 at y = ${at}: coefficients beyond are those there (full truncation), of no known order in dt`;
 }
 
 /** What diverged paths leave is no number. */

@@ -89,11 +89,11 @@ async function runSimulate(request: Request): Promise<number> {
   const checked = checkedAssumptions(scenario);
   const found = await solving(request, `paths, ε = ${epsilon}`, scenario, async (run) => {
     const { control, reference } = await solvedControl(problem, asked, { epsilon, x, y, slow, fast, method }, run);
-    const limit = await limitPathOf(problem, { control, x, slow, fast, records }, run);
+    const limit = await limitPathOf(problem, { control, x, slow, fast, records, seed }, run);
     const options = { epsilon, x, y, control, paths, seed, slow, fast, steps, records };
     const lent = { ...run, threads: run.kernel.threads };
     const recorded = async (card: Card | undefined, rates: PathRates | null = null) => {
-      const record = await recordPaths(problem, options, limit.ensemble, { ...lent, card });
+      const record = await recordPaths(problem, options, limit, { ...lent, card });
       return { ...record, limit: limit.path, reference, rates, card };
     };
     if (given.value('backend') === 'fastest') return onFaster(problem, options, lent, recorded);
@@ -125,7 +125,7 @@ async function writtenTo(
   warnings: readonly string[],
 ): Promise<string[]> {
   const { x, y, control, record, limit, reference, nodes } = found;
-  const landscape = landscapeOf(scenario.problem, scenario.domain.x);
+  const landscape = landscapeOf(scenario.problem, scenario.domain.x, y);
   const source = reference?.scheme == null ? 'exact' : `by the scheme ${reference.scheme} on ${nodes}`;
   const study = {
     x,
