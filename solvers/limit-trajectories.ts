@@ -14,6 +14,7 @@ import { dependsOn } from '../src/formula/tree.ts';
 import { fastOperator } from '../src/generator/fast-operator.ts';
 import type { Axis } from '../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
+import { InputError } from '../src/input/input-error.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
@@ -22,6 +23,7 @@ import { SLOW_STREAM } from '../src/paths/increments.ts';
 import type { ControlLaw, Diffusion, PathSystem } from '../src/paths/path-system.ts';
 import { cornersOn, windowAt } from '../src/paths/value-slopes.ts';
 import { lawOf, type PathControl } from './ensembles/path-control.ts';
+import { homogenize } from './homogenize.ts';
 import { requireOneByOne } from './marching/dimensions.ts';
 import { slowPoints } from './marching/terminal-values.ts';
 
@@ -47,15 +49,18 @@ export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, 
 /**
  * (S̄) under any control of an ensemble, (S) where it does not see y: μ_x is the stationary vector of L_h on the fast
  * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them, and so is σ̄σ̄ᵀ
- * with noise in x. Error O(dx² + dy²). Throws InputError for fast noise, a centred drift, a value function of other
- * variables or without a history; the drift throws it where L_h needs a potential and there is none.
+ * with noise in x. Error O(dx² + dy²). Throws InputError for fast noise, a value function of other variables or
+ * without a history, a centred drift of more variables or with a control that is not held; the drift throws it where
+ * L_h needs a potential and there is none.
  */
 export function effectiveSystem(
   problem: Problem,
   control: PathControl,
   axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
 ): PathSystem {
-  requireProblem(problem, { what: 'the limit system', takes: ['slowNoise', 'terminalInY', 'discount'] });
+  const takes = ['slowNoise', 'terminalInY', 'discount', 'centredDrift'] as const;
+  requireProblem(problem, { what: 'the limit system', takes });
+  if (problem.centredDrift !== undefined) return homogenizedSystem(problem, control, axes);
   const [slow, fast] = [tensorGrid(axes.slow), tensorGrid(axes.fast)];
   const points = slowPoints(slow);
   const law = lawOf(problem, control);
@@ -93,13 +98,53 @@ export function effectiveSystem(
     ...(slowNoise && {
       diffusion: noiseSeesFast(problem, control)
         ? rootOfMean(n, between(squaresOf(slowNoise)))
-        : ownNoise(slowNoise, law),
+        : ownNoise(slowNoise, noiseSeesControl(problem) ? law : () => []),
     }),
   };
 }
 
-/** Whether the noise in x depends on y, by itself or by a control that may see y. */
+/** Nodes in y of the finest of three grids, at every slow node that paths come by. */
+const CENTRED_NODES = 201;
+
+/** dX = F(X) dt + σ̄(X) dW of homogenize.ts on the slow nodes, multilinear between them, n = m = 1 and u held. */
+function homogenizedSystem(
+  problem: Problem,
+  control: PathControl,
+  axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
+): PathSystem {
+  requireOneByOne(problem, 'the limit system with a centred drift');
+  if (control.kind !== 'constant') {
+    throw new InputError(
+      `the control of the limit system is of the kind ${control.kind}`,
+      'the effective coefficients of a centred drift are those of a control that is held',
+      'take a constant control',
+      'centredDrift',
+    );
+  }
+  const slow = tensorGrid(axes.slow);
+  const points = slowPoints(slow);
+  const coefficients = memoized((s: number) => {
+    const { drift, diffusion } = homogenize(problem, { x: points[s], u: control.u, nodes: CENTRED_NODES });
+    return [drift[0].value, diffusion[0][0].value];
+  });
+  const corners = cornersOn(slow);
+  const between = (k: 0 | 1) => (out: Float64Array, _t: number, z: Float64Array) => {
+    corners.moveTo(z);
+    out[0] = 0;
+    for (let c = 0; c < corners.nodes.length; c++) out[0] += corners.weights[c] * coefficients(corners.nodes[c])[k];
+  };
+  return {
+    title: 'dX = F(X) dt + σ̄(X) dW',
+    dimension: 1,
+    noise: [0],
+    drift: between(0),
+    diffusion: rootOfMean(1, between(1)),
+  };
+}
+
+/** Whether the noise of the limit is that of y: s sees y, by itself or by a control that may, or a drift is centred. */
 export function noiseSeesFast(problem: Problem, control: PathControl): boolean {
+  if (problem.centredDrift !== undefined) return true;
   const names = namesOf(problem);
   const trees = treesIn((problem.slowNoise ?? []).flat(), names);
   const seesControl = noiseSeesControl(problem) && control.kind !== 'constant' && control.kind !== 'open-loop';

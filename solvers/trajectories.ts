@@ -16,6 +16,7 @@ import { refuseThreads } from '../src/kernel/wasm/threaded.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
 import { allTerms } from '../src/model/general-terms.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
+import { atEpsilon } from '../src/paths/centred-drift.ts';
 import { keepWithin, truncatedAtEnds } from '../src/paths/degenerate-ends.ts';
 import { type Ensemble, type PathRun, recordEnsemble } from '../src/paths/ensemble.ts';
 import { formulaPaths } from '../src/paths/formula-paths.ts';
@@ -66,19 +67,20 @@ export async function simulateTwoScale(
   options: TwoScaleOptions,
   run: PathRun = {},
 ): Promise<TwoScaleEnsemble> {
-  requireProblem(problem, { what: 'the simulation of paths', takes: allTerms });
+  requireProblem(problem, { what: 'the simulation of paths', takes: [...allTerms, 'centredDrift'] });
   refuseNonsense(problem, options);
   refuseThreads(run.threads ?? 1);
-  const { problem: truncated, states } = truncatedAtEnds(problem, options.y);
+  const posed = atEpsilon(problem, options.epsilon);
+  const { problem: truncated, states } = truncatedAtEnds(posed, options.y);
   let asked = options;
   for (let growths = 0; ; growths++) {
     const plan = await pathsPlan(truncated, asked, run.signal);
     const ensemble = await simulateWith(truncated, asked, plan, run);
-    if (truncated !== problem) keepAllWithin(problem, ensemble, states);
+    if (truncated !== posed) keepAllWithin(problem, ensemble, states);
     const grown = plan.isBoundToBox ? grownBox(asked, ensemble) : null;
     if (grown === null) {
       const outside = outsideOf(ensemble, options);
-      const stateSpace = truncated === problem ? null : states;
+      const stateSpace = truncated === posed ? null : states;
       return { ...ensemble, stateSpace, outside, warnings: outsideWarnings(options, outside) };
     }
     asked = growths < MOST_GROWTHS ? { ...asked, ...grown } : { ...asked, drift: 'formulas' };

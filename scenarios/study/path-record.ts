@@ -128,7 +128,7 @@ export async function limitPathOf(
 ): Promise<PathLimit> {
   const { x, records, seed } = options;
   const steps = records * Math.ceil(LIMIT_STEPS / records);
-  const noise = problem.slowNoise === undefined ? {} : { paths: LIMIT_PATHS, seed };
+  const noise = hasLimitNoise(problem) ? { paths: LIMIT_PATHS, seed } : {};
   const asked = { initial: x, horizon: problem.horizon, steps, records, ...noise };
   try {
     const ensemble = await simulateSystem(limitSystem(problem, options), asked, { signal });
@@ -141,10 +141,14 @@ export async function limitPathOf(
 
 function limitSystem(problem: Problem, { control, slow, fast }: Omit<LimitOptions, 'x'>): PathSystem {
   const { n, m } = dimensionsOf(problem);
-  const isPlain = n === 1 && m === 1 && problem.slowNoise === undefined;
+  const isPlain = n === 1 && m === 1 && !hasLimitNoise(problem);
   return isPlain && (control.kind === 'constant' || control.kind === 'open-loop')
     ? averagedSystem(problem, (t) => (control.kind === 'constant' ? control.u : control.at(t)), fast[0])
     : effectiveSystem(problem, control, { slow, fast });
+}
+
+function hasLimitNoise({ slowNoise, centredDrift }: Problem): boolean {
+  return slowNoise !== undefined || centredDrift !== undefined;
 }
 
 function meanPath({ times, states, paths, dimension }: SystemEnsemble): LimitPath {
@@ -168,7 +172,7 @@ async function comparedWithLimit(
   { signal }: Pick<PathRun, 'signal'>,
 ): Promise<Pick<PathRecord, 'comparison' | 'distance' | 'meanDifference'>> {
   if (limit.ensemble === null) return { comparison: 'none', distance: null, meanDifference: null };
-  if (problem.slowNoise === undefined) {
+  if (!hasLimitNoise(problem)) {
     return { comparison: 'path', distance: meanSquareDistance(ensemble, limit.ensemble), meanDifference: null };
   }
   const { control, x, seed } = options;

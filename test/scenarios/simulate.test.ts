@@ -181,10 +181,10 @@ domain: {x: [-2, 2]}
 
 describe('scenarios with noise in x', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hjb-simulate-noise-'));
-  const written = (name: string, slow: string, fast: string) => {
+  const written = (name: string, slow: string, fast: string, y = '[-5, 5]') => {
     const path = join(folder, `${name}.yaml`);
     const model = `{ kind: slow-fast, slow: ${slow}, fast: ${fast}, terminal: "x^2+y^2", discount: 0.1 }`;
-    const boxes = 'domain: { x: [-4, 4], y: [-5, 5] }\nobserve: { x: [-1, 1], y: [-1, 1] }';
+    const boxes = `domain: { x: [-4, 4], y: ${y} }\nobserve: { x: [-1, 1], y: [0.1, 1] }`;
     writeFileSync(path, `model: ${model}\nhorizon: 1\n${boxes}\n`);
     return path;
   };
@@ -208,7 +208,8 @@ describe('scenarios with noise in x', () => {
   });
 
   test('r that vanishes at an end is said', async () => {
-    const path = written('root', '{ drift: { x: "-x" } }', '{ drift: { y: "0.2-y" }, noise: { y: "0.5*sqrt(y)" } }');
+    const fast = '{ drift: { y: "0.2-y" }, noise: { y: "0.5*sqrt(y)" } }';
+    const path = written('root', '{ drift: { x: "-x" } }', fast, '[0.001, 2]');
     const { stdout, code } = await hjb(`simulate ${path} --epsilon 0.1 --paths 100 --at x=1,y=0.5`);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ends +r = 0 at y = 0: .*full truncation/);
