@@ -115,6 +115,7 @@ export async function recordEnsemble(stepper: PathStepper, plan: EnsemblePlan, r
 function outcomeOf(states: Float64Array, { dimension }: EnsemblePlan, time: number): PathOutcome {
   const bad = states.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return { status: 'converged' };
-  const advice = 'take more steps (dt ≤ 0.2 ε/κ for Heun), and check that the drift grows at most linearly';
+  const advice =
+    'take more steps (dt ≤ 0.2 ε/κ), check that the drift grows at most linearly and that s and r have values there';
   return { status: 'diverged', path: Math.floor(bad / dimension), time, advice };
 }

@@ -10,6 +10,7 @@ import { dependsOn } from '../formula/tree.ts';
 import { fastNoise } from '../model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf, treesIn } from '../model/trees.ts';
+import { atEpsilon } from './centred-drift.ts';
 import { SLOW_STREAM } from './increments.ts';
 
 /** F(t,z) into `out`, d components; does not allocate. */
@@ -53,7 +54,8 @@ export type ControlLaw = (t: number, x: Coordinates, y: Coordinates) => Coordina
  * (Sε) under a control law, Z = (X, Y) with n + m components (Bardi, Kouhkouh 2023, (CSε)), and ∫e^{−λt}ℓ dt as a last
  * one where there is a running cost. With s or r it has a diffusion: the columns of s, then r/√ε on the diagonal.
  */
-export function twoScaleSystem(problem: Problem, epsilon: number, control: ControlLaw): PathSystem {
+export function twoScaleSystem(given: Problem, epsilon: number, control: ControlLaw): PathSystem {
+  const problem = atEpsilon(given, epsilon);
   const { n, m } = dimensionsOf(problem);
   const { runningCost, discount = 0 } = problem;
   const dimension = n + m + (runningCost === undefined ? 0 : 1);
@@ -137,16 +139,30 @@ export function whatNoiseSees(problem: Problem): Pick<Diffusion, 'isConstant' | 
   };
 }
 
-/** The fast process frozen at x: the overdamped Langevin equation dY = b(x,Y) dt + √2 dW (E'), in its own time. */
+/**
+ * The fast process frozen at x: the overdamped Langevin equation dY = b(x,Y) dt + √2 dW (E'), in its own time, with
+ * r(x,Y) in the place of √2 where it is given.
+ */
 export function langevinSystem(problem: Problem, x: Coordinates): PathSystem {
   const { m } = dimensionsOf(problem);
+  const { fast } = problem;
+  const noise = fast.kind === 'drift' ? fast.noise : undefined;
+  const streams = Array.from({ length: m }, (_, k) => k);
+  const { isConstant } = whatNoiseSees({ ...problem, slowNoise: undefined });
+  const at = (out: Float64Array, _t: number, y: Float64Array) => {
+    out.fill(0);
+    noise?.forEach((r, k) => {
+      out[k * m + k] = r(x, y);
+    });
+  };
   return {
-    title: 'dY = b(x,Y) dt + √2 dW',
+    title: `dY = b(x,Y) dt + ${noise === undefined ? '√2' : 'r(x,Y)'} dW`,
     dimension: m,
     drift(out, _t, y) {
       for (let i = 0; i < m; i++) out[i] = problem.fast.drift[i](x, y);
     },
-    noise: new Array(m).fill(fastNoise(1)),
+    noise: new Array(m).fill(noise === undefined ? fastNoise(1) : 0),
+    ...(noise && { diffusion: { streams, at, isConstant, isSeen: streams.map(() => true) } }),
   };
 }
 

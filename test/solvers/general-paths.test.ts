@@ -1,9 +1,10 @@
 /** Paths of the general system, with noise in x and noise in y, against closed forms. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-costs.ts';
 import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
-import { compileExpressions, parseExpression } from '../../src/formula/expression.ts';
+import { compileExpressions, formula, parseExpression } from '../../src/formula/expression.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { ensembleMean } from '../../src/paths/statistics.ts';
 import reference from '../fixtures/reference-paths.json' with { type: 'json' };
@@ -140,11 +141,12 @@ test('a square root process keeps its mean and its variance, and is never no num
   expect(Math.abs(second.mean - square)).toBeLessThan(3 * second.standardError);
 });
 
+/** The same coefficients without their formulas: they are stepped in TypeScript. */
+const closures = (problem: Problem): Problem => {
+  return { ...problem, slowDrift: problem.slowDrift.map((drift) => (x, y, u) => drift(x, y, u)) };
+};
+
 describe('compiled and plain steps give the same states to the last bit', () => {
-  const closures = (problem: Problem): Problem => {
-    const [drift] = problem.slowDrift;
-    return { ...problem, slowDrift: [(x, y, u) => drift(x, y, u)] };
-  };
   test.each([
     ['noise that sees y', stateDependent, none],
     ['constant noise and a discount', gauss, none],
@@ -160,6 +162,50 @@ describe('compiled and plain steps give the same states to the last bit', () => 
       expect(compiled.states).toEqual(plain.states);
     }
   });
+});
+
+test('compiled steps are the plain ones for drawn systems of any n, m and number of Brownian motions', async () => {
+  const coefficient = fc.constantFrom('0', '0.4', 'x1*y1', '1+0.3*sin(y2)', 'x2', '0.2*y1^2', 'cos(x1+y1)');
+  const drawn = fc.record({
+    rows: fc.integer({ min: 1, max: 3 }).chain((columns) => {
+      const row = fc.array(coefficient, { minLength: columns, maxLength: columns });
+      return fc.array(row, { minLength: 2, maxLength: 2 });
+    }),
+    r: fc.array(coefficient, { minLength: 2, maxLength: 2 }),
+    isPaired: fc.boolean(),
+  });
+  const [x, y] = [
+    ['x1', 'x2'],
+    ['y1', 'y2'],
+  ];
+  const of = (text: string) => formula(text, x, y, []);
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ rows, r, isPaired }) => {
+      const problem: Problem = {
+        ...stateDependent,
+        slowDrift: [of('-x1+y2'), of('sin(y1)')],
+        slowNoise: rows.map((row) => row.map(of)),
+        fast: { kind: 'drift', drift: ['-y1', 'x1-y2'].map((text) => formula(text, x, y)), noise: r.map(of) },
+        runningCost: of('x1^2'),
+        discount: 0.3,
+      };
+      const side = { lower: -3, upper: 3 };
+      const noiseOf = isPaired ? 'halves' : 'step';
+      const steps = { paths: 5, steps: 8, noiseOf } as const;
+      const options = { ...optionsOf({ x: [1, 0.5], y: [0.2, 0] }), ...steps, slow: [side, side], fast: [side, side] };
+      const compiled = await simulateTwoScale(problem, options);
+      const plain = await simulateTwoScale(closures(problem), options);
+      expect(compiled.backend).toBe('wasm');
+      expect(compiled.states).toEqual(plain.states);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('a noise without a value on a path is no number that is silent', async () => {
+  const problem = generalProblem({ slow: { drift: '-5', noise: ['sqrt(x)'] }, fast: { drift: '-y' }, terminal: 'x' });
+  const { outcome } = await simulateTwoScale(problem, optionsOf({ x: [1], y: [0], paths: 4 }));
+  expect(outcome).toMatchObject({ status: 'diverged', advice: expect.stringMatching(/s and r have values there/) });
 });
 
 test('a discounted running cost is ∫e^(−λt) dt', async () => {
