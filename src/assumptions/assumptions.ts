@@ -2,7 +2,10 @@
  * The assumptions of the convergence theorems (Bardi, Kouhkouh 2022, 2023), decided on the formulas of a problem:
  *
  *   (A) γ > Lip(∇f);   recurrence (b(x,y₁) − b(x,y₂))·(y₁ − y₂) ≤ −κ|y₁ − y₂|², κ = −sup λ_max(sym D_y b) > 0;
- *   φ, b Lipschitz and of linear growth;   ℓ, f of quadratic growth;   no jumps.
+ *   φ, b Lipschitz and of linear growth;   ℓ, f of quadratic growth;   no jumps;
+ *
+ * of the general system s, r Lipschitz and of linear growth, α = ½rrᵀ elliptic in the box and beside it Feller's
+ * condition, a noise r in the recurrence, ∫|g| dμ_x < ∞, λ ≥ 0.
  *
  * Constants are suprema over a box between bounds that hold: the lower one is met at a point, the upper one is proved
  * by intervals of the symbolic slopes on a subdivision, jumps included.
@@ -13,6 +16,7 @@ import type { Assumption } from './assumption.ts';
 import { breakAssumptions } from './break-rows.ts';
 import { gradientAssumption, recurrenceAssumption } from './contraction-rows.ts';
 import type { AssumptionBox } from './fields.ts';
+import { noiseAssumptions } from './noise-rows.ts';
 import { sizeAssumptions } from './size-rows.ts';
 
 /**
@@ -25,6 +29,7 @@ export function checkAssumptions(problem: Problem, box: AssumptionBox): Assumpti
     ...gradientAssumption(problem, box.fast),
     recurrenceAssumption(problem, box),
     ...sizeAssumptions(problem, box),
+    ...noiseAssumptions(problem, box),
     ...breakAssumptions(problem, box),
   ];
 }

@@ -1,5 +1,6 @@
-/** Jumps and kinks of φ, b, ℓ and f: continuity, which the theorems need, and smoothness, which orders need. */
+/** Jumps and kinks of φ, s, b, r, ℓ and f or g: continuity, which theorems need, and smoothness, which orders do. */
 import type { AnyFormula } from '../formula/formula.ts';
+import { terminalSeesY, termsOf } from '../model/general-terms.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, type Verdict } from './assumption.ts';
@@ -10,27 +11,42 @@ import { POINTS_ALONE } from './sampled.ts';
 
 /** The rows `continuity` and `smoothness`: the first coefficient with a jump, and the first with a kink. */
 export function breakAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
-  const { slowDrift, runningCost, terminalCost } = problem;
+  const { slowDrift, slowNoise, fast, runningCost, terminalCost } = problem;
   const [x] = namesOf(problem);
   const ofControl = (field: AnyFormula) => controlledField(problem, [field], box);
+  const end: [string, Field | null] = terminalSeesY(problem)
+    ? ['g', fastField(problem, box, [terminalCost])]
+    : ['f', fieldOfPoint([terminalCost], x, box.slow)];
   const fields: [string, Field | null][] = [
     ...slowDrift.map((field): [string, Field | null] => ['φ', ofControl(field)]),
+    ...(slowNoise ?? []).flat().map((field): [string, Field | null] => ['s', ofControl(field)]),
     ['b', fastField(problem, box)],
+    ...(fast.kind === 'drift' && fast.noise !== undefined
+      ? [['r', fastField(problem, box, fast.noise)] as [string, Field | null]]
+      : []),
     ...(runningCost === undefined ? [] : [['ℓ', ofControl(runningCost)] as [string, Field | null]]),
-    ['f', fieldOfPoint([terminalCost], x, box.slow)],
+    end,
   ];
+  const names = coefficientNames(problem);
   return [
-    row('continuity', 'φ, b, ℓ and f do not jump', fields, jumpIn, {
+    row('continuity', `${names} do not jump`, fields, jumpIn, {
       word: 'jump',
       consequence: 'Theorems 1–3 are lost, and the value function may jump',
       needed: true,
     }),
-    row('smoothness', 'the slopes of φ, b, ℓ and f do not jump', fields, kinkIn, {
+    row('smoothness', `the slopes of ${names} do not jump`, fields, kinkIn, {
       word: 'kink',
       consequence: 'no theorem is lost; near kinks schemes keep their order only where a node lies on them',
       needed: false,
     }),
   ];
+}
+
+/** φ, b, ℓ and f, with s and r where there is noise, and g for f. */
+function coefficientNames(problem: Problem): string {
+  const terms = termsOf(problem);
+  const [s, r] = [terms.includes('slowNoise') ? ' s,' : '', terms.includes('fastNoise') ? ' r,' : ''];
+  return `φ,${s} b,${r} ℓ and ${terms.includes('terminalInY') ? 'g' : 'f'}`;
 }
 
 interface Meaning {

@@ -1,5 +1,5 @@
 /** Two-sided bounds of the constants of the assumptions, from formulas: suprema of norms and eigenvalues of slopes. */
-import { zero } from '../formula/algebra.ts';
+import { numberTree, product, squared, sum, zero } from '../formula/algebra.ts';
 import { degreeIn } from '../formula/degree.ts';
 import { dependsOn, substituted, type Tree } from '../formula/tree.ts';
 import { type EnclosedEntries, enclosedEntries } from './enclosed-entries.ts';
@@ -13,6 +13,9 @@ export interface Effort {
   readonly threshold?: number;
   readonly effort?: number;
 }
+
+/** A supremum over the boxes of a field. */
+export type Constant = (field: Field, effort: Effort) => Supremum;
 
 /** Rounding of a quotient of norms. */
 const ROUNDING = 2 ** -48;
@@ -41,12 +44,60 @@ export function slopeGrowthConstant(field: Field, effort: Effort = {}): Supremum
 export function contractionBound(field: Field, { threshold, effort }: Effort = {}): Supremum {
   const { names, formulas } = field;
   const size = formulas.trees.length;
-  const entries = compiled(field, slopesOf(field, names.slice(names.length - size)));
+  return largestEigenvalueOver(field, slopesOf(field, names.slice(names.length - size)), size, { threshold, effort });
+}
+
+/**
+ * sup λ_max(sym D_y b + ½ (D_y r)ᵀ D_y r) of a field that has the components of b and then those of r: its opposite is
+ * κ in (b(y₁) − b(y₂))·(y₁ − y₂) + ½|r(y₁) − r(y₂)|² ≤ −κ|y₁ − y₂|².
+ */
+export function dissipationBound(field: Field, { threshold, effort }: Effort = {}): Supremum {
+  const { names, formulas } = field;
+  const size = formulas.trees.length / 2;
+  const y = names.slice(names.length - size);
+  const slopes = slopesOf(field, y);
+  const ofDrift = (k: number, l: number) => slopes[k * size + l];
+  const ofNoise = (k: number, l: number) => slopes[(size + k) * size + l];
+  const matrix = y.flatMap((_, k) =>
+    y.map((_other, l) =>
+      y.reduce<Tree>(
+        (total, _each, j) => sum(total, product(numberTree(0.5), product(ofNoise(j, k), ofNoise(j, l)))),
+        ofDrift(k, l),
+      ),
+    ),
+  );
+  return largestEigenvalueOver(field, matrix, size, { threshold, effort });
+}
+
+function largestEigenvalueOver(field: Field, matrix: readonly Tree[], size: number, { threshold, effort }: Effort) {
+  const entries = compiled(field, matrix);
   const over = (from: Float64Array, to: Float64Array): Bounds => {
     entries.evaluate(from, to);
     return symmetricEigenvalueBounds(entries.lower, entries.upper, size);
   };
   return supremum({ ...entries, over }, field.boxes, threshold, effort);
+}
+
+/** The largest of a constant over the components of a field, each for itself. */
+export function ofEachComponent(constant: Constant): Constant {
+  return (field, effort) => {
+    const { trees, jumps } = field.formulas;
+    const moving = trees.filter((tree) => tree.kind !== 'number' || tree.value !== 0);
+    const found = (moving.length === 0 ? trees.slice(0, 1) : moving).map((tree) =>
+      constant({ ...field, formulas: { trees: [tree], jumps } }, effort),
+    );
+    const upper = Math.max(...found.map((each) => each.upper));
+    const best = found.reduce((most, each) => (each.lower > most.lower ? each : most));
+    return { ...best, upper };
+  };
+}
+
+/** A constant of the squares of formulas: that of √y is that of y. */
+export function ofSquares(constant: Constant): Constant {
+  return (field, effort) => {
+    const { trees, jumps } = field.formulas;
+    return constant({ ...field, formulas: { trees: trees.map(squared), jumps } }, effort);
+  };
 }
 
 /** sup of all slopes, by u too where U is endless: where it is finite formulas grow at most linearly. */

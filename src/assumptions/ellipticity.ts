@@ -2,9 +2,9 @@
  * How far a diffusion is from degenerate: the least eigenvalue of a = ½ssᵀ or α = ½rrᵀ over boxes, between bounds that
  * hold, and a point at which it is 0 where one is proved: it is 0 there by intervals, or det s changes its sign nearby.
  */
-import { negated, numberTree, product, sum, zero } from '../formula/algebra.ts';
+import { negated, numberTree, product, squared, sum, zero } from '../formula/algebra.ts';
 import { middleOf } from '../formula/interval.ts';
-import { call, dependsOn, type Tree } from '../formula/tree.ts';
+import { dependsOn, type Tree } from '../formula/tree.ts';
 import type { Effort } from './constants.ts';
 import { enclosedEntries } from './enclosed-entries.ts';
 import { cutOff, type Field, hasEndlessControls, REACH } from './fields.ts';
@@ -18,6 +18,9 @@ export interface Ellipticity {
   /** Whether it vanishes at every point: fewer Brownian motions than variables. */
   readonly isEverywhere: boolean;
 }
+
+/** What 0 becomes by rounding outwards a few times. */
+const LEAST = 64 * Number.MIN_VALUE;
 
 /** Corners and middles of a box that are looked at. */
 const MOST_POINTS = 3 ** 6;
@@ -40,8 +43,8 @@ export function ellipticityOf(field: Field, columns: number, { effort }: Effort 
   const isEverywhere = moving.length < rows;
   const boxes = hasEndlessControls(field) ? cutOff(field, REACH).boxes : field.boxes;
   const places = boxes.map(pointsOf);
-  // Of one variable the bounds at a point are those of a square, and 0 is 0; of two they have rounding.
-  const met = rows === 1 ? places.flat().find((point) => over(point, point).lower === 0) : undefined;
+  // Of one variable the bounds at a point are those of a square: 0 is 0 up to the least double.
+  const met = rows === 1 ? places.flat().find((point) => over(point, point).lower >= -LEAST) : undefined;
   const zeroAt = isEverywhere ? places[0][0] : (met ?? crossing(field, s, places));
   if (zeroAt !== null) return { least: { lower: 0, upper: 0 }, zeroAt, isEverywhere };
   const { lower, upper } = supremum({ ...entries, over }, field.boxes, 0, effort);
@@ -60,29 +63,6 @@ function halfProduct(a: readonly Tree[], b: readonly Tree[]): Tree {
 /** A product; the square of a root is what stands below it, so that it has slopes at its end. */
 function productOf(a: Tree, b: Tree): Tree {
   return a === b ? squared(a) : product(a, b);
-}
-
-/** tree², taken into products, quotients, roots and powers of numbers: equal wherever the formula has a value. */
-export function squared(tree: Tree): Tree {
-  if (tree.kind === 'number') return numberTree(tree.value ** 2);
-  if (tree.kind === 'name') return call('^', tree, numberTree(2));
-  const [a, b] = tree.operands;
-  switch (tree.operation) {
-    case '*':
-    case '/':
-      return call(tree.operation, squared(a), squared(b));
-    case 'negate':
-    case 'abs':
-      return squared(a);
-    case 'sqrt':
-      return a;
-    case '^':
-    case 'pow':
-      if (b.kind === 'number' && b.value === 0.5) return a;
-      return call('^', tree, numberTree(2));
-    default:
-      return call('^', tree, numberTree(2));
-  }
 }
 
 /** Corners, middles and zeros of the sides of a box, as many as are looked at; endless sides are cut off. */

@@ -1,11 +1,11 @@
 /**
- * Lipschitz and growth conditions of φ, b, ℓ and f. On a box all of them hold but at jumps and where there is no value,
- * so that more is asked for: a bound on the whole space by the growth of the formulas, or a constant that does not grow
- * with the box. One that grows is not decided.
+ * Lipschitz and growth conditions of φ, s, b, r, ℓ and f or g. On a box all of them hold but at jumps and where there
+ * is no value, so that more is asked for: a bound on the whole space by the growth of the formulas, or a constant that
+ * does not grow with the box. One that grows is not decided.
  */
 
 import { isEndless } from '../control/control-set.ts';
-import { terminalSeesY } from '../model/general-terms.ts';
+import { slowTerminal, terminalSeesY } from '../model/general-terms.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, shownRange, type Verdict } from './assumption.ts';
@@ -14,6 +14,8 @@ import {
   type Effort,
   growthConstant,
   lipschitzConstant,
+  ofEachComponent,
+  ofSquares,
   quadraticGrowthConstant,
   slopeConstant,
   slopeGrowthConstant,
@@ -53,20 +55,32 @@ interface Condition {
   readonly forbidsJumps: boolean;
 }
 
-/** The rows of φ, b, ℓ (where there is one) and f. */
+/** The rows of φ, s, b, r, ℓ (where there are any) and of f or g. */
 export function sizeAssumptions(problem: Problem, box: AssumptionBox): Assumption[] {
-  const [x] = namesOf(problem);
-  const { slowDrift, runningCost, terminalCost } = problem;
-  const f = fieldOfPoint([terminalCost], x, box.slow);
-  const sampledF = () => sampledGrowth(problem, [terminalCost], terminalSeesY(problem) ? box : { ...box, fast: [] }, 2);
+  const { slowDrift, slowNoise, fast, runningCost } = problem;
+  const s = slowNoise?.flat();
+  const r = fast.kind === 'drift' ? fast.noise : undefined;
   return [
     ...rows(driftConditions('φ', problem, slowDrift, box), controlledField(problem, slowDrift, box)),
-    ...rows(driftConditions('b', problem, problem.fast.drift, box), fastField(problem, box)),
+    ...(s === undefined ? [] : rows(noiseConditions('s', problem, s, box), controlledField(problem, s, box))),
+    ...rows(driftConditions('b', problem, fast.drift, box), fastField(problem, box)),
+    ...(r === undefined ? [] : rows(noiseConditions('r', problem, r, box), fastField(problem, box, r))),
     ...(runningCost === undefined
       ? []
       : rows(costConditions(problem, [runningCost], box), controlledField(problem, [runningCost], box))),
-    row(quadraticGrowth('f', '|f(x)| ≤ K(1 + |x|²)', sampledF), f),
+    terminalRow(problem, box),
   ];
+}
+
+function terminalRow(problem: Problem, box: AssumptionBox): Assumption {
+  const { terminalCost } = problem;
+  if (terminalSeesY(problem)) {
+    const sampled = () => sampledGrowth(problem, [(x, y) => terminalCost(x, y)], box, 2);
+    return row(quadraticGrowth('g', '|g(x,y)| ≤ K(1 + |x|² + |y|²)', sampled), fastField(problem, box, [terminalCost]));
+  }
+  const sampled = () => sampledGrowth(problem, [(x) => slowTerminal(problem)(x)], { ...box, fast: [] }, 2);
+  const f = fieldOfPoint([terminalCost], namesOf(problem)[0], box.slow);
+  return row(quadraticGrowth('f', '|f(x)| ≤ K(1 + |x|²)', sampled), f);
 }
 
 function rows(conditions: readonly Condition[], field: Field | null): Assumption[] {
@@ -99,6 +113,36 @@ function driftConditions(name: 'φ' | 'b', problem: Problem, fields: SampledFiel
   ];
 }
 
+/** s or r: every coefficient Lipschitz, and of linear growth. */
+function noiseConditions(name: 's' | 'r', problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
+  const isOpen = name === 's' && isEndless(problem.controls);
+  const [u, factor, term] = [name === 's' ? ',u' : '', isOpen ? '(1 + |u|)' : '', isOpen ? ' + |u|' : ''];
+  const index = fields.length === 1 ? '' : name === 's' ? '_ij' : '_k';
+  const [lipschitz, growth] = [lipschitzConstant, growthConstant].map(ofEachComponent);
+  const each = (sampled: (one: SampledFields) => Bounds) => () =>
+    fields.map((field) => sampled([field])).reduce((most, found) => (found.lower > most.lower ? found : most));
+  return [
+    {
+      name: `${name} Lipschitz`,
+      statement: `|${name}${index}(z₁${u}) − ${name}${index}(z₂${u})| ≤ L${factor}|z₁ − z₂|, z = (x,y)`,
+      symbol: 'L',
+      constant: lipschitz,
+      decisive: [lipschitz],
+      sampled: each((one) => sampledLipschitz(problem, one, box)),
+      forbidsJumps: true,
+    },
+    {
+      name: `${name} growth`,
+      statement: `|${name}${index}(x,y${u})| ≤ C(1 + |x| + |y|${term})`,
+      symbol: 'C',
+      constant: growth,
+      decisive: [slopeConstant, ofSquares(slopeConstant), ofSquares(curvatureConstant)].map(ofEachComponent),
+      sampled: each((one) => sampledGrowth(problem, one, box, 1)),
+      forbidsJumps: false,
+    },
+  ];
+}
+
 /** ℓ: slopes of linear growth, hence itself of quadratic growth. */
 function costConditions(problem: Problem, fields: SampledFields, box: AssumptionBox): Condition[] {
   const isOpen = isEndless(problem.controls);
@@ -115,7 +159,7 @@ function costConditions(problem: Problem, fields: SampledFields, box: Assumption
   return [lipschitz, quadraticGrowth('ℓ', statement, () => sampledGrowth(problem, fields, box, 2))];
 }
 
-function quadraticGrowth(name: 'ℓ' | 'f', statement: string, sampled: () => Bounds): Condition {
+function quadraticGrowth(name: 'ℓ' | 'f' | 'g', statement: string, sampled: () => Bounds): Condition {
   return {
     name: `${name} growth`,
     statement,

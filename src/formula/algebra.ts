@@ -76,8 +76,8 @@ export function squared(a: Tree): Tree {
   if (a.kind === 'number') return numberTree(squareOf(a.value));
   if (a.kind === 'name') return power(a, 2);
   const [first, second] = a.operands;
-  if (a.operation === 'negate') return squared(first);
-  if (a.operation === 'sqrt') return first;
+  if (a.operation === 'negate' || a.operation === 'abs') return squared(first);
+  if (a.operation === 'sqrt' || (['^', 'pow'].includes(a.operation) && isNumber(second, 0.5))) return first;
   if (a.operation === '*') return product(squared(first), squared(second));
   if (a.operation === '/') return quotient(squared(first), squared(second));
   return power(a, 2);

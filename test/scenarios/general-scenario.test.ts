@@ -59,9 +59,13 @@ const wrong: readonly (readonly [string, string, string])[] = [
   [
     'r = 0 at some x',
     scenario(fast('{y1: "1", y2: "x + y1/3"}', '{y1: "-y1", y2: "-y2"}')),
-    'r of y2 is 0 at x = -1, y1 = 3',
+    'r of y2 is 0 at x = 0, y1 = 0',
   ],
-  ['r that may vanish', scenario(fast('{y: "1/(1 + y^2)"}')), 'may come as near to 0'],
+  [
+    'r that may vanish',
+    scenario(fast('{y: "(y - 0.3)^2"}')).replace('x: [-1, 1]', 'x: [-1, 1], y: [0, 2]'),
+    'may come as near to 0',
+  ],
   [
     'r = 0 at an end of the box',
     scenario(fast('{y: "sqrt(y)"}')).replace('x: [-1, 1]', 'x: [-1, 1], y: [0, 2]'),
