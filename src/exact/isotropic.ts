@@ -1,6 +1,6 @@
 import { formula } from '../formula/expression.ts';
 import { deepRelaxationProblem } from '../model/deep-relaxation-problem.ts';
-import { slowTerminal } from '../model/general-terms.ts';
+import { slowTerminal, termsOf } from '../model/general-terms.ts';
 import type { Coordinates, Exact, Interval, Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isAffineInControl, isLinear } from '../model/structure.ts';
 import { reachableSet } from './reachable-set.ts';
@@ -22,11 +22,11 @@ const POINTS = [
 /**
  * The limit v of deep relaxation in the plane with f = a|x|²/2: μ_x is Gaussian and isotropic around γx/(γ+a), so that
  * H̄(x,p) with p along x is that on the line at |x|, and v(τ,x) is the value on the line at |x| (docs/theory.md §7.4).
- * Undefined for any other φ, b and f, with a running cost and with a source.
+ * Undefined for any other φ, b and f, with a running cost, a source or general terms.
  */
 export function isotropicLimit(problem: Problem, slow: readonly Interval[]): Exact['limit'] | undefined {
   const { name, title, horizon, controls, fast } = problem;
-  const isFree = problem.runningCost === undefined && problem.source === undefined;
+  const isFree = problem.runningCost === undefined && problem.source === undefined && termsOf(problem).length === 0;
   if (fast.deepRelaxation?.gradient.length !== 2 || controls.kind !== 'box' || !isFree) return undefined;
   if (!isAffineInControl(problem) || !isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
   const { gradient, gamma } = fast.deepRelaxation;

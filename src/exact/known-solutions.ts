@@ -3,9 +3,9 @@ import { minimumOver } from '../control/pointwise-minimum.ts';
 import { formula } from '../formula/expression.ts';
 import { dependsOn } from '../formula/tree.ts';
 import { fromPotential } from '../model/fast-diffusion.ts';
-import { termsOf } from '../model/general-terms.ts';
 import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { controlTrees } from '../model/trees.ts';
+import { callOption } from './call-option.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
 import { linearQuadraticSolution } from './linear-quadratic.ts';
@@ -16,8 +16,9 @@ import { translationInvariantSolution } from './translation-invariant.ts';
 
 /**
  * What is known for every ε: the solution that the problem carries, else the linear-Gaussian Vᵉ (uncontrolled, f
- * quadratic), that of linear-quadratic control (U = Rᵏ), that where nothing but an affine f depends on x, or that of an
- * uncontrolled problem whose moments close; with the discount and a terminal cost in y where they come apart.
+ * quadratic), that of linear-quadratic control (U = Rᵏ), that where nothing but an affine f depends on x, that of an
+ * uncontrolled problem whose moments close, or that of a call under a square-root variance; with the discount and a
+ * terminal cost in y where they come apart.
  */
 export function closedForm(problem: Problem): Exact | undefined {
   if (problem.exact?.value !== undefined) return problem.exact;
@@ -29,7 +30,7 @@ export function closedForm(problem: Problem): Exact | undefined {
 }
 
 function formOf(problem: Problem): Exact | undefined {
-  const gaussian = termsOf(problem).length === 0 ? linearGaussianValue(problem) : undefined;
+  const gaussian = linearGaussianValue(problem);
   if (gaussian !== undefined) return { value: gaussian, source: 'Vᵉ: moment equations of a linear-Gaussian system' };
   const quadratic = linearQuadraticSolution(problem);
   if (quadratic !== undefined) return { ...quadratic, source: 'Vᵉ, v: Riccati equations of linear-quadratic control' };
@@ -38,7 +39,9 @@ function formOf(problem: Problem): Exact | undefined {
     return { ...invariant, source: 'Vᵉ, v: f(x) and the mean of a polynomial in y along the fast process' };
   }
   const moments = momentSolution(problem);
-  return moments && { ...moments, source: 'Vᵉ, v: moment equations that close' };
+  if (moments !== undefined) return { ...moments, source: 'Vᵉ, v: moment equations that close' };
+  const call = callOption(problem);
+  return call && { ...call, source: 'Vᵉ: transform of a square-root variance; v: Black–Scholes' };
 }
 
 /**
@@ -63,7 +66,6 @@ function limitWithoutNoise(problem: Problem, slow: readonly Interval[]): Exact |
   const { problem: rest, whole } = reduced(problem);
   const isStill = isFreeOfY(rest);
   const plain = isStill && rest.fast.kind === 'drift' && rest.fast.noise !== undefined ? withPlainNoise(rest) : rest;
-  if (termsOf(plain).length > 0) return undefined;
   const form = reachableForm(plain, slow, isStill) ?? isotropicForm(plain, slow);
   return form && whole(form);
 }

@@ -11,20 +11,20 @@ import { onlyControl } from '../control/control-set.ts';
 import { exponentialMinusIdentity, lyapunov } from '../linalg/matrix-exponential.ts';
 import { type AffineRow, affineRows } from '../model/affine-rows.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
-import { slowTerminal } from '../model/general-terms.ts';
+import { slowTerminal, termsOf } from '../model/general-terms.ts';
 import { dimensionsOf, type Exact, type Problem } from '../model/problem.ts';
 import { hasQuadraticCost, isLinear } from '../model/structure.ts';
 import { lastResult } from './last-result.ts';
 
 /**
- * The exact value, or undefined where the problem is controlled, has a running cost or source, or its formulas are not
- * linear-quadratic. Accurate to about 1e-13 down to ε = 1e-8.
+ * The exact value, or undefined where the problem is controlled, has a running cost, a source or general terms
+ * (moments.ts takes them), or its formulas are not linear-quadratic. Accurate to about 1e-13 down to ε = 1e-8.
  */
 export function linearGaussianValue(problem: Problem): Exact['value'] | undefined {
   const u = onlyControl(problem.controls);
   const { runningCost, source } = problem;
   if (u === null || runningCost !== undefined || source !== undefined) return undefined;
-  if (!isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
+  if (termsOf(problem).length > 0 || !isLinear(problem) || !hasQuadraticCost(problem)) return undefined;
   const { n, m } = dimensionsOf(problem);
   const slow = problem.slowDrift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n), u));
   const fast = problem.fast.drift.map((field) => (z: number[]) => field(z.slice(0, n), z.slice(n)));

@@ -12,6 +12,7 @@ import { globalMinimiser } from '../formula/global-minimum.ts';
 import type { Tree } from '../formula/tree.ts';
 import { supportAt } from '../measure/fast-box.ts';
 import { gibbsMeasure } from '../measure/gibbs-measure.ts';
+import { termsOf } from '../model/general-terms.ts';
 import type { Interval, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { intervalsAlong } from './slopes-along.ts';
@@ -32,10 +33,11 @@ export interface ReachableSet {
 
 /**
  * The reachable intervals of the effective differential inclusion from starting points in `domain`, where formulas show
- * how f, φ and b depend on x; null where φ or b jumps along x or changes faster than s± is looked at, and where s± is
- * not reproduced.
+ * how f, φ and b depend on x; null where φ or b jumps along x or changes faster than s± is looked at, where s± is not
+ * reproduced, and for a problem with general terms: noise in x leaves no reachable interval.
  */
 export function reachableSet(problem: Problem, domain: Interval): ReachableSet | null {
+  if (termsOf(problem).length > 0) return null;
   const withoutCost: Problem = { ...problem, runningCost: undefined };
   const speeds = (x: number): [number, number] => {
     const measure = gibbsMeasure(withoutCost, [x], supportAt(withoutCost, [x]));
