@@ -6,6 +6,7 @@ import { fromPotential } from '../model/fast-diffusion.ts';
 import { dimensionsOf, type Exact, type Interval, type Problem } from '../model/problem.ts';
 import { controlTrees } from '../model/trees.ts';
 import { callOption } from './call-option.ts';
+import { exponentialCostSolution } from './exponential-cost.ts';
 import { isotropicLimit } from './isotropic.ts';
 import { linearGaussianValue } from './linear-gaussian.ts';
 import { linearQuadraticSolution } from './linear-quadratic.ts';
@@ -17,8 +18,8 @@ import { translationInvariantSolution } from './translation-invariant.ts';
 /**
  * What is known for every ε: the solution that the problem carries, else the linear-Gaussian Vᵉ (uncontrolled, f
  * quadratic), that of linear-quadratic control (U = Rᵏ), that where nothing but an affine f depends on x, that of an
- * uncontrolled problem whose moments close, or that of a call under a square-root variance; with the discount and a
- * terminal cost in y where they come apart.
+ * uncontrolled problem whose moments close, that of a call under a square-root variance, or that of an exponential
+ * cost; with the discount and a terminal cost in y where they come apart.
  */
 export function closedForm(problem: Problem): Exact | undefined {
   if (problem.exact?.value !== undefined) return problem.exact;
@@ -41,7 +42,9 @@ function formOf(problem: Problem): Exact | undefined {
   const moments = momentSolution(problem);
   if (moments !== undefined) return { ...moments, source: 'Vᵉ, v: moment equations that close' };
   const call = callOption(problem);
-  return call && { ...call, source: 'Vᵉ: transform of a square-root variance; v: Black–Scholes' };
+  if (call !== undefined) return { ...call, source: 'Vᵉ: transform of a square-root variance; v: Black–Scholes' };
+  const exponential = exponentialCostSolution(problem);
+  return exponential && { ...exponential, source: 'Vᵉ, v: an exponential of x times Hermite polynomials of y' };
 }
 
 /**

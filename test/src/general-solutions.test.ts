@@ -7,7 +7,6 @@ import { closedForm, withKnownSolutions } from '../../src/exact/known-solutions.
 import { formula } from '../../src/formula/expression.ts';
 import type { Exact, Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
-import { residualOf } from '../equation-residual.ts';
 import { problemOf, REAL, type Texts, UNIT } from '../general-exact.ts';
 
 const reference = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/reference-general.json'), 'utf8'));
@@ -156,60 +155,6 @@ describe('a square-root process', () => {
     const texts = { ...cir, slow: ['-x'], terminal: 'x^2' };
     expect(closedForm(problemOf(texts))).toBeDefined();
     expect(closedForm(problemOf({ ...texts, ...change }))).toBeUndefined();
-  });
-});
-
-describe('a call under a square-root variance', () => {
-  const { kappa, theta, xi, horizon } = reference.heston.model;
-  const callAt = (strike: number, change: Partial<Texts> = {}) =>
-    problemOf({
-      slow: ['-y/2'],
-      noise: [['sqrt(y)']],
-      drift: [`${kappa}*(${theta} - y)`],
-      fastNoise: [`${xi}*sqrt(y)`],
-      terminal: `max(exp(x) - ${strike}, 0)`,
-      ...change,
-    });
-
-  test('has the semi-closed value of every row, and tends to Black and Scholes', () => {
-    for (const { epsilon, y, strike, V } of reference.heston.value) {
-      const { value } = knownOf(callAt(strike));
-      expect(Math.abs(value({ tau: horizon, epsilon, x: [0], y: [y] }) - V)).toBeLessThan(1e-8);
-    }
-    for (const { strike, v } of reference.heston.limit) {
-      expect(Math.abs(knownOf(callAt(strike)).limit(horizon, [0]) - v)).toBeLessThan(1e-8);
-      const { value } = knownOf(callAt(strike));
-      expect(Math.abs(value({ tau: horizon, epsilon: 1e-9, x: [0], y: [0.04] }) - v)).toBeLessThan(1e-9);
-    }
-  });
-
-  test('deep in and out of the money it is the forward and nothing; a factor and a discount are factors', () => {
-    const at = { tau: 0.5, epsilon: 0.3, y: [0.05] };
-    const { value } = knownOf(callAt(1));
-    expect(value({ ...at, x: [4] })).toBeCloseTo(Math.exp(4) - 1, 10);
-    expect(Math.abs(value({ ...at, x: [-4] }))).toBeLessThan(1e-12);
-    const thrice = knownOf(callAt(1, { terminal: 'max(3*exp(x) - 3, 0)', discount: 0.1 }));
-    expect(thrice.value({ ...at, x: [0.1] })).toBeCloseTo(3 * Math.exp(-0.05) * value({ ...at, x: [0.1] }), 13);
-  });
-
-  test('solves its equation', () => {
-    const problem = callAt(1);
-    const known = { ...problem, exact: closedForm(problem) };
-    const point = fc.double({ min: -0.3, max: 0.3, noNaN: true });
-    const variance = fc.double({ min: 0.03, max: 0.2, noNaN: true });
-    const property = fc.property(fc.constantFrom(1, 0.1), point, variance, (epsilon, x, y) => {
-      expect(Math.abs(residualOf(known, epsilon, [[]])(0.8, [x], [y]))).toBeLessThan(1e-6);
-    });
-    fc.assert(property, { numRuns: 4 });
-  });
-
-  test.each([
-    ['a price that may have no mean', { slow: ['y'] }],
-    ['a put', { terminal: 'max(1 - exp(x), 0)' }],
-    ['a rate that moves with x', { slow: ['-y/2 + x'] }],
-    ['a variance that is no square root', { fastNoise: ['0.3*y'] }],
-  ])('is not taken with %s', (_, change) => {
-    expect(closedForm(callAt(1, change))).toBeUndefined();
   });
 });
 
