@@ -18,7 +18,7 @@ export interface Texts {
 }
 
 /** No control. */
-export const NONE: ControlSet = { kind: 'values', names: [], values: [[]] };
+const NONE: ControlSet = { kind: 'values', names: [], values: [[]] };
 export const REAL = { kind: 'box', names: ['u'], lower: [-Infinity], upper: [Infinity] } as const;
 export const UNIT = { kind: 'box', names: ['u'], lower: [0], upper: [1] } as const;
 

@@ -1,33 +1,30 @@
 /** Closed forms of the general system beside numbers that were found independently (test/fixtures/README.md). */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closedForm, withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { formula } from '../../src/formula/expression.ts';
 import type { Exact, Problem } from '../../src/model/problem.ts';
-import { axisNames } from '../../src/model/trees.ts';
+import { residualOf } from '../equation-residual.ts';
 import { problemOf, REAL, type Texts, UNIT } from '../general-exact.ts';
-
-const reference = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/reference-general.json'), 'utf8'));
+import { generalReference } from '../general-problems.ts';
+import {
+  degenerateCross,
+  gaussian,
+  noisyLine,
+  noisyPlane,
+  squareRootProcess,
+  stateDependentNoise,
+  terminalOfBoth,
+} from '../reference-problems.ts';
 
 type Known = Required<Pick<Exact, 'value' | 'limit' | 'feedback'>>;
 const knownOf = (problem: Problem) => closedForm(problem) as Known;
 
 describe('a linear-Gaussian system with noise in both variables, g(x,y) and a discount', () => {
-  const { horizon, discount, a, c, k, kappa, s, r, gxx, gxy, gyy } = reference.gauss_terminal_xy.model;
-  const known = knownOf(
-    problemOf({
-      ...{ horizon, discount },
-      slow: [`-${a}*x + ${c}*y`],
-      noise: [[`${s}`]],
-      drift: [`${k}*x - ${kappa}*y`],
-      fastNoise: [`${r}*sqrt(2)`],
-      terminal: `(${gxx}*x^2 + 2*${gxy}*x*y + ${gyy}*y^2)/2`,
-    }),
-  );
+  const { horizon, k, kappa, r, gxx, gxy, gyy } = generalReference.gauss_terminal_xy.model;
+  const known = knownOf(gaussian());
 
-  test.each<{ epsilon: number; x: number; y: number; V: number }>(reference.gauss_terminal_xy.value)(
+  test.each<{ epsilon: number; x: number; y: number; V: number }>(generalReference.gauss_terminal_xy.value)(
     'has the value of the moment equations, ε = $epsilon, ($x, $y)',
     ({ epsilon, x, y, V }) => {
       expect(Math.abs(known.value({ tau: horizon, epsilon, x: [x], y: [y] }) - V)).toBeLessThan(1e-10);
@@ -35,7 +32,7 @@ describe('a linear-Gaussian system with noise in both variables, g(x,y) and a di
   );
 
   test('tends to v, which begins with the average ḡ', () => {
-    for (const { x, v } of reference.gauss_terminal_xy.limit) {
+    for (const { x, v } of generalReference.gauss_terminal_xy.limit) {
       expect(Math.abs(known.limit(horizon, [x]) - v)).toBeLessThan(1e-10);
     }
     const initial = ((gxx + (2 * gxy * k) / kappa + (gyy * k ** 2) / kappa ** 2) * 0.7 ** 2) / 2;
@@ -44,62 +41,31 @@ describe('a linear-Gaussian system with noise in both variables, g(x,y) and a di
 });
 
 describe('linear-quadratic control with noise in x', () => {
-  const linear = (row: readonly number[], names: readonly string[]) =>
-    row.map((value, k) => `(${value})*${names[k]}`).join('+');
-  const squares = (names: readonly string[]) => names.map((name) => `${name}^2`).join('+');
-  interface Model {
-    readonly C: number[][];
-    readonly K: number[][];
-    readonly s: number;
-    readonly q: number;
-    readonly g: number;
-    readonly horizon: number;
-  }
-  const modelOf = ({ C, K, s, q, g, horizon }: Model) => {
-    const [x, y, u] = [axisNames('x', C.length), axisNames('y', C.length), C.map((_, i) => `u${i}`)];
-    return problemOf({
-      horizon,
-      controls: { kind: 'box', names: u, lower: u.map(() => -Infinity), upper: u.map(() => Infinity) },
-      slow: C.map((row, i) => `${u[i]}+${linear(row, y)}`),
-      noise: C.map((_, i) => C.map((_unused, j) => (i === j ? `${s}` : '0'))),
-      drift: K.map((row) => `-(${linear(row, y)})`),
-      running: `(${q})*(${squares(x)})/2+(${squares(u)})/2`,
-      terminal: `(${g})*(${squares(x)})/2`,
-    });
-  };
-  const { c, kappa, ...line } = reference.lq_1d.model;
-  const onLine = knownOf(modelOf({ ...line, C: [[c]], K: [[kappa]] }));
-  const inPlane = knownOf(modelOf(reference.lq_2d.model));
+  const [onLine, inPlane] = [noisyLine(), noisyPlane()].map(knownOf);
 
   test('has the value of an independent Riccati solver, every row', () => {
-    for (const { epsilon, x, y, V } of reference.lq_1d.value) {
+    for (const { epsilon, x, y, V } of generalReference.lq_1d.value) {
       expect(Math.abs(onLine.value({ tau: 1, epsilon, x: [x], y: [y] }) - V)).toBeLessThan(1e-9);
     }
-    for (const { x, v } of reference.lq_1d.limit) expect(Math.abs(onLine.limit(1, [x]) - v)).toBeLessThan(1e-9);
-    for (const { epsilon, x1, x2, y1, y2, V } of reference.lq_2d.value) {
-      const at = { tau: reference.lq_2d.model.horizon, epsilon, x: [x1, x2], y: [y1, y2] };
+    for (const { x, v } of generalReference.lq_1d.limit) expect(Math.abs(onLine.limit(1, [x]) - v)).toBeLessThan(1e-9);
+    for (const { epsilon, x1, x2, y1, y2, V } of generalReference.lq_2d.value) {
+      const at = { tau: generalReference.lq_2d.model.horizon, epsilon, x: [x1, x2], y: [y1, y2] };
       expect(Math.abs(inPlane.value(at) - V)).toBeLessThan(1e-9);
     }
   });
 
   test('a bounded U is left alone, and so is noise that moves with x or u', () => {
-    const problem = modelOf({ ...line, C: [[c]], K: [[kappa]] });
-    const controls = { kind: 'box', names: ['u0'], lower: [-9], upper: [9] } as const;
+    const problem = noisyLine();
+    const controls = { kind: 'box', names: ['u'], lower: [-9], upper: [9] } as const;
     expect(closedForm({ ...problem, controls })).toBeUndefined();
-    for (const text of ['x', 'u0', 'sin(y)']) {
-      expect(closedForm({ ...problem, slowNoise: [[formula(text, ['x'], ['y'], ['u0'])]] })).toBeUndefined();
+    for (const text of ['x', 'u', 'sin(y)']) {
+      expect(closedForm({ ...problem, slowNoise: [[formula(text, ['x'], ['y'], ['u'])]] })).toBeUndefined();
     }
   });
 });
 
 describe('a noise that multiplies a polynomial in y', () => {
-  const problem = problemOf({
-    slow: ['-0.5*x'],
-    noise: [['sqrt(2)*(1 + 0.5*y)']],
-    drift: ['-y'],
-    terminal: 'x^2',
-  });
-  const { value, limit } = knownOf(problem);
+  const { value, limit } = knownOf(stateDependentNoise());
 
   test('has the value found by hand', () => {
     expect(Math.abs(value({ tau: 1, epsilon: 0.1, x: [1], y: [0.7] }) - 2.0004621376)).toBeLessThan(1e-10);
@@ -122,10 +88,10 @@ describe('a noise that multiplies a polynomial in y', () => {
 
 describe('a square-root process', () => {
   const [m, nu] = [0.8, 0.6];
-  const cir = { drift: [`${m} - y`], fastNoise: [`${nu}*sqrt(2*y)`] };
+  const knownWith = (change: Partial<Texts>) => knownOf(squareRootProcess(m, nu, { controls: undefined, ...change }));
 
   test('with φ = −uY, f = x has the value x − mτ − (y−m)ε(1−e^{−τ/ε}), u = 1', () => {
-    const known = knownOf(problemOf({ ...cir, slow: ['-u*y'], controls: UNIT, terminal: 'x' }));
+    const known = knownOf(squareRootProcess(m, nu));
     for (const epsilon of [1, 0.1, 1e-3, 1e-8]) {
       const [tau, x, y] = [0.7, 0.3, 1.9];
       const exact = x - m * tau + (y - m) * epsilon * Math.expm1(-tau / epsilon);
@@ -136,12 +102,12 @@ describe('a square-root process', () => {
   });
 
   test('has the second moment of the Gamma law, m² + ν²m', () => {
-    const { limit } = knownOf(problemOf({ ...cir, slow: ['y^2'], terminal: 'x' }));
+    const { limit } = knownWith({ slow: ['y^2'] });
     expect(limit(1, [0])).toBeCloseTo(m ** 2 + nu ** 2 * m, 13);
   });
 
   test('carries a noise √Y into x: E X² = x² + mτ + …, with the correction of the means', () => {
-    const { value } = knownOf(problemOf({ ...cir, slow: ['0'], noise: [['sqrt(y)']], terminal: 'x^2' }));
+    const { value } = knownWith({ slow: ['0'], noise: [['sqrt(y)']], terminal: 'x^2' });
     const [tau, epsilon, y] = [0.7, 0.2, 1.5];
     const exact = 0.09 + m * tau - (y - m) * epsilon * Math.expm1(-tau / epsilon);
     expect(value({ tau, epsilon, x: [0.3], y: [y] })).toBeCloseTo(exact, 13);
@@ -152,23 +118,15 @@ describe('a square-root process', () => {
     ['a root of another variable', { noise: [['sqrt(1 + x)']] }],
     ['a root that ends while Y goes on', { noise: [['sqrt(3 - y)']] }],
   ])('is not taken with %s', (_, change) => {
-    const texts = { ...cir, slow: ['-x'], terminal: 'x^2' };
-    expect(closedForm(problemOf(texts))).toBeDefined();
-    expect(closedForm(problemOf({ ...texts, ...change }))).toBeUndefined();
+    const texts = { slow: ['-x'], terminal: 'x^2' };
+    expect(knownWith(texts)).toBeDefined();
+    expect(knownWith({ ...texts, ...change })).toBeUndefined();
   });
 });
 
 describe('what comes apart', () => {
   test('g = x²/2 + y² with |u| ≤ 1: max(|x|−τ,0)²/2 + 1 + (y²−1)e^{−2τ/ε}, discounted', () => {
-    const controls = { ...UNIT, lower: [-1] };
-    const problem = problemOf({
-      slow: ['u'],
-      controls,
-      drift: ['-y'],
-      terminal: 'x^2/2 + y^2',
-      fastNoise: ['sqrt(2)'],
-      discount: 0.3,
-    });
+    const problem = terminalOfBoth({ fastNoise: ['sqrt(2)'], discount: 0.3 });
     const { value, limit } = withKnownSolutions(problem, [{ lower: -2, upper: 2 }]).exact as Known;
     for (const [tau, epsilon, x, y] of [
       [0.4, 1, 1.2, 0.5],
@@ -216,4 +174,14 @@ describe('what comes apart', () => {
     // X² dW takes means with it: E X_T < x for dX = X² dW.
     expect(closedForm(problemOf({ ...texts, noise: [['x^2']] }))).toBeUndefined();
   });
+});
+
+test('the degenerate problem with cross terms has the value e^{−τ/2} sin x₁ sin x₂', () => {
+  const point = fc.double({ min: -3, max: 3, noNaN: true });
+  const property = fc.property(point, point, fc.constantFrom(0, 0.1), (x1, x2, beta) => {
+    const problem = degenerateCross(beta);
+    expect(Math.abs(residualOf(problem, 0.1, [[]])(0.4, [x1, x2], [0]))).toBeLessThan(1e-6);
+    expect(problem.exact?.limit?.(0.4, [x1, x2])).toBeCloseTo(Math.exp(-0.2) * Math.sin(x1) * Math.sin(x2), 14);
+  });
+  fc.assert(property, { numRuns: 10 });
 });

@@ -1,0 +1,117 @@
+/** The models of test/fixtures/reference-general.json as problems, and other problems of the general system with known values. */
+import type { Problem } from '../src/model/problem.ts';
+import { axisNames } from '../src/model/trees.ts';
+import { problemOf, REAL, type Texts, UNIT } from './general-exact.ts';
+import { generalReference } from './general-problems.ts';
+import { manufacturedGeneral } from './manufactured-general.ts';
+
+interface LinearQuadratic {
+  readonly C: readonly (readonly number[])[];
+  readonly K: readonly (readonly number[])[];
+  readonly s: number;
+  readonly q: number;
+  readonly g: number;
+  readonly horizon: number;
+}
+
+/** dX = (u + CY) dt + s dW, dY = −KY/ε dt + √(2/ε) dB, costs (q|x|² + |u|²)/2 and g|x|²/2, U = Rⁿ. */
+function linearQuadraticOf({ C, K, s, q, g, horizon }: LinearQuadratic): Problem {
+  const [x, y, u] = [axisNames('x', C.length), axisNames('y', C.length), axisNames('u', C.length)];
+  const linear = (row: readonly number[]) => row.map((value, k) => `(${value})*${y[k]}`).join('+');
+  const squares = (names: readonly string[]) => names.map((name) => `${name}^2`).join('+');
+  return problemOf({
+    horizon,
+    controls: { ...REAL, names: u, lower: u.map(() => -Infinity), upper: u.map(() => Infinity) },
+    slow: C.map((row, i) => `${u[i]}+${linear(row)}`),
+    noise: C.map((_, i) => C.map((_unused, j) => (i === j ? `${s}` : '0'))),
+    drift: K.map((row) => `-(${linear(row)})`),
+    running: `(${q})*(${squares(x)})/2+(${squares(u)})/2`,
+    terminal: `(${g})*(${squares(x)})/2`,
+  });
+}
+
+/** `lq_1d`. */
+export function noisyLine(): Problem {
+  const { c, kappa, ...model } = generalReference.lq_1d.model;
+  return linearQuadraticOf({ ...model, C: [[c]], K: [[kappa]] });
+}
+
+/** `lq_2d`. */
+export function noisyPlane(): Problem {
+  return linearQuadraticOf(generalReference.lq_2d.model);
+}
+
+/** `gauss_terminal_xy`: noise in both variables, a terminal cost of both, a discount. */
+export function gaussian(): Problem {
+  const { horizon, discount, a, c, k, kappa, s, r, gxx, gxy, gyy } = generalReference.gauss_terminal_xy.model;
+  return problemOf({
+    ...{ horizon, discount },
+    slow: [`-${a}*x + ${c}*y`],
+    noise: [[`${s}`]],
+    drift: [`${k}*x - ${kappa}*y`],
+    fastNoise: [`${r}*sqrt(2)`],
+    terminal: `(${gxx}*x^2 + 2*${gxy}*x*y + ${gyy}*y^2)/2`,
+  });
+}
+
+/** `merton`: power utility in the logarithm of wealth; x is z. */
+export function powerUtility(change: Partial<Texts> = {}): Problem {
+  const { mu, r, p, kappa, s0, amp, horizon } = generalReference.merton.model;
+  const S = `(${s0}/(1 + ${amp}*sin(y)))`;
+  return problemOf({
+    horizon,
+    slow: [`${r} + u*${mu - r} - u^2*${S}/2`],
+    noise: [[`u*sqrt(${S})`]],
+    drift: [`-${kappa}*y`],
+    terminal: `-exp(${p}*x)/${p}`,
+    controls: { ...UNIT, upper: [(1.2 * (mu - r) * (1 + amp)) / ((1 - p) * s0)] },
+    ...change,
+  });
+}
+
+/** `heston`: a call on a price e^x. */
+export function heston(strike: number, change: Partial<Texts> = {}): Problem {
+  const { kappa, theta, xi, horizon } = generalReference.heston.model;
+  return problemOf({
+    horizon,
+    slow: ['-y/2'],
+    noise: [['sqrt(y)']],
+    drift: [`${kappa}*(${theta} - y)`],
+    fastNoise: [`${xi}*sqrt(y)`],
+    terminal: `max(exp(x) - ${strike}, 0)`,
+    ...change,
+  });
+}
+
+/** dX = −X/2 dt + √2(1 + Y/2) dW, f = x²: 2.0004621376 at x = 1, y = 0.7, τ = 1, ε = 0.1. */
+export function stateDependentNoise(): Problem {
+  return problemOf({ slow: ['-0.5*x'], noise: [['sqrt(2)*(1 + 0.5*y)']], drift: ['-y'], terminal: 'x^2' });
+}
+
+/** φ = u ∈ [−1,1], g = x²/2 + y²: max(|x|−τ,0)²/2 + 1 + (y²−1)e^{−2τ/ε}. */
+export function terminalOfBoth(change: Partial<Texts> = {}): Problem {
+  const controls = { ...UNIT, lower: [-1] };
+  return problemOf({ slow: ['u'], controls, drift: ['-y'], terminal: 'x^2/2 + y^2', ...change });
+}
+
+/** dY = (m−Y)/ε dt + ν√(2Y/ε) dB, φ = −uY, U = [0,1], f = x: x − mτ − (y−m)ε(1−e^{−τ/ε}). */
+export function squareRootProcess(m = 0.8, nu = 0.6, change: Partial<Texts> = {}): Problem {
+  return problemOf({
+    ...{ slow: ['-u*y'], controls: UNIT, terminal: 'x' },
+    ...{ drift: [`${m} - y`], fastNoise: [`${nu}*sqrt(2*y)`] },
+    ...change,
+  });
+}
+
+/**
+ * A degenerate a with cross terms, n = 2, no y: s = √2[(sin S, cos S), βe₁, βe₂], S = x₁ + x₂, and the value
+ * e^{−τ/2} sin x₁ sin x₂ at every ε and in the limit (Debrabant, Jakobsen 2013, but for the factor of time).
+ */
+export function degenerateCross(beta: number): Problem {
+  const noise = [
+    ['sqrt(2)*sin(x1 + x2)', `sqrt(2)*${beta}`, '0'],
+    ['sqrt(2)*cos(x1 + x2)', '0', `sqrt(2)*${beta}`],
+  ];
+  const base = problemOf({ slow: ['0', '0'], noise, drift: ['-y'], terminal: '0' });
+  return manufacturedGeneral(base, { value: 'sin(x1)*sin(x2)', decay: 0.5 }, 1);
+}
