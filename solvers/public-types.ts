@@ -9,7 +9,7 @@ export type { FormulaFamily } from '../src/control/formula-families.ts';
 export type { FormulaPieces } from '../src/control/formula-pieces.ts';
 export type { Family as QuadraticFamily, QuadraticField } from '../src/control/quadratic-families.ts';
 export type { Range as DifferenceRange } from '../src/control/ranges.ts';
-export type { LongFeet, SlowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+export type { LongFeet, SlowHamiltonian, SlowNoise } from '../src/control/slow-hamiltonian.ts';
 export type { UsedRates } from '../src/control/used-rates.ts';
 export type { WrittenFormulas } from '../src/control/written-formulas.ts';
 export type {
@@ -21,6 +21,7 @@ export type {
   Feet,
   Minimum,
   Monotone as MonotoneClaim,
+  NoiseSlots,
   RowStart,
   RowSweep,
   Sweep,
@@ -30,7 +31,7 @@ export type { Compiled, Point as ProgramPoint, Program } from '../src/formula/pr
 export type { Tree } from '../src/formula/tree.ts';
 export type { FastDirection } from '../src/generator/fast-directions.ts';
 export type { FastScheme } from '../src/generator/fast-generator.ts';
-export type { FastOperator } from '../src/generator/fast-operator.ts';
+export type { FastOperator } from '../src/generator/fast-operator-parts.ts';
 export type { FastSolve } from '../src/generator/splitting.ts';
 export type { Subject } from '../src/input/input-error.ts';
 export type { Card } from '../src/kernel/gpu/card.ts';

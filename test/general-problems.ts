@@ -64,7 +64,7 @@ export function powerUtility(): Problem {
   );
 }
 
-/** THEORY: dX = −X/2 dt + √2 (1 + Y/2) dW, f = x². */
+/** dX = −X/2 dt + √2 (1 + Y/2) dW, f = x². */
 export function noiseOfTheFastVariable(): Problem {
   return general(
     { slow: ['-x/2'], potential: 'y^2/2', controls: NONE, terminalCost: formula('x^2', ['x']) },

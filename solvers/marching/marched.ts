@@ -1,6 +1,6 @@
 /** The two ways to march a posed problem to the horizon: phases on a kernel, and policy iteration. */
 
-import type { FastOperator } from '../../src/generator/fast-operator.ts';
+import type { FastOperator } from '../../src/generator/fast-operator-parts.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { onHeap } from '../../src/grid/allocate.ts';
 import { InputError } from '../../src/input/input-error.ts';

@@ -6,7 +6,6 @@
  * for noise without cross terms, a_ij = 0 for i ≠ j. Noise that no control moves is a field per axis here; what
  * controls move belongs to the minimum over U (quadratic-families.ts).
  */
-import { product, sum, zero } from '../formula/algebra.ts';
 import { treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
 import { dependsOn, type Tree } from '../formula/tree.ts';
@@ -16,14 +15,6 @@ import { InputError } from '../input/input-error.ts';
 import type { Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { firstBad, notFinite, placeOf } from './control-rows.ts';
-
-/** The tree of a_ii = ½ Σ_j s_ij² per slow variable; null where a coefficient is a closure. */
-export function diffusionTrees(problem: Problem): readonly Tree[] | null {
-  const rows = noiseTrees(problem);
-  const half: Tree = { kind: 'number', value: 0.5 };
-  const squares = (row: readonly Tree[]) => row.reduce((total, s) => sum(total, product(s, s)), zero);
-  return rows === null ? null : rows.map((row) => product(half, squares(row)));
-}
 
 /** Whether a control moves the noise: a coefficient names one, or is a closure of x, y and u. */
 export function noiseSeesControl(problem: Problem): boolean {

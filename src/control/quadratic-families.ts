@@ -8,11 +8,12 @@ import { product } from '../formula/algebra.ts';
 import { fromTrees, treeIn } from '../formula/formula.ts';
 import { type Polynomial, polynomialIn } from '../formula/polynomial.ts';
 import type { Tree } from '../formula/tree.ts';
+import { diffusionTrees } from '../model/diffusion.ts';
 import { type ControlBox, type Coordinates, controlledFields, dimensionsOf, type Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { leastOf } from './least-quadratic.ts';
 import type { Box, NodeQuadratic } from './node-bracket.ts';
-import { diffusionTrees, noiseSeesControl } from './noise-rates.ts';
+import { noiseSeesControl } from './noise-rates.ts';
 
 /** A quadratic in u with a field for every coefficient, null where it is 0 everywhere; ordered as NodeQuadratic. */
 export interface QuadraticField<Field = Float64Array> {
@@ -61,7 +62,8 @@ export function quadraticFamily(problem: Problem, box: ControlBox): WrittenFamil
     const degree = k < n && movable.length > 1 ? 1 : 2;
     return tree === undefined ? null : polynomialIn(tree, moved, degree);
   });
-  const diffusions = isNoisy ? diffusionTrees(problem)?.map((a) => polynomialIn(product(two, a), moved, 2)) : [];
+  const diffusion = isNoisy ? diffusionTrees(problem)?.slow : [];
+  const diffusions = diffusion?.map((row, i) => polynomialIn(product(two, row[i]), moved, 2));
   const all = [...polynomials, ...(diffusions ?? [null])];
   if (!all.every((polynomial) => polynomial !== null)) return null;
   const compiled = compileAll(all, names);

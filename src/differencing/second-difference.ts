@@ -53,8 +53,8 @@ export function addNoise(row: Float64Array, sweep: RowSweep, V: Float64Array, st
 }
 
 /**
- * (V_{i+k} − 2V_i + V_{i−k})/k² along slow axis i at a node; beside accurate differences, for k = 1 and two nodes from an
- * end at least, the one of order 4, which is not monotone: (−V_{i+2} + 16V_{i+1} − 30V_i + 16V_{i−1} − V_{i−2})/12.
+ * (V_{i+k} − 2V_i + V_{i−k})/k² along slow axis i at a node; beside accurate differences, for k = 1 and two nodes from
+ * an end at least, the one of order 4, which is not monotone: (−V_{i+2} + 16V_{i+1} − 30V_i + 16V_{i−1} − V_{i−2})/12.
  */
 export function secondDifference(
   sweep: RowSweep,

@@ -1,4 +1,4 @@
-import type { FastOperator } from './fast-operator.ts';
+import type { FastOperator } from './fast-operator-parts.ts';
 
 /** L_h w on all nodes, the sum over the directions of a fast operator with reflecting ends. */
 export function applyDirections({ directions, lanes }: Pick<FastOperator, 'directions' | 'lanes'>, w: Float64Array) {

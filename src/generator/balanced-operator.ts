@@ -1,7 +1,7 @@
 /**
  * L_h of noise r_k(x,y) in several fast variables in detailed balance: D_k = (b_k − ∂_kα_k)/α_k is a gradient, as
- * formulas show, D = −D_yΨ (model/fast-scale.ts). Ψ on the nodes is −∫D along the axes, edge by edge from a corner, and rates
- * take their rises from it,
+ * formulas show, D = −D_yΨ (model/fast-scale.ts). Ψ on the nodes is −∫D along the axes, edge by edge from a corner,
+ * and rates take their rises from it,
  *
  *   rate(j→k) = α_a(y_j) B(Θ_k − Θ_j)/h²,   Θ_k − Θ_j = Ψ_k − Ψ_j − ln α_a(y_k) + ln α_a(y_j),
  *
@@ -15,7 +15,7 @@ import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { isLast, largestRateOf, once, ratesOn, writeLane } from './fast-directions.ts';
 import { rateOf } from './fast-generator.ts';
-import type { FastOperator, FastOperatorOptions } from './fast-operator.ts';
+import type { FastOperator, FastOperatorOptions } from './fast-operator-parts.ts';
 import { driftRises, type RowAt } from './rises.ts';
 import { chooseFastSolve, type FastSolve } from './splitting.ts';
 

@@ -10,7 +10,6 @@
  * the resolvent is solved unsplit, in the plane of both fast axes.
  */
 
-import type { Allocate } from '../grid/allocate.ts';
 import type { Axis } from '../grid/axis.ts';
 import { type Grid, nodeColumns, tensorGrid } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
@@ -21,33 +20,11 @@ import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { balancedOperator } from './balanced-operator.ts';
 import { type FastDirection, isLast, largestRateOf, once, ratesOn, repeated, writeLane } from './fast-directions.ts';
-import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
+import { fastGenerator, rateOf } from './fast-generator.ts';
+import type { FastOperator, FastOperatorOptions } from './fast-operator-parts.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { potentialRow, risesAlike, thetaRises } from './rises.ts';
-import { chooseFastSolve, type FastSolve, type FastSolveChoice, requirePlane } from './splitting.ts';
-
-/** L_h at all frozen slow points, with its stationary measures. */
-export interface FastOperator {
-  /** Number of frozen slow points. */
-  readonly lanes: number;
-  /** Number of fast nodes, y₁ running fastest. */
-  readonly nodes: number;
-  readonly directions: readonly FastDirection[];
-  /** How the resolvent is taken; measured when it is first asked for. Throws InputError where no way will do. */
-  readonly fastSolve: FastSolve;
-  /** The largest total rate out of a node. */
-  readonly largestRate: number;
-  /** π with Σ_j π_j = 1 per frozen x; found once, to be read only. */
-  readonly stationary: () => Float64Array;
-}
-
-export interface FastOperatorOptions extends Partial<FastSolveChoice> {
-  /** Default: exponential fitting (Scharfetter, Gummel 1969). */
-  readonly scheme?: FastScheme;
-  readonly allocate?: Allocate;
-  /** b is the same at every x: rates are computed once. */
-  readonly isStill?: boolean;
-}
+import { chooseFastSolve, type FastSolve, requirePlane } from './splitting.ts';
 
 /**
  * L_h at the frozen slow points on the tensor grid of `axes`, reflecting at its sides.

@@ -22,8 +22,8 @@ const TAIL = Math.sqrt(2 * Math.log(1e12));
 const STEPS = 20_000;
 
 /**
- * The cube around the equilibrium outside which μ_x has mass below 1e-12; null where b does not contract, or that of
- * the process with unit noise and the same measure, and for a noise that is no number and has no such process.
+ * The cube around the equilibrium outside which μ_x has mass below 1e-12. Null where b does not contract, and for a
+ * noise that is no number, unless some drift with unit noise has the same measure: then its own cube.
  */
 export function contractionBox(given: Problem, x: Coordinates): readonly Interval[] | null {
   const problem = unitNoiseTwin(given);

@@ -10,7 +10,7 @@
 import { averaged } from '../control/slow-hamiltonian.ts';
 import type { Differencing, Minimum } from '../differencing/differencing.ts';
 import { DRIFT_SHARE } from '../differencing/second-difference.ts';
-import type { FastOperator } from '../generator/fast-operator.ts';
+import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Phase, StepProgram, Term } from '../kernel/kernel.ts';
 import { type DirectionSlots, type Discretisation, type FieldSlots, fieldSlots } from './field-slots.ts';
 import { averageSource, type SampledSource } from './source.ts';

@@ -4,7 +4,7 @@ import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
 import { noiseCells } from '../differencing/second-difference.ts';
-import type { FastOperator } from '../generator/fast-operator.ts';
+import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { Phase, StepProgram } from '../kernel/kernel.ts';

@@ -2,7 +2,7 @@
  * Every way to step in time: what it claims, and its coefficients as rows (runge-kutta.ts). A way is added by an entry
  * here and named by the schemes it goes with (schemes.ts).
  */
-import type { FastOperator } from '../generator/fast-operator.ts';
+import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import { type Phased, rungeKutta } from './runge-kutta.ts';
 
 /** How a step in time is made, by name; a scheme goes with some of them (`Scheme.times`). */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
-import type { FastOperator } from '../../src/generator/fast-operator.ts';
+import type { FastOperator } from '../../src/generator/fast-operator-parts.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import { plainKernel } from '../../src/kernel/plain/plain.ts';
