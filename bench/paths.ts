@@ -5,6 +5,7 @@ import type { PathControl } from '../solvers/ensembles/path-control.ts';
 import type { TwoScaleOptions } from '../solvers/ensembles/path-options.ts';
 import { solveEpsilonHjb } from '../solvers/epsilon-hjb.ts';
 import { simulateTwoScale } from '../solvers/trajectories.ts';
+import { formula } from '../src/formula/expression.ts';
 import { uniformAxis } from '../src/grid/axis.ts';
 import { dimensionsOf, type Problem } from '../src/model/problem.ts';
 
@@ -24,6 +25,11 @@ const held: PathControl = { kind: 'constant', u: [1] };
 const heun = { method: 'heun', paths: 200_000, steps: 500 } as const;
 const inPlane = { paths: 20_000, steps: 500 } as const;
 
+/** The same system with dX = φ dt + (1 + y/2) dW. */
+function noisy(problem: Problem): Problem {
+  return { ...problem, slowNoise: [[formula('1+y/2', ['x'], ['y'], ['u'])]] };
+}
+
 async function cases(): Promise<Case[]> {
   const [quadratic, multiwell] = ['quadratic', 'multiwell'].map((name) => readScenario(name).problem);
   const axes = { slow: [uniformAxis('x', -2.5, 2.5, 101)], fast: [uniformAxis('y', -6.5, 6.5, 101)] };
@@ -36,6 +42,7 @@ async function cases(): Promise<Case[]> {
     { name: 'quadratic, Heun, argmin of Vᵉ', problem: quadratic, control: { kind: 'argmin', value }, size: heun },
     { name: 'quadratic, Heun, open loop', problem: quadratic, control: changing, size: heun },
     { name: 'multiwell, Heun, open loop', problem: multiwell, control: changing, size: heun },
+    { name: 'noise of y in x, Platen', problem: noisy(quadratic), control: held, size: inPlane },
     ...['isotropic-2d', 'rotational-2d', 'rastrigin-2d'].map((name) => {
       return { name: `${name}, Heun, u = 1`, problem: readScenario(name).problem, control: held, size: inPlane };
     }),

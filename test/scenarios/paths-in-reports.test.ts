@@ -10,9 +10,14 @@ import { memoryResults } from '../../scenarios/run/piece.ts';
 import { takePieces } from '../../scenarios/run/take-pieces.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { pathPieces } from '../../scenarios/study/path-pieces.ts';
-import { type PathStudy, pathTable } from '../../scenarios/study/path-study.ts';
+import { limitPathOf, recordPaths } from '../../scenarios/study/path-record.ts';
+import { landscapeOf, type PathStudy, pathTable } from '../../scenarios/study/path-study.ts';
 import { prepareStudy } from '../../scenarios/study/setup.ts';
+import { formula } from '../../src/formula/expression.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { generalProblem } from '../line-problem.ts';
 import { hjb } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-paths-'));
@@ -154,5 +159,48 @@ describe('hjb simulate in the plane', () => {
     const { code, stderr } = await hjb(`simulate quadratic --epsilon 0.1 --out ${import.meta.filename}`);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--out – .* is a file/);
+  });
+});
+
+describe('paths with noise in x', () => {
+  const origin = { version: '0', scenario: 'noisy', title: 'noisy', warnings: [] };
+  const studyOf = async (noise: string, more: Partial<Problem> = {}) => {
+    const slow = { drift: '-x', noise: [noise] };
+    const problem: Problem = { ...generalProblem({ slow, fast: { drift: '-y' }, terminal: 'x^2+y' }), ...more };
+    const axes = { slow: [uniformAxis('x', -5, 5, 21)], fast: [uniformAxis('y', -6, 6, 41)] };
+    const options = { ...axes, x: [1], y: [0], control: { kind: 'constant', u: [] }, records: 4, seed: 2 } as const;
+    const limit = await limitPathOf(problem, options, {});
+    const recordAt = async (epsilon: number) => {
+      const { record } = await recordPaths(problem, { ...options, epsilon, paths: 60 }, limit, {});
+      return { ...record, reference: null };
+    };
+    const records = [await recordAt(1), await recordAt(0.1)];
+    const landscape = landscapeOf(problem, axes.slow, [0]);
+    return { x: [1], y: [0], control: 'none', source: 'exact', records, limit: limit.path, landscape };
+  };
+  const keysOf = (study: PathStudy) => pathTable(study).columns.map(({ key }) => key);
+
+  test('that does not see y: a column of distances along the same noise', { tags: ['full'] }, async () => {
+    const study = await studyOf('0.3');
+    expect(study.records.map(({ comparison }) => comparison)).toEqual(['same noise', 'same noise']);
+    expect(keysOf(study)).toContain('distance');
+    expect(keysOf(study)).not.toContain('meanDifference');
+    expect(renderPaths(study, origin)).toContain('Where the paths end');
+  });
+
+  test('that sees y: a column of differences of means', { tags: ['full'] }, async () => {
+    const study = await studyOf('1+y/2');
+    expect(keysOf(study)).toEqual(expect.arrayContaining(['meanDifference', 'meanDifferenceError']));
+    expect(keysOf(study)).not.toContain('distance');
+    expect(study.limit.states).toHaveLength(5);
+  });
+
+  test('without a limit system nothing is compared, and a warning says why', async () => {
+    const study = await studyOf('0.3', { centredDrift: [formula('1+y', ['x'], ['y'])] });
+    expect(study.records[0].comparison).toBe('none');
+    expect(study.records[0].warnings).toEqual([
+      expect.stringMatching(/^no limit path: component 1 of the centred drift .* has the mean 1\.0/),
+    ]);
+    expect(renderPaths(study, origin)).toContain('Where the paths end');
   });
 });
