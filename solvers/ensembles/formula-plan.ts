@@ -14,12 +14,12 @@ import type { PathsPlan, StepTime } from './planned-steps.ts';
 
 /**
  * Steps from formulas, compiled where the problem and the control are written as formulas: Heun where the noise is the
- * same everywhere, else Platen's. Throws InputError for other methods, and for an argmin with its control in the noise.
+ * same everywhere, else Platen's. Throws InputError for other methods.
  */
 export function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPlan {
   const { epsilon, control } = options;
   const method = whatNoiseSees(problem).isConstant ? 'heun' : 'platen';
-  refuseMethod(problem, options, method);
+  refuseMethod(options, method);
   const extra = problem.runningCost === undefined ? [] : [0];
   const windows = control.kind === 'argmin' ? slopesOf(problem, control).windows.length : 1;
   const candidates = finiteControls(problem);
@@ -44,6 +44,7 @@ export function formulaPlan(problem: Problem, options: TwoScaleOptions): PathsPl
 function isCompiled(problem: Problem, control: PathControl): boolean {
   const { runningCost, discount = 0 } = problem;
   if (control.kind !== 'argmin') return true;
+  if (noiseSeesControl(problem)) return false;
   return finiteControls(problem) !== null && (runningCost === undefined || discount === 0);
 }
 
@@ -102,20 +103,11 @@ function compiledControl(
   return { kind: 'rows', rows: Array.from({ length: steps + 1 }, (_, k) => Array.from(nodal(k))) };
 }
 
-function refuseMethod(problem: Problem, { method, control }: TwoScaleOptions, taken: PathMethod): void {
-  if (method !== undefined && method !== taken) {
-    throw new InputError(
-      `the method ${method} does not apply here`,
-      `noise that ${taken === 'heun' ? 'is the same everywhere' : 'depends on the state'} takes ${taken} steps`,
-      'leave the method out',
-    );
-  }
-  if (control.kind === 'argmin' && noiseSeesControl(problem)) {
-    throw new InputError(
-      'the argmin of φ·D_xV + ℓ is no feedback of this problem',
-      's depends on the control, and its minimum has tr(a D²_xV) as well',
-      'write the control as a formula of t, x and y',
-      'slowNoise',
-    );
-  }
+function refuseMethod({ method }: TwoScaleOptions, taken: PathMethod): void {
+  if (method === undefined || method === taken) return;
+  throw new InputError(
+    `the method ${method} does not apply here`,
+    `noise that ${taken === 'heun' ? 'is the same everywhere' : 'depends on the state'} takes ${taken} steps`,
+    'leave the method out',
+  );
 }

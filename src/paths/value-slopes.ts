@@ -3,15 +3,18 @@
  *
  *   ν(t,x,y) ∈ argmin_{u∈U} [φ(x,y,u)·D_xV(T−t,x,y) + ℓ(x,y,u)],
  *
- * minimised as in H. D_xV is the central difference on the nodes and multilinear between them;
- * φ and ℓ are taken at the point itself, so the control that is simulated is admissible everywhere and its cost is no
- * less than Vᵉ. (Interpolating the closed-loop drift would smear its kink where u switches, and be faster than any
- * control can be.) A value without y, the limit v, gives the limit feedback ν̂.
+ * with tr(a D²_xV), a = ½ssᵀ, beside it where the control is in the noise of x; minimised as in H. Derivatives are
+ * central differences on the nodes and multilinear between them; φ, s and ℓ are taken at the point itself, so the
+ * control that is simulated is admissible everywhere and its cost is no less than Vᵉ. (Interpolating the closed-loop
+ * drift would smear its kink where u switches, and be faster than any control can be.) A value without y, the limit v,
+ * gives the limit feedback ν̂.
  */
 
+import { noiseSeesControl } from '../control/noise-rates.ts';
 import { minimumOver } from '../control/pointwise-minimum.ts';
 import type { Grid } from '../grid/grid.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
+import { curvatureEntries, withTraceInCost } from './controlled-noise.ts';
 import { cellOf } from './drift-table.ts';
 import type { ControlLaw } from './path-system.ts';
 
@@ -21,11 +24,29 @@ export interface ValueSlopes {
   readonly grid: Grid;
   /** Per window and slow axis the field ∂V/∂x_i on the nodes. */
   readonly windows: readonly (readonly Float64Array[])[];
+  /** Per window the entries of D²_xV in the order of curvatureEntries, where the control is in the noise of x. */
+  readonly curvatures?: readonly (readonly Float64Array[])[];
 }
 
 /** The slopes of values on x × y nodes, or on x nodes only, given in the order of the windows. */
-export function valueSlopes({ horizon, slowDrift }: Problem, grid: Grid, values: readonly Float64Array[]): ValueSlopes {
-  return { horizon, grid, windows: values.map((value) => slowDrift.map((_, i) => slopeAlong(grid, value, i))) };
+export function valueSlopes(problem: Problem, grid: Grid, values: readonly Float64Array[]): ValueSlopes {
+  const { horizon, slowDrift } = problem;
+  const windows = values.map((value) => slowDrift.map((_, i) => slopeAlong(grid, value, i)));
+  if (!noiseSeesControl(problem)) return { horizon, grid, windows };
+  const entries = curvatureEntries(slowDrift.length);
+  const curvature = (value: Float64Array, k: number) =>
+    entries.map(([i, j]) => (i === j ? curvatureAlong(grid, value, i) : slopeAlong(grid, windows[k][i], j)));
+  return { horizon, grid, windows, curvatures: values.map(curvature) };
+}
+
+/** ∂²V/∂x_i² on the nodes: central differences, at an end that of its neighbour. */
+function curvatureAlong({ shape, strides, axes }: Grid, value: Float64Array, i: number): Float64Array {
+  const [nodes, stride] = [shape[i], strides[i]];
+  return value.map((_, k) => {
+    const place = Math.floor(k / stride) % nodes;
+    const at = k + stride * (place === 0 ? 1 : place === nodes - 1 ? -1 : 0);
+    return (value[at + stride] - 2 * value[at] + value[at - stride]) / axes[i].spacing ** 2;
+  });
 }
 
 /** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
@@ -44,7 +65,9 @@ export function windowAt(horizon: number, windows: number, t: number): number {
 }
 
 /** ν as a function of (t,x,y). */
-export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlopes): ControlLaw {
+export function argminLaw(problem: Problem, slopes: ValueSlopes): ControlLaw {
+  const { horizon, grid, windows, curvatures } = slopes;
+  if (curvatures !== undefined) return argminWithNoise(problem, slopes, curvatures);
   const { leastAt } = minimumOver(problem);
   const slope = new Float64Array(dimensionsOf(problem).n);
   const point = new Float64Array(grid.axes.length);
@@ -53,6 +76,29 @@ export function argminLaw(problem: Problem, { horizon, grid, windows }: ValueSlo
     for (let a = 0; a < point.length; a++) point[a] = a < x.length ? x[a] : y[a - x.length];
     read(slope, windows[windowAt(horizon, windows.length, t)], point);
     return leastAt(x, y, slope).control;
+  };
+}
+
+/** The argmin with tr(a D²_xV). */
+function argminWithNoise(
+  problem: Problem,
+  { horizon, grid, windows }: ValueSlopes,
+  curvatures: NonNullable<ValueSlopes['curvatures']>,
+): ControlLaw {
+  const { leastAt } = minimumOver(withTraceInCost(problem));
+  const { n, m } = dimensionsOf(problem);
+  const [slope, second] = [new Float64Array(n), new Float64Array(curvatures[0].length)];
+  const point = new Float64Array(grid.axes.length);
+  const beside = new Float64Array(m + second.length);
+  const read = multilinear(grid);
+  return (t, x, y) => {
+    for (let a = 0; a < point.length; a++) point[a] = a < n ? x[a] : y[a - n];
+    const window = windowAt(horizon, windows.length, t);
+    read(slope, windows[window], point);
+    read(second, curvatures[window], point);
+    for (let k = 0; k < m; k++) beside[k] = y[k];
+    beside.set(second, m);
+    return leastAt(x, beside, slope).control;
   };
 }
 

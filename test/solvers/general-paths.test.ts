@@ -1,12 +1,16 @@
 /** Paths of the general system, with noise in x and noise in y, against closed forms. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { lawOf } from '../../solvers/ensembles/path-control.ts';
 import { costOf, meanCost, timeStepError } from '../../solvers/ensembles/path-costs.ts';
 import type { TwoScaleOptions } from '../../solvers/ensembles/path-options.ts';
 import { simulateTwoScale } from '../../solvers/trajectories.ts';
 import { compileExpressions, formula, parseExpression } from '../../src/formula/expression.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { ensembleMean } from '../../src/paths/statistics.ts';
+import { argminLaw, valueSlopes } from '../../src/paths/value-slopes.ts';
 import reference from '../fixtures/reference-paths.json' with { type: 'json' };
 import { generalProblem } from '../line-problem.ts';
 
@@ -222,8 +226,39 @@ test('a discounted running cost is ∫e^(−λt) dt', async () => {
   expect(Math.abs(mean - (1 - Math.exp(-2)) / 2)).toBeLessThan(1e-5);
 });
 
-test('an argmin whose control is in the noise is refused', async () => {
-  const value = { grid: { axes: [{}] }, history: [{}] } as never;
-  const options = optionsOf({ x: [0], y: [0], control: { kind: 'argmin', value } });
-  await expect(simulateTwoScale(merton, options)).rejects.toThrow(/write the control as a formula/);
+test('the argmin with a control in the noise is u*(y), and costs Vᵉ', async () => {
+  // Any V = −e^(px) G(τ,y) has this argmin; D_xV and D²_xV are off by dx²/24 and dx²/12 of V.
+  const grid = tensorGrid([uniformAxis('x', -4, 4, 161)]);
+  const values = new Float64Array(grid.size);
+  forEachNode(grid, (k, [x]) => {
+    values[k] = -2 * Math.exp(0.5 * x);
+  });
+  const control = { kind: 'argmin', value: { grid, values, history: [{ tau: 1, values }] } } as const;
+  const [u] = Array.from(lawOf(merton, control)(0.5, [0.2], [0.5]));
+  expect(Math.abs(u / compiledOptimal[0]([0], [0], [0.5]) - 1)).toBeLessThan(1e-3);
+  const { sigmas, ensemble } = await distanceFrom(mertonAt(1), merton, { x: [0], y: [1], control, paths: 300 });
+  expect([ensemble.method, ensemble.backend]).toEqual(['platen', 'js']);
+  expect(sigmas).toBeLessThan(3);
+});
+
+test('D²_xV of a value in the plane, and its part in the minimum, are exact for quadratics', () => {
+  const [x, y] = [['x1', 'x2'], ['y']];
+  const of = (text: string) => formula(text, x, y, ['u']);
+  const problem: Problem = {
+    ...merton,
+    slowDrift: [of('u'), of('0')],
+    slowNoise: [[of('u')], [of('1')]],
+    runningCost: of('u^2/2'),
+    fast: { kind: 'drift', drift: [formula('-y', x, y)] },
+    controls: { kind: 'box', names: ['u'], lower: [-9], upper: [9] },
+  };
+  const grid = tensorGrid(['x1', 'x2'].map((name) => uniformAxis(name, -1, 1, 9)));
+  const value = new Float64Array(grid.size);
+  forEachNode(grid, (k, [a, b]) => {
+    value[k] = a * a + 0.7 * a * b + b * b;
+  });
+  // min over u of u·V₁ + u²/2 + ½(2u² + 2·0.7u + 2): u = −(V₁ + 0.7)/3.
+  const law = argminLaw(problem, valueSlopes(problem, grid, [value]));
+  const [a, b] = [0.31, -0.17];
+  expect(law(0, [a, b], [0.4])[0]).toBeCloseTo(-(2 * a + 0.7 * b + 0.7) / 3, 10);
 });
