@@ -12,8 +12,8 @@ const WORKERS = Math.min(Math.max(navigator.hardwareConcurrency || 2, 2), 4);
 /** Browsers refuse more than a few changes of the link a second. */
 const LINK_PAUSE = 250;
 
-/** A scenario that names x1 or y1 has several variables, and takes longer than a page waits. */
-const library = Object.entries(libraryTexts).filter(([, text]) => !/\b[xy]1\b/.test(text));
+/** A scenario that names x1 or y1 has several variables, and takes longer than a page waits; H̄ of noise is not drawn. */
+const library = Object.entries(libraryTexts).filter(([, text]) => !/\b[xy]1\b|noise:/.test(text));
 const names = library.map(([name]) => name);
 const titleOf = (text: string, name: string) => /^title: *(.+?) *$/m.exec(text)?.[1] ?? name;
 

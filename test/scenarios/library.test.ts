@@ -4,6 +4,7 @@ import { readScenario } from '../../scenarios/read/read-scenario.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { runStudy } from '../../scenarios/study/run-study.ts';
 import type { Study } from '../../scenarios/study/study.ts';
+import { termsOf } from '../../src/model/general-terms.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import type { ConvergenceTable } from '../../src/verification/table.ts';
 import { describeInLanes } from '../lanes.ts';
@@ -22,10 +23,13 @@ function tableOf(study: Study, name: string): ConvergenceTable {
 }
 
 const all = listLibrary().map(({ name }) => name);
-/** Those of the plane are studied in study-in-plane.test.ts; members of a sweep differ from `quadratic` in γ alone. */
+/**
+ * Those of the plane are studied in study-in-plane.test.ts, those of the general system in general-library.test.ts;
+ * members of a sweep differ from `quadratic` in γ alone.
+ */
 const names = all.filter((name) => {
   const { problem, sweep } = readScenario(name);
-  return dimensionsOf(problem).n === 1 && sweep.length === 0;
+  return dimensionsOf(problem).n === 1 && sweep.length === 0 && termsOf(problem).length === 0;
 });
 
 test('the library holds six scenarios of one slow and one fast dimension and three of two', () => {
