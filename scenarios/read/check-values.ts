@@ -118,6 +118,14 @@ function probes(problem: Problem, model: ScenarioFile['model']): Probe[] {
     ...problem.slowDrift.map(
       (value, i): Probe => ({ symbol: symbol('φ', i, x), path: [...slow.path, x[i]], value, dependsOn: 'xyu' }),
     ),
+    ...(problem.centredDrift ?? []).map(
+      (value, i): Probe => ({
+        symbol: symbol('g₀', i, x),
+        path: ['model', 'slow', 'centred', x[i]],
+        value,
+        dependsOn: 'xy',
+      }),
+    ),
     ...(problem.slowNoise ?? []).flatMap((row, i) =>
       row.map((value, j): Probe => {
         const name = row.length * x.length === 1 ? 's' : `s${i + 1}${j + 1}`;

@@ -119,12 +119,16 @@ function readSlowFast(file: ScenarioFile, model: SlowFastModel, reader: Reader, 
 /**
  * Refuse a control where Y or the cost at the end is given: the sets of names below would only say that it is unknown.
  */
-function refuseControlsIn({ fast, terminal }: SlowFastModel, reader: Reader, controls: readonly string[]): void {
+function refuseControlsIn({ slow, fast, terminal }: SlowFastModel, reader: Reader, controls: readonly string[]): void {
   const isOfY = ['the fast process runs by itself, and μ_x is its measure whatever the control', 'write u in slow'];
+  const isCentred = ['what is centred by μ_x must be known before the control', 'write u in slow.drift'];
   const isOfEnd = ['no control is left to choose at the time T', 'write a cost of it in running'];
   const given: (readonly [Path, string | number, readonly string[]])[] = [
     ...Object.entries(fast.drift ?? {}).map(([y, text]) => [['model', 'fast', 'drift', y], text, isOfY] as const),
     ...Object.entries(fast.noise ?? {}).map(([y, text]) => [['model', 'fast', 'noise', y], text, isOfY] as const),
+    ...Object.entries(typeof slow.centred === 'object' ? slow.centred : {}).map(
+      ([x, text]) => [['model', 'slow', 'centred', x], text, isCentred] as const,
+    ),
     [['model', 'fast', 'potential'], fast.potential ?? '', isOfY],
     [['model', 'terminal'], terminal, isOfEnd],
   ];
@@ -135,9 +139,9 @@ function refuseControlsIn({ fast, terminal }: SlowFastModel, reader: Reader, con
   }
 }
 
-/** Refuse a short form whose variable is called drift or noise: half of a long one. */
+/** Refuse a short form whose variable is called drift, noise or centred: half of a long one. */
 function refuseHalfForm({ slow }: SlowFastModel, reader: Reader): void {
-  const key = ['drift', 'noise'].find((name) => name in slow && typeof slow.drift !== 'object');
+  const key = ['drift', 'noise', 'centred'].find((name) => name in slow && typeof slow.drift !== 'object');
   if (key === undefined) return;
   const path = ['model', 'slow', key];
   reader.refuse(path, `${dotted(path)} is a formula`, 'it holds one for every slow variable', `write ${key}: {x: …}`);
