@@ -6,6 +6,8 @@ import {
   solveDeltaCell,
 } from '../../solvers/index.ts';
 import { LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
+import { hasFastNoise } from '../../src/generator/alpha-rows.ts';
+import { dimensionsOf } from '../../src/model/problem.ts';
 import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import type { CellPoint } from '../scenario.ts';
 import type { StudySetup } from './setup.ts';
@@ -31,8 +33,26 @@ export interface CellRun {
   readonly solutions: readonly DeltaCellSolution[];
 }
 
+/**
+ * The radii of balls in which the process of y has noise everywhere: none for a square root of y, whose cell problems
+ * have no ball around 0.
+ */
+export function cellRadii({ problem, scenario }: Pick<StudySetup, 'problem' | 'scenario'>): readonly number[] {
+  const { at, radius } = scenario.study.cell;
+  const { m } = dimensionsOf(problem);
+  return radius.filter((n) => {
+    const ball = Array.from({ length: m }, () => ({ lower: -n, upper: n }));
+    return hasFastNoise(
+      problem,
+      at.map(({ x }) => x),
+      ball,
+    );
+  });
+}
+
 export function runCells(setup: StudySetup): CellRun[] {
-  const { at, radius, alpha } = setup.scenario.study.cell;
+  const { at, alpha } = setup.scenario.study.cell;
+  const radius = cellRadii(setup);
   return at.map((point) => ({
     point,
     hamiltonian: referenceHamiltonian(setup, point).value,
@@ -122,7 +142,8 @@ function exitNotes(solutions: readonly DeltaCellSolution[], origin: readonly num
 
 /** The trap: δ → 0 at fixed n tends to 0, not to H̄. Every such row is flagged. */
 export function trapTable(setup: StudySetup): ConvergenceTable {
-  const { at, radius } = setup.scenario.study.cell;
+  const { at } = setup.scenario.study.cell;
+  const radius = cellRadii(setup);
   const n = radius[Math.min(1, radius.length - 1)];
   const hamiltonian = referenceHamiltonian(setup, at[0]).value;
   const solutions = TRAP_DISCOUNTS.map((delta) =>
@@ -159,7 +180,8 @@ export function trapTable(setup: StudySetup): ConvergenceTable {
 
 /** Refinement of the cell problem's grid at the largest radius; successive differences isolate the h-error. */
 export function cellGridTable(setup: StudySetup): ConvergenceTable {
-  const { at, radius, alpha } = setup.scenario.study.cell;
+  const { at, alpha } = setup.scenario.study.cell;
+  const radius = cellRadii(setup);
   const n = radius[radius.length - 1];
   const delta = n ** -(4 + alpha);
   const { levels, reference: fine } = nodesOf(setup);
@@ -196,8 +218,10 @@ function finite(end: number | null): number | null {
 
 /** H̄ by every route the model allows, with enclosures. */
 export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
-  const { at, radius } = setup.scenario.study.cell;
-  const methods = hamiltonianMethods.filter((m) => m !== 'gibbs' || setup.problem.fast.kind === 'potential');
+  const { at } = setup.scenario.study.cell;
+  const radius = cellRadii(setup);
+  const isGiven = { gibbs: setup.problem.fast.kind === 'potential', cell: radius.length > 0 };
+  const methods = hamiltonianMethods.filter((m) => (m === 'gibbs' || m === 'cell' ? isGiven[m] : true));
   const onLine = setup.fast.length === 1;
   const rows = at.flatMap((point) => {
     const reference = referenceHamiltonian(setup, point).value;

@@ -17,6 +17,7 @@ import { runName } from '../run/run-name.ts';
 import { type Taking, takePieces } from '../run/take-pieces.ts';
 import type { Scenario } from '../scenario.ts';
 import { effectiveCase, gridLabel, valueCase } from './cases.ts';
+import { cellRadii } from './cell-tables.ts';
 import { type TableName, tableNames } from './chosen-tables.ts';
 import { shownControlsError } from './control-facts.ts';
 import { domainTable } from './domain-table.ts';
@@ -98,8 +99,8 @@ const tables: Readonly<Record<TableName, (setup: StudySetup, found: Found) => re
   'grid-y': (setup, { solved }) => [fastGridTable(setup, solved)],
   time: (setup, { solved }) => [timeTable(setup, solved)],
   cell: (_, { part }) => needed(part, 'cells').tables,
-  'cell-trap': (_, { part }) => [needed(part, 'trap')],
-  'cell-grid': (_, { part }) => [needed(part, 'cellGrids')],
+  'cell-trap': (_, { part }) => given(part, 'trap'),
+  'cell-grid': (_, { part }) => given(part, 'cellGrids'),
   hamiltonian: (_, { part }) => [needed(part, 'hamiltonians')],
   values: (_, { part }) => [needed(part, 'values')],
   budget: (_, { part }) => [needed(part, 'budget')],
@@ -108,6 +109,12 @@ const tables: Readonly<Record<TableName, (setup: StudySetup, found: Found) => re
   certificates: () => [],
   paths: (_, { paths }) => (paths === null ? [] : [pathTable(paths)]),
 };
+
+/** The table of a part, none where the study does not have it. */
+function given(part: Found['part'], name: 'trap' | 'cellGrids'): ConvergenceTable[] {
+  const found = part(name);
+  return found === null || found === undefined ? [] : [found];
+}
 
 /** A part that the study has. */
 function needed<Name extends keyof Parts>(part: Found['part'], name: Name): NonNullable<Parts[Name]> {
@@ -148,6 +155,9 @@ function settings(setup: StudySetup, solved: Solved): [string, string][] {
     ['scheme', `${inX}, Scharfetter–Gummel in y (order 2), ${inT}`],
     ['steps', `${value.steps} for Vᵉ, ${effective.steps} for v`],
     ...(controls === null ? [] : [['controls', controls] as [string, string]]),
+    ...(cellRadii(setup).length > 0
+      ? []
+      : ([['cells', 'left out: the noise of y vanishes, or has no value, in balls around 0']] as [string, string][])),
     ...(setup.problem.exact === undefined ? [] : ([['exact', setup.problem.exact.source]] as [string, string][])),
   ];
 }

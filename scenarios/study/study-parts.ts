@@ -7,7 +7,7 @@ import type { ConvergenceTable } from '../../src/verification/table.ts';
 import type { Lent } from '../run/piece.ts';
 import { budgetTable } from './budget-table.ts';
 import { cellFields } from './cell-fields.ts';
-import { cellGridTable, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
+import { cellGridTable, cellRadii, deltaTables, hamiltonianTable, runCells, trapTable } from './cell-tables.ts';
 import { hasCertificates, studyCertificate } from './certificates.ts';
 import type { Fields } from './field.ts';
 import type { StudySetup } from './setup.ts';
@@ -75,12 +75,15 @@ const parts: { readonly [Name in PartName]: Part<Parts[Name]> } = {
 /** Which parts the study has, in the order of their list. */
 export function partsOf(setup: StudySetup): [PartName, Part<unknown>][] {
   const all = Object.entries(parts) as [PartName, Part<unknown>][];
-  const isCertificate = (name: PartName) => name === 'certificateOfValue' || name === 'certificateOfLimit';
-  return hasCertificates(setup) ? all : all.filter(([name]) => !isCertificate(name));
+  const leftOut = new Set<PartName>([
+    ...(hasCertificates(setup) ? [] : (['certificateOfValue', 'certificateOfLimit'] as const)),
+    ...(cellRadii(setup).length > 0 ? [] : (['trap', 'cellGrids'] as const)),
+  ]);
+  return all.filter(([name]) => !leftOut.has(name));
 }
 
 function cells(setup: StudySetup): Parts['cells'] {
-  const runs = runCells(setup);
+  const runs = cellRadii(setup).length === 0 ? [] : runCells(setup);
   return { tables: deltaTables(setup, runs), curves: cellFields(runs) };
 }
 
