@@ -105,9 +105,48 @@ study:
   nodes: { x: [13, 17, 21], y: [13, 17, 21] }
 `;
 
+const general = `# A scenario of hjb with noise in both variables. The keys are explained in docs/scenarios.md;
+# hjb check FILE reads this file back as mathematics and decides the assumptions of the theory.
+title: Noise in the slow and in the fast variable
+
+# dX = phi dt + s dW,  dY = b/eps dt + r/sqrt(eps) dB with W and B independent.
+model:
+  kind: slow-fast
+  # phi and s, one formula for every slow variable; a list gives coefficients of Brownian motions that x1 and x2 share.
+  slow: { drift: { x: "u - a*x" }, noise: { x: "0.3 + 0.2*cos(y)" } }
+  # b and r; r must not vanish in the box of y. Leave the noise out for sqrt(2).
+  fast: { drift: { y: "x/2 - y" }, noise: { y: "1.4 + 0.3*tanh(y)" } }
+  # The set of every control: an interval, real, or { values: [-1, 0, 1] }. Leave it out for none.
+  control: { u: [-1, 1] }
+  # The running cost; leave it out for none.
+  running: "u^2/4"
+  # The cost at the end, which may name y: the limit then has its mean over y.
+  terminal: "x^2/2"
+  # Costs at time t count exp(-k*t).
+  discount: "k"
+
+# Numbers with a name; hjb check FILE --set a=0.5 replaces one.
+parameters: { a: 1, k: 0.1 }
+
+# T, the length of the time interval.
+horizon: 0.5
+
+# The box of x; that of y follows from the invariant measure.
+domain: { x: [-3, 3] }
+
+# The compact set K on which errors are measured; leave it out for the middle of the boxes.
+observe: { x: [-1, 1], y: [-1, 1] }
+
+# What the study refines: eps, and the nodes of x and y. Several numbers of nodes are levels.
+study:
+  epsilon: [1, 0.1, 0.01, 0.001]
+  nodes: { x: [101, 201], y: 101 }
+`;
+
 /** Texts by the names of --model. */
 export const firstScenarios: Readonly<Record<string, string>> = {
   'deep-relaxation': deepRelaxation,
   'slow-fast': slowFast,
+  general,
   plane,
 };

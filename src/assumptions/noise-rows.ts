@@ -10,7 +10,7 @@ import { terminalSeesY } from '../model/general-terms.ts';
 import type { Interval, Problem } from '../model/problem.ts';
 import { namesOf, treesIn } from '../model/trees.ts';
 import { type Assumption, assumptionOf, namedPlace, type Verdict } from './assumption.ts';
-import { contractionBound, curvatureConstant, ofSquares, slopeConstant } from './constants.ts';
+import { contractionBound, curvatureConstant, dissipationBound, ofSquares, slopeConstant } from './constants.ts';
 import { type Ellipticity, ellipticityOf } from './ellipticity.ts';
 import { fellerAssumptions } from './feller-rows.ts';
 import { type AssumptionBox, controlledField, type Field, fastField } from './fields.ts';
@@ -82,7 +82,10 @@ function decided(field: Field | null, found: Ellipticity | null, symbol: 'a' | '
   };
 }
 
-/** Moments of μ_x by the drift: with b·y ≤ −κ|y|² + C|y| and |α| ≤ C(1 + |y|) all of them are finite. */
+/**
+ * Moments of μ_x: with b·y ≤ −κ|y|² + C|y| and |α| ≤ C(1 + |y|) all of them are finite, with b·y + tr α ≤ −κ|y|² + C|y|
+ * the second one is.
+ */
 function meanOfTerminal(problem: Problem, box: AssumptionBox): Assumption {
   const [verdict, scope] = meanDecision(problem, { slow: box.slow, fast: box.fast.map(() => line) });
   return assumptionOf({
@@ -112,18 +115,26 @@ function meanDecision(problem: Problem, space: AssumptionBox): [Verdict, string]
   const contracts = contractionBound(b, { threshold: 0, effort: 0.2 }).upper < 0;
   if (!contracts)
     return ['not decided', 'the drift is not known to contract for every y, so that tails of μ_x are not bounded'];
-  if (alpha !== null && slopeConstant(alpha, BESIDE).upper === Infinity) {
-    return ['not decided', 'r² is not known to grow at most linearly, so that tails of μ_x may be heavy'];
-  }
   const gField = fastField(problem, space, [problem.terminalCost]) as Field;
-  const isTame =
-    degreeIn(g, y) < Infinity ||
-    [slopeConstant, curvatureConstant, ofSquares(curvatureConstant)].some(
-      (bound) => bound(gField, BESIDE).upper < Infinity,
-    );
-  return isTame
+  const isOfSquares = [slopeConstant, curvatureConstant, ofSquares(curvatureConstant)].some(
+    (bound) => bound(gField, BESIDE).upper < Infinity,
+  );
+  if (alpha !== null && slopeConstant(alpha, BESIDE).upper === Infinity) {
+    return isOfSquares && dissipates(problem, space)
+      ? ['holds', 'recurrence with r for every y gives |y|² a mean, and g grows no faster']
+      : ['not decided', 'r² is not known to grow at most linearly, so that tails of μ_x may be heavy'];
+  }
+  return isOfSquares || degreeIn(g, y) < Infinity
     ? ['holds', 'b contracts for every y, so that μ_x has all moments, and g grows like a power of |y|']
     : ['not decided', 'g grows faster than every power of |y|, or may'];
+}
+
+/** Whether recurrence holds with the noise for every y. */
+function dissipates(problem: Problem, space: AssumptionBox): boolean {
+  const { fast } = problem;
+  const noise = fast.kind === 'drift' ? (fast.noise ?? []) : [];
+  const both = fastField(problem, space, [...fast.drift, ...noise]);
+  return both !== null && dissipationBound(both, { threshold: 0, effort: 0.2 }).upper < 0;
 }
 
 /** r²; null where the noise is √2, undefined for closures. */

@@ -229,6 +229,9 @@ describe('the terminal cost and the discount', () => {
     expect(mean('x + y^4', { drift: '{y: "1 - y"}', noise: '{y: "sqrt(y)"}' }).verdict).toBe('holds');
     expect(mean('x + y^4', { noise: '{y: "1 + y"}' }).verdict).toBe('not decided');
     expect(mean('x + y^4', { drift: '{y: "sin(y)"}' }).verdict).toBe('not decided');
+    // The second moment is finite where half the square of the slope of r is less than κ.
+    expect(mean('x*y + y^2', { noise: '{y: "1 + y"}' }).verdict).toBe('holds');
+    expect(mean('x*y + y^2', { noise: '{y: "1 + 2*y"}' }).verdict).toBe('not decided');
   });
 
   test('rows are those of the terms that a problem has', () => {

@@ -13,7 +13,9 @@ export const init: CommandBody = {
     file: { positional: true, optional: true, description: `the file to write (default ${USUAL_FILE})` },
     model: {
       options: models,
-      description: 'what it is about: a loss, any system on the line, or one in the plane (default deep-relaxation)',
+      description:
+        'what it is about: a loss, any system on the line, one with noise in x and y, or one in the plane ' +
+        '(default deep-relaxation)',
     },
     ...commonFlags,
   },
