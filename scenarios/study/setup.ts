@@ -1,4 +1,5 @@
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
+import { hasFastNoise } from '../../src/generator/alpha-rows.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { isReversible } from '../../src/model/fast-scale.ts';
@@ -107,13 +108,13 @@ export type BoxName = 'standard' | 'wide-x' | 'wide-y' | 'narrow-x';
 
 /** The axes with these numbers of nodes each on a box; widened boxes keep the nodes of the standard one. */
 export function axesOf(
-  { scenario, fast: box }: StudySetup,
+  { problem, scenario, fast: box }: StudySetup,
   nodes: { nx: number; ny: number },
   name: BoxName,
 ): { slow: Axis[]; fast: Axis[] } {
   const slow = slowAxes(scenario, [nodes.nx]);
   const fast = fastAxes(box, [nodes.ny]);
-  if (name === 'wide-y') return { slow, fast: fast.map(widened) };
+  if (name === 'wide-y') return { slow, fast: widenedFast(problem, slow, fast) };
   const changed = name === 'wide-x' ? slow.map(widened) : name === 'narrow-x' ? slow.map(narrowed) : slow;
   return { slow: changed, fast };
 }
@@ -121,6 +122,27 @@ export function axesOf(
 /** The axis with a quarter more cells on both sides together, at equal spacing. */
 export function widened(axis: Axis): Axis {
   return moved(axis, Math.ceil((axis.nodes - 1) / 8));
+}
+
+/**
+ * The fast axes with a quarter more cells, on the sides where the process still has noise: an end at which it vanishes
+ * is one of the process and stays.
+ */
+export function widenedFast(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): Axis[] {
+  const corners = [slow.map(({ lower }) => lower), slow.map(({ upper }) => upper)];
+  return fast.map((axis, a) => {
+    const cells = Math.ceil((axis.nodes - 1) / 4);
+    const onBoth = widened(axis);
+    const above = uniformAxis(axis.name, axis.lower, axis.upper + cells * axis.spacing, axis.nodes + cells);
+    const below = uniformAxis(axis.name, axis.lower - cells * axis.spacing, axis.upper, axis.nodes + cells);
+    const holds = (wide: Axis) =>
+      hasFastNoise(
+        problem,
+        corners,
+        fast.map((other, b) => (a === b ? wide : other)),
+      );
+    return [onBoth, above, below].find(holds) ?? axis;
+  });
 }
 
 /** The axis with as many cells less as `widened` has more. */

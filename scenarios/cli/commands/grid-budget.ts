@@ -12,7 +12,7 @@ import { type Budget, type BudgetPart, errorBudget, type Known } from '../../../
 import type { Level } from '../../../src/verification/refinement.ts';
 import { ScenarioError } from '../../read/scenario-error.ts';
 import type { Scenario } from '../../scenario.ts';
-import { widened } from '../../study/setup.ts';
+import { widened, widenedFast } from '../../study/setup.ts';
 import type { Request } from '../flags/command.ts';
 import { solving } from './solving.ts';
 
@@ -125,15 +125,15 @@ function coarserSpacing({ lower, upper, nodes }: Axis, times: number): number {
   return (upper - lower) / Math.min(nodes - 2, Math.ceil((nodes - 1) / times));
 }
 
-function gridOf({ slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {
-  const varied = (axes: readonly Axis[], spacing: number, inverse: number) =>
-    axes.map(({ name, lower, upper, nodes }) => {
-      const plain = uniformAxis(name, lower, upper, Math.round((nodes - 1) * (axes[0].spacing / spacing)) + 1);
-      return inverse === 1 ? plain : widened(plain);
-    });
+function gridOf({ problem, slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {
+  const spaced = (axes: readonly Axis[], spacing: number) =>
+    axes.map(({ name, lower, upper, nodes }) =>
+      uniformAxis(name, lower, upper, Math.round((nodes - 1) * (axes[0].spacing / spacing)) + 1),
+    );
+  const [slowAxes, fastAxes] = [spaced(slow, level.dx), spaced(fast, level.dy)];
   return {
-    slow: varied(slow, level.dx, level.inverseX),
-    fast: varied(fast, level.dy, level.inverseY),
+    slow: level.inverseX === 1 ? slowAxes : slowAxes.map(widened),
+    fast: level.inverseY === 1 ? fastAxes : widenedFast(problem, slow, fastAxes),
     steps: Math.round(horizon / level.dt),
   };
 }
