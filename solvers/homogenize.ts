@@ -19,7 +19,7 @@ import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../
 import type { Outcome } from '../src/time/march.ts';
 import { type EffectiveSums, effectiveSums } from './averaging/effective-sums.ts';
 import { evenAxes, supportBox } from './averaging/fast-support.ts';
-import { requireBox, requireFrozen } from './requirements.ts';
+import { frozenTerms, requireBox, requireFrozen } from './requirements.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 
 /** Where effective coefficients are wanted. */
@@ -70,7 +70,7 @@ const ROUNDING = 1e-12;
  */
 export function homogenize(problem: Problem, options: HomogenizeOptions, watch: Watch = {}): EffectiveCoefficients {
   const { x, box: given } = options;
-  requireFrozen(problem, { what: 'the effective diffusion', takes: ['slowNoise', 'centredDrift'] }, x);
+  requireFrozen(problem, { what: 'the effective diffusion', takes: [...frozenTerms, 'centredDrift'] }, x);
   requireBox(problem, given);
   const { m } = dimensionsOf(problem);
   const u = heldControl(problem, options.u);

@@ -17,6 +17,7 @@ import { forEachNode, tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { requireProblem } from '../src/model/check-problem.ts';
+import { allTerms } from '../src/model/general-terms.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import { namesOf, treesIn } from '../src/model/trees.ts';
 import { SLOW_STREAM } from '../src/paths/increments.ts';
@@ -32,7 +33,10 @@ import { slowPoints } from './marching/terminal-values.ts';
  * InputError for more variables.
  */
 export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, fast: Interval): PathSystem {
-  requireProblem(problem, { what: 'the averaged system by quadrature', takes: ['terminalInY', 'discount'] });
+  requireProblem(problem, {
+    what: 'the averaged system by quadrature',
+    takes: ['fastNoise', 'terminalInY', 'discount'],
+  });
   requireOneByOne(problem, 'the averaged system by quadrature');
   return {
     title: 'dX = ∫φ(X,y,u) dμ_X(y) dt',
@@ -49,7 +53,7 @@ export function averagedSystem(problem: Problem, u: (t: number) => Coordinates, 
 /**
  * (S̄) under any control of an ensemble, (S) where it does not see y: μ_x is the stationary vector of L_h on the fast
  * nodes, the drift is averaged on the slow nodes that the path comes by and multilinear between them, and so is σ̄σ̄ᵀ
- * with noise in x. Error O(dx² + dy²). Throws InputError for fast noise, a value function of other variables or
+ * with noise in x. Error O(dx² + dy²). Throws InputError for a value function of other variables or
  * without a history, a centred drift of more variables or with a control that is not held; the drift throws it where
  * L_h needs a potential and there is none.
  */
@@ -58,7 +62,7 @@ export function effectiveSystem(
   control: PathControl,
   axes: { readonly slow: readonly Axis[]; readonly fast: readonly Axis[] },
 ): PathSystem {
-  const takes = ['slowNoise', 'terminalInY', 'discount', 'centredDrift'] as const;
+  const takes = [...allTerms, 'centredDrift'] as const;
   requireProblem(problem, { what: 'the limit system', takes });
   if (problem.centredDrift !== undefined) return homogenizedSystem(problem, control, axes);
   const [slow, fast] = [tensorGrid(axes.slow), tensorGrid(axes.fast)];

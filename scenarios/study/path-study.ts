@@ -242,13 +242,18 @@ export function warningsOf(record: PathStudy['records'][number]): string[] {
   return [...compared.map(([, fact, remedy]) => `at ε = ${epsilon} ${fact} – ${remedy}`), ...warnings];
 }
 
+/** Of sums that have no other error: paths without noise that matters. */
+const ROUNDING = 1e-12;
+
 const UNKNOWN = { value: null, limit: null, grid: null, difference: null, verdict: null };
 
 function comparedWith({ reference, cost, timeStep }: PathStudy['records'][number]) {
   if (reference === null) return UNKNOWN;
   if (!reference.isCost) return { ...UNKNOWN, limit: reference.value, grid: reference.gridError };
   const difference = Math.abs(cost.mean - reference.value);
-  const errors = 3 * cost.standardError + reference.gridError + (timeStep === null ? 0 : boundOf(timeStep));
+  const rounding = ROUNDING * Math.max(1, Math.abs(reference.value));
+  const chance = 3 * cost.standardError;
+  const errors = chance + reference.gridError + (timeStep === null ? 0 : boundOf(timeStep)) + rounding;
   const verdict: Agreement = difference <= errors ? 'agrees' : 'differs';
   return { ...UNKNOWN, value: reference.value, grid: reference.gridError, difference, verdict };
 }

@@ -2,6 +2,7 @@
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import type { Watch } from '../../src/input/watch.ts';
+import { isReversible } from '../../src/model/fast-scale.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Problem } from '../../src/model/problem.ts';
 import { isSameAtEveryX } from '../../src/model/trees.ts';
 import type { Outcome } from '../../src/time/march.ts';
@@ -45,11 +46,11 @@ export function effectiveSums(problem: Problem, place: Place, watch: Watch): Eff
   if (centredDrift.length === 0) return { ...averaged, centre: [], size: [], outcome };
   const g = centredDrift.map((each) => onNodes(nodes.grid, (y) => each(x, y)));
   const correctors = cells.map(({ corrector }) => corrector);
-  const isReversible = problem.fast.kind === 'potential' || dimensionsOf(problem).m === 1;
+  const isSelfAdjoint = dimensionsOf(problem).m === 1 || isReversible(problem);
   const drift = averaged.drift.map((mean, i) =>
     g.reduce((sum, gj, j) => {
       const source = slopeSource(problem, place, nodes.grid, [i, j], correctors[i]);
-      if (isReversible) return sum + meanProduct(weights, correctors[j], source);
+      if (isSelfAdjoint) return sum + meanProduct(weights, correctors[j], source);
       const solved = cell(
         readOff(
           nodes.grid,

@@ -154,6 +154,25 @@ test('a fast process in the plane that is no gradient: b = −k(x)Ky, g = c·y',
   expectNear(F[0], ((-2 * x) / (k * k)) * (form / k), 0.05);
 });
 
+test('noise in y that changes with x: r² = 2v(x), g = y² − v(x)', () => {
+  // χ = (y² − v)/2, so that g ∂_xχ has the mean 0, and A = ∫(y² − v)² dμ = 2v².
+  const v = '(1+x^2/2)';
+  const noise = [formula(`sqrt(2*${v})`, ['x'], ['y'])];
+  const problem = problemWith(`y^2-${v}`, { ...onLine('-y'), noise } as FastProcess);
+  const { drift, diffusion } = homogenize(problem, { x: [0.6] });
+  expectNear(drift[0], 0, 1e-5);
+  expectNear(diffusion[0][0], 2 * 1.18 ** 2, 1e-5);
+});
+
+test('a square root process: the mean of ssᵀ = y is θ', () => {
+  const noise = [formula('0.3*sqrt(y)', ['x'], ['y'])];
+  const fast = { ...onLine('2*(0.04-y)'), noise } as FastProcess;
+  const problem = problemWith('', fast, { drift: '-y/2', noise: 'sqrt(y)' });
+  const { diffusion, drift } = homogenize(problem, { x: [0] });
+  expectNear(diffusion[0][0], 0.04, 1e-5);
+  expectNear(drift[0], -0.02, 1e-5);
+});
+
 test('a drift that is not centred is refused with its mean', () => {
   const problem = problemWith('y', onLine('-(y-x)'));
   expect(() => homogenize(problem, { x: [0.5] })).toThrow(/has the mean 0\.5000.*at x = 0\.5/);
