@@ -80,8 +80,8 @@ export async function pathRecord(
   run: Run & { readonly threads?: number },
 ): Promise<PathStudy['records'][number]> {
   const wanted: AskedControl = only === null ? { kind: 'feedback' } : { kind: 'given', control: only };
-  const placed = { ...start, ...axes, epsilon, method };
-  const { control, reference } = await solvedControl(problem, wanted, placed, run);
+  const placed = { ...start, ...axes, epsilon };
+  const { control, reference } = await solvedControl(problem, wanted, { ...placed, method }, run);
   const options = { ...placed, control, paths: asked.count, seed: asked.seed, records: RECORDS };
   const lent = { threads: run.threads, signal: run.signal };
   const { record } = await recordPaths(problem, options, limit, lent);
@@ -94,7 +94,8 @@ export function pathStudy(
   { start, only, method, grid }: PathSetting,
   { limit, records }: { readonly limit: PathLimit; readonly records: PathStudy['records'] },
 ): PathStudy {
-  const control = only === null ? 'feedback' : `u = ${only.u.join(', ')}`;
+  const held = only?.u.length === 0 ? 'no control' : `u = ${only?.u.join(', ')}`;
+  const control = only === null ? 'feedback' : held;
   const source = only === null ? `by the scheme ${method.scheme.name} on ${grid} nodes` : 'exact';
   return { ...start, control, source, records, limit: limit.path, landscape: landscapeOf(problem, slow, start.y) };
 }

@@ -195,6 +195,13 @@ describe('paths with noise in x', () => {
     expect(study.limit.states).toHaveLength(5);
   });
 
+  test('in the pieces of a study', { tags: ['full'] }, async () => {
+    const asked = asking('quadratic-uncontrolled', { epsilon: [0.1], count: 200, seed: 2, scheme: null });
+    const slowNoise = [[formula('1+y/2', ['x'], ['y'], ['u'])]];
+    const study = await studyPaths({ ...asked, problem: { ...asked.problem, slowNoise, exact: undefined } });
+    expect(study?.records.map(({ method, comparison }) => [method, comparison])).toEqual([['platen', 'means']]);
+  });
+
   test('without a limit system nothing is compared, and a warning says why', async () => {
     const study = await studyOf('0.3', { centredDrift: [formula('1+y', ['x'], ['y'])] });
     expect(study.records[0].comparison).toBe('none');
