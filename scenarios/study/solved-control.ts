@@ -85,7 +85,7 @@ export async function solvedControl(
   return { control: { kind: 'argmin', value: solution }, reference };
 }
 
-/** The exact cost of a control that is held, where it has a closed form. */
+/** The exact cost of a control that is held, where it has a closed form that is a number there. */
 function exactCost(
   problem: Problem,
   u: ArrayLike<number>,
@@ -94,7 +94,7 @@ function exactCost(
   const { names } = problem.controls;
   const held: Problem = { ...problem, controls: { kind: 'values', names, values: [Array.from(u)] } };
   const value = closedForm({ ...held, exact: undefined })?.value?.({ tau: problem.horizon, epsilon, x, y });
-  return value === undefined
+  return value === undefined || !Number.isFinite(value)
     ? null
     : { value, source: 'exact', scheme: null, gridError: 0, isCost: true, warnings: [] };
 }
