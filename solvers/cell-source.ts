@@ -1,6 +1,6 @@
 /** The right-hand side h of a cell problem on its nodes. */
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
-import type { Grid } from '../src/grid/grid.ts';
+import type { FrozenNodes } from '../src/generator/frozen-generator.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { type CellAverages, cellAverages } from '../src/measure/cell-averages.ts';
 import { integrandBreaks, slowBreaks } from '../src/model/breaks.ts';
@@ -13,12 +13,11 @@ interface CellSource {
   readonly integrand?: (y: Coordinates) => number;
 }
 
-/** h on the nodes, all or some: its means over cells where it may jump. Throws InputError where it is not finite. */
+/** h on the nodes: its means over cells where it may jump. Throws InputError where it is not finite. */
 export function sourceOn(
   problem: Problem,
   { x, p, integrand }: CellSource,
-  grid: Grid,
-  nodes?: ArrayLike<number>,
+  { grid, among }: Pick<FrozenNodes, 'grid' | 'among'>,
 ): CellAverages {
   const h = integrand ?? hamiltonianAt(problem, x, p);
   const breaks = integrand === undefined ? slowBreaks(problem, x) : integrandBreaks(problem, integrand);
@@ -32,5 +31,7 @@ export function sourceOn(
       problem.fast.deepRelaxation === undefined ? 'slowDrift' : 'loss',
     );
   };
-  return cellAverages(grid, finite, breaks, nodes);
+  const found = cellAverages(grid, finite, breaks, among);
+  if (among === undefined) return found;
+  return { ...found, values: Float64Array.from(among, (node) => found.values[node]) };
 }

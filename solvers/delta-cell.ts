@@ -9,18 +9,13 @@
  * Where h may jump within the cell of a node its mean over the cell stands on the right (cell-averages.ts).
  */
 
-import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
-import { type JumpGenerator, jumpGenerator } from '../src/generator/jump-generator.ts';
-import { meshPeclet, remedyFor } from '../src/generator/mesh-peclet.ts';
-import { uniformAxis } from '../src/grid/axis.ts';
-import { type Ball, ballInSpace } from '../src/grid/ball.ts';
-import { tensorGrid } from '../src/grid/grid.ts';
-import { type GridFunction, sample } from '../src/grid/grid-function.ts';
-import { sampleInBall } from '../src/grid/sample-ball.ts';
+import type { FastScheme } from '../src/generator/fast-generator.ts';
+import { frozenOnBall } from '../src/generator/frozen-at.ts';
+import type { BallGenerator, Enclosed } from '../src/generator/frozen-generator.ts';
+import type { GridFunction } from '../src/grid/grid-function.ts';
+import { InputError } from '../src/input/input-error.ts';
 import { narrowing, type Watch } from '../src/input/watch.ts';
-import { type EnclosedSolution, solveEnclosed } from '../src/linalg/enclosed-solve.ts';
-import { multigrid } from '../src/linalg/multigrid.ts';
-import { withDiscount } from '../src/linalg/sparse-rates.ts';
+import { ellipticReach } from '../src/model/elliptic.ts';
 import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
@@ -130,113 +125,89 @@ function trapOf(problem: Problem, options: DeltaCellOptions, { weight, value, pe
 /** A solution without what is said about reading −δω(0) as H̄. */
 export type BallSolution = Omit<DeltaCellSolution, 'trap' | 'doubts' | 'warnings'>;
 
-/** The same solution without the search for a larger ball, and with the same errors. */
+/**
+ * The same solution without the search for a larger ball, and with the same errors:
+ * ω = (δ − L_h)⁻¹(−h) and the exit weight w = (δ − L_h)⁻¹k, k the rates out over the sphere.
+ */
 export function solveOnBall(given: Problem, options: DeltaCellOptions, watch: Watch = {}): BallSolution {
+  const problem = posed(given, options);
+  const { x, radius, delta, nodes } = options;
+  const ball = { radius, across: nodes, boundary: 'absorbing' } as const;
+  const generator = frozenOnBall(problem, x, ball, options.fastScheme);
+  const h = sourceOn(problem, options, generator.nodes);
+  const size = largest(h.values);
+
+  const omega = generator.solve(delta, h.values.map(negative), {
+    ...{ aim: AIM.omega / delta, size },
+    seen: narrowing(watch, AIM.omega / delta, [0, 0.6]),
+  });
+  const weight = generator.solve(delta, generator.killing, {
+    ...{ aim: AIM.exitWeight, size: 1 },
+    seen: narrowing(watch, AIM.exitWeight, [0.6, 1]),
+  });
+
+  // |δω| ≤ max|h| and 0 ≤ w ≤ 1: where no more than that is known, there are no values.
+  const [ofOmega, ofWeight] = [delta * widthOf(omega, size), widthOf(weight, 1)];
+  const field = generator.extended(ofOmega < 1 ? omega.values : omega.values.map(unknown), 0);
+  const exitWeight = generator.extended(ofWeight < 1 ? weight.values : weight.values.map(unknown), 1);
+  const bounds = ofOmega < 1 ? omega.enclosure : null;
+  return {
+    ...field,
+    radius,
+    delta,
+    exitWeight,
+    minusDeltaOmega: (y) => -delta * generator.sampled(field, 0, y),
+    exitWeightAt: (y) => generator.sampled(exitWeight, 1, y),
+    enclosure: bounds && { lower: -delta * bounds.upper, upper: -delta * bounds.lower },
+    peclet: generator.peclet,
+    hasJumps: h.jumps.length > 0,
+    outcome: outcomeOf(generator, Math.max(ofOmega, ofWeight), size),
+  };
+}
+
+/** The problem at M̄. Throws InputError for what cannot be solved. */
+function posed(given: Problem, options: DeltaCellOptions): Problem {
   requireFrozen(given, { what: 'the δ-cell problem', takes: frozenTerms }, options.x, options.p);
   requireHessian(given, options.M);
   requireNoSource(given, 'the δ-cell problem');
-  const problem = atHessian(given, options.M);
   requireCell(options, FEWEST_NODES);
-  return dimensionsOf(problem).m === 1 ? solveOnDiameter(problem, options) : solveInSpace(problem, options, watch);
+  requireNoise(given, options);
+  return atHessian(given, options.M);
 }
 
-/** m = 1: one tridiagonal elimination. */
-function solveOnDiameter(problem: Problem, options: DeltaCellOptions): BallSolution {
-  const { x, radius, delta, nodes, fastScheme } = options;
-  const diameter = uniformAxis('y', -radius, radius, nodes);
-  const interior = uniformAxis('y', -radius + diameter.spacing, radius - diameter.spacing, nodes - 2);
-  const generator = fastGenerator(problem, [x], interior, { scheme: fastScheme, boundary: 'absorbing' });
-  const { values, jumps } = sourceOn(problem, options, tensorGrid([interior]));
-  const source = values.map((h) => -h);
-  const omega = new Float64Array(interior.nodes);
-  const weight = new Float64Array(interior.nodes);
-  generator.solve(omega, delta, source);
-  generator.solve(weight, delta, generator.killing as Float64Array);
-
-  const grid = tensorGrid([diameter]);
-  const onDiameter = (inside: Float64Array, onSphere: number) => ({
-    grid,
-    values: Float64Array.from([onSphere, ...inside, onSphere]),
-  });
-  const field = onDiameter(omega, 0);
-  const exitWeight = onDiameter(weight, 1);
-  return {
-    ...field,
-    radius,
-    delta,
-    exitWeight,
-    minusDeltaOmega: (y) => -delta * sample(field, y, [3]),
-    exitWeightAt: (y) => sample(exitWeight, y, [3]),
-    enclosure: null,
-    peclet: 0,
-    hasJumps: jumps.length > 0,
-    outcome: { status: 'converged' },
-  };
+/** Throws InputError where the ball holds a place at which the noise may be 0, m = 1. */
+function requireNoise(problem: Problem, { x, radius }: DeltaCellOptions): void {
+  const { lower, upper } = ellipticReach(problem, x);
+  if (lower < -radius && upper > radius) return;
+  const end = lower < -radius ? upper : lower;
+  // The reach ends a hair beside the zero.
+  const zero = Math.abs(end) < 1e-9 * radius ? 0 : round(end);
+  throw new InputError(
+    `the fast noise of ${problem.name} may be 0 at y = ${zero}, in the ball of radius ${round(radius)}`,
+    'the δ-cell problem is posed on balls around 0, and the process does not live on both sides of that place',
+    'take H̄ by the methods ergodic or stationary, which need no ball',
+    'fastNoise',
+  );
 }
 
-/** m = 2, 3: multigrid on the ball with cut edges, until the enclosures are narrow. */
-function solveInSpace(problem: Problem, options: DeltaCellOptions, watch: Watch): BallSolution {
-  const { x, radius, delta, nodes, fastScheme } = options;
-  const ball = ballInSpace(dimensionsOf(problem).m, radius, nodes);
-  const generator = jumpGenerator(problem, x, ball, fastScheme);
-  const discounted = withDiscount(generator.jumps, delta);
-  const solver = multigrid(discounted, generator.lattice);
-  const { size, cubeNodes } = ball;
-  const { values, jumps } = sourceOn(problem, options, ball.grid, cubeNodes);
-  const source = Float64Array.from(cubeNodes, (node) => -values[node]);
-  const scale = source.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  // Solved for h of size 1: neither a very small h nor a very large one leaves the range of numbers.
-  const unit = scale === 0 ? source : source.map((value) => value / scale);
-  const [ofOmega, ofWeight] = [
-    narrowing(watch, AIM.omega / delta, [0, 0.6]),
-    narrowing(watch, AIM.exitWeight, [0.6, 1]),
-  ];
-  const found = solveEnclosed(discounted, solver, unit, AIM.omega / delta, ofOmega);
-  const omega = scaled(found, scale);
-  const weight = solveEnclosed(discounted, solver, generator.jumps.killing, AIM.exitWeight, ofWeight);
+const negative = (value: number): number => -value;
+const unknown = (): number => Number.NaN;
 
-  // |δω| ≤ max|h| and 0 ≤ w ≤ 1: where no more than that is known, there are no values.
-  const isKnown = widthOf(found) * delta < 1;
-  const field = onCube(ball, isKnown ? omega.values : unknown(size), 0);
-  const exitWeight = onCube(ball, widthOf(weight) < 1 ? weight.values : unknown(size), 1);
-  return {
-    ...field,
-    radius,
-    delta,
-    exitWeight,
-    minusDeltaOmega: (y) => -delta * sampleInBall(ball, field.values, 0, y),
-    exitWeightAt: (y) => sampleInBall(ball, exitWeight.values, 1, y),
-    enclosure: isKnown ? { lower: -delta * omega.upper, upper: -delta * omega.lower } : null,
-    peclet: problem.fast.kind === 'drift' ? meshPeclet(generator) : 0,
-    hasJumps: jumps.length > 0,
-    outcome: outcomeOf(generator, Math.max(delta * widthOf(found), widthOf(weight)), scale),
-  };
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-function scaled({ values, lower, upper, ...how }: EnclosedSolution, scale: number): EnclosedSolution {
-  return { ...how, values: values.map((value) => scale * value), lower: scale * lower, upper: scale * upper };
-}
-
-function widthOf({ lower, upper }: EnclosedSolution): number {
-  return upper - lower;
-}
-
-function unknown(size: number): Float64Array {
-  return new Float64Array(size).fill(Number.NaN);
-}
-
-function onCube({ grid, cubeNodes }: Ball, values: Float64Array, onSphere: number): GridFunction {
-  const all = new Float64Array(grid.size).fill(onSphere);
-  for (let i = 0; i < values.length; i++) all[cubeNodes[i]] = values[i];
-  return { grid, values: all };
+/** The width of an enclosure in units of the right side; 0 for a direct solution. */
+function widthOf({ enclosure }: Enclosed, size: number): number {
+  return enclosure === null || size === 0 ? 0 : (enclosure.upper - enclosure.lower) / size;
 }
 
 /** `width` of what is enclosed, in units of max|h|. */
-function outcomeOf(generator: JumpGenerator, width: number, scale: number): Outcome {
-  if (width <= TOLERABLE) return { status: 'converged' };
-  const residual = width * scale;
+function outcomeOf({ remedy }: BallGenerator, width: number, size: number): Outcome {
+  if (width <= TOLERABLE || remedy === null) return { status: 'converged' };
+  const residual = width * size;
   const fact = width < 1 ? `−δω is enclosed to ${round(residual)} only` : '−δω could not be enclosed';
-  return { status: 'stalled', residual, advice: `${fact}: ${remedyFor(generator, 'ball')}, or a larger δ` };
+  return { status: 'stalled', residual, advice: `${fact}: ${remedy('ball')}, or a larger δ` };
 }
 
 /** Nodes across of the wider balls tried for the advice: in several dimensions two or three digits are plenty. */

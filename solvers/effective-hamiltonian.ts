@@ -10,10 +10,9 @@
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
-import { fastGenerator } from '../src/generator/fast-generator.ts';
-import { jumpGenerator } from '../src/generator/jump-generator.ts';
+import { weightedMean } from '../src/generator/enclosed-mean.ts';
+import { frozenOnBox } from '../src/generator/frozen-at.ts';
 import type { Axis } from '../src/grid/axis.ts';
-import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { tensorGrid } from '../src/grid/grid.ts';
 import { InputError } from '../src/input/input-error.ts';
 import { requireCount, requireName, requirePositive } from '../src/input/require.ts';
@@ -28,7 +27,7 @@ import type { Outcome } from '../src/time/march.ts';
 import { requireNoSource } from '../src/time/source.ts';
 import { evenAxes, measureAxes, supportBox } from './averaging/fast-support.ts';
 import { type DeltaCellOptions, type DeltaCellSolution, solveDeltaCell, solveOnBall } from './delta-cell.ts';
-import { type ErgodicCellSolution, solveErgodicCell, weightedMean } from './ergodic-cell.ts';
+import { type ErgodicCellSolution, solveErgodicCell } from './ergodic-cell.ts';
 import {
   type EffectiveHamiltonian,
   type EffectiveHamiltonianOptions,
@@ -149,7 +148,8 @@ function stationary(
   const grid = tensorGrid(axes);
   const { x, p } = options;
   const h = cellAverages(grid, hamiltonianAt(problem, x, p), slowBreaks(problem, x));
-  const weights = exactWeights(problem, options, axes);
+  // Gibbs on the nodes.
+  const { weights } = frozenOnBox(problem, x, axes, options.fastScheme).stationary();
   const value = weightedMean(weights, h.values);
   const onGrid = meanErrorOnGrid(problem, options.x, axes, hamiltonianAt(problem, options.x, options.p));
   const error = quadratureBound(grid, h, weights, weightBreaks(problem, x)) + onGrid.error;
@@ -225,16 +225,6 @@ function onRefinedGrids(
 
 function nodesOf(problem: Problem, { nodes }: EffectiveHamiltonianOptions): number {
   return nodes ?? DEFAULT_NODES[dimensionsOf(problem).m];
-}
-
-/** Stationary weights where they are Gibbs on the nodes: with a potential, or on a line. */
-function exactWeights(
-  problem: Problem,
-  { x, fastScheme }: EffectiveHamiltonianOptions,
-  axes: readonly Axis[],
-): Float64Array {
-  if (axes.length === 1) return fastGenerator(problem, [x], axes[0], { scheme: fastScheme }).stationary();
-  return jumpGenerator(problem, x, boxNodes(axes), fastScheme).gibbs as Float64Array;
 }
 
 function cell(problem: Problem, options: EffectiveHamiltonianOptions, box: readonly Interval[], watch: Watch): Found {

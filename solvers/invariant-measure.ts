@@ -6,21 +6,22 @@
  * D_xΦ = γ(x−y).
  */
 
-import { type FastScheme, fastGenerator } from '../src/generator/fast-generator.ts';
-import { jumpGenerator } from '../src/generator/jump-generator.ts';
+import type { FastScheme } from '../src/generator/fast-generator.ts';
+import { frozenOnBox } from '../src/generator/frozen-at.ts';
 import { potentialAt } from '../src/generator/rises.ts';
 import type { Axis } from '../src/grid/axis.ts';
-import { boxNodes } from '../src/grid/connected-nodes.ts';
 import { forEachNode, type Grid, tensorGrid } from '../src/grid/grid.ts';
 import { sample } from '../src/grid/grid-function.ts';
 import { gibbsMeasure } from '../src/measure/gibbs-measure.ts';
 import { gibbsWeights } from '../src/measure/gibbs-weights.ts';
+import { type KnownLaw, knownLaw } from '../src/measure/known-law.ts';
 import { type Breaks, hasTest, weightBreaks } from '../src/model/breaks.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../src/model/problem.ts';
 import type { Outcome } from '../src/time/march.ts';
-import { measureAxes, stationaryWeights, supportBox } from './averaging/fast-support.ts';
+import { measureAxes, supportBox } from './averaging/fast-support.ts';
 import { onNodes } from './ergodic-cell.ts';
 import { frozenTerms, requireBox, requireFrozen } from './requirements.ts';
+import { outcomeOf } from './stalled-outcome.ts';
 import { leftOutAt, missedOnGrid } from './verification/measure-on-grid.ts';
 import { weightBreakBound } from './verification/weight-breaks.ts';
 
@@ -44,6 +45,8 @@ export interface InvariantMeasure {
   readonly gradient: readonly number[] | null;
   /** ∫e^{−Φ(x,y)}dy, null without a potential and where e^F is no number. */
   readonly normalizer: number | null;
+  /** The law in closed form, of a process given by its drift and noise whose formulas show one; else null. */
+  readonly law: KnownLaw | null;
   /** The density at y, of mass 1 over the box; for m > 1 throws RangeError where y lies outside the box. */
   density(y: Coordinates): number;
   /** What the box leaves out or the nodes do not resolve, in sentences: the error is then ∞; or moments far off. */
@@ -67,16 +70,18 @@ export function invariantMeasure(problem: Problem, x: Coordinates, box?: readonl
   requireBox(problem, box);
   const support = box ?? supportBox(problem, x);
   const found = dimensionsOf(problem).m === 1 ? onLine(problem, x, support) : inSpace(problem, x, support);
+  const law = problem.fast.kind === 'drift' ? knownLaw(problem, x) : null;
   const cut = box === undefined ? null : leftOutAt(problem, x, box);
   const warnings = cut === null ? found.warnings : [...found.warnings, cut];
-  return warnings.length === 0 ? { ...found, warnings: unreliable(found) } : { ...found, warnings, error: Infinity };
+  const trusted = warnings.length === 0 ? { warnings: unreliable(found) } : { warnings, error: Infinity };
+  return { ...found, ...trusted, law };
 }
 
 /** Relative to the least variance: above it moments are not to be relied on. */
 const TOLERABLE = 1e-2;
 
 /** Where the error of the moments is of their size. */
-function unreliable({ x, covariance, error }: InvariantMeasure): string[] {
+function unreliable({ x, covariance, error }: Found): string[] {
   const least = Math.min(...covariance.map((row, a) => row[a]));
   if (error <= TOLERABLE * least) return [];
   const [size, variance] = [error.toExponential(1), least.toExponential(1)];
@@ -88,7 +93,10 @@ function unreliable({ x, covariance, error }: InvariantMeasure): string[] {
   return [`${fact} – ${cause} – mind the error before using them`];
 }
 
-function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
+/** A measure without what its formulas tell. */
+type Found = Omit<InvariantMeasure, 'law'>;
+
+function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Found {
   const measure = gibbsMeasure(problem, x, box[0]);
   const mean = measure.integral((y) => y);
   const variance = measure.integral((y) => (y - mean.value) ** 2);
@@ -109,7 +117,7 @@ function onLine(problem: Problem, x: Coordinates, box: readonly Interval[]): Inv
   };
 }
 
-function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): InvariantMeasure {
+function inSpace(problem: Problem, x: Coordinates, box: readonly Interval[]): Found {
   const nodes = NODES[dimensionsOf(problem).m as 2 | 3];
   const on = problem.fast.kind === 'drift' ? stationaryOn : gibbsOn;
   const [fine, coarse] = [nodes, Math.ceil(nodes / 2)].map((count) => on(problem, x, measureAxes(problem, box, count)));
@@ -228,9 +236,7 @@ export function stationaryMeasure(
   axes: readonly Axis[],
   scheme?: FastScheme,
 ): { readonly grid: Grid; readonly weights: Float64Array; readonly outcome: Outcome } {
-  const grid = tensorGrid(axes);
-  if (axes.length === 1) {
-    return { grid, weights: fastGenerator(problem, [x], axes[0], { scheme }).stationary(), outcome: CONVERGED };
-  }
-  return { grid, ...stationaryWeights(jumpGenerator(problem, x, boxNodes(axes), scheme)) };
+  const { nodes, stationary } = frozenOnBox(problem, x, axes, scheme);
+  const { weights, stalled } = stationary();
+  return { grid: nodes.grid, weights, outcome: outcomeOf(stalled) };
 }

@@ -47,6 +47,7 @@ export type {
   Term,
 } from '../src/kernel/kernel.ts';
 export type { Matrix } from '../src/linalg/small-matrix.ts';
+export type { KnownLaw } from '../src/measure/known-law.ts';
 export type { DeepRelaxationOptions } from '../src/model/deep-relaxation-problem.ts';
 export type { Hessian } from '../src/model/hessian.ts';
 export type { ControlBox, ControlledField, FastField, Field, Source } from '../src/model/problem.ts';

@@ -1,4 +1,5 @@
 /** Effective drift and diffusion as sums over the nodes of one grid in y: see solvers/homogenize.ts. */
+import { weightedMean } from '../../src/generator/enclosed-mean.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, type Grid, tensorGrid } from '../../src/grid/grid.ts';
 import type { Watch } from '../../src/input/watch.ts';
@@ -6,7 +7,7 @@ import { isReversible } from '../../src/model/fast-scale.ts';
 import { type Coordinates, dimensionsOf, type FastField, type Problem } from '../../src/model/problem.ts';
 import { isSameAtEveryX } from '../../src/model/trees.ts';
 import type { Outcome } from '../../src/time/march.ts';
-import { onNodes, solveErgodicCell, weightedMean } from '../ergodic-cell.ts';
+import { onNodes, solveErgodicCell } from '../ergodic-cell.ts';
 import { stationaryMeasure } from '../invariant-measure.ts';
 
 /** Of one grid. */

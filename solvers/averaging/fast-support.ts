@@ -3,18 +3,14 @@
  * stationary measure of a coarse L_h, which needs no potential.
  */
 
-import { type JumpGenerator, jumpGenerator } from '../../src/generator/jump-generator.ts';
+import { frozenOnBox } from '../../src/generator/frozen-at.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
-import { boxNodes } from '../../src/grid/connected-nodes.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import { nullSolver, stationaryVector } from '../../src/linalg/ergodic-solve.ts';
-import type { Multigrid } from '../../src/linalg/multigrid.ts';
 import { contractionBox } from '../../src/measure/contraction-box.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { wellsIn } from '../../src/measure/wells.ts';
 import { oncePerProblem } from '../../src/model/once-per-problem.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import type { Outcome } from '../../src/time/march.ts';
 
 /**
  * Nodes per axis of the coarse generators, one after the other, and the marginal weight, relative to the largest,
@@ -113,26 +109,13 @@ function namedAxes(box: readonly Interval[], nodes: (axis: number) => number): A
   return box.map(({ lower, upper }, a) => uniformAxis(box.length === 1 ? 'y' : `y${a + 1}`, lower, upper, nodes(a)));
 }
 
-/** The stationary weights of L_h on reflecting nodes: Gibbs where there is a potential, else by multigrid. */
-export function stationaryWeights(
-  { gibbs, jumps, lattice }: JumpGenerator,
-  given?: Multigrid,
-): { readonly weights: Float64Array; readonly outcome: Outcome } {
-  if (gibbs !== null) return { weights: gibbs, outcome: { status: 'converged' } };
-  const { weights, imbalance, converged } = stationaryVector(jumps, given ?? nullSolver(jumps, lattice));
-  if (converged) return { weights, outcome: { status: 'converged' } };
-  const advice = 'the stationary vector is not balanced: take fewer nodes or a smaller box';
-  return { weights, outcome: { status: 'stalled', residual: imbalance, advice } };
-}
-
 function marginals(problem: Problem, x: Coordinates, axes: readonly Axis[]): Float64Array[] {
-  const generator = jumpGenerator(problem, x, boxNodes(axes));
-  const { weights } = stationaryWeights(generator);
-  const { positions, dimension } = generator.nodes;
+  const { nodes, stationary } = frozenOnBox(problem, x, axes);
+  const { shape, strides } = nodes.grid;
   const sums = axes.map((axis) => new Float64Array(axis.nodes));
-  for (let i = 0; i < weights.length; i++) {
-    for (let a = 0; a < dimension; a++) sums[a][positions[i * dimension + a]] += weights[i];
-  }
+  stationary().weights.forEach((weight, j) => {
+    for (let a = 0; a < sums.length; a++) sums[a][Math.floor(j / strides[a]) % shape[a]] += weight;
+  });
   return sums;
 }
 

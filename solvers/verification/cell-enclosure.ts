@@ -12,19 +12,15 @@
  */
 
 import { hamiltonianAt } from '../../src/control/hamiltonian.ts';
-import { fastGenerator } from '../../src/generator/fast-generator.ts';
-import { jumpGenerator } from '../../src/generator/jump-generator.ts';
-import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
-import { type Ball, ballInSpace } from '../../src/grid/ball.ts';
-import { type Grid, tensorGrid } from '../../src/grid/grid.ts';
+import { encloseMean, weightedMean } from '../../src/generator/enclosed-mean.ts';
+import { frozenOnBall } from '../../src/generator/frozen-at.ts';
+import type { Grid } from '../../src/grid/grid.ts';
 import { type CellAverages, cellAverages, type JumpCell } from '../../src/measure/cell-averages.ts';
 import { type Breaks, driftJumps, integrandBreaks, slowBreaks, weightBreaks } from '../../src/model/breaks.ts';
 import { atHessian } from '../../src/model/hessian.ts';
 import { dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
-import { stationaryWeights } from '../averaging/fast-support.ts';
 import { sourceOn } from '../cell-source.ts';
 import type { DeltaCellOptions, DeltaCellSolution } from '../delta-cell.ts';
-import { encloseMean, weightedMean } from '../ergodic-cell.ts';
 import { beyondSphere, type WeighedBall } from './beyond-sphere.ts';
 import { mixingWarnings } from './cell-mixing.ts';
 import { meanErrorOnGrid, missedByBall } from './measure-on-grid.ts';
@@ -66,7 +62,7 @@ export function encloseOrExplain(given: Problem, frozen: Frozen, solution: Solve
   const onGrid = meanErrorOnGrid(problem, frozen.x, axes, integrand, frozen.integrand);
   const doubt = onGrid.doubt ?? missedByBall(problem, frozen.x, solution.radius);
   if (doubt !== null) return `There are no bounds of H̄: ${doubt}.`;
-  const inside = (dimensionsOf(problem).m === 1 ? onDiameter : onBall)(problem, frozen, solution);
+  const inside = insideOf(problem, frozen, solution);
   if (typeof inside === 'string') return `There are no bounds of H̄: ${inside}.`;
   const beyond = beyondSphere(inside);
   if (typeof beyond === 'string') return `There are no bounds of H̄: ${beyond}. Enlarge the radius.`;
@@ -96,56 +92,35 @@ interface Inside extends Interval, WeighedBall {
   readonly jumps: number;
 }
 
-function onDiameter(problem: Problem, frozen: Frozen, solution: Solved): Inside {
+function insideOf(problem: Problem, frozen: Frozen, solution: Solved): Inside | string {
   const { radius } = solution;
-  const [{ spacing, nodes }] = solution.grid.axes;
-  const interior = uniformAxis('y', -radius + spacing, radius - spacing, nodes - 2);
-  const generator = fastGenerator(problem, [frozen.x], interior, { scheme: frozen.fastScheme });
-  const grid = tensorGrid([interior]);
-  const averages = sourceOn(problem, frozen, grid);
-  const h = averages.values;
-  const weights = generator.stationary();
-  const chi = withoutLayer(solution).slice(1, -1);
-  const isEnd = (j: number) => j === 0 || j === h.length - 1;
-  const breaks = weightBreaks(problem, frozen.x);
-  const error = quadratureBound(grid, averages, weights, breaks);
-  const points = coordinates(interior);
-  return {
-    ...encloseMean(generator, h, weights, chi, isEnd),
-    error,
-    jumps: jumpsError(grid, averages.jumps, { weights, breaks }, solution),
-    controls: controlsError(problem, frozen, grid, weights),
-    dimension: 1,
-    radius,
-    spacing,
-    points,
-    weights,
-    h,
-  };
-}
-
-function onBall(problem: Problem, frozen: Frozen, solution: Solved): Inside | string {
-  const nodes = solution.grid.shape[0];
-  const { ball, generator, weights, status } = measureOnBall(problem, frozen, solution.radius, nodes);
-  if (status !== 'converged') return 'the stationary vector of the ball was not found';
-  // On all of the cube: second differences at the sphere need what lies beyond.
-  const onCube = meansOn(problem, frozen, ball.grid);
-  const weightsOnCube = new Float64Array(ball.grid.size);
-  ball.cubeNodes.forEach((node, i) => {
-    weightsOnCube[node] = weights[i];
+  const across = solution.grid.shape[0];
+  const { generator, weights, stalled } = measureOnBall(problem, frozen, radius, across);
+  if (stalled !== null) return 'the stationary vector of the ball was not found';
+  const { grid, among, isCut } = generator.nodes;
+  // In space on all of the cube: second differences at the sphere need what lies beyond.
+  const onGrid = meansOn(problem, frozen, grid);
+  const weightsOnGrid = among === undefined ? weights : new Float64Array(grid.size);
+  among?.forEach((node, i) => {
+    weightsOnGrid[node] = weights[i];
   });
-  const inside = (values: Float64Array) => Float64Array.from(ball.cubeNodes, (node) => values[node]);
-  const h = inside(onCube.values);
-  const { lower, upper } = encloseMean(generator, h, weights, inside(withoutLayer(solution)), cutNodes(ball));
+  const inside = (values: Float64Array) =>
+    among === undefined ? values : Float64Array.from(among, (node) => values[node]);
+  const h = inside(onGrid.values);
+  // A line has its nodes alone, the fields of a solution have those on the sphere too.
+  const whole = withoutLayer(solution);
+  const chi = among === undefined ? whole.slice(1, -1) : inside(whole);
   const breaks = weightBreaks(problem, frozen.x);
-  const jumps = jumpsError(ball.grid, onCube.jumps, { weights: weightsOnCube, breaks }, solution);
-  const error =
-    quadratureBound(ball.grid, onCube, weightsOnCube, breaks) +
-    measureError(problem, frozen, { weights, h, nodes, ...solution });
-  const { radius, spacing, points } = ball;
-  const controls = controlsError(problem, frozen, ball.grid, weightsOnCube);
-  const dimension = dimensionsOf(problem).m;
-  return { lower, upper, error, jumps, controls, dimension, radius, spacing, points, weights, h };
+  const { dimension, spacing, points } = generator;
+  return {
+    ...encloseMean(generator, h, weights, chi, isCut),
+    error:
+      quadratureBound(grid, onGrid, weightsOnGrid, breaks) +
+      measureError(problem, frozen, { weights, h, nodes: across, radius }),
+    jumps: jumpsError(grid, onGrid.jumps, { weights: weightsOnGrid, breaks }, solution),
+    controls: controlsError(problem, frozen, grid, weightsOnGrid),
+    ...{ dimension, radius, spacing, points, weights, h },
+  };
 }
 
 /** h on all nodes of a grid, its means over cells where it may jump. */
@@ -174,38 +149,27 @@ function jumpsError(
 }
 
 /** The stationary vector of L_h on the nodes of the ball, the sphere reflecting. */
-function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: number, nodes: number) {
-  const ball = ballInSpace(dimensionsOf(problem).m, radius, nodes);
-  const whole = { ...ball, arms: ball.arms.map(() => ball.spacing), boundary: 'reflecting' as const };
-  const generator = jumpGenerator(problem, x, whole, fastScheme);
-  const { weights, outcome } = stationaryWeights(generator);
-  return { ball, generator, weights, status: outcome.status };
+function measureOnBall(problem: Problem, { x, fastScheme }: Frozen, radius: number, across: number) {
+  const generator = frozenOnBall(problem, x, { radius, across, boundary: 'reflecting' }, fastScheme);
+  return { generator, ...generator.stationary() };
 }
 
-/** The change of Σπh from twice the spacing, three times an error of order 2; twice it where b jumps, for order 1. */
+/**
+ * In space without Gibbs weights the change of Σπh from twice the spacing, three times an error of order 2; twice it
+ * where b jumps, for order 1.
+ */
 function measureError(
   problem: Problem,
   frozen: Frozen,
   fine: { readonly radius: number; readonly nodes: number; readonly weights: Float64Array; readonly h: Float64Array },
 ): number {
   const isGibbs = problem.fast.kind === 'potential' && frozen.fastScheme !== 'upwind';
-  if (isGibbs) return 0;
+  if (isGibbs || dimensionsOf(problem).m === 1) return 0;
   const coarse = measureOnBall(problem, frozen, fine.radius, Math.max(5, Math.ceil(fine.nodes / 2)));
-  const { grid, cubeNodes } = coarse.ball;
-  const onCube = sourceOn(problem, frozen, grid, cubeNodes).values;
-  const values = Float64Array.from(cubeNodes, (node) => onCube[node]);
+  const { nodes } = coarse.generator;
+  const { values } = sourceOn(problem, frozen, nodes);
   const change = Math.abs(weightedMean(fine.weights, fine.h) - weightedMean(coarse.weights, values));
-  return driftJumps(problem, frozen.x, grid.axes) ? 2 * change : change;
-}
-
-/** Nodes with an arm that ends on the sphere: their mass stands for that beyond it, and L_h is coarse there. */
-function cutNodes({ dimension, neighbours }: Ball): (node: number) => boolean {
-  return (node) => {
-    for (let slot = 2 * dimension * node; slot < 2 * dimension * (node + 1); slot++) {
-      if (neighbours[slot] < 0) return true;
-    }
-    return false;
-  };
+  return driftJumps(problem, frozen.x, nodes.grid.axes) ? 2 * change : change;
 }
 
 function controlsError(problem: Problem, frozen: Frozen, grid: Grid, weights: Float64Array): number {

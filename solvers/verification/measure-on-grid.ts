@@ -125,7 +125,7 @@ function lookAt(problem: Problem, x: Coordinates, axes: readonly Axis[], given?:
 
 function ofMeasures(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
   return gridFaults(problem, slow, fast).map((fault) => {
-    if (fault.kind === 'outside') return leftOut(fault.x, fast, fault.share);
+    if (fault.kind === 'outside') return leftOut(problem, fault.x, fast, fault.share);
     if (fault.kind === 'bends') return bending(slow[0], fault);
     const { x, missed, nodes } = fault;
     const { at, width, missed: share } = missed;
@@ -160,11 +160,13 @@ function missedSentence(problem: Problem, x: Coordinates, axis: Axis, found: Mis
 export function leftOutAt(problem: Problem, x: Coordinates, box: readonly Interval[]): string | null {
   if (box.length > 1) {
     const beyond = beyondBox(problem, x, box);
-    return beyond === null || beyond.share <= LARGEST_OUTSIDE ? null : leftOut(x, box[beyond.axis], beyond.share);
+    return beyond === null || beyond.share <= LARGEST_OUTSIDE
+      ? null
+      : leftOut(problem, x, box[beyond.axis], beyond.share);
   }
   try {
     const { outside } = fastMoments(problem, x, box[0]);
-    return outside > LARGEST_OUTSIDE ? leftOut(x, box[0], outside) : null;
+    return outside > LARGEST_OUTSIDE ? leftOut(problem, x, box[0], outside) : null;
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;

@@ -3,7 +3,8 @@ import type { Axis } from '../../src/grid/axis.ts';
 import type { GridFault } from '../../src/measure/grid-resolution.ts';
 import type { HiddenStructure } from '../../src/measure/hidden-structure.ts';
 import { SPACINGS } from '../../src/measure/resolution.ts';
-import type { Coordinates, Interval } from '../../src/model/problem.ts';
+import { ellipticReach } from '../../src/model/elliptic.ts';
+import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 
 /** Cells across structure that is resolved. */
 const ACROSS = 4;
@@ -89,11 +90,15 @@ export function unresolved({ x, axis, spacing, at, width, share, nodes }: Unreso
 }
 
 /** A y-box that leaves out a share of the measure along one of its sides. */
-export function leftOut(x: Coordinates, { lower, upper }: Interval, share: number): string {
+export function leftOut(problem: Problem, x: Coordinates, { lower, upper }: Interval, share: number): string {
+  const reach = ellipticReach(problem, x);
+  const isEndless = reach.lower === -Infinity && reach.upper === Infinity;
   return (
     `${atX(x)} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
     `${share.toPrecision(2)} of the invariant measure – the process is reflected there, so that values, H̄ and v are ` +
-    'those of another process, and no bound is given – choose a wider domain.y, or leave it out'
+    `those of another process, and no bound is given – choose a wider domain.y${
+      isEndless ? ', or leave it out' : ', nearer to the place where the noise is 0'
+    }`
   );
 }
 

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { solveDeltaCell } from '../../solvers/delta-cell.ts';
-import { onNodes, solveErgodicCell, weightedMean } from '../../solvers/ergodic-cell.ts';
+import { onNodes, solveErgodicCell } from '../../solvers/ergodic-cell.ts';
 import { stationaryMeasure } from '../../solvers/invariant-measure.ts';
 import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
+import { weightedMean } from '../../src/generator/enclosed-mean.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 import { confined, spinning } from '../drawn-problems.ts';

@@ -6,6 +6,7 @@ import { invariantMeasure } from '../../solvers/invariant-measure.ts';
 import { encloseByCell } from '../../solvers/verification/cell-enclosure.ts';
 import { gaussLegendre, panelIntegral } from '../../src/grid/quadrature.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
+import { knownLaw } from '../../src/measure/known-law.ts';
 import { tailMass } from '../../src/measure/tail-mass.ts';
 import { ellipticReach } from '../../src/model/elliptic.ts';
 import { fastScale, unitNoiseTwin } from '../../src/model/fast-scale.ts';
@@ -57,6 +58,31 @@ describe('the invariant measure of a process with noise r', () => {
     }
     expect(box[0].lower).toBeGreaterThan(0);
     expect(ellipticReach(coxIngersollRoss(cir), [0]).upper).toBe(Infinity);
+  });
+
+  test.each([
+    ['3*(0.2*x - y)', '0.7*sqrt(2)', 'Gaussian', 'y ~ Gaussian(0.1, 0.163333)'],
+    ['2*(0.04 - y)', '0.3*sqrt(y)', 'Gamma', 'y ~ Gamma(1.77778, 44.4444)'],
+    ['1 - y', 'sqrt(2*(0.5 + y)/4)', 'Gamma', 'y + 0.5 ~ Gamma(6, 4)'],
+    ['-y', 'sqrt(2*(3 - y)/4)', 'Gamma', '3 − y ~ Gamma(12, 4)'],
+    ['2*(0.4 - y)', 'sqrt(0.8*y*(1 - y))', 'Beta', 'y ~ Beta(2, 3)'],
+  ])('b = %s, r = %s has a law that formulas show: %s', { tags: ['full'] }, (drift, noise, name, text) => {
+    const problem = withNoise(slowFast({ drift }), noise);
+    const { law, mean, covariance } = invariantMeasure(problem, [0.5]);
+    expect(law?.name).toBe(name);
+    expect(law?.text).toBe(text);
+    expect(Math.abs(mean[0] - (law?.mean ?? 0))).toBeLessThan(1e-13);
+    expect(Math.abs(covariance[0][0] - (law?.variance ?? 0))).toBeLessThan(1e-13);
+  });
+
+  test('a law is shown by formulas alone', () => {
+    for (const [drift, noise] of [
+      ['-y^3', '1'],
+      ['-y', 'sqrt(1 + y^4)'],
+      ['y', '1'],
+    ]) {
+      expect(knownLaw(withNoise(slowFast({ drift }), noise), [0])).toBe(null);
+    }
   });
 
   test('outside a box it holds what quadrature says: P(Y < 0.001) = 0.00233 of a Cox–Ingersoll–Ross process', () => {
@@ -154,6 +180,6 @@ describe('the δ-cell problem with noise r', () => {
 
   test('is refused for a process that cannot leave y > 0, whose ball holds the zero of its noise', () => {
     const solve = () => solveDeltaCell(coxIngersollRoss(), { x: [0], p: [1], radius: 1, delta: 0.1, nodes: 101 });
-    expect(solve).toThrow(/may be 0 or without a value/);
+    expect(solve).toThrow(/may be 0 at y = 0, in the ball of radius 1/);
   });
 });

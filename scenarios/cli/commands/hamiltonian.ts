@@ -64,6 +64,7 @@ async function runHamiltonian(request: Request): Promise<number> {
   const names = namesOf(scenario);
   const points = slopePoints(given, scenario);
   const M = hessianOf(given, names.x.length);
+  const hessian = hessianFacts(scenario, M);
   const checked = checkedAssumptions(scenario);
   const box = scenario.domain.y ?? undefined;
   const started = io.clock();
@@ -87,11 +88,11 @@ async function runHamiltonian(request: Request): Promise<number> {
       warnings,
     },
     text: [
-      heading(io, `${scenario.title}: the effective Hamiltonian H̄(x,p)`),
+      heading(io, `${scenario.title}: the effective Hamiltonian H̄(x,p${hessian.length > 0 ? ',M' : ''})`),
       '\n',
       facts([
         ['method', `${method}, ${routes[method]}`],
-        ...hessianFacts(scenario, M),
+        ...hessian,
         ['accuracy', found[0].errorSource],
         ['time', shownSeconds(seconds)],
       ]),

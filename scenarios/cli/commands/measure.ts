@@ -26,7 +26,7 @@ async function runMeasure(request: Request): Promise<number> {
     points.map((x) => invariantMeasure(scenario.problem, x, scenario.domain.y ?? undefined)),
   );
   const warnings = [...checkedAssumptions(scenario).warnings, ...found.flatMap(({ warnings }) => warnings)];
-  const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error }, k) => ({
+  const at = found.map(({ localEntropy, gradient, mean, covariance, normalizer, error, law }, k) => ({
     ...named(names.x, points[k]),
     F: localEntropy,
     gradF: gradient && scalarOrList(gradient),
@@ -34,6 +34,7 @@ async function runMeasure(request: Request): Promise<number> {
     covariance: covariance.length === 1 ? covariance[0][0] : covariance,
     normalizer,
     error,
+    ...(law === null ? {} : { law }),
   }));
   const note =
     scenario.problem.fast.kind === 'drift' ? '\n  F, ∇F and ∫e^−Φ need a potential Φ; b is given as a drift.\n' : '';
@@ -43,11 +44,26 @@ async function runMeasure(request: Request): Promise<number> {
       heading(io, `${scenario.title}: the invariant measure μ_x of the fast process`),
       '\n',
       measureTable(points, found, names.x),
+      lawLines(points, found, names.x),
       note,
     ].join(''),
     warnings,
   });
   return exitCodeOf(request, worstOf(found), names.y);
+}
+
+/** The laws in closed form, one line for all x that share it. */
+function lawLines(
+  points: readonly (readonly number[])[],
+  found: readonly InvariantMeasure[],
+  names: readonly string[],
+): string {
+  const laws = found.flatMap(({ law }, k) => (law === null ? [] : [{ text: law.text, x: points[k] }]));
+  const isOne = laws.length === found.length && new Set(laws.map(({ text }) => text)).size === 1;
+  const lines = isOne
+    ? [laws[0].text]
+    : laws.map(({ text, x }) => `${names.map((name, i) => `${name} = ${x[i]}`).join(', ')}: ${text}`);
+  return lines.length === 0 ? '' : `\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** e^700 and e^−700 are numbers, e^710 and e^−746 no longer. */
