@@ -76,8 +76,9 @@ function originOf({ fast }: StudySetup): number[] {
   return fast.map(() => 0);
 }
 
-function pointName({ x, p }: CellPoint): string {
-  return `x = ${x.join(', ')}, p = ${p.join(', ')}`;
+function pointName({ problem }: StudySetup, { x, p }: CellPoint): string {
+  const hessian = problem.slowNoise === undefined ? '' : ', M = 0';
+  return `x = ${x.join(', ')}, p = ${p.join(', ')}${hessian}`;
 }
 
 function suffix(runs: readonly unknown[], k: number): string {
@@ -91,7 +92,7 @@ export function deltaTables(setup: StudySetup, runs: readonly CellRun[]): Conver
   return runs.map(({ point, hamiltonian, solutions }, k) =>
     convergenceTable({
       name: `cell${suffix(runs, k)}`,
-      title: `Truncated δ-cell problem at ${pointName(point)}`,
+      title: `Truncated δ-cell problem at ${pointName(setup, point)}`,
       caption:
         `δ = n^−${4 + alpha}, ${nodesOf(setup).across} nodes across the diameter; ` +
         `H̄ = ${hamiltonian.toPrecision(8)}. ` +
@@ -153,7 +154,7 @@ export function trapTable(setup: StudySetup): ConvergenceTable {
   const worst = solutions[solutions.length - 1].trap;
   return {
     name: 'cell-trap',
-    title: `The trap: δ → 0 at fixed n = ${n}, ${pointName(at[0])}`,
+    title: `The trap: δ → 0 at fixed n = ${n}, ${pointName(setup, at[0])}`,
     caption:
       `Fixed: n = ${n}, ${nodesOf(setup).across} nodes across. ` +
       `−δω(0) tends to 0 and not to H̄ = ${hamiltonian.toPrecision(8)}.`,
@@ -191,7 +192,7 @@ export function cellGridTable(setup: StudySetup): ConvergenceTable {
   const reference = at0(fine);
   return convergenceTable({
     name: 'cell-grid',
-    title: `Truncated δ-cell problem: refinement in h at ${pointName(at[0])}`,
+    title: `Truncated δ-cell problem: refinement in h at ${pointName(setup, at[0])}`,
     caption: `Fixed: n = ${n}, δ = n^−${4 + alpha}. Error against ${fine} nodes.`,
     columns: [
       { key: 'nodes', label: 'nodes', kind: 'count' },
@@ -242,7 +243,7 @@ export function hamiltonianTable(setup: StudySetup): ConvergenceTable {
   });
   return {
     name: 'hamiltonian',
-    title: 'H̄(x,p) by independent routes',
+    title: `H̄(x,p${setup.problem.slowNoise === undefined ? '' : ',0'}) by independent routes`,
     caption: 'lower and upper enclose H̄ where the route has an enclosure; the difference is from the first route.',
     columns: [
       { key: 'x', label: 'x', kind: 'parameter' },
