@@ -85,7 +85,9 @@ describe('the invariant measure of a process with noise r', () => {
     }
   });
 
-  test('outside a box it holds what quadrature says: P(Y < 0.001) = 0.00233 of a Cox–Ingersoll–Ross process', () => {
+  test('outside a box it holds what quadrature says: P(Y < 0.001) = 0.00233 of a Cox–Ingersoll–Ross process', {
+    tags: ['full'],
+  }, () => {
     const box = { lower: 0.001, upper: 0.8 };
     // The incomplete Gamma function by its series, Σ (−1)^k z^(s+k)/(k!(s+k)), z = rate/1000.
     const z = gamma.rate * 0.001;

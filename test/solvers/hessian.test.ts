@@ -57,7 +57,7 @@ describe('H̄(x,p,M) with noise in x', () => {
     expect(Math.abs(given.value - exact(-1, 0))).toBeLessThan(1e-12);
   });
 
-  test('stands in tables, cells, paths and extended controls', async () => {
+  test('stands in tables, cells, paths and extended controls', { tags: ['full'] }, async () => {
     const table = await effectiveHamiltonianTable(merton, { x: [[0]], p: [[-1], [-2]], M: [[0.4]], method: 'gibbs' });
     expect(Math.abs(table.values[0] - exact(-1, 0.4))).toBeLessThan(1e-12);
     expect(Math.abs(table.values[1] - exact(-2, 0.4))).toBeLessThan(1e-12);
