@@ -5,8 +5,7 @@ import {
   hamiltonianMethods,
   solveDeltaCell,
 } from '../../solvers/index.ts';
-import { LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
-import { hasFastNoise } from '../../src/generator/alpha-rows.ts';
+import { hasFastNoise, LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
 import { dimensionsOf } from '../../src/model/problem.ts';
 import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import type { CellPoint } from '../scenario.ts';

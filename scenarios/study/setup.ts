@@ -1,5 +1,5 @@
+import { hasFastNoise } from '../../solvers/workbench.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
-import { hasFastNoise } from '../../src/generator/alpha-rows.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { isReversible } from '../../src/model/fast-scale.ts';

@@ -51,7 +51,7 @@ test('the exact forms of the files are the numbers of the reference', () => {
     expect(limitAt0('heston', { strike: String(strike) })).toBeCloseTo(v, 12);
   }
   const { value, limit } = readScenario('state-dependent-noise').problem.exact ?? {};
-  expect(value?.({ tau: 1, epsilon: 0.1, x: [1], y: [0.7] })).toBeCloseTo(2.0004621376, 10); // THEORY §6
+  expect(value?.({ tau: 1, epsilon: 0.1, x: [1], y: [0.7] })).toBeCloseTo(2.0004621376, 10);
   expect(value?.({ tau: 1, epsilon: 1e-9, x: [1], y: [0.7] })).toBeCloseTo(limit?.(1, [1]) ?? Number.NaN, 8);
   // 2a = 1 is 1/ε at 1 and 2/ε at 2, where the quotients have their limits.
   for (const epsilon of [1, 2]) {
