@@ -105,12 +105,12 @@ export interface FastLines {
   readonly stride: number;
 }
 
-/** Noise in x as second differences: Σ_i ν_i (V_{i+k} − 2V_i + V_{i−k})/(2k²), k cells in each row along axis i. */
+/** Noise in x as second differences Σ_i ν_i D_i²V/2 that reach over κ cells in each row along axis i. */
 export interface NoiseSlots {
   /** Slots of ν_i per slow axis; null where the families hold it. */
   readonly steady: readonly number[] | null;
-  /** k per slow axis and fast node (second-difference.ts). */
-  readonly cells: readonly Int32Array[];
+  /** κ per slow axis and fast node (second-difference.ts). */
+  readonly reach: readonly Float64Array[];
 }
 
 /** What makes the increment of a sweep. */

@@ -3,7 +3,7 @@
 import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
-import { noiseCells } from '../differencing/second-difference.ts';
+import { noiseReach } from '../differencing/second-difference.ts';
 import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
@@ -73,7 +73,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     noise(differencing, dt) {
       if (slow.noise === null) return {};
       steady ??= slow.noise.steady?.map(add) ?? null;
-      return { noise: { steady, cells: noiseCells(slow.noise, differencing, grid, { fastNodes: fast.nodes, dt }) } };
+      return { noise: { steady, reach: noiseReach(slow.noise, differencing, grid, { fastNodes: fast.nodes, dt }) } };
     },
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};

@@ -86,7 +86,7 @@ function withNoise(
     return { stableStep: within(stableStep, rare), usualStep: within(usualStep, rare) };
   }
   const mean = averagedSpeed(rates, nodes, weights);
-  const cells = Math.max(1, NOISE_CELLS * Math.min(...grid.shape));
+  const cells = NOISE_CELLS * Math.min(...grid.shape);
   return { stableStep: Infinity, usualStep: within(usualStep, mean / cells) };
 }
 

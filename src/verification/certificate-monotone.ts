@@ -175,14 +175,14 @@ function uncontrolledOutflow(program: StepProgram): Set<number> {
 type Noise = NonNullable<Extract<Phase, { kind: 'sweep' }>['noise']>;
 
 /** The nodes near the ends of the x-box whose second differences are those of inner nodes. */
-function addEnds(nodes: Set<number>, { cells }: Noise, { slow, buffers, value }: StepProgram): void {
+function addEnds(nodes: Set<number>, { reach }: Noise, { slow, buffers, value }: StepProgram): void {
   const isAveraged = buffers[value].length === slow.size;
   for (let k = 0; k < buffers[value].length; k++) {
     const row = Math.floor(k / slow.size);
-    const isNear = cells.some((along, axis) => {
+    const isNear = reach.some((along, axis) => {
       const place = Math.floor(k / slow.strides[axis]) % slow.shape[axis];
-      const reach = isAveraged ? along.reduce((a, b) => Math.max(a, b), 0) : along[row];
-      return place < reach || place >= slow.shape[axis] - reach;
+      const cells = Math.ceil(isAveraged ? along.reduce((a, b) => Math.max(a, b), 0) : along[row]);
+      return place < cells || place >= slow.shape[axis] - cells;
     });
     if (isNear) nodes.add(k);
   }

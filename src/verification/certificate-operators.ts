@@ -132,7 +132,7 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
     if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
     const fastest = Math.max(used, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
     // Second differences near an end are those of inner nodes.
-    const spread = 2 * (phase.noise?.cells[axis]?.reduce((a, b) => Math.max(a, b), 0) ?? 0);
+    const spread = 2 * Math.ceil(phase.noise?.reach[axis]?.reduce((a, b) => Math.max(a, b), 0) ?? 0);
     return Math.min(Math.max(spread, kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0)), nodes - 1);
   };
   const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));

@@ -33,7 +33,7 @@ describe.each([
         const step = imexEuler(operators, length * operators.slow.stableStep, 1, new Float64Array(operators.grid.size));
         const [sweep] = step.phases;
         if (sweep.kind !== 'sweep' || sweep.noise === undefined) throw new Error('the sweep has no noise');
-        const { cells } = sweep.noise;
+        const { reach: reaches } = sweep.noise;
         const onlySweep = { ...step, phases: [sweep] };
         const V = Float64Array.from({ length: size }, (_, k) => Math.sin(12.9898 * (k + 1) * (seed + 1)));
         const W = V.map((value, k) => (k === node ? value + 1 : value));
@@ -43,7 +43,7 @@ describe.each([
             const place = Math.floor(k / operators.grid.strides[i]) % count;
             // Where every control leaves over an end, V is extrapolated as far as the drift reaches.
             const moved = cellsReached(step.buffers[sweep.minimum.speeds as number][k], sweep.foot);
-            const reach = Math.max(cells[i][Math.floor(k / operators.grid.size)], moved);
+            const reach = Math.max(Math.ceil(reaches[i][Math.floor(k / operators.grid.size)]), moved);
             return place >= reach && place < count - reach;
           });
         const worst = low.reduce((least, value, k) => (fits(k) ? Math.min(least, high[k] - value) : least), 0);

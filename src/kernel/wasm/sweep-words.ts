@@ -56,9 +56,18 @@ export function sweepWords(
     formulas.length,
     list(formulas.map((family) => formulaWords(fields, family, { place: places.get(family) ?? 0, slow }))),
     kind.feet === 'never' ? 0 : addressOf(minimum.speeds),
-    list(sweep.noise?.cells.flatMap((cells) => [...cells]) ?? []),
+    noiseReach(fields, sweep),
     list(sweep.noise?.steady?.map(addressOf) ?? []),
   ]);
+}
+
+/** The address of κ per axis and row of noise in x; 0 without. */
+function noiseReach(fields: FieldMemory, { noise }: Sweep): number {
+  const values = noise?.reach.flatMap((along) => [...along]) ?? [];
+  if (values.length === 0) return 0;
+  const field = fields.reserve(values.length);
+  field.set(values);
+  return field.byteOffset;
 }
 
 /** Per candidate and row, rows running fastest, where its runs stand, 0 without long feet; and how runs are listed. */

@@ -75,7 +75,7 @@ export function leastOfFamily(sweep: Sweep, f: i32, axes: usize, v: usize, at: u
   const family = sweep.family(f);
   const moved = sweep.moved();
   const terms = family.terms();
-  const atFeet = sweep.feet != 0 && moved == 1 && family.controls == 1 && sweep.noiseCells == 0;
+  const atFeet = sweep.feet != 0 && moved == 1 && family.controls == 1 && sweep.noiseReaches == 0;
   const cells = atFeet ? 1 : sweep.cells(at);
   for (let i = 0; i < moved; i++) {
     store<f64>(forward(axes, i), differenceMet(sweep, axes, i, 1, v, at, cells));

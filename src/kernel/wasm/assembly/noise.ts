@@ -1,7 +1,7 @@
 /** Second differences of V for noise in x: src/differencing/second-difference.ts. */
 import { addCurvature } from './along-axis';
 import { SIZE, WENO } from './difference';
-import { axisOf } from './feet';
+import { Axis, axisOf } from './feet';
 import { Sweep } from './sweep-list';
 
 /** target += dt·Σ_i ν_i D²V/2 on lanes [first, last) of row j, for noise that no control moves. */
@@ -12,11 +12,19 @@ export function addNoise(
   let stride = 1;
   for (let axis = 0; axis < sweep.axes; axis++) {
     const extent = sweep.extent(axis);
-    const cells = sweep.cellsOfNoise(axis, j);
-    const factor = dt / <f64>(cells * cells);
-    if (sweep.kind == WENO && cells == 1 && extent > 4) {
-      addAccurate(target, sweep.noiseRate(axis) + row, v, stride, extent, dt, first, last);
-    } else addAlong(target, sweep.noiseRate(axis) + row, v, stride, extent, cells, factor, first, last);
+    const reach = sweep.noiseReach(axis, j);
+    const rate = sweep.noiseRate(axis) + row;
+    if (sweep.kind == WENO && reach == 1 && extent > 4) {
+      addAccurate(target, rate, v, stride, extent, dt, first, last);
+    } else {
+      const cells = <i32>reach;
+      const share = narrowShare(reach);
+      addAlong(target, rate, v, stride, extent, cells, (dt * share) / <f64>(cells * cells), first, last);
+      if (share < 1) {
+        const more = cells + 1;
+        addAlong(target, rate, v, stride, extent, more, (dt * (1 - share)) / <f64>(more * more), first, last);
+      }
+    }
     stride *= extent;
   }
 }
@@ -94,13 +102,29 @@ function curvatureAt(v: usize, reach: usize): f64 {
   return load<f64>(v + reach) - 2 * load<f64>(v) + load<f64>(v - reach);
 }
 
+/** w of the narrower of two second differences that together reach over κ cells. */
+// @ts-ignore: decorator
+@inline
+function narrowShare(reach: f64): f64 {
+  const k = floor(reach);
+  const wide = 1 / ((k + 1) * (k + 1));
+  return (1 / (reach * reach) - wide) / (1 / (k * k) - wide);
+}
+
 /** D²V/2 along a slow axis at a node that stands on its axes. */
 export function halfCurvature(sweep: Sweep, axes: usize, i: i32, v: usize, j: i32): f64 {
   const axis = axisOf(axes, i);
-  const cells = sweep.cellsOfNoise(i, j);
-  if (sweep.kind == WENO && cells == 1 && axis.place >= 2 && axis.place <= axis.last - 2) {
+  const reach = sweep.noiseReach(i, j);
+  if (sweep.kind == WENO && reach == 1 && axis.place >= 2 && axis.place <= axis.last - 2) {
     return fourthOrder(v, <usize>axis.reach) * 0.5;
   }
+  const share = narrowShare(reach);
+  const narrow = curvatureOver(axis, v, <i32>reach);
+  return (share == 1 ? narrow : share * narrow + (1 - share) * curvatureOver(axis, v, <i32>reach + 1)) * 0.5;
+}
+
+/** D_k at the nearest node whose arms stay in the box. */
+function curvatureOver(axis: Axis, v: usize, cells: i32): f64 {
   const shift = <isize>(centreOf(axis.place, cells, axis.last) - axis.place) * <isize>axis.reach;
-  return curvatureAt(<usize>(<isize>v + shift), <usize>(cells * axis.reach)) / <f64>(2 * cells * cells);
+  return curvatureAt(<usize>(<isize>v + shift), <usize>(cells * axis.reach)) / <f64>(cells * cells);
 }

@@ -45,8 +45,8 @@ export class Sweep {
   formulaList: u32;
   /** max Σ_i|r_i| over the controls that are used, as far as differences of families reach; 0: over one cell. */
   speeds: u32;
-  /** Noise in x (src/differencing/second-difference.ts): per axis and row, rows running fastest, k; 0 without noise. */
-  noiseCells: u32;
+  /** Doubles (src/differencing/second-difference.ts): per axis and row, rows running fastest, κ; 0 without noise in x. */
+  noiseReaches: u32;
   /** Per slow axis a 32-bit word: the address of ν_i; 0 where families hold it. */
   noise: u32;
 
@@ -91,8 +91,8 @@ export class Sweep {
   /** The cells that second differences reach over in row j along a slow axis. */
   // @ts-ignore: decorator
   @inline
-  cellsOfNoise(axis: i32, j: i32): i32 {
-    return load<i32>(<usize>this.noiseCells + (<usize>(axis * this.rows + j)) * 4);
+  noiseReach(axis: i32, j: i32): f64 {
+    return load<f64>(<usize>this.noiseReaches + (<usize>(axis * this.rows + j)) * SIZE);
   }
 
   // @ts-ignore: decorator
