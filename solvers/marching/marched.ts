@@ -118,16 +118,19 @@ function fastSolveOf({ phases }: StepProgram, fast: FastOperator): FastSolve | n
 
 /** Steps that are solved by policy iteration, in plain TypeScript on one thread. */
 async function byPolicies(
-  { problem, operators, limit }: Posed,
-  { terminal, steps, dt, snapshots }: Plan,
+  posed: Posed,
+  plan: Plan,
   run: MarchRun,
   { session, repeats, differences, state }: Workplace & Attempt,
 ): Promise<Marched> {
-  refusePolicies(problem, operators.slow, snapshots);
+  const { operators, limit } = posed;
+  const { terminal, steps, dt, snapshots } = plan;
+  refusePolicies(operators.slow, snapshots);
   const attempt = { repeats, differences, state };
+  const start = (await relaxedStart(posed, plan)) ?? terminal.slow;
   const marched =
     'epsilon' in limit
-      ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, terminal.slow, run)
+      ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, start, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit, ...attempt }, terminal.slow, run);
   const none = { history: [], fallen: null, fastSolve: null };
   return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };

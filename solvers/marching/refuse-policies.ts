@@ -1,11 +1,8 @@
 import type { SlowHamiltonian } from '../../src/control/slow-hamiltonian.ts';
 import { InputError } from '../../src/input/input-error.ts';
-import { refuseTerms } from '../../src/model/general-terms.ts';
-import type { Problem } from '../../src/model/problem.ts';
 
 /** Throws InputError for what policy iteration is not taught. */
-export function refusePolicies(problem: Problem, { formulas }: SlowHamiltonian, snapshots: number | null): void {
-  refuseTerms(problem, 'an implicit step with policy iteration', ['fastNoise']);
+export function refusePolicies({ formulas }: SlowHamiltonian, snapshots: number | null): void {
   if (formulas.length > 0) throw noFormulas();
   if (snapshots !== null) throw noSnapshots();
 }

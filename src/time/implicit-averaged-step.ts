@@ -4,8 +4,9 @@
  *   v⁺ − dt Σ_j π_j(x) (M v⁺)(x, y_j) = vⁿ  (+ dt Σ_j π_j s(x, y_j)),
  *
  * by policy iteration. The minimum stands inside the average, so a policy chooses a control at every (x, y_j) and
- * adds up to jump rates of a birth–death chain on the x-nodes: a tridiagonal M-matrix, solved directly. Monotone
- * without condition; the ε → 0 limit of implicit-step.ts on the same grid.
+ * adds up to jump rates of a birth–death chain on the x-nodes, to which noise in x adds ν/2 towards either neighbour: a
+ * tridiagonal M-matrix, solved directly. Monotone without condition; the ε → 0 limit of implicit-step.ts on the same
+ * grid.
  */
 
 import { InputError } from '../input/input-error.ts';
@@ -25,6 +26,7 @@ import {
   type Policy,
   type PolicySpace,
   policySpace,
+  spreadOf,
 } from './policy.ts';
 import { averageSource, decayAt, type SampledSource } from './source.ts';
 
@@ -35,7 +37,7 @@ interface Fields {
   readonly measure: Float64Array;
   readonly levels: Levels;
   readonly base: Float64Array;
-  /** dt Σ_j π_j φ⁺/dx and dt Σ_j π_j φ⁻/dx of the policy. */
+  /** dt Σ_j π_j (φ⁺/dx + ν/2) and dt Σ_j π_j (φ⁻/dx + ν/2) of the policy. */
   readonly up: Float64Array;
   readonly down: Float64Array;
   readonly factors: ResolventFactors;
@@ -116,6 +118,7 @@ function improve(fields: Fields, sourceFactor: number): boolean {
   const { space, sides, measure, levels, base, up, down, policy, source } = fields;
   const { nodes, lanes } = space;
   const [moves] = policy.moves;
+  const spread = spreadOf(space, policy).at(0);
   const place: Place = { q: 0, at: 0 };
   let changed = false;
   for (let s = 0; s < lanes; s++) {
@@ -130,6 +133,10 @@ function improve(fields: Fields, sourceFactor: number): boolean {
       const move = moves[q];
       if (move > 0 && !side.isLast) up[s] += measure[q] * move;
       else if (move < 0 && !side.isFirst) down[s] -= measure[q] * move;
+      if (spread !== undefined && !side.isFirst && !side.isLast) {
+        up[s] += measure[q] * spread[q];
+        down[s] += measure[q] * spread[q];
+      }
       base[s] += measure[q] * fixedIncrement(policy, place, sides[s], levels.old);
     }
   }

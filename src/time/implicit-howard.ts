@@ -1,6 +1,8 @@
 /**
  * Marching the fully implicit schemes: no bound on dt, monotone at every dt and ε, order 1. Every step is a nonlinear
  * system solved by policy iteration (howard.ts); a step that does not settle ends the march as 'stalled'.
+ *
+ * A discount λ divides a step: (1 + λdt)V⁺ − dt(M + L_h/ε)V⁺ = Vⁿ is the step of length dt/(1 + λdt) from Vⁿ/(1 + λdt).
  */
 import { paceOf } from '../kernel/pace.ts';
 import { keeperOf, type MarchState, type PolicyTotals, restore } from './checkpoint.ts';
@@ -39,7 +41,7 @@ export interface ImplicitMarch {
 }
 
 /**
- * Marches (I − dt·M − (dt/ε)L_h) V⁺ = Vⁿ over `steps` steps from the terminal values `start`, one per slow node.
+ * Marches (I + λdt − dt·M − (dt/ε)L_h) V⁺ = Vⁿ over `steps` steps from `start`: one value per slow node, or per node.
  * Order 1 in dt and dx, 2 in dy; monotone without condition; asymptotic preserving.
  */
 export async function marchImplicit(
@@ -50,11 +52,11 @@ export async function marchImplicit(
 ): Promise<ImplicitMarch> {
   const value = new Float64Array(problem.fast.lanes * problem.fast.nodes);
   for (let k = 0; k < value.length; k += start.length) value.set(start, k);
-  return marchSteps(implicitStep(problem, options.epsilon, options), options, value, run);
+  return marchSteps(implicitStep(problem, options.epsilon, worn(options, problem)), problem, { options, value, run });
 }
 
 /**
- * Marches (I − dt·M̄) v⁺ = vⁿ, M̄v = Σ_j π_j (M v)(·, y_j), the ε → 0 limit of `marchImplicit` on the same grid.
+ * Marches (I + λdt − dt·M̄) v⁺ = vⁿ, M̄v = Σ_j π_j (M v)(·, y_j), the ε → 0 limit of `marchImplicit` on the same grid.
  * Throws InputError for two slow axes.
  */
 export async function marchImplicitAveraged(
@@ -63,15 +65,32 @@ export async function marchImplicitAveraged(
   start: Float64Array,
   run: MarchRun,
 ): Promise<ImplicitMarch> {
-  return marchSteps(implicitAveragedStep(problem, options.measure, options), options, start.slice(), run);
+  const step = implicitAveragedStep(problem, options.measure, worn(options, problem));
+  return marchSteps(step, problem, { options, value: start.slice(), run });
+}
+
+/** The part of a value that a discount leaves in a step: 1/(1 + λdt). */
+function keptIn(dt: number, { discount }: Discretisation): number {
+  return 1 / (1 + discount * dt);
+}
+
+function worn<Options extends ImplicitOptions>(options: Options, problem: Discretisation): Options {
+  return { ...options, dt: options.dt * keptIn(options.dt, problem) };
+}
+
+interface Marching {
+  readonly options: ImplicitMarchOptions;
+  readonly value: Float64Array;
+  readonly run: MarchRun;
 }
 
 async function marchSteps(
   step: ImplicitStep,
-  { dt, steps, repeats = 0, differences = [], state }: ImplicitMarchOptions,
-  value: Float64Array,
-  run: MarchRun,
+  problem: Discretisation,
+  { options, value, run }: Marching,
 ): Promise<ImplicitMarch> {
+  const { dt, steps, repeats = 0, differences = [], state } = options;
+  const kept = keptIn(dt, problem);
   if (state !== undefined) restore([value], state);
   let policies = state?.policies ?? NONE;
   const pace = paceOf(run.clock, 1);
@@ -91,6 +110,7 @@ async function marchSteps(
       return ended({ status: 'cancelled', step: done });
     }
     done++;
+    if (kept < 1) for (let k = 0; k < value.length; k++) value[k] *= kept;
     const report = step.apply(value, value, done * dt);
     policies = together(policies, report);
     if (!value.every(Number.isFinite)) return ended({ status: 'diverged', step: done });

@@ -4,12 +4,14 @@
  *   V⁺ − dt·M V⁺ − (dt/ε) L_h V⁺ = Vⁿ  (+ dt·s(τⁿ⁺¹) with a source s),
  *
  * by policy iteration (Howard 1960; Bokanowski, Maroso, Zidani 2009): improve the control at every node, then solve the
- * linear system of the policy. With a = dt Σ_i|φ_i|/dx_i and V_b the upwind neighbour, row (x,y_j) times ε/dt reads
+ * linear system of the policy. With a = dt Σ_i|φ_i|/dx_i and V_b the upwind neighbour, row (x,y_j) times ε/dt reads,
+ * without noise in x,
  *
  *   (e_j + up_j + down_j) V_j − down_j V_{j−1} − up_j V_{j+1} = e_j (r_j + a (V_b − r_j)/(1 + a)),  e_j = (1 + a) ε/dt,
  *
- * an M-matrix for every dt and ε, so the step is monotone without condition and keeps constants. It is solved by
- * Gauss–Seidel over the lines in y, every line exactly and without subtraction, sweeping x upwards and downwards in
+ * and with it dt·ν_i/2 towards either neighbour along x_i beside a: an M-matrix for every dt and ε, so the step is
+ * monotone without condition and keeps constants. It is solved by Gauss–Seidel over the lines in y, every line exactly
+ * and without subtraction, sweeping x upwards and downwards in
  * turn. As ε → 0 the step tends to implicit-averaged-step.ts on the same grid.
  */
 import { applyResolvent, eliminateResolvent, type LineRates, type ResolventFactors } from '../linalg/tridiagonal.ts';
@@ -28,6 +30,7 @@ import {
   type Policy,
   type PolicySpace,
   policySpace,
+  spreadOf,
 } from './policy.ts';
 import { decayAt } from './source.ts';
 
@@ -49,7 +52,9 @@ interface Fields {
   readonly base: Float64Array;
   /** Per slow axis: signed share of the neighbour ahead (> 0) or behind (< 0) in e_j r_j, a_i/(1 + a). */
   readonly shares: readonly Float64Array[];
-  /** 1 + a. */
+  /** Per slow axis: share of either neighbour by noise in x, dt·ν_i/2 over the weight; none without. */
+  readonly spreads: readonly Float64Array[];
+  /** 1 + a + Σ_i dt·ν_i. */
   readonly weight: Float64Array;
   readonly policy: Policy;
   /** Right side of the line being solved. */
@@ -85,8 +90,8 @@ export function implicitStep(problem: Discretisation, epsilon: number, options: 
 }
 
 /** Fields on all nodes: two levels, base, weight, shares, source, and the rates and factors of the lines. */
-function fieldCount({ shares, source }: Fields): number {
-  return 4 + shares.length + (source === null ? 0 : 1) + 5;
+function fieldCount({ shares, spreads, source }: Fields): number {
+  return 4 + shares.length + spreads.length + (source === null ? 0 : 1) + 5;
 }
 
 function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
@@ -115,6 +120,7 @@ function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
     levels: { now, old: field() },
     base: field(),
     shares: problem.grid.axes.map(field),
+    spreads: problem.slow.noise === null ? [] : problem.grid.axes.map(field),
     weight: field(),
     policy: emptyPolicy(space, problem.grid.axes.length),
     right: new Float64Array(nodes),
@@ -124,7 +130,8 @@ function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
 
 /** Takes the best control at every node for the present value; whether any changed. */
 function improve(fields: Fields, sourceFactor: number): boolean {
-  const { space, lines, levels, base, shares, weight, policy, source } = fields;
+  const { space, lines, levels, base, shares, spreads, weight, policy, source } = fields;
+  const noise = spreadOf(space, policy);
   const place: Place = { q: 0, at: 0 };
   let changed = false;
   for (const { start, sides } of lines) {
@@ -140,7 +147,12 @@ function improve(fields: Fields, sourceFactor: number): boolean {
         shares[i][q] = leaves ? 0 : move;
         weight[q] += Math.abs(shares[i][q]);
       }
+      for (let i = 0; i < spreads.length; i++) {
+        spreads[i][q] = sides[i].isFirst || sides[i].isLast ? 0 : noise[i][q];
+        weight[q] += 2 * spreads[i][q];
+      }
       for (const share of shares) share[q] /= weight[q];
+      for (const share of spreads) share[q] /= weight[q];
       base[q] = levels.old[q] + fixedIncrement(policy, place, sides, levels.old);
       if (source !== null) base[q] += sourceFactor * source[q];
     }
@@ -148,7 +160,7 @@ function improve(fields: Fields, sourceFactor: number): boolean {
   return changed;
 }
 
-/** Eliminates every line for the present policy: killing e = (1 + a) ε/dt. */
+/** Eliminates every line for the present policy: killing e = (1 + a + Σ_i dt·ν_i) ε/dt. */
 function eliminate({ lines, weight }: Fields, { dt, epsilon }: { dt: number; epsilon: number }): void {
   const killing = epsilon / dt;
   for (const { start, rates, factors, extra } of lines) {
@@ -180,7 +192,7 @@ function relax(fields: Fields, tolerance: number, limit: number): { sweeps: numb
 
 /** Solves one line; the residual this leaves on its neighbours solved before, on the side `solved` (−1 or 1) of it. */
 function solveLine(fields: Fields, { start, sides, factors, values }: Line, solved: -1 | 1): number {
-  const { levels, base, shares, weight, right } = fields;
+  const { levels, base, shares, spreads, weight, right } = fields;
   const { now } = levels;
   for (let j = 0; j < right.length; j++) {
     const q = start + j;
@@ -191,6 +203,11 @@ function solveLine(fields: Fields, { start, sides, factors, values }: Line, solv
       if (share > 0) average += share * (now[q + stride] - base[q]);
       else if (share < 0) average -= share * (now[q - stride] - base[q]);
     }
+    for (let i = 0; i < spreads.length; i++) {
+      const share = spreads[i][q];
+      const { stride } = sides[i];
+      if (share > 0) average += share * (now[q + stride] - base[q] + (now[q - stride] - base[q]));
+    }
     right[j] = average;
   }
   applyResolvent(right, factors, right);
@@ -199,7 +216,8 @@ function solveLine(fields: Fields, { start, sides, factors, values }: Line, solv
     if (solved === -1 ? sides[i].isFirst : sides[i].isLast) continue;
     for (let j = 0; j < right.length; j++) {
       const q = start + j + solved * sides[i].stride;
-      const towards = -solved * shares[i][q] * weight[q];
+      const drifting = Math.max(0, -solved * shares[i][q]);
+      const towards = (spreads.length === 0 ? drifting : drifting + spreads[i][q]) * weight[q];
       if (towards > 0) residual = Math.max(residual, towards * Math.abs(right[j] - values[j]));
     }
   }

@@ -34,7 +34,9 @@ export function stepBounds(
   const { kind } = differencing;
   const measure = 'measure' in limit ? limit.measure : null;
   if (time.steps.kind === 'policy') {
-    return { stableStep: Infinity, usualStep: slow.averagedStableStep(measure ?? fast.stationary()) };
+    const weights = measure ?? fast.stationary();
+    const bounds = { stableStep: Infinity, usualStep: slow.averagedStableStep(weights) };
+    return withDiscount(withNoise(bounds, problem, kind, weights), problem.discount, true);
   }
   if (time.stableStep !== undefined) {
     const shared = kind.sharedStep(differencing, slow);
@@ -51,7 +53,7 @@ export function stepBounds(
   return withDiscount(bounds, problem.discount, kind.feet !== 'never' && kind.claims.order === 1);
 }
 
-/** A discount takes λdt of a node, of which feet of any length leave half. */
+/** A discount takes λdt of a node, of which feet of any length leave half; in an implicit step so much for accuracy. */
 function withDiscount({ stableStep, usualStep }: StepBounds, discount: number, isAnyLength: boolean): StepBounds {
   const cut = (step: number) => (isAnyLength ? Math.min(step, 0.5 / discount) : 1 / (1 / step + discount));
   return discount === 0 ? { stableStep, usualStep } : { stableStep: cut(stableStep), usualStep: cut(usualStep) };

@@ -11,27 +11,33 @@ import { allFormulasLeave } from '../differencing/formula-increment.ts';
 
 /** A family over a step. A node takes no memory: its answers stand where the last ones did. */
 export interface StepFamily {
-  /** Per axis V_{i+1} − V_i and V_i − V_{i−1} of the node looked at. */
-  readonly seen: { readonly forward: Float64Array; readonly backward: Float64Array };
-  /** The control with the least dt·(Σ_i φ_i D_iV + ℓ) at node q for what is seen; of cost −∞ where there is none. */
+  /** Per axis V_{i+1} − V_i, V_i − V_{i−1} and their difference, of the node looked at. */
+  readonly seen: { readonly forward: Float64Array; readonly backward: Float64Array; readonly second: Float64Array };
+  /**
+   * The control with the least dt·(Σ_i φ_i D_iV + Σ_i ν_i D_i²V/2 + ℓ) at node q for what is seen, ν_i where controls
+   * move the noise; of cost −∞ where there is none.
+   */
   least(q: number): FamilyControl;
+  /** Whether its controls move the noise of x. */
+  readonly movesNoise: boolean;
   /** Whether every control moves towards this side of an axis at node q. */
   leaves(q: number, axis: number, side: number): boolean;
   /** Of its coefficients. */
   readonly bytes: number;
 }
 
-/** One control at one node: the cells it moves per axis, and dt·ℓ. */
+/** One control at one node: the cells it moves per axis, dt·ℓ, and dt·ν_i/2 per axis where it moves the noise. */
 export interface FamilyControl {
   readonly moves: readonly Float64Array[];
   readonly cost: Float64Array;
+  readonly spread: readonly Float64Array[];
 }
 
-function blank(axes: number): Pick<StepFamily, 'seen'> & { readonly found: FamilyControl } {
-  const moves = Array.from({ length: axes }, () => new Float64Array(1));
+function blank(axes: number, movesNoise: boolean): Pick<StepFamily, 'seen'> & { readonly found: FamilyControl } {
+  const numbers = () => Array.from({ length: axes }, () => new Float64Array(1));
   return {
-    seen: { forward: new Float64Array(axes), backward: new Float64Array(axes) },
-    found: { moves, cost: new Float64Array(1) },
+    seen: { forward: new Float64Array(axes), backward: new Float64Array(axes), second: new Float64Array(axes) },
+    found: { moves: numbers(), cost: new Float64Array(1), spread: movesNoise ? numbers() : [] },
   };
 }
 
@@ -41,31 +47,46 @@ interface SeenQuadratic extends NodeQuadratic {
   readonly bend: Float64Array;
 }
 
+function blankQuadratic({ slope, bend }: QuadraticField): SeenQuadratic {
+  return { constant: 0, slope: new Float64Array(slope.length), bend: new Float64Array(bend.length) };
+}
+
 /** A family of quadratics; `perStep` lays a field by lines and takes it times dt. */
 export function quadraticStep(
-  { box, rates, cost }: Family,
+  { box, rates, cost, noise = [] }: Family,
   perStep: (field: Float64Array) => Float64Array,
 ): StepFamily {
-  const { seen, found } = blank(rates.length);
+  const { seen, found } = blank(rates.length, noise.length > 0);
   const of = (field: Float64Array | null) => (field === null ? null : perStep(field));
-  const laid = [...rates, cost].map(({ constant, slope, bend }) => {
-    return { constant: of(constant), slope: slope.map(of), bend: bend.map(of) };
-  });
-  const [price, ...moves] = [cost, ...rates].map(({ slope, bend }): SeenQuadratic => {
-    return { constant: 0, slope: new Float64Array(slope.length), bend: new Float64Array(bend.length) };
-  });
-  const bracket = { rates: moves, cost: price, ...seen };
-  const fields = laid.flatMap(({ constant, slope, bend }) => [constant, ...slope, ...bend]);
+  const laidBy = (quadratics: readonly QuadraticField[]) =>
+    quadratics.map(({ constant, slope, bend }) => {
+      return { constant: of(constant), slope: slope.map(of), bend: bend.map(of) };
+    });
+  const [laid, [laidCost], laidNoise] = [laidBy(rates), laidBy([cost]), laidBy(noise)];
+  const [moves, [price, bracketCost], jumps] = [rates, [cost, cost], noise].map((each) => each.map(blankQuadratic));
+  const bracket = { rates: moves, cost: bracketCost, ...seen };
+  const fields = [...laid, laidCost, ...laidNoise].flatMap(({ constant, slope, bend }) => [
+    constant,
+    ...slope,
+    ...bend,
+  ]);
   return {
     seen,
     least(q) {
       for (let i = 0; i < moves.length; i++) look(moves[i], laid[i], q);
-      look(price, laid[moves.length], q);
+      look(price, laidCost, q);
+      look(bracketCost, laidCost, q);
+      for (let i = 0; i < jumps.length; i++) {
+        look(jumps[i], laidNoise[i], q);
+        addTo(bracketCost, jumps[i], seen.second[i] / 2);
+      }
       const { value, control } = leastOf(bracket, box);
       for (let i = 0; i < moves.length; i++) found.moves[i][0] = quadraticAt(moves[i], control);
+      for (let i = 0; i < jumps.length; i++) found.spread[i][0] = quadraticAt(jumps[i], control) / 2;
       found.cost[0] = value === -Infinity ? value : quadraticAt(price, control);
       return found;
     },
+    movesNoise: noise.length > 0,
     leaves(q, axis, side) {
       look(moves[axis], laid[axis], q);
       return leastRate(moves[axis], side, box) > 0;
@@ -80,6 +101,12 @@ function look(into: SeenQuadratic, { constant, slope, bend }: QuadraticField, q:
   for (let c = 0; c < bend.length; c++) into.bend[c] = bend[c]?.[q] ?? 0;
 }
 
+function addTo(sum: SeenQuadratic, { constant, slope, bend }: SeenQuadratic, factor: number): void {
+  sum.constant += factor * constant;
+  for (let c = 0; c < slope.length; c++) sum.slope[c] += factor * slope[c];
+  for (let c = 0; c < bend.length; c++) sum.bend[c] += factor * bend[c];
+}
+
 /** A family of formulas over a step dt, whose node q is slow node s and fast node j. */
 export function formulaStep(
   family: FormulaFamily,
@@ -88,7 +115,7 @@ export function formulaStep(
 ): StepFamily {
   const { written, spacing, values, pieces, starts } = family;
   const axes = spacing.length;
-  const { seen, found } = blank(axes);
+  const { seen, found } = blank(axes, false);
   const slopes = { forward: new Array<number>(axes), backward: new Array<number>(axes), weight: 1 };
   return {
     seen,
@@ -105,6 +132,7 @@ export function formulaStep(
       found.cost[0] = dt * values[axes](point);
       return found;
     },
+    movesNoise: false,
     leaves: (q, axis, side) => allFormulasLeave(family, { ...placeOf(q), axis, side }),
     bytes: pieces.byteLength + starts.byteLength,
   };

@@ -6,7 +6,7 @@
  *
  * At the ends of an x-axis a control is differenced inwards where all controls leave (box-ends.ts). That
  * difference has the wrong sign for an M-matrix, so it is taken at the old time level: the end rows stay first-order
- * consistent.
+ * consistent. So has the second difference of the inner neighbour there, without which noise in x is left: V_xx = 0.
  */
 import type { Discretisation } from './field-slots.ts';
 import { formulaStep, quadraticStep, type StepFamily } from './policy-families.ts';
@@ -15,6 +15,8 @@ import { formulaStep, quadraticStep, type StepFamily } from './policy-families.t
 export interface StepCandidate {
   readonly moves: readonly Float64Array[];
   readonly cost: Float64Array | null;
+  /** Per slow axis dt·ν_i/2, which noise in x jumps to either neighbour, where controls move it; else none. */
+  readonly spread: readonly Float64Array[];
 }
 
 /** The neighbours of a slow node along one axis, `stride` apart in the value. */
@@ -31,6 +33,8 @@ export interface PolicySpace {
   readonly candidates: readonly StepCandidate[];
   readonly canRest: boolean;
   readonly families: readonly StepFamily[];
+  /** Per slow axis dt·ν_i/2 of noise in x that no control moves; null where they move it, or there is none. */
+  readonly steadySpread: readonly Float64Array[] | null;
   /** Per axis, 1 at the nodes of its ends over which all controls leave; none without families. */
   readonly leaves: readonly Uint8Array[];
 }
@@ -54,14 +58,16 @@ export function policySpace(problem: Discretisation, dt: number): PolicySpace {
   const candidates = slow.candidates.map(({ rates, cost }) => ({
     moves: rates.map(perStep),
     cost: cost === null ? null : perStep(cost),
+    spread: [],
   }));
+  const steadySpread = slow.noise?.steady?.map((rate) => perStep(rate).map((value) => value / 2)) ?? null;
   const families = [
     ...slow.families.map((family) => quadraticStep(family, perStep)),
     ...slow.formulas.map((family) => formulaStep(family, dt, (q) => ({ s: Math.floor(q / nodes), j: q % nodes }))),
   ];
   const canRest = slow.canRest || candidates.length + families.length === 0;
   const leaves = families.length === 0 ? [] : leavingNodes(problem, { candidates, canRest, families });
-  return { lanes, nodes, candidates, canRest, families, leaves };
+  return { lanes, nodes, candidates, canRest, families, steadySpread, leaves };
 }
 
 /** Where all controls leave over an end of an axis, lines contiguous. */
@@ -85,14 +91,25 @@ function leavingNodes(
 }
 
 /** A policy without a control at any node. */
-export function emptyPolicy({ lanes, nodes }: PolicySpace, axes: number): Policy {
+export function emptyPolicy({ lanes, nodes, families }: PolicySpace, axes: number): Policy {
   const field = () => new Float64Array(lanes * nodes);
-  return { moves: Array.from({ length: axes }, field), cost: field().fill(Infinity) };
+  const moving = families.some(({ movesNoise }) => movesNoise) ? axes : 0;
+  return {
+    moves: Array.from({ length: axes }, field),
+    cost: field().fill(Infinity),
+    spread: Array.from({ length: moving }, field),
+  };
+}
+
+/** Per slow axis dt·ν_i/2 under a policy; none without noise in x. */
+export function spreadOf({ steadySpread }: PolicySpace, { spread }: Policy): readonly Float64Array[] {
+  return steadySpread ?? spread;
 }
 
 /** Bytes of the coefficients of a policy space and of a policy. */
-export function bytesOf({ candidates, families, leaves }: PolicySpace, policy: Policy): number {
-  const fields = [policy, ...candidates].flatMap(({ moves, cost }) => [...moves, ...(cost === null ? [] : [cost])]);
+export function bytesOf({ candidates, families, steadySpread, leaves }: PolicySpace, policy: Policy): number {
+  const ofControls = [policy, ...candidates].flatMap(({ moves, cost }) => [...moves, ...(cost === null ? [] : [cost])]);
+  const fields = [...ofControls, ...policy.spread, ...(steadySpread ?? [])];
   const own = families.reduce((sum, { bytes }) => sum + bytes, 0);
   return [...fields, ...leaves].reduce((sum, field) => sum + field.byteLength, own);
 }
@@ -145,7 +162,8 @@ export function improveAt(
     const best = families[f].least(place.q);
     keepInside(best.moves, leaves, place.q, sides);
     const value = increment(best, { q: 0, at: place.at }, sides, levels);
-    const rounding = ROUNDINGS * Number.EPSILON * (Math.abs(value) + Math.abs(best.cost[0]));
+    const terms = best.spread.reduce((sum, [jumps]) => sum + 4 * jumps * Math.abs(levels.now[place.at]), 0);
+    const rounding = ROUNDINGS * Number.EPSILON * (Math.abs(value) + Math.abs(best.cost[0]) + terms);
     if (value === -Infinity ? least === value : !(value < least - rounding)) continue;
     [least, changed] = [value, true];
     take(policy, place.q, best, 0);
@@ -161,7 +179,7 @@ export function improveAt(
  * interior one at the old time level.
  */
 function look(
-  { forward, backward }: StepFamily['seen'],
+  { forward, backward, second }: StepFamily['seen'],
   leaves: readonly Uint8Array[],
   { q, at }: Place,
   sides: readonly Neighbours[],
@@ -172,6 +190,7 @@ function look(
     const leaving = leaves[i][q] === 1;
     forward[i] = isLast ? (leaving ? old[at] - old[at - stride] : 0) : now[at + stride] - now[at];
     backward[i] = isFirst ? (leaving ? old[at + stride] - old[at] : 0) : now[at] - now[at - stride];
+    second[i] = isFirst || isLast ? 0 : now[at + stride] - 2 * now[at] + now[at - stride];
   }
 }
 
@@ -190,12 +209,13 @@ function keepInside(
 }
 
 /** Writes a control at node `from` into the policy at node q. */
-function take(policy: Policy, q: number, { moves, cost }: StepCandidate, from: number): void {
+function take(policy: Policy, q: number, { moves, cost, spread }: StepCandidate, from: number): void {
+  for (let i = 0; i < spread.length; i++) policy.spread[i][q] = spread[i][from];
   for (let i = 0; i < moves.length; i++) policy.moves[i][q] = moves[i][from];
   policy.cost[q] = cost === null ? 0 : cost[from];
 }
 
-/** dt·(Σ_i φ_i D_iV + ℓ) of a control at a node. */
+/** dt·(Σ_i φ_i D_iV + ℓ), and of noise that controls move Σ_i ν_i D_i²V/2, of a control at a node. */
 function increment(candidate: StepCandidate, place: Place, sides: readonly Neighbours[], levels: Levels): number {
   const { q, at } = place;
   const { now } = levels;
@@ -205,6 +225,10 @@ function increment(candidate: StepCandidate, place: Place, sides: readonly Neigh
     const { stride, isFirst, isLast } = sides[i];
     if (move > 0 && !isLast) sum += move * (now[at + stride] - now[at]);
     else if (move < 0 && !isFirst) sum -= move * (now[at - stride] - now[at]);
+  }
+  for (let i = 0; i < candidate.spread.length; i++) {
+    const { stride, isFirst, isLast } = sides[i];
+    if (!isFirst && !isLast) sum += candidate.spread[i][q] * (now[at + stride] - 2 * now[at] + now[at - stride]);
   }
   return sum;
 }
