@@ -1,6 +1,5 @@
 /** What scenarios/ needs of the solvers beside the public face: their diagnostics, doubts and parts. */
 
-export { hasFastNoise } from '../src/generator/alpha-rows.ts';
 export { LARGEST_EXIT_WEIGHT, LARGEST_PECLET } from './delta-cell.ts';
 export { poseEffectiveHjb } from './effective-hjb.ts';
 export { lawOf } from './ensembles/path-control.ts';

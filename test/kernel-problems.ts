@@ -1,6 +1,7 @@
 /** What the kernels are compared on. */
 import type { Problem } from '../src/model/problem.ts';
 import { everyTerm, noiseInThePlane, noisyLinearQuadratic, powerUtility } from './general-problems.ts';
+import { withNoise } from './noisy-problems.ts';
 import { quadratic, slowFast } from './problems.ts';
 
 const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
@@ -25,6 +26,7 @@ export const kernelProblems: readonly (readonly [string, Problem, number])[] = [
   ['noise in x, a discount and a terminal cost in y', everyTerm(), 1],
   ['noise in x beside a control without ends', noisyLinearQuadratic(), 1],
   ['noise that a control moves', powerUtility(), 1],
+  ['noise in both variables', withNoise(everyTerm(), '1.2 + 0.3*sin(y + x)'), 1],
   ['noise on two axes', noiseInThePlane(false), 2],
   ['noise on two axes that a control moves', noiseInThePlane(true), 2],
 ];

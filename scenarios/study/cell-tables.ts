@@ -5,8 +5,9 @@ import {
   hamiltonianMethods,
   solveDeltaCell,
 } from '../../solvers/index.ts';
-import { hasFastNoise, LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
-import { dimensionsOf } from '../../src/model/problem.ts';
+import { LARGEST_EXIT_WEIGHT } from '../../solvers/workbench.ts';
+import { isElliptic } from '../../src/model/elliptic.ts';
+import { dimensionsOf, united } from '../../src/model/problem.ts';
 import { type Cell, type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import type { CellPoint } from '../scenario.ts';
 import type { StudySetup } from './setup.ts';
@@ -41,11 +42,8 @@ export function cellRadii({ problem, scenario }: Pick<StudySetup, 'problem' | 's
   const { m } = dimensionsOf(problem);
   return radius.filter((n) => {
     const ball = Array.from({ length: m }, () => ({ lower: -n, upper: n }));
-    return hasFastNoise(
-      problem,
-      at.map(({ x }) => x),
-      ball,
-    );
+    const points = at[0].x.map((_, i) => united(at.map(({ x }) => ({ lower: x[i], upper: x[i] }))));
+    return isElliptic(problem, points, ball);
   });
 }
 

@@ -1,7 +1,7 @@
-import { hasFastNoise } from '../../solvers/workbench.ts';
 import { withKnownSolutions } from '../../src/exact/known-solutions.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { InputError } from '../../src/input/input-error.ts';
+import { isElliptic } from '../../src/model/elliptic.ts';
 import { isReversible } from '../../src/model/fast-scale.ts';
 import { type Coordinates, dimensionsOf, type Interval, type Problem } from '../../src/model/problem.ts';
 import { axisNames } from '../../src/model/trees.ts';
@@ -108,7 +108,7 @@ export type BoxName = 'standard' | 'wide-x' | 'wide-y' | 'narrow-x';
 
 /** The axes with these numbers of nodes each on a box; widened boxes keep the nodes of the standard one. */
 export function axesOf(
-  { problem, scenario, fast: box }: StudySetup,
+  { scenario, problem, fast: box }: StudySetup,
   nodes: { nx: number; ny: number },
   name: BoxName,
 ): { slow: Axis[]; fast: Axis[] } {
@@ -124,25 +124,29 @@ export function widened(axis: Axis): Axis {
   return moved(axis, Math.ceil((axis.nodes - 1) / 8));
 }
 
-/**
- * The fast axes with a quarter more cells, on the sides where the process still has noise: an end at which it vanishes
- * is one of the process and stays.
- */
+/** The fast axes with as many more cells on every side, but where r might be 0 on them: there as many as go. */
 export function widenedFast(problem: Problem, slow: readonly Axis[], fast: readonly Axis[]): Axis[] {
-  const corners = [slow.map(({ lower }) => lower), slow.map(({ upper }) => upper)];
-  return fast.map((axis, a) => {
-    const cells = Math.ceil((axis.nodes - 1) / 4);
-    const onBoth = widened(axis);
-    const above = uniformAxis(axis.name, axis.lower, axis.upper + cells * axis.spacing, axis.nodes + cells);
-    const below = uniformAxis(axis.name, axis.lower - cells * axis.spacing, axis.upper, axis.nodes + cells);
-    const holds = (wide: Axis) =>
-      hasFastNoise(
-        problem,
-        corners,
-        fast.map((other, b) => (a === b ? wide : other)),
-      );
-    return [onBoth, above, below].find(holds) ?? axis;
+  return fast.map((axis, k) => {
+    const isFree = (below: number, above: number) => isElliptic(problem, slow, fast.with(k, moved(axis, below, above)));
+    const wanted = Math.ceil((axis.nodes - 1) / 8);
+    return moved(
+      axis,
+      mostCells(wanted, (cells) => isFree(cells, 0)),
+      mostCells(wanted, (cells) => isFree(0, cells)),
+    );
   });
+}
+
+/** The largest number up to `wanted` that is free, as all smaller ones are; 0 is. */
+function mostCells(wanted: number, isFree: (cells: number) => boolean): number {
+  if (isFree(wanted)) return wanted;
+  let [free, taken] = [0, wanted];
+  while (taken - free > 1) {
+    const middle = Math.floor((free + taken) / 2);
+    if (isFree(middle)) free = middle;
+    else taken = middle;
+  }
+  return free;
 }
 
 /** The axis with as many cells less as `widened` has more. */
@@ -150,8 +154,7 @@ export function narrowed(axis: Axis): Axis {
   return moved(axis, -Math.ceil((axis.nodes - 1) / 8));
 }
 
-/** Both ends moved outwards by whole cells. */
-function moved(axis: Axis, cells: number): Axis {
-  const reach = cells * axis.spacing;
-  return uniformAxis(axis.name, axis.lower - reach, axis.upper + reach, axis.nodes + 2 * cells);
+/** The ends moved outwards by whole cells. */
+function moved({ name, lower, upper, nodes, spacing }: Axis, below: number, above = below): Axis {
+  return uniformAxis(name, lower - below * spacing, upper + above * spacing, nodes + below + above);
 }

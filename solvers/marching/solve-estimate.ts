@@ -2,7 +2,9 @@
  * What a solve of the ε-HJB problem will take, measured on small solves of the same problem: all fast nodes, few slow
  * ones, few steps.
  *
- *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = c/dx + d from coarser grids.
+ *   bytes = a·lanes + b,   seconds = lanes·(setup + K·step),   K = T/dt,   1/dt = c/dx + d from coarser grids,
+ *
+ * with noise in x dt of the grid itself.
  */
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { requireAddressable } from '../../src/kernel/wasm/memory.ts';
@@ -100,16 +102,16 @@ function probeOf({ slow, fast }: EpsilonHjbOptions): Axis[] {
   return slow.map((axis) => coarsened(axis, Math.max(fewest, Math.round(axis.nodes * shrink))));
 }
 
-/** K of `solveEpsilonHjb(problem, options)` by default, from coarser slow grids: within 5 %. */
+/** K of `solveEpsilonHjb(problem, options)` by default, from coarser slow grids: within 5 %; exact with noise in x. */
 export function estimateEpsilonSteps(problem: Problem, options: EpsilonHjbOptions): number {
   const method = methodOf('epsilon', options);
-  return stepsFrom(options.slow, problem.horizon, (slow) => stepOn(problem, method, { ...options, slow }));
+  return stepsFrom(options.slow, problem, (slow) => stepOn(problem, method, { ...options, slow }));
 }
 
-/** K of `solveEffectiveHjb(problem, options)` by default, from coarser slow grids. */
+/** K of `solveEffectiveHjb(problem, options)` by default, from coarser slow grids; exact with noise in x. */
 export function estimateEffectiveSteps(problem: Problem, options: EffectiveHjbOptions): number {
   const method = methodOf('effective', options);
-  return stepsFrom(options.slow, problem.horizon, (slow) => {
+  return stepsFrom(options.slow, problem, (slow) => {
     const own = { ...options, slow, steps: undefined };
     return posedStep(poseEffectiveHjb(problem, method, own), own);
   });
@@ -117,13 +119,15 @@ export function estimateEffectiveSteps(problem: Problem, options: EffectiveHjbOp
 
 /**
  * The number of steps from grids with an eighth and a quarter of the slow nodes per axis. Bounds of dt add what moves
- * in x, ∝ 1/dx, and what moves or jumps in y.
+ * in x, ∝ 1/dx, and what moves or jumps in y. Noise in x adds 1/dx², or from some number of nodes on 1/dx: of it the
+ * coarser grids say nothing.
  */
 function stepsFrom(
   axes: readonly Axis[],
-  horizon: number,
-  stepOn: (slow: Axis[]) => { readonly dt: number; readonly stableStep: number },
+  { horizon, slowNoise }: Problem,
+  stepOn: (slow: Axis[]) => { readonly steps: number; readonly dt: number; readonly stableStep: number },
 ): number {
+  if (slowNoise !== undefined) return stepOn([...axes]).steps;
   const [coarser, coarse] = [1, 2].map((level) => {
     const slow = axes.map((axis) => coarsened(axis, level * Math.max(COARSEST, Math.ceil(axis.nodes / 8))));
     const { dt, stableStep } = stepOn(slow);

@@ -1,7 +1,6 @@
 /** α_k = r_k²/2 on rows of points at frozen x: what the jump rates of a process with unit noise are multiplied by. */
 
 import { onRows } from '../formula/on-rows.ts';
-import { InputError } from '../input/input-error.ts';
 import { requireElliptic } from '../model/elliptic.ts';
 import { fastScale } from '../model/fast-scale.ts';
 import { type Coordinates, type Interval, type Problem, united } from '../model/problem.ts';
@@ -19,17 +18,6 @@ export function alphaRow(problem: Problem, points: readonly Float64Array[], axis
     rows([values], Array.from(x), points);
     return values;
   };
-}
-
-/** Whether α > 0 in the box of all frozen x and of y, as the formulas show. */
-export function hasFastNoise(problem: Problem, slow: readonly Coordinates[], fast: readonly Interval[]): boolean {
-  try {
-    requireEllipticAt(problem, slow, fast);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }
 
 /** Throws InputError unless α > 0 in the box of all frozen x and of y. */

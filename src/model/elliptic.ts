@@ -31,6 +31,17 @@ export function requireElliptic(problem: Problem, slow: readonly Interval[], fas
   );
 }
 
+/** Whether every r_k is seen to have values other than 0 all over the box, without a jump in y. */
+export function isElliptic(problem: Problem, slow: readonly Interval[], fast: readonly Interval[]): boolean {
+  try {
+    requireElliptic(problem, slow, fast);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /**
  * The part of the line on which r(x,·) is nowhere 0, m = 1: all of it for a noise that is a number. Throws InputError
  * where there are several such parts beside 0 or none, since then the y-box must say where the process lives.

@@ -4,6 +4,7 @@ import { estimateEpsilonHjb, type SolveEstimate } from '../../solvers/marching/s
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
+import { everyTerm } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
 import { isotropic, multiwell, rotational } from '../problems.ts';
 
@@ -26,6 +27,8 @@ const kinds = [
   ['unsplit solves', rotational(), 17, {}],
   ['unsplit solves in the moving frame', rotational(), 17, { frame: 'moving' }],
   ['semi-Lagrangian steps', isotropic(), 17, { scheme: 'semi-lagrangian' }],
+  ['noise in x, wide second differences', everyTerm(), 201, {}],
+  ['noise in x, resolved', everyTerm(), 129, { scheme: 'filtered' }],
 ] as const;
 
 inLanes(kinds, ([name]) => ['one fast variable', 'unsplit solves'].includes(name))(

@@ -92,7 +92,8 @@ export async function budgetOf(
  * dx and dy twice as coarse, dt halved, the boxes wider by a quarter, ε → 0; smaller variations check the signs of
  * dx, dy and dt.
  */
-function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, base: Level, doubt: string | null) {
+function partsOf(subject: BudgetSubject, base: Level, doubt: string | null) {
+  const { problem, slow, fast, fastScheme, solution, limit } = subject;
   const of = 'discretisation';
   const { dx, dt } = solution.order;
   const coarse = { dx: coarserSpacing(slow[0], 2) };
@@ -108,7 +109,9 @@ function partsOf({ slow, fast, fastScheme, solution, limit }: BudgetSubject, bas
   const coarserCells = [1.5, 4 / 3].map((times) => ({ dy: coarserSpacing(fast[0], times) }));
   // Drifts and rates are faster in a wider box; on coarser cells the steps are short enough for it.
   const roomy = time.asymptoticPreserving ? coarse : { ...coarse, dy: coarserSpacing(fast[0], 2) };
-  const ofFast = { doubt, to: { dy: coarserSpacing(fast[0], 2) }, checks: coarserCells };
+  // The largest noise in x that a step resolves stands at a node in y, which coarser cells move: half a step has room.
+  const inShorter = problem.slowNoise === undefined ? {} : { from: shorter(2) };
+  const ofFast = { doubt, ...inShorter, to: { dy: coarserSpacing(fast[0], 2) }, checks: coarserCells };
   const parts: BudgetPart[] = [
     { parameter: 'dx', of, order: p ?? dx, effort: 2, to: coarse, checks: [{ dx: coarserSpacing(slow[0], 1.5) }] },
     { parameter: 'dy', of, order: fastScheme === 'upwind' ? 1 : 2, effort: 1, ...ofFast },
@@ -126,14 +129,14 @@ function coarserSpacing({ lower, upper, nodes }: Axis, times: number): number {
 }
 
 function gridOf({ problem, slow, fast }: BudgetSubject, level: Level, horizon: number): VariedGrid {
-  const spaced = (axes: readonly Axis[], spacing: number) =>
+  const varied = (axes: readonly Axis[], spacing: number) =>
     axes.map(({ name, lower, upper, nodes }) =>
       uniformAxis(name, lower, upper, Math.round((nodes - 1) * (axes[0].spacing / spacing)) + 1),
     );
-  const [slowAxes, fastAxes] = [spaced(slow, level.dx), spaced(fast, level.dy)];
+  const [ofX, ofY] = [varied(slow, level.dx), varied(fast, level.dy)];
   return {
-    slow: level.inverseX === 1 ? slowAxes : slowAxes.map(widened),
-    fast: level.inverseY === 1 ? fastAxes : widenedFast(problem, slow, fastAxes),
+    slow: level.inverseX === 1 ? ofX : ofX.map(widened),
+    fast: level.inverseY === 1 ? ofY : widenedFast(problem, ofX, ofY),
     steps: Math.round(horizon / level.dt),
   };
 }

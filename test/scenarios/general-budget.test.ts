@@ -1,0 +1,95 @@
+/** --budget of problems of the general system: the parts add up to the errors against exact values, and cover them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { generalReference } from '../general-problems.ts';
+import { json } from '../run-hjb.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hjb-general-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const scenarios = {
+  gaussian: `title: Gaussian
+model:
+  kind: slow-fast
+  slow: { drift: { x: "-0.5*x+0.4*y" }, noise: { x: "0.3" } }
+  fast: { drift: { y: "x-2*y" }, noise: { y: "0.7*sqrt(2)" } }
+  terminal: "(x^2+0.8*x*y+0.6*y^2)/2"
+  discount: 0.25
+horizon: 1
+domain: { x: [-2.5, 2.5], y: [-5, 5] }
+observe: { x: [-1, 1], y: [-1, 1] }
+`,
+  quadratic: `title: LQ with slow noise
+model:
+  kind: slow-fast
+  slow: { drift: { x: u + y }, noise: { x: 0.5 } }
+  fast: { potential: y^2/2 }
+  control: { u: real }
+  terminal: x^2/4
+  running: (x^2 + u^2)/2
+horizon: 1
+domain: { x: [-3, 3] }
+observe: { x: [-1, 1], y: [-1, 1] }
+`,
+  // The y-box cannot grow below 0, where the noise would have no value.
+  heston: `title: Heston
+model:
+  kind: slow-fast
+  slow: { drift: { x: -y/2 }, noise: { x: sqrt(y) } }
+  fast: { drift: { y: 2*(0.04 - y) }, noise: { y: 0.3*sqrt(y) } }
+  terminal: max(exp(x) - 1, 0)
+horizon: 1
+domain: { x: [-1, 1], y: [1e-9, 0.3] }
+observe: { x: [-0.1, 0.1], y: [0.02, 0.1] }
+`,
+};
+
+interface Part {
+  readonly parameter: string;
+  readonly of: string;
+  readonly sizes: readonly (number | null)[];
+}
+
+/** Twice the largest estimates of dx, dy, dt and the boxes, summed, for every point. */
+function boundsOf(parts: readonly Part[], count: number): number[] {
+  const own = parts.filter(({ of, parameter }) => of === 'discretisation' && parameter !== 'resolution');
+  return Array.from({ length: count }, (_, i) =>
+    own.reduce((sum, { sizes }) => sum + (sizes[i] ?? Number.POSITIVE_INFINITY), 0),
+  );
+}
+
+type Row = { readonly epsilon: number; readonly x: number; readonly y: number; readonly V: number };
+const heston = generalReference.heston.value.filter(({ strike }: { strike: number }) => strike === 1);
+const models: readonly (readonly [keyof typeof scenarios, string, readonly Row[]])[] = [
+  ['gaussian', 'x=61,y=41', generalReference.gauss_terminal_xy.value],
+  ['quadratic', 'x=61,y=41', generalReference.lq_1d.value],
+  ['heston', 'x=61,y=61', heston.map((row: object) => ({ x: 0, ...row }))],
+];
+const cases = models.flatMap(([name, nodes, rows]) =>
+  (['upwind', 'filtered'] as const).flatMap((scheme) =>
+    [1, 0.01].map((epsilon) => {
+      const own = rows.filter((row) => row.epsilon === epsilon);
+      return { title: `${name}, ${scheme}, ε = ${epsilon}`, name, nodes, scheme, epsilon, rows: own };
+    }),
+  ),
+);
+
+test.each(cases)(
+  'the parts of an error budget cover the error: $title',
+  { tags: ['full'] },
+  async ({ name, nodes, scheme, epsilon, rows }) => {
+    const path = join(folder, `${name}.yaml`);
+    writeFileSync(path, scenarios[name]);
+    const points = rows.map(({ x, y }) => `--at x=${x},y=${y}`).join(' ');
+    const line = `solve ${path} --epsilon ${epsilon} --nodes ${nodes} --scheme ${scheme} --no-sharp --quiet ${points}`;
+    const { at, budget } = await json(`${line} --budget`);
+    const bounds = boundsOf(budget.parts, rows.length);
+    for (const [i, { V }] of rows.entries()) {
+      const error = Math.abs(at[i].value - V);
+      expect(error).toBeLessThan(bounds[i]);
+      expect(bounds[i]).toBeLessThan(0.1 * (1 + Math.abs(V)));
+    }
+  },
+);
