@@ -9,7 +9,6 @@ export { onNodes } from './ergodic-cell.ts';
 export type { MethodDiagnostics } from './marching/method-diagnostics.ts';
 export { posedStep } from './marching/plan.ts';
 export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-estimate.ts';
-export { terminalValues } from './marching/terminal-values.ts';
 export { undershootBetween } from './marching/undershoot-advice.ts';
 export { stepsOfHeun } from './trajectories.ts';
 export { largestTail } from './verification/certificate-domain.ts';

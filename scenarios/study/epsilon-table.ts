@@ -1,9 +1,15 @@
+import { terminalSeesY } from '../../src/model/general-terms.ts';
 import { supremumError } from '../../src/verification/norms.ts';
 import { compareLevels, roundingFloor, tableSeries } from '../../src/verification/refinement.ts';
 import { type ConvergenceTable, convergenceTable } from '../../src/verification/table.ts';
 import { type Case, effectiveCase, gridLabel, valueCase } from './cases.ts';
 import { type StudySetup, split } from './setup.ts';
 import type { Solved } from './solved.ts';
+
+/** Said where g depends on y: v(0) = ḡ is not what Vᵉ starts from. */
+const LAYER =
+  ' Taken at τ = T, after the initial layer of width ε: the terminal cost depends on y, and values Vᵉ at τ of the ' +
+  'order of ε are not near those of v.';
 
 export function epsilonCases(setup: StudySetup): Case[] {
   const { nx, ny } = setup.fine;
@@ -62,7 +68,7 @@ export function epsilonTable(setup: StudySetup, solved: Solved): ConvergenceTabl
     caption:
       `Fixed: ${gridLabel(setup, nx, ny)} nodes, ${limit.steps} steps. ` +
       '"Same grid" compares with the effective solution on the same grid and steps (ε-error alone); "exact" with ' +
-      'the exact limit (grid error included). Norm: sup over K.',
+      `the exact limit (grid error included). Norm: sup over K.${terminalSeesY(problem) ? LAYER : ''}`,
     columns: [{ key: 'epsilon', label: 'ε', kind: 'parameter' }],
     rows,
     series,

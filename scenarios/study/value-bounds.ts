@@ -2,18 +2,19 @@
  * Error bounds of the values of a study at points of K, part by part: grids in x (with the steps in time) and in
  * y, steps that levels do not refine, the boxes, what f may dip between nodes, the minimum over U.
  */
-import { terminalValues } from '../../solvers/workbench.ts';
 import { tensorGrid } from '../../src/grid/grid.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
 import { valleys } from '../../src/time/value-floor.ts';
 import { type BoxError, boxCases, boxError, boxToTake, costOfBox, type Place } from './box-error.ts';
 import type { Solution } from './case-pieces.ts';
 import { type Case, effectiveCase, valueCase } from './cases.ts';
+import { mapNodes } from './field.ts';
 import { fastLevels } from './grid-tables.ts';
 import { boundLevels, finestOf, threeLevels } from './levels.ts';
 import { changeAround, type Refinement, refinementError } from './refined-values.ts';
 import { axesOf, type StudySetup } from './setup.ts';
 import { type Solved, solutionOf } from './solved.ts';
+import { limitStart } from './terminal-mean.ts';
 
 /** The cases that bounds need beside those of the table and of the truncation. */
 export function boundCases(setup: StudySetup): Case[] {
@@ -71,11 +72,12 @@ export function boundParts(setup: StudySetup, solved: Solved, place: Place) {
   };
 }
 
-/** How far f dips between nodes at the bottom of its valleys: all that a plateau at the value of a minimum can miss. */
+/** How far f, or ḡ, dips between nodes at the bottom of its valleys: all that a plateau at a minimum can miss. */
 function samplingError(setup: StudySetup): number {
   const { nx, ny } = finestOf(setup);
   const grid = tensorGrid(axesOf(setup, { nx, ny }, 'standard').slow);
-  const bottoms = valleys(setup.problem, grid, terminalValues(setup.problem, grid));
+  const start = limitStart(setup);
+  const bottoms = valleys(start, grid, Float64Array.from(mapNodes(grid.axes, start)));
   return bottoms.reduce((most, { node, bottom }) => Math.max(most, node - bottom), 0);
 }
 

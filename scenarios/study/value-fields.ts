@@ -1,12 +1,12 @@
-/** Vᵉ, v, f and what is known of them exactly, as fields. */
+/** Vᵉ, v, f or ḡ, and what is known of them exactly, as fields. */
 
 import type { EffectiveSolution, EpsilonSolution } from '../../solvers/index.ts';
 import { coordinate } from '../../src/grid/axis.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
-import { slowTerminal } from '../../src/model/general-terms.ts';
 import { asArray, packed } from '../fields.ts';
 import { type Fields, fieldAxis, fieldsTo, mapNodes, spread } from './field.ts';
 import { type StudySetup, split } from './setup.ts';
+import { limitStart, startLabel } from './terminal-mean.ts';
 import { type Kept, keptOnTheWay } from './values-on-the-way.ts';
 
 /** |Vᵉ − v| at the smallest ε is 1e-9 of the values. */
@@ -25,7 +25,7 @@ export interface Finest {
 
 /** Vᵉ over all its nodes where n = m = 1, else over y beside the centre; over (τ,x) with y in the centre of K; v. */
 export function valueFields(setup: StudySetup, { values, limit }: Finest): Fields {
-  const { slow, fast, epsilon, problem, names } = setup;
+  const { slow, fast, epsilon, names } = setup;
   const axes = values[0].grid.axes;
   const over = names.toReversed();
   const [overY, overX] = [over.slice(0, fast.length), over.slice(fast.length)];
@@ -40,7 +40,7 @@ export function valueFields(setup: StudySetup, { values, limit }: Finest): Field
       : mapNodes(axes.slice(slow.length), (y) => sample(value, [...beside, ...y], setup.degree));
   const inTime = (all: readonly Kept[]) =>
     times.flatMap((_, k) => Array.from(all[k]?.values ?? missing(limit.grid.size)));
-  const f = mapNodes(limit.grid.axes, (x) => slowTerminal(problem)(x));
+  const f = mapNodes(limit.grid.axes, limitStart(setup));
   return {
     axes: [
       { name: 'epsilon', nodes: epsilon, description: 'scale separation' },
@@ -69,7 +69,7 @@ export function valueFields(setup: StudySetup, { values, limit }: Finest): Field
         kept.flatMap((all) => times.map((_, k) => all[k]?.tau ?? Number.NaN)),
       ),
       field('v', 'effective value function over time to go, with the steps of V', ['tau', ...overX], inTime(ofLimit)),
-      field('f', 'terminal cost', overX, f),
+      field('f', startLabel(setup), overX, f),
     ],
   };
 }
@@ -109,7 +109,7 @@ export function exactFields(setup: StudySetup, { values, limit }: Finest): Field
       rest.length === 0 ? {} : { at: placesOf(setup, 1, rest) },
     );
   const lines = [
-    along('f', 'terminal cost', (node) => slowTerminal(problem)(node)),
+    along('f', startLabel(setup), limitStart(setup)),
     ...(exactLimit === undefined ? [] : [along('v_exact', 'exact limit', (node) => exactLimit(tau, node))]),
   ];
   return { axes: [fieldAxis(line, 'first slow variable')], variables: [...known, ...lines] };

@@ -2,10 +2,10 @@
 
 import type { EffectiveSolution, EpsilonSolution } from '../../solvers/index.ts';
 import { type GridFunction, sample } from '../../src/grid/grid-function.ts';
-import { slowTerminal } from '../../src/model/general-terms.ts';
 import { type Case, effectiveCase, keyOf, valueCase } from './cases.ts';
 import { mapNodes } from './field.ts';
 import type { StudySetup } from './setup.ts';
+import { limitStart } from './terminal-mean.ts';
 
 type Solution = EpsilonSolution | EffectiveSolution;
 
@@ -33,19 +33,25 @@ export function withSections<Value extends Solution>(setup: StudySetup, solution
   return { ...solution, history };
 }
 
-/** From τ = 0, where it is f, to T. */
+/** From τ = 0, where Vᵉ is g with y in the centre of K and v is f or ḡ, to T. */
 export function keptOnTheWay(setup: StudySetup, solution: Solution): readonly Kept[] {
   const { problem, slow } = setup;
-  const start = mapNodes(solution.grid.axes.slice(0, slow.length), (x) => slowTerminal(problem)(x));
+  const isLimit = solution.grid.axes.length === slow.length;
+  const y = centreOf(setup);
+  const startAt = isLimit ? limitStart(setup) : (x: readonly number[]) => problem.terminalCost(x, y);
+  const start = mapNodes(solution.grid.axes.slice(0, slow.length), startAt);
   const ended = { tau: problem.horizon, values: overSlow(setup, solution) };
   return [{ tau: 0, values: start }, ...(solution.history.length === 0 ? [ended] : solution.history)];
 }
 
 function overSlow(setup: StudySetup, value: GridFunction): Float64Array {
-  const { slow, observe } = setup;
+  const { slow } = setup;
   const { axes } = value.grid;
-  const y = axes
-    .slice(slow.length)
-    .map((_, a) => (observe.lower[slow.length + a] + observe.upper[slow.length + a]) / 2);
+  const y = centreOf(setup).slice(0, axes.length - slow.length);
   return Float64Array.from(mapNodes(axes.slice(0, slow.length), (x) => sample(value, [...x, ...y], setup.degree)));
+}
+
+/** The centre of K in y. */
+function centreOf({ slow, observe }: StudySetup): number[] {
+  return observe.lower.slice(slow.length).map((low, a) => (low + observe.upper[slow.length + a]) / 2);
 }

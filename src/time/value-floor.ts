@@ -21,7 +21,10 @@ export function valueFloor(problem: Problem, { grid, slow, source }: Discretisat
   // What a minimum leaves open may make a cost smaller.
   const cheapest = problem.runningCost === undefined ? 0 : leastCost(slow) - slow.controlsError;
   const largest = terminal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const least = valleys(problem, grid, terminal).reduce((low, { bottom }) => Math.min(low, bottom), Infinity);
+  const least = valleys(slowTerminal(problem), grid, terminal).reduce(
+    (low, { bottom }) => Math.min(low, bottom),
+    Infinity,
+  );
   if (least > terminal.reduce(smaller, Infinity)) return -Infinity;
   return least + problem.horizon * cheapest - ROUND_OFF * largest;
 }
@@ -35,15 +38,19 @@ function leastCost({ used, slowNodes, fastNodes }: SlowHamiltonian): number {
   return least;
 }
 
+/** A terminal cost of x: f, or ḡ. */
+type SlowCost = (x: readonly number[]) => number;
+
 /** The inner nodes that are the least ones nearby, by their f, with the least f on the way down from them. */
 export function valleys(
-  problem: Problem,
+  terminalCost: SlowCost,
   grid: Grid,
   terminal: Float64Array,
 ): { readonly node: number; readonly bottom: number }[] {
   const found: { node: number; bottom: number }[] = [];
   forEachNode(grid, (s, x) => {
-    if (isLeastNearby(grid, terminal, s)) found.push({ node: terminal[s], bottom: descend(problem, grid, [...x]) });
+    if (isLeastNearby(grid, terminal, s))
+      found.push({ node: terminal[s], bottom: descend(terminalCost, grid, [...x]) });
   });
   return found;
 }
@@ -66,8 +73,7 @@ function isLeastNearby({ shape, strides }: Grid, values: Float64Array, s: number
 }
 
 /** The least f on the way down from x, at most a cell at a time and along the axes (Hooke, Jeeves 1961). */
-function descend(problem: Problem, { axes }: Grid, x: number[]): number {
-  const terminalCost = slowTerminal(problem);
+function descend(terminalCost: SlowCost, { axes }: Grid, x: number[]): number {
   let least = terminalCost(x);
   for (let halvings = 0; halvings < HALVINGS; ) {
     const before = least;
