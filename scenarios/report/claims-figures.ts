@@ -5,8 +5,8 @@ import { type Figure, logAxis, MUTED, planeLayout, plotText } from './plot-style
 import { shorten } from './sampling.ts';
 
 /** One colour and symbol per model (Okabe, Ito 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'];
-const SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up'];
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000', '#999999'];
+const SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down'];
 
 interface Drawn extends Claim {
   readonly series: Series;

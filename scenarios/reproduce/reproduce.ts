@@ -4,7 +4,9 @@ import { correctorClaim, deltaClaims } from './cell-claims.ts';
 import type { Claim } from './claim.ts';
 import { controlClaims } from './control-claims.ts';
 import { exchangeClaims } from './exchange-claims.ts';
-import { type ClaimRun, type Effort, type Model, modelOf } from './model.ts';
+import { generalClaims } from './general-claims.ts';
+import { generalModelOf, generalNames } from './general-models.ts';
+import { type ClaimRun, type Effort, type Model, modelOf, modelSizes } from './model.ts';
 import { pathClaims } from './path-claims.ts';
 import { valueClaims } from './value-claims.ts';
 
@@ -32,15 +34,22 @@ export async function reproduceClaims(
   progress: (label: string, fraction: number) => void,
 ): Promise<Reproduction> {
   const { effort, seed, signal } = run;
-  const models = names.map((name) => modelOf(readScenario(name), effort));
+  const models = names.filter((name) => name in modelSizes).map((name) => modelOf(readScenario(name), effort));
+  const general = names.filter((name) => generalNames.includes(name)).map((name) => generalModelOf(name, effort));
   const claims: Claim[] = [];
+  const all = measurements.length * models.length + general.length;
   let done = 0;
   for (const measure of measurements) {
     for (const model of models) {
       if (signal.aborted) break;
-      progress(model.name, done++ / (measurements.length * models.length));
+      progress(model.name, done++ / all);
       claims.push(...(await measure(model, run)));
     }
   }
-  return { effort, seed, models: models.map(({ name, title }) => ({ name, title })), claims };
+  for (const model of general) {
+    if (signal.aborted) break;
+    progress(model.name, done++ / all);
+    claims.push(...(await generalClaims(model, run)));
+  }
+  return { effort, seed, models: [...models, ...general].map(({ name, title }) => ({ name, title })), claims };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { packageVersion } from '../../package.ts';
 import type { Claim } from '../../reproduce/claim.ts';
 import { grouped, shownExpected, shownFigure, tally } from '../../reproduce/claims-table.ts';
+import { generalNames } from '../../reproduce/general-models.ts';
 import { modelSizes } from '../../reproduce/model.ts';
 import type { Reproduction } from '../../reproduce/reproduce.ts';
 import { type CliIo, type CommandBody, commonFlags, exitCodes, type Request } from '../flags/command.ts';
@@ -12,7 +13,7 @@ import { columns, facts, heading } from '../print/layout.ts';
 import { withProgress } from '../print/progress.ts';
 import { printResult } from '../print/result.ts';
 
-const models = Object.keys(modelSizes);
+const models = [...Object.keys(modelSizes), ...generalNames];
 
 export const reproduce: CommandBody = {
   args: {
