@@ -7,6 +7,7 @@ export type { Edge } from '../src/control/candidate-controls.ts';
 export type { Candidate, CandidateRates } from '../src/control/candidate-rates.ts';
 export type { FormulaFamily } from '../src/control/formula-families.ts';
 export type { FormulaPieces } from '../src/control/formula-pieces.ts';
+export type { NoiseColumns } from '../src/control/noise-rates.ts';
 export type { Family as QuadraticFamily, QuadraticField } from '../src/control/quadratic-families.ts';
 export type { Range as DifferenceRange } from '../src/control/ranges.ts';
 export type { LongFeet, SlowHamiltonian, SlowNoise } from '../src/control/slow-hamiltonian.ts';
@@ -15,6 +16,7 @@ export type { WrittenFormulas } from '../src/control/written-formulas.ts';
 export type {
   CandidateSlots,
   Claims,
+  ColumnSlots,
   Differencing,
   DifferencingKind,
   FastLines,

@@ -115,3 +115,31 @@ export function degenerateCross(beta: number): Problem {
   const base = problemOf({ slow: ['0', '0'], noise, drift: ['-y'], terminal: '0' });
   return manufacturedGeneral(base, { value: 'sin(x1)*sin(x2)', decay: 0.5 }, 1);
 }
+
+/** Noise with cross terms that x and y move, beside a control. */
+export function crossedNoise(): Problem {
+  return problemOf({
+    slow: ['u - 0.2*x1', 'y - u/2'],
+    noise: [
+      ['0.5 + 0.1*y', '0.3', '0'],
+      ['0.6*sin(x1 + x2)', '0', '0.4'],
+    ],
+    controls: { ...UNIT, lower: [-1] },
+    drift: ['-y'],
+    running: 'x1^2/4 + y/3',
+    terminal: 'x1^2/2 + cos(x2)',
+  });
+}
+
+/** Noise with a = [[0.2, 0.1], [0.1, 0.2]] on a linear drift, quadratic costs and no control. */
+export function correlatedNoise(): Problem {
+  return problemOf({
+    slow: ['-0.5*x1 + 0.4*y', '0.2*x1 - 0.3*x2'],
+    noise: [
+      ['sqrt(0.4)', '0'],
+      ['0.2/sqrt(0.4)', 'sqrt(0.3)'],
+    ],
+    drift: ['-y'],
+    terminal: '(x1^2 + x2^2)/2 + x1*x2/3',
+  });
+}

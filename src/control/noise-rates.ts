@@ -3,16 +3,16 @@
  *
  *   tr(a D²V) = Σ_i ν_i (V_{i+1} − 2V_i + V_{i−1})/2,   ν_i = 2a_ii/dx_i²,
  *
- * for noise without cross terms, a_ij = 0 for i ≠ j. Noise that no control moves is a field per axis here; what
- * controls move belongs to the minimum over U (quadratic-families.ts).
+ * for noise without cross terms, a_ij = 0 for i ≠ j; with them as the columns of s in cells, s_ij/dx_i. Noise that no
+ * control moves is fields here; what controls move belongs to the minimum over U (quadratic-families.ts).
  */
-import { treeIn } from '../formula/formula.ts';
+import { type Formula, treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
-import { dependsOn, type Tree } from '../formula/tree.ts';
+import { dependsOn } from '../formula/tree.ts';
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import { forEachNode, type Grid, nodeColumns } from '../grid/grid.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Problem } from '../model/problem.ts';
+import type { ControlledField, Problem } from '../model/problem.ts';
 import { namesOf } from '../model/trees.ts';
 import { firstBad, notFinite, placeOf } from './control-rows.ts';
 
@@ -25,9 +25,15 @@ export function noiseSeesControl(problem: Problem): boolean {
   });
 }
 
+/** Whether a Brownian motion moves several slow variables: a then has entries a_ij, i ≠ j. */
+export function hasCrossTerms(problem: Problem): boolean {
+  const entries = (problem.slowNoise ?? []).map((row) => row.map((field) => !isNothing(problem, field)));
+  return (entries[0] ?? []).some((_, j) => entries.filter((row) => row[j]).length > 1);
+}
+
 /**
- * ν_i per slow axis at every node; null where the problem has no noise in x, or controls move it. Throws InputError for
- * cross terms, and where a coefficient is not finite.
+ * ν_i per slow axis at every node; null where the problem has no noise in x, or controls move it, or it has cross
+ * terms. Throws InputError where a coefficient is not finite.
  */
 export function steadyNoise(
   problem: Problem,
@@ -35,26 +41,77 @@ export function steadyNoise(
   fast: Grid,
   allocate: Allocate = onHeap,
 ): readonly Float64Array[] | null {
+  if (problem.slowNoise === undefined || hasCrossTerms(problem) || noiseSeesControl(problem)) return null;
+  const rates = slow.axes.map(() => allocate(slow.size * fast.size));
+  forEachRow(problem, slow, fast, (values, { from, i }) => {
+    addSquares(rates[i].subarray(from, from + slow.size), values, slow.axes[i].spacing);
+  });
+  return rates;
+}
+
+/** Columns of s: per column and slow axis s_ij/dx_i at every node, null where the formula is 0. */
+export type NoiseColumns = readonly (readonly (Float64Array | null)[])[];
+
+/**
+ * The columns of noise with cross terms; null without. Throws InputError where a control moves them, and where a
+ * coefficient is not finite.
+ */
+export function noiseColumns(
+  problem: Problem,
+  slow: Grid,
+  fast: Grid,
+  allocate: Allocate = onHeap,
+): NoiseColumns | null {
   const { slowNoise } = problem;
-  if (slowNoise === undefined) return null;
-  refuseCrossTerms(problem);
-  if (noiseSeesControl(problem)) return null;
+  if (slowNoise === undefined || !hasCrossTerms(problem)) return null;
+  if (noiseSeesControl(problem)) {
+    throw new InputError(
+      'a control moves noise of which one Brownian motion moves several slow variables',
+      'the arms of second differences along the columns of s are the same for all controls',
+      'give every slow variable a Brownian motion of its own (a formula in place of a list)',
+      'slowNoise',
+    );
+  }
+  const columns = slowNoise[0].map((_, j) =>
+    slowNoise.map((row) => (isNothing(problem, row[j]) ? null : allocate(slow.size * fast.size))),
+  );
+  forEachRow(problem, slow, fast, (values, { from, i, j }) => {
+    const column = columns[j][i];
+    if (column === null) return;
+    for (let s = 0; s < values.length; s++) column[from + s] = values[s] / slow.axes[i].spacing;
+  });
+  return columns.filter((column) => column.some((entries) => entries !== null));
+}
+
+/** A row of slow nodes, which starts at `from`, of the entry s_ij. */
+interface EntryRow {
+  readonly from: number;
+  readonly i: number;
+  readonly j: number;
+}
+
+/** Visits every row of every coefficient. Throws InputError where one is not finite. */
+function forEachRow(
+  problem: Problem,
+  slow: Grid,
+  fast: Grid,
+  visit: (values: Float64Array, row: EntryRow) => void,
+): void {
+  const { slowNoise = [] } = problem;
   const names = namesOf(problem);
   const evaluate = onRows(slowNoise.flat(), ...names);
   const rows = slowNoise.map((row) => row.map(() => new Float64Array(slow.size)));
-  const rates = slow.axes.map(() => allocate(slow.size * fast.size));
   const [x, u] = [nodeColumns(slow), names[2].map(() => 0)];
-  forEachNode(fast, (j, y) => {
+  forEachNode(fast, (k, y) => {
     evaluate(rows.flat(), x, Array.from(y), u);
     for (const [i, row] of rows.entries()) {
-      for (const values of row) {
+      for (const [j, values] of row.entries()) {
         const bad = firstBad(values);
         if (bad >= 0) throw notFinite(values[bad], 'slowNoise', placeOf({ slow, fast, slope: [] }, bad, y));
-        addSquares(rates[i].subarray(j * slow.size, (j + 1) * slow.size), values, slow.axes[i].spacing);
+        visit(values, { from: k * slow.size, i, j });
       }
     }
   });
-  return rates;
 }
 
 /** out += s²/dx². */
@@ -65,26 +122,8 @@ function addSquares(out: Float64Array, values: Float64Array, spacing: number): v
   }
 }
 
-/** Throws InputError for noise of which one Brownian motion moves several slow variables. */
-function refuseCrossTerms(problem: Problem): void {
-  const { slowNoise = [] } = problem;
-  const rows = noiseTrees(problem);
-  const isNothing = (i: number, j: number) => rows !== null && rows[i][j].kind === 'number' && rows[i][j].value === 0;
-  const columns = slowNoise[0]?.length ?? 0;
-  for (let j = 0; j < columns; j++) {
-    const moved = slowNoise.filter((_, i) => !isNothing(i, j)).length;
-    if (moved < 2) continue;
-    throw new InputError(
-      `the Brownian motion W${j + 1} moves ${moved} slow variables`,
-      'a = ½ssᵀ then has cross terms a_12, for which differences along the axes are not monotone',
-      'give every slow variable a Brownian motion of its own (a formula in place of a list), or turn the axes of x',
-      'slowNoise',
-    );
-  }
-}
-
-function noiseTrees(problem: Problem): readonly (readonly Tree[])[] | null {
-  const names = namesOf(problem);
-  const rows = (problem.slowNoise ?? []).map((row) => row.flatMap((field) => treeIn(field, ...names) ?? []));
-  return rows.some((row, i) => row.length < (problem.slowNoise?.[i].length ?? 0)) ? null : rows;
+/** Whether the formula of a coefficient is the number 0. */
+function isNothing(problem: Problem, field: Formula<ControlledField>): boolean {
+  const tree = treeIn(field, ...namesOf(problem));
+  return tree?.kind === 'number' && tree.value === 0;
 }

@@ -15,7 +15,7 @@ import { type CandidateOptions, type CandidateRates, evaluateCandidates } from '
 import { largestIn } from './family-reach.ts';
 import type { FormulaFamily } from './formula-families.ts';
 import { leftOpen } from './formula-pieces.ts';
-import { steadyNoise } from './noise-rates.ts';
+import { type NoiseColumns, noiseColumns, steadyNoise } from './noise-rates.ts';
 import type { Family } from './quadratic-families.ts';
 import { type Range, steepestOf } from './ranges.ts';
 import { eachRow, largestOf, type RowNodes, rarelyExceeded, type WriteRow } from './rare-values.ts';
@@ -60,8 +60,10 @@ export interface SlowHamiltonian extends CandidateRates {
 
 /** Noise in x as the rates of second differences (noise-rates.ts). */
 export interface SlowNoise {
-  /** ν_i per slow axis; null where controls move the noise: the families hold it. */
+  /** ν_i per slow axis; null where controls move the noise, so that families hold it, and where there are columns. */
   readonly steady: readonly Float64Array[] | null;
+  /** Noise with cross terms; null without. */
+  readonly columns: NoiseColumns | null;
   /** out[s] = the largest ν_i over U at node from + s, along one axis or summed over all. */
   rates(out: Float64Array, from: number, axis?: number): void;
 }
@@ -83,7 +85,9 @@ export function slowHamiltonian(
 ): SlowHamiltonian {
   const evaluated = evaluateCandidates(problem, slow, fast, options);
   const steady = steadyNoise(problem, slow, fast, options.allocate);
-  const noise = problem.slowNoise === undefined ? null : noiseOf(steady, evaluated.families, slow.axes.length);
+  const columns = noiseColumns(problem, slow, fast, options.allocate);
+  const { families: moved } = evaluated;
+  const noise = problem.slowNoise === undefined ? null : noiseOf({ steady, columns }, moved, slow.axes.length);
   const movedAxes = slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length);
   const under = (differences: readonly Range[]): SlowHamiltonian => {
     const used = usedRates(evaluated, { size: slow.size * fast.size, movedAxes, differences });
@@ -121,9 +125,18 @@ export function slowHamiltonian(
   return under(Array.from({ length: movedAxes }, (): Range => [0, 0]));
 }
 
-function noiseOf(steady: SlowNoise['steady'], families: readonly Family[], axes: number): SlowNoise {
+function noiseOf(
+  { steady, columns }: Pick<SlowNoise, 'steady' | 'columns'>,
+  families: readonly Family[],
+  axes: number,
+): SlowNoise {
   const raise = (out: Float64Array, from: number, axis: number) => {
-    if (steady !== null) for (let s = 0; s < out.length; s++) out[s] += steady[axis][from + s];
+    if (columns !== null) {
+      for (const column of columns) {
+        const entries = column[axis];
+        if (entries !== null) for (let s = 0; s < out.length; s++) out[s] += entries[from + s] ** 2;
+      }
+    } else if (steady !== null) for (let s = 0; s < out.length; s++) out[s] += steady[axis][from + s];
     else {
       const [most, own] = [new Float64Array(out.length), new Float64Array(out.length)];
       for (const { noise = [], box } of families) {
@@ -135,6 +148,7 @@ function noiseOf(steady: SlowNoise['steady'], families: readonly Family[], axes:
   };
   return {
     steady,
+    columns,
     rates(out, from, axis) {
       out.fill(0);
       for (let i = 0; i < axes; i++) if (axis === undefined || axis === i) raise(out, from, i);

@@ -105,12 +105,24 @@ export interface FastLines {
   readonly stride: number;
 }
 
-/** Noise in x as second differences Σ_i ν_i D_i²V/2 that reach over κ cells in each row along axis i. */
+/**
+ * Noise in x as second differences Σ_i ν_i D_i²V/2 that reach over κ cells in each row along axis i, or with cross
+ * terms along the columns of s (noise-columns.ts).
+ */
 export interface NoiseSlots {
-  /** Slots of ν_i per slow axis; null where the families hold it. */
+  /** Slots of ν_i per slow axis; null where the families hold it, and for columns. */
   readonly steady: readonly number[] | null;
-  /** κ per slow axis and fast node (second-difference.ts). */
+  /** κ per slow axis and fast node (second-difference.ts); none for columns. */
   readonly reach: readonly Float64Array[];
+  readonly columns?: ColumnSlots;
+}
+
+/** The columns of s, for noise with cross terms. */
+export interface ColumnSlots {
+  /** Per column and slow axis a slot of s_ij/dx_i; null for 0. */
+  readonly slots: readonly (readonly (number | null)[])[];
+  /** k, the root of a time: arms are k·s_j long. */
+  readonly arm: number;
 }
 
 /** What makes the increment of a sweep. */

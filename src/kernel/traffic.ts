@@ -18,7 +18,7 @@ function fieldsMoved(phase: Phase, program: StepProgram): number {
     case 'sweep':
       return 1 + distinct([phase.add, phase.value]) + coefficients(phase) + fieldsOfSecond(phase);
     case 'average':
-      return 1 + coefficients(phase) + (phase.noise?.steady?.length ?? 0);
+      return 1 + coefficients(phase) + fieldsOfNoise(phase.noise);
     case 'solve':
       // There and back: right, share → T; T, killed → w.
       return 6;
@@ -44,7 +44,12 @@ function coefficients({ minimum }: Pick<Sweep, 'minimum'>): number {
 
 /** Fields of second differences. */
 function fieldsOfSecond({ differencing, noise }: Sweep): number {
-  return (differencing.viscosity?.length ?? 0) + (noise?.steady?.length ?? 0);
+  return (differencing.viscosity?.length ?? 0) + fieldsOfNoise(noise);
+}
+
+function fieldsOfNoise(noise: Sweep['noise']): number {
+  const entries = noise?.columns?.slots.flat().filter((slot) => slot !== null).length ?? 0;
+  return entries + (noise?.steady?.length ?? 0);
 }
 
 function distinct(slots: readonly number[]): number {

@@ -2,12 +2,13 @@
 
 import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
-import type { Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
+import type { ColumnSlots, Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
 import { noiseReach } from '../differencing/second-difference.ts';
 import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { Phase, StepProgram } from '../kernel/kernel.ts';
+import { armIn } from './noise-arms.ts';
 import type { SampledSource } from './source.ts';
 
 /** The two operators on their grids, and where their working fields come from. */
@@ -55,6 +56,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     return field;
   };
   let steady: readonly number[] | null = null;
+  let columns: ColumnSlots['slots'] | null = null;
   const work = () => add(allocate(fast.lanes * fast.nodes));
   return {
     add,
@@ -72,6 +74,11 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     minimum: () => minimumSlots(slow, { add, speeds }),
     noise(differencing, dt) {
       if (slow.noise === null) return {};
+      if (slow.noise.columns !== null) {
+        columns ??= slow.noise.columns.map((column) => column.map((field) => (field === null ? null : add(field))));
+        const arm = armIn(dt, slow.noise, grid, fast.stationary());
+        return { noise: { steady: null, reach: [], columns: { slots: columns, arm } } };
+      }
       steady ??= slow.noise.steady?.map(add) ?? null;
       return { noise: { steady, reach: noiseReach(slow.noise, differencing, grid, { fastNodes: fast.nodes, dt }) } };
     },

@@ -9,6 +9,7 @@ import type { StepProgram } from '../kernel/kernel.ts';
 import type { Equation } from './equation.ts';
 import type { Discretisation } from './field-slots.ts';
 import { filtered } from './filtered.ts';
+import { usualArm } from './noise-arms.ts';
 import type { Method } from './schemes.ts';
 
 function largestNoise({ noise, slowNodes, fastNodes }: SlowHamiltonian): number {
@@ -76,6 +77,10 @@ function withNoise(
 ): StepBounds {
   const { noise } = slow;
   if (noise === null) return { stableStep, usualStep };
+  if (noise.columns !== null) {
+    const { step } = usualArm(noise, grid, weights);
+    return { stableStep: Infinity, usualStep: Math.min(DRIFT_SHARE * usualStep, step) };
+  }
   const nodes = { lanes: slow.slowNodes, size: weights.length };
   const rates = (out: Float64Array, from: number) => noise.rates(out, from);
   const within = (step: number, most: number) => Math.min(DRIFT_SHARE * step, (1 - DRIFT_SHARE) / most);

@@ -2,7 +2,8 @@
  * Monotone: V ≤ W ⟹ S(V) ≤ S(W) in every component. For a minimum over controls of affine maps this is a statement on
  * weights, and two kinds of probes find them. From V = 0 with a large rise h only the weights count, and the minimum
  * shows the least of all controls: (S(h e_l) − S(0))/h → min_u a^u_kl. From values that occur the slopes are those met.
- * Rows with uncontrolled outflow, and with noise those near the ends of the x-box, are left out (docs/theory.md §3.3),
+ * Rows with uncontrolled outflow, and with noise along the axes those near the ends of the x-box, are left out (§3.3 of
+ * docs/theory.md),
  * as are schemes that do not claim it.
  */
 import { type Grid, nodeCoordinates } from '../grid/grid.ts';

@@ -133,7 +133,10 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
     const fastest = Math.max(used, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
     // Second differences near an end are those of inner nodes.
     const spread = 2 * Math.ceil(phase.noise?.reach[axis]?.reduce((a, b) => Math.max(a, b), 0) ?? 0);
-    return Math.min(Math.max(spread, kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0)), nodes - 1);
+    const { slots, arm } = phase.noise?.columns ?? { slots: [], arm: 0 };
+    const entries = slots.map((column) => (column[axis] == null ? 0 : largest(program.buffers[column[axis]])));
+    const arms = Math.ceil(arm * Math.max(0, ...entries)) + 1;
+    return Math.min(Math.max(spread, arms, kind.reach(Number.isFinite(fastest) ? phase.foot * fastest : 0)), nodes - 1);
   };
   const cells = program.slow.shape.map((nodes, axis) => reach(axis, nodes));
   return { slow: cells, fast: Math.max(0, ...across.map(({ nodes, stride }, a) => reach(n + a, nodes) * stride)) };

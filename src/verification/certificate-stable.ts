@@ -52,8 +52,9 @@ export async function certifyStable(step: CertifiedStep, solution: Float64Array,
   };
 }
 
+/** Whether noise is taken along the axes: arms along its columns end in the box. */
 function hasNoise({ phases }: CertifiedStep['program']): boolean {
-  return phases.some((phase) => 'noise' in phase && phase.noise !== undefined);
+  return phases.some((phase) => 'noise' in phase && phase.noise !== undefined && phase.noise.columns === undefined);
 }
 
 /** The least K with |V| ≤ K(1 + |x|² + |y|²) on the nodes. */

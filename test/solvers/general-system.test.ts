@@ -17,6 +17,7 @@ import {
   powerUtility,
 } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
+import { correlatedNoise, crossedNoise } from '../reference-problems.ts';
 
 const run = { kernel: await wasmKernel() };
 
@@ -44,6 +45,21 @@ describe.each(solvable)('%s', (title, problem) => {
       expect(worst / size).toBeLessThan(1e-10);
     },
   );
+});
+
+test('noise with cross terms: the limit on the same grid, by the semi-Lagrangian scheme alone', async () => {
+  const slow = [uniformAxis('x1', -2, 2, 17), uniformAxis('x2', -2, 2, 15)];
+  const fast = [uniformAxis('y', -4, 4, 13)];
+  const at = { slow, fast, scheme: 'semi-lagrangian' } as const;
+  for (const problem of [crossedNoise(), correlatedNoise()]) {
+    const value = await solveEpsilonHjb(problem, { ...at, epsilon: 1e-14 }, run);
+    const limit = await solveEffectiveHjb(problem, { ...at, steps: value.steps }, run);
+    const worst = value.values.reduce((w, v, k) => Math.max(w, Math.abs(v - limit.values[k % (17 * 15)])), 0);
+    expect(worst).toBeLessThan(1e-11);
+    await expect(solveEpsilonHjb(problem, { slow, fast, epsilon: 1 }, run)).rejects.toThrow(
+      /the scheme upwind does not take noise .* take --scheme semi-lagrangian/,
+    );
+  }
 });
 
 test('noise on two axes: the limit on the same grid', async () => {

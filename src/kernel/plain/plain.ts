@@ -1,4 +1,5 @@
 /** The phases in plain TypeScript: the oracle against which every other kernel is tested, and the readable version. */
+import { addColumns } from '../../differencing/noise-columns.ts';
 import { addNoise } from '../../differencing/second-difference.ts';
 import { eliminatePlanes, solvePlanes } from '../../linalg/plane-elimination.ts';
 import { applyResolvent, eliminateResolvent, type ResolventFactors } from '../../linalg/tridiagonal.ts';
@@ -105,6 +106,7 @@ const runs: Runs = {
       const start = { node: k0, value: k0 };
       kind.increments(row, all, V, start);
       addNoise(row, all, V, start);
+      addColumns(row, all, V, start);
       kind.dissipate?.(row, all, V, start);
       for (let s = 0; s < slow.size; s++) out[k0 + s] = add[k0 + s] + row[s];
     }
@@ -117,6 +119,7 @@ const runs: Runs = {
     for (let k0 = 0; k0 < slow.size * fastNodes; k0 += slow.size) {
       kind.increments(row, all, v, { node: k0, value: 0 });
       addNoise(row, all, v, { node: k0, value: 0 });
+      addColumns(row, all, v, { node: k0, value: 0 });
       for (let s = 0; s < slow.size; s++) total[s] += weights[k0 + s] * row[s];
     }
     kind.dissipate?.(total, all, v, { node: 0, value: 0 });

@@ -30,8 +30,9 @@ export function sweepWords(
   const addressOf = (slot: number | null | undefined) => (slot == null ? 0 : slots[slot].byteOffset);
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
-  const numbers = fields.reserve(1 + floors.length);
-  numbers.set([foot, ...floors]);
+  const columns = sweep.noise?.columns;
+  const numbers = fields.reserve(2 + floors.length);
+  numbers.set([foot, columns?.arm ?? 0, ...floors]);
   const long = longFeet(fields, program, sweep, slots);
   const areShort =
     kind.feet === 'beyond-a-cell' && families.length + formulas.length === 0 && !long.rows.some((row) => row !== 0);
@@ -58,6 +59,8 @@ export function sweepWords(
     kind.feet === 'never' ? 0 : addressOf(minimum.speeds),
     noiseReach(fields, sweep),
     list(sweep.noise?.steady?.map(addressOf) ?? []),
+    columns?.slots.length ?? 0,
+    list(columns?.slots.flat().map(addressOf) ?? []),
   ]);
 }
 

@@ -22,7 +22,7 @@ export class Sweep {
   feet: i32;
   /** Per axis a 32-bit word: the address of ν_i. */
   viscosities: u32;
-  /** Doubles: the time of flight of a foot, then a floor per axis. */
+  /** Doubles: the time of flight of a foot, the k of noise in columns, then a floor per axis. */
   numbers: u32;
   /** Per candidate 32-bit words: the addresses of its rates, slow axes first, and of its cost (0: none). */
   candidates: u32;
@@ -45,10 +45,13 @@ export class Sweep {
   formulaList: u32;
   /** max Σ_i|r_i| over the controls that are used, as far as differences of families reach; 0: over one cell. */
   speeds: u32;
-  /** Doubles (src/differencing/second-difference.ts): per axis and row, rows running fastest, κ; 0 without noise in x. */
+  /** Doubles (src/differencing/second-difference.ts): per axis and row, rows running fastest, κ; 0 without noise. */
   noiseReaches: u32;
   /** Per slow axis a 32-bit word: the address of ν_i; 0 where families hold it. */
   noise: u32;
+  /** Noise in columns (src/differencing/noise-columns.ts): their number, per column and slow axis an address or 0. */
+  columns: i32;
+  columnList: u32;
 
   // @ts-ignore: decorator
   @inline
@@ -71,13 +74,25 @@ export class Sweep {
   // @ts-ignore: decorator
   @inline
   floor(axis: i32): f64 {
-    return load<f64>(<usize>this.numbers + (<usize>(axis + 1)) * SIZE);
+    return load<f64>(<usize>this.numbers + (<usize>(axis + 2)) * SIZE);
   }
 
   // @ts-ignore: decorator
   @inline
   foot(): f64 {
     return load<f64>(<usize>this.numbers);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  arm(): f64 {
+    return load<f64>(<usize>this.numbers + SIZE);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  columnEntry(c: i32, axis: i32): usize {
+    return <usize>load<u32>(<usize>this.columnList + (<usize>(c * this.axes + axis)) * 4);
   }
 
   /** The cells that differences reach over at byte `at` of coefficient fields (src/differencing/wide-difference.ts). */

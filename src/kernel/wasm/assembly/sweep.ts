@@ -10,6 +10,7 @@ import { leastOfFormulas } from './formula-family';
 import { feetOnLine, lowerOnLine, runAt } from './on-line';
 import { longFeet, stand } from './node';
 import { addNoise } from './noise';
+import { addColumns } from './noise-columns';
 import { feetOnPlane, lowerOnRay, runOf } from './on-plane';
 import { Sweep } from './sweep-list';
 
@@ -185,10 +186,12 @@ export function sweep(
   for (let j = start; j < end; j++) {
     const row = (<usize>j) * pitch;
     increments(slope, trial, axes, sweep, value + row, row, j, first, last);
-    if (sweep.viscosities == 0 && sweep.noise == 0) advanced(out + row, add + row, slope, dt, most, first, last);
-    else {
+    if (sweep.viscosities == 0 && sweep.noise == 0 && sweep.columns == 0) {
+      advanced(out + row, add + row, slope, dt, most, first, last);
+    } else {
       scaled(slope, dt, most, first, last);
       addNoise(slope, sweep, value + row, row, j, first, last, dt);
+      addColumns(slope, sweep, value + row, row, j, first, last, dt, axes);
       if (sweep.viscosities != 0) viscous(slope, list, value + row, row, first, last, dt);
       sum(out + row, add + row, slope, first, last);
     }
@@ -214,6 +217,7 @@ export function average(
     increments(slope, trial, axes, sweep, value, row, j, first, last);
     scaled(slope, dt, most, first, last);
     addNoise(slope, sweep, value, row, j, first, last, dt);
+    addColumns(slope, sweep, value, row, j, first, last, dt, axes);
     weigh(total, weights + row, slope, first, last);
   }
   if (sweep.viscosities != 0) viscous(total, list, value, 0, first, last, dt);
