@@ -124,7 +124,7 @@ export function crossedNoise(): Problem {
       ['0.5 + 0.1*y', '0.3', '0'],
       ['0.6*sin(x1 + x2)', '0', '0.4'],
     ],
-    controls: { ...UNIT, lower: [-1] },
+    controls: { kind: 'values', names: ['u'], values: [[-1], [1]] },
     drift: ['-y'],
     running: 'x1^2/4 + y/3',
     terminal: 'x1^2/2 + cos(x2)',

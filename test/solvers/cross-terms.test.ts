@@ -31,11 +31,11 @@ async function degenerateError(beta: number, cells: number): Promise<number> {
 }
 
 describe('the degenerate problem with cross terms', () => {
-  test.each([0, 0.1])('β = %s: an error of at most 4.3e-2 at 40 cells a period', async (beta) => {
-    expect(await degenerateError(beta, 40)).toBeLessThan(4.3e-2);
+  test('β = 0: an error of at most 4.3e-2 at 40 cells a period', async () => {
+    expect(await degenerateError(0, 40)).toBeLessThan(4.3e-2);
   });
 
-  test('β = 0.1: order 1.0 ± 0.1 from 20 to 80 cells', { tags: ['full'] }, async () => {
+  test('β = 0.1: order 1.0 ± 0.1 from 20 to 80 cells, at most 4.3e-2 at 40', { tags: ['full'] }, async () => {
     const cells = [20, 40, 80];
     const errors: number[] = [];
     for (const count of cells) errors.push(await degenerateError(0.1, count));
@@ -44,6 +44,7 @@ describe('the degenerate problem with cross terms', () => {
       cells.map((count) => 1 / count),
       { expected: 1, within: 0.1 },
     );
+    expect(errors[1]).toBeLessThan(4.3e-2);
   });
 });
 
@@ -83,8 +84,8 @@ describe('a linear-Gaussian system with a = [[0.2, 0.1], [0.1, 0.2]]', () => {
 });
 
 test('the certificate: every weight is ≥ 0 at every node, the ends too, and |V| is bounded', async () => {
-  const slow = [uniformAxis('x1', -1, 1, 9), uniformAxis('x2', -1, 1, 8)];
-  const options = { slow, fast: [uniformAxis('y', -2, 2, 5)], scheme, epsilon: 0.1, steps: 8 } as const;
+  const slow = [uniformAxis('x1', -1, 1, 7), uniformAxis('x2', -1, 1, 6)];
+  const options = { slow, fast: [uniformAxis('y', -2, 2, 3)], scheme, epsilon: 0.1, steps: 8 } as const;
   const observe = { lower: [-0.5, -0.5, -1], upper: [0.5, 0.5, 1] };
   const { monotone, stable } = await certify(crossedNoise(), { ...options, observe }, run);
   expect(monotone).toMatchObject({ status: 'holds', note: 'every node', measured: { 'rows left out': 0 } });

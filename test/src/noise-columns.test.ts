@@ -5,7 +5,7 @@ import { interpolation } from '../../src/differencing/interpolation.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
-import { problemOf } from '../general-exact.ts';
+import { problemOf, UNIT } from '../general-exact.ts';
 import { crossedNoise } from '../reference-problems.ts';
 import { discretised, imexEuler, stepped, sweepOf } from '../step.ts';
 
@@ -54,4 +54,15 @@ describe('second differences along columns', () => {
       { numRuns: 15, seed: 95 },
     );
   });
+});
+
+test('noise with cross terms that a control moves is refused, and noise that is 0 everywhere has no part', async () => {
+  const crossed = (first: string, second: string) =>
+    problemOf({ slow: ['0', '0'], noise: [[first], [second]], controls: UNIT, drift: ['-y'], terminal: '0' });
+  expect(() => discretised(crossed('u', '1'), axes, fast)).toThrow(
+    /a control moves noise of which one Brownian motion/,
+  );
+  const still = sweepIn(discretised(crossed('0*x1', '0*y'), axes, fast), 0.1);
+  const V = Float64Array.from({ length: 13 * 11 * 5 }, (_, k) => Math.sin(k));
+  expect(await stepped(kernel, still, V)).toEqual(V);
 });
