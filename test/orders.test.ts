@@ -9,6 +9,7 @@ import { allMethods, claimedOrder, type Method } from '../src/time/schemes.ts';
 import { supremumError } from '../src/verification/norms.ts';
 import { observedOrders } from '../src/verification/order.ts';
 import { type CorrelatedProblem, correlatedProblems, type ExactProblem, exactProblems } from './exact-problems.ts';
+import { finer, generalOrders } from './general-orders.ts';
 import { inLanes } from './lanes.ts';
 
 const run = { kernel: await wasmKernel() };
@@ -29,6 +30,19 @@ const cases = exactProblems.flatMap((exact) => [
   ),
   ...allMethods('effective').map((method) => named(exact, method, null)),
 ]);
+
+const general = generalOrders.flatMap((exact) => {
+  const isFor = (method: Method) => !exact.isQuadratic || claimedOrder(method).together === 1;
+  const posedFor = (method: Method) => (claimedOrder(method).together === 1 ? finer(exact) : exact);
+  return [
+    ...allMethods('epsilon').flatMap((method) =>
+      (method.time.asymptoticPreserving ? [1, 0.1, 1e-8] : [1]).map((epsilon) => ({ method, epsilon })),
+    ),
+    ...allMethods('effective').map((method) => ({ method, epsilon: null })),
+  ]
+    .filter(({ method }) => isFor(method))
+    .map(({ method, epsilon }) => named(posedFor(method), method, epsilon));
+});
 
 /** Problems whose controls minimise inside U: of them the first method of either order is in the fast lane. */
 const isInterior = ({ name }: ExactProblem) => name === 'linear-quadratic' || name === 'merton';
@@ -62,6 +76,19 @@ describe('errors fall with the claimed order when dx, dt and dy are refined toge
 
   inLanes(kinked, isCheap)('$name, at least 1 (within 10 %) at kinks', async (wanted) => {
     expect(await meanOrder(wanted)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('with the terms of the general system errors fall with the claimed order', () => {
+  const isQuick = ({ exact, method, epsilon }: Case) =>
+    epsilon === null &&
+    isFirst(method) &&
+    exact.name === (method.scheme.name === 'upwind' ? 'noise that depends on y' : 'noise in both variables');
+  inLanes(general, isQuick)('$name', async (wanted) => {
+    const { together } = claimedOrder(wanted.method);
+    const order = await meanOrder(wanted);
+    expect(order).toBeGreaterThan(0.95 * together);
+    if (together === 1) expect(order).toBeLessThan(1.05);
   });
 });
 
