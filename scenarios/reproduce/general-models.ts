@@ -27,7 +27,7 @@ type Cells = Record<Effort, readonly [number, number]>;
 const noisyCells: Readonly<Record<string, Cells>> = {
   'linear-quadratic-noise': { quick: [80, 40], full: [120, 60] },
   merton: { quick: [60, 40], full: [80, 60] },
-  heston: { quick: [160, 160], full: [240, 240] },
+  heston: { quick: [160, 160], full: [160, 160] },
   'state-dependent-noise': { quick: [60, 40], full: [80, 80] },
 };
 
