@@ -44,6 +44,8 @@ export interface HiddenInFields extends FieldCells {
 const LARGEST_HIDDEN = 0.01;
 /** ∫|g − g_nodes| dμ_x/D above which they do not, g_nodes the cubic through them: jumps and kinks come to a tenth. */
 const LARGEST_STRANGE = 0.25;
+/** A function that varies by no more than this part of its size is constant to the rounding of its formula. */
+const ROUNDING = 1e-12;
 /** Controls that are looked at, at most. */
 const MOST_CONTROLS = 9;
 
@@ -160,6 +162,9 @@ function hiddenOn(
     off[farthest] += held * Math.max(0, Math.abs(node - mean) - room);
   }
   const spread = spreadOf(mass, values);
+  // A constant to rounding, such as φ at a control that holds no share: nothing is hidden in its last digits.
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (spread <= ROUNDING * largest) return null;
   const total = (each: readonly number[]) => each.reduce((sum, value) => sum + value, 0);
   // What is finer than the cells, too, shows on so many points.
   const strange = cells.map(({ middle }, k) => mass[k] * Math.abs(values[k] - seen(middle).cubic));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { effectiveHamiltonian, formula, solveDeltaCell, solveEpsilonHjb } from '../../solvers/index.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { hiddenInFields } from '../../src/measure/hidden-structure.ts';
+import { powerUtility } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
 import { slowFast } from '../problems.ts';
 
@@ -91,4 +92,9 @@ test('solves and cells name it', async () => {
   const integrand = formula('y^2+1000*exp(-((y-0.3)/0.003)^2)', ['y']);
   expect(solveDeltaCell(problem, { ...cell, integrand }).doubts.join()).toMatch(/structure about/);
   expect(solveDeltaCell(problem, { ...cell, integrand: formula('y^2', ['y']) }).doubts).toEqual([]);
+});
+
+test('a drift that is constant at one end of U hides nothing in its last digits', () => {
+  const merton = powerUtility();
+  expect(hiddenInFields(merton, [0.3], [uniformAxis('y', -7.5, 7.5, 81)])?.hidden).toBeNull();
 });
