@@ -197,7 +197,7 @@ describe('scenarios with noise in x', () => {
     expect(found.meanSquareError).toBeLessThan(0.2);
   });
 
-  test('that sees y by their means', async () => {
+  test('that sees y by their means', { tags: ['full'] }, async () => {
     const path = written('together', '{ drift: { x: "-x" }, noise: { x: "1+y/2" } }', '{ drift: { y: "-y" } }');
     const found = await simulated(path);
     expect([found.limitComparison, found.method]).toEqual(['means', 'platen']);
@@ -207,7 +207,7 @@ describe('scenarios with noise in x', () => {
     expect(code).toBe(0);
   });
 
-  test('r that vanishes at an end is said', async () => {
+  test('r that vanishes at an end is said', { tags: ['full'] }, async () => {
     const fast = '{ drift: { y: "0.2-y" }, noise: { y: "0.5*sqrt(y)" } }';
     const path = written('root', '{ drift: { x: "-x" } }', fast, '[0.001, 2]');
     const { stdout, code } = await hjb(`simulate ${path} --epsilon 0.1 --paths 100 --at x=1,y=0.5`);
