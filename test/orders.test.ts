@@ -8,6 +8,7 @@ import { dimensionsOf, type Interval } from '../src/model/problem.ts';
 import { allMethods, claimedOrder, type Method } from '../src/time/schemes.ts';
 import { supremumError } from '../src/verification/norms.ts';
 import { observedOrders } from '../src/verification/order.ts';
+import { fewRows } from './draws.ts';
 import { type CorrelatedProblem, correlatedProblems, type ExactProblem, exactProblems } from './exact-problems.ts';
 import { finer, generalOrders } from './general-orders.ts';
 import { inLanes } from './lanes.ts';
@@ -84,7 +85,11 @@ describe('with the terms of the general system errors fall with the claimed orde
     epsilon === null &&
     isFirst(method) &&
     exact.name === (method.scheme.name === 'upwind' ? 'noise that depends on y' : 'noise in both variables');
-  inLanes(general, isQuick)('$name', async (wanted) => {
+  inLanes(
+    general,
+    isQuick,
+    fewRows,
+  )('$name', async (wanted) => {
     const { together } = claimedOrder(wanted.method);
     const order = await meanOrder(wanted);
     expect(order).toBeGreaterThan(0.95 * together);
