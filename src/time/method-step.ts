@@ -61,13 +61,13 @@ function withDiscount({ stableStep, usualStep }: StepBounds, discount: number, i
 }
 
 /** Noise whose second differences are wide takes so many of the steps that differences of a cell would take. */
-const NOISE_CELLS = 1 / 64;
+const NOISE_CELLS = 1 / 256;
 /** Probability of the tails to which wide second differences are left where accuracy is asked for. */
 const [NOISE_TAIL, PARTS] = [1e-6, 16];
 
 /**
  * Noise in x takes the other half of a node: dt Σ_i ν_i ≤ ½ for differences over a cell. Wide ones are monotone for
- * every dt; the step is then that of an error O(dx), dt·ν̄ = nodes/64 for the mean ν̄ under the measure.
+ * every dt; the step is then that of an error O(dx), dt·ν̄ = nodes/512 for the mean ν̄ under the measure.
  */
 function withNoise(
   { stableStep, usualStep }: StepBounds,
