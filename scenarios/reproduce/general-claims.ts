@@ -20,6 +20,7 @@ import { sampledCubically } from '../grids.ts';
 import { type Claim, judged, powerBetween, type SeriesPoint } from './claim.ts';
 import type { GeneralModel } from './general-models.ts';
 import type { ClaimRun, Effort } from './model.ts';
+import { farthest } from './value-claims.ts';
 
 const SCHEME = 'filtered';
 const EPSILONS = [0.01, 0.001] as const;
@@ -60,20 +61,9 @@ async function pairsOn(model: GeneralModel, run: ClaimRun, share: number) {
   return found;
 }
 
-/** sup over the nodes in K of |Vᵉ − v|. */
-function farthest({ observe }: GeneralModel, { value, limit }: Pair): number {
-  const sides = [...observe.x, ...observe.y];
-  let most = 0;
-  forEachNode(value.grid, (k, point) => {
-    const inside = sides.every(({ lower, upper }, i) => point[i] >= lower - 1e-9 && point[i] <= upper + 1e-9);
-    if (inside) most = Math.max(most, Math.abs(value.values[k] - limit.values[k % limit.grid.size]));
-  });
-  return most;
-}
-
 function orderRow(model: GeneralModel, fine: readonly Pair[], coarse: readonly Pair[]): Claim {
   const figures = (pairs: readonly Pair[]) =>
-    pairs.map((pair): SeriesPoint => ({ at: pair.epsilon, figure: farthest(model, pair), error: 0 }));
+    pairs.map((pair): SeriesPoint => ({ at: pair.epsilon, figure: farthest(model, pair.value, pair.limit), error: 0 }));
   const [own, others] = [figures(fine), figures(coarse)];
   const [order, other] = [own, others].map(([a, b]) => powerBetween(a, b).figure);
   const isLayer = terminalSeesY(model.problem);
@@ -183,7 +173,7 @@ function callRows(model: GeneralModel, fine: readonly Pair[], coarse: readonly P
       model: model.name,
       measured: `Vᵉ at x = ${x}, y = 0.04, ε = ${last(fine).epsilon}; expected: Black–Scholes`,
       figure,
-      error: Math.abs(figure - other) + farthest(model, last(fine)),
+      error: Math.abs(figure - other) + farthest(model, last(fine).value, last(fine).limit),
       expected: { kind: 'equal', value: expected, tolerance: 0 },
       resolution: 0.02 * expected,
       series: null,

@@ -45,7 +45,7 @@ async function valuesOn(model: Model, run: ClaimRun, share: number): Promise<Val
 }
 
 /** sup over the nodes in K of |V − v|. */
-function farthest({ observe }: Model, value: GridFunction, limit: GridFunction): number {
+export function farthest({ observe }: Pick<Model, 'observe'>, value: GridFunction, limit: GridFunction): number {
   const sides = [...observe.x, ...observe.y];
   let most = 0;
   forEachNode(value.grid, (k, point) => {

@@ -6,7 +6,7 @@
  * of weak order 2, and of order 2 without noise. For (Sε) the step must resolve ε: dt ≲ 0.2 ε/κ.
  */
 import { normalPair } from '../random/normal.ts';
-import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import { type EnsembleStart, initialStates, type PathStepper, plainStepper } from './path-stepper.ts';
 import type { PathSystem } from './path-system.ts';
 
 /** Heun steps in plain TypeScript, from the formulas themselves: any dimension, any control law. */
@@ -18,27 +18,13 @@ export function plainHeun(system: PathSystem, start: EnsembleStart): PathStepper
   const here = new Float64Array(d);
   const there = new Float64Array(d);
   const predicted = new Float64Array(d);
-  let done = 0;
   const step = (z: Float64Array, index: number, kick: Float64Array) => {
     system.drift(here, index * dt, z);
     for (let i = 0; i < d; i++) predicted[i] = z[i] + dt * here[i] + kick[i];
     system.drift(there, (index + 1) * dt, predicted);
     for (let i = 0; i < d; i++) z[i] = z[i] + dt * (0.5 * (here[i] + there[i])) + kick[i];
   };
-  return {
-    backend: 'js',
-    threads: 1,
-    async advance(steps) {
-      for (let p = 0; p < paths; p++) {
-        const z = states.subarray(p * d, (p + 1) * d);
-        for (let k = done; k < done + steps; k++) step(z, k, kicks(p, k, dt));
-      }
-      done += steps;
-    },
-    states: () => states.slice(),
-    reach: () => null,
-    close: async () => {},
-  };
+  return plainStepper(states, paths, (z, p, k) => step(z, k, kicks(p, k, dt)));
 }
 
 /** Kicks σ_i √dt ξ_i of step k of a path. */

@@ -13,7 +13,7 @@ import { apply, inverseOf, type Matrix } from '../linalg/small-matrix.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { type Coordinates, dimensionsOf, type Problem } from '../model/problem.ts';
 import { normalPair } from '../random/normal.ts';
-import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import { type EnsembleStart, initialStates, type PathStepper, plainStepper } from './path-stepper.ts';
 
 /** What is stepped. */
 export interface LinearSystem {
@@ -35,7 +35,6 @@ interface LinearStep {
 export function linearPaths(problem: Problem, { K, u, epsilon }: LinearSystem, start: EnsembleStart): PathStepper {
   const { n, m } = dimensionsOf(problem);
   const { dt, paths } = start;
-  const d = n + m;
   const states = initialStates(start);
   const step = linearStep(K, epsilon, dt);
   const draw = start.noiseOf === 'halves' ? drawHalves(linearStep(K, epsilon, dt / 2), start) : drawStep(step, start);
@@ -67,24 +66,10 @@ export function linearPaths(problem: Problem, { K, u, epsilon }: LinearSystem, s
     apply(rest, step.decay, away);
     for (let i = 0; i < m; i++) y[i] = mean[i] + rest[i] + noise[i];
   };
-  let done = 0;
-  return {
-    backend: 'js',
-    threads: 1,
-    async advance(steps) {
-      for (let p = 0; p < paths; p++) {
-        const z = states.subarray(p * d, (p + 1) * d);
-        for (let k = done; k < done + steps; k++) {
-          draw(noise, p, k);
-          advanceOne(z);
-        }
-      }
-      done += steps;
-    },
-    states: () => states.slice(),
-    reach: () => null,
-    close: async () => {},
-  };
+  return plainStepper(states, paths, (z, p, k) => {
+    draw(noise, p, k);
+    advanceOne(z);
+  });
 }
 
 /** (ζ, I) of step k of a path. */

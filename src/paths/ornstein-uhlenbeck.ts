@@ -13,7 +13,7 @@
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import { normalPair } from '../random/normal.ts';
 import { cellOf, type DriftTable } from './drift-table.ts';
-import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import { type EnsembleStart, initialStates, type PathStepper, plainStepper } from './path-stepper.ts';
 
 /** What a step needs besides the table. */
 export interface OrnsteinUhlenbeckStep {
@@ -70,9 +70,8 @@ export function plainOrnsteinUhlenbeck(
   const relaxed = new Float64Array(2);
   const row = 2 * table.x.nodes;
   const { dt, lag } = step;
-  let done = 0;
-  const advanceOne = (at: number) => {
-    const [x, y] = [states[at], states[at + 1]];
+  const advanceOne = (z: Float64Array) => {
+    const [x, y] = z;
     const [kick, sum] = relaxed;
     const moved = (point: number, m: number) =>
       dt * along(table, 0, point) + along(table, row, point) * (dt * m + lag * (y - m) + sum);
@@ -80,25 +79,13 @@ export function plainOrnsteinUhlenbeck(
     const there = x + moved(x, mean);
     const next = along(table, 1, there);
     const middle = 0.5 * (mean + next);
-    states[at] = x + 0.5 * (moved(x, mean) + moved(there, next));
-    states[at + 1] = middle + step.decay * (y - middle) + kick;
+    z[0] = x + 0.5 * (moved(x, mean) + moved(there, next));
+    z[1] = middle + step.decay * (y - middle) + kick;
   };
-  return {
-    backend: 'js',
-    threads: 1,
-    async advance(steps) {
-      for (let p = 0; p < start.paths; p++) {
-        for (let k = done; k < done + steps; k++) {
-          draw(relaxed, p, k);
-          advanceOne(2 * p);
-        }
-      }
-      done += steps;
-    },
-    states: () => states.slice(),
-    reach: () => null,
-    close: async () => {},
-  };
+  return plainStepper(states, start.paths, (z, p, k) => {
+    draw(relaxed, p, k);
+    advanceOne(z);
+  });
 }
 
 /** (ζ, I) of step k of a path. */

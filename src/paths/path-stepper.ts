@@ -17,6 +17,30 @@ export interface PathStepper {
   close(): Promise<void>;
 }
 
+/** An ensemble in plain TypeScript, path after path: `take` moves the state z of a path by step k, in place. */
+export function plainStepper(
+  states: Float64Array,
+  paths: number,
+  take: (z: Float64Array, path: number, k: number) => void,
+): PathStepper {
+  const d = states.length / paths;
+  let done = 0;
+  return {
+    backend: 'js',
+    threads: 1,
+    async advance(steps) {
+      for (let p = 0; p < paths; p++) {
+        const z = states.subarray(p * d, (p + 1) * d);
+        for (let k = done; k < done + steps; k++) take(z, p, k);
+      }
+      done += steps;
+    },
+    states: () => states.slice(),
+    reach: () => null,
+    close: async () => {},
+  };
+}
+
 /** An ensemble before its first step. */
 export interface EnsembleStart {
   /** Z(0), the same for all paths. */

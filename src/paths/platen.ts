@@ -12,7 +12,7 @@
  */
 import { plainHeun } from './heun.ts';
 import { incrementsOf } from './increments.ts';
-import { type EnsembleStart, initialStates, type PathStepper } from './path-stepper.ts';
+import { type EnsembleStart, initialStates, type PathStepper, plainStepper } from './path-stepper.ts';
 import type { Diffusion, PathSystem } from './path-system.ts';
 
 /** Steps of any system in plain TypeScript, from its functions themselves: the oracle of all compiled ones. */
@@ -40,24 +40,10 @@ function platenPaths({ drift, dimension: d }: PathSystem, diffusion: Diffusion, 
     correct(there, { times: [t, next], z, here, noise }, increments);
     for (let i = 0; i < d; i++) z[i] += there[i];
   };
-  let done = 0;
-  return {
-    backend: 'js',
-    threads: 1,
-    async advance(steps) {
-      for (let p = 0; p < paths; p++) {
-        const z = states.subarray(p * d, (p + 1) * d);
-        for (let k = done; k < done + steps; k++) {
-          increments.draw(p, k);
-          step(z, k);
-        }
-      }
-      done += steps;
-    },
-    states: () => states.slice(),
-    reach: () => null,
-    close: async () => {},
-  };
+  return plainStepper(states, paths, (z, p, k) => {
+    increments.draw(p, k);
+    step(z, k);
+  });
 }
 
 /** Σ_j B_ij ΔW_j. */

@@ -1,6 +1,5 @@
 /** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
 
-import type { QuadraticField } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
 import type { ColumnSlots, Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
 import { noiseReach } from '../differencing/second-difference.ts';
@@ -8,6 +7,7 @@ import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Allocate } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { Phase, StepProgram } from '../kernel/kernel.ts';
+import { minimumSlots } from './minimum-slots.ts';
 import { armIn } from './noise-arms.ts';
 import type { SampledSource } from './source.ts';
 
@@ -71,7 +71,7 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
       for (let k = 0; k < buffers[slot].length; k += start.length) buffers[slot].set(start, k);
       return slot;
     },
-    minimum: () => minimumSlots(slow, { add, speeds }),
+    minimum: () => ({ ...minimumSlots(slow, add), speeds: slow.longFeet === 'exact' ? null : add(speeds()) }),
     noise(differencing, dt) {
       if (slow.noise === null) return {};
       if (slow.noise.columns !== null) {
@@ -93,34 +93,5 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
         ...(fast.directions.length > 1 && { lines: { nodes, stride, alike } }),
       })),
     program: (value, next, phases) => ({ slow: grid, fastNodes: fast.nodes, buffers, phases, value, next }),
-  };
-}
-
-/** The controls with their coefficients in slots. */
-function minimumSlots(
-  slow: SlowHamiltonian,
-  { add, speeds }: { readonly add: (field: Float64Array) => number; readonly speeds: () => Float64Array },
-): Minimum {
-  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
-  const quadraticSlots = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
-    constant: slotOf(constant),
-    slope: slope.map(slotOf),
-    bend: bend.map(slotOf),
-  });
-  return {
-    candidates: slow.candidates.map(({ rates, cost }) => ({
-      rates: rates.map(add),
-      cost: cost === null ? null : add(cost),
-    })),
-    canRest: slow.canRest,
-    edges: slow.edges,
-    families: slow.families.map((family) => ({
-      box: family.box,
-      rates: family.rates.map(quadraticSlots),
-      cost: quadraticSlots(family.cost),
-      ...(family.noise !== undefined && { noise: family.noise.map(quadraticSlots) }),
-    })),
-    formulas: slow.formulas,
-    speeds: slow.longFeet === 'exact' ? null : add(speeds()),
   };
 }

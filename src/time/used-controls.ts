@@ -18,6 +18,7 @@ import { uniformAxis } from '../grid/axis.ts';
 import { type Grid, tensorGrid } from '../grid/grid.ts';
 import type { Discretisation } from './field-slots.ts';
 import { stepsFor } from './march.ts';
+import { minimumSlots } from './minimum-slots.ts';
 
 /** Most nodes per slow axis, by n, and about as many per fast axis, by m. */
 const SLOW_NODES = [33, 13];
@@ -132,7 +133,9 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Rang
   const used = usedRates(rates, { size: weights.length, movedAxes: grid.axes.length, differences });
   const nodes = { lanes: grid.size, size: weights.length };
   const steps = stepsFor(horizon, 1 / averagedSpeed(used.speeds, nodes, weights));
-  const { minimum, slots } = slotted(rates);
+  const slots: Float64Array[] = [];
+  const controls = minimumSlots({ ...rates, edges: [] }, (field) => slots.push(field) - 1);
+  const minimum: Minimum = { ...controls, speeds: null };
   const sweep = {
     minimum,
     slots,
@@ -155,32 +158,6 @@ function march({ grid, terminal, rates, weights }: Coarse, slopes: readonly Rang
     found = found.map((range, i) => hull(range, now[i]));
   }
   return found;
-}
-
-/** The coefficients as slots. */
-function slotted({ candidates, canRest, families, formulas }: CandidateRates): {
-  minimum: Minimum;
-  slots: Float64Array[];
-} {
-  const slots: Float64Array[] = [];
-  const add = (field: Float64Array) => slots.push(field) - 1;
-  const slotOf = (field: Float64Array | null) => (field === null ? null : add(field));
-  const quadratic = ({ constant, slope, bend }: QuadraticField): QuadraticField<number> => ({
-    constant: slotOf(constant),
-    slope: slope.map(slotOf),
-    bend: bend.map(slotOf),
-  });
-  return {
-    minimum: {
-      candidates: candidates.map(({ rates, cost }) => ({ rates: rates.map(add), cost: slotOf(cost) })),
-      canRest,
-      edges: [],
-      families: families.map(({ box, rates, cost }) => ({ box, rates: rates.map(quadratic), cost: quadratic(cost) })),
-      formulas,
-      speeds: null,
-    },
-    slots,
-  };
 }
 
 /**

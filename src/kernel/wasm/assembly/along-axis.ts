@@ -41,24 +41,16 @@ export function addAtEnd(target: usize, rate: usize, v: usize, reach: isize, fro
   }
 }
 
-/** target += dt·ν (V_{+} − 2V + V_{−})/2 at nodes inside the axis. */
-export function addViscosity(
-  target: usize, viscosity: usize, v: usize, stride: i32, extent: i32, dt: f64, first: i32, last: i32,
+/** target += dt·ν (V_{+k} − 2V + V_{−k})/2 for k = `cells`, at nodes as far as that from both ends of the axis. */
+export function addInner(
+  target: usize, rate: usize, v: usize, stride: i32, extent: i32, cells: i32, dt: f64, first: i32, last: i32,
 ): void {
   const block = stride * extent;
-  const reach = (<usize>stride) * SIZE;
-  let i = first;
-  while (i < last) {
-    const inside = i % block;
-    const start = i - inside;
-    const position = inside / stride;
-    if (position == 0) i = min(last, start + stride);
-    else if (position == extent - 1) i = min(last, start + block);
-    else {
-      const to = min(last, start + (extent - 1) * stride);
-      addCurvature(target, viscosity, v, reach, dt, i, to);
-      i = to;
-    }
+  const reach = (<usize>(cells * stride)) * SIZE;
+  for (let start = first - (first % block); start < last; start += block) {
+    const from = max(first, start + cells * stride);
+    const to = min(last, start + (extent - cells) * stride);
+    if (from < to) addCurvature(target, rate, v, reach, dt, from, to);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Second differences of V for noise in x: src/differencing/second-difference.ts. */
-import { addCurvature } from './along-axis';
+import { addInner } from './along-axis';
 import { SIZE, WENO } from './difference';
 import { Axis, axisOf } from './feet';
 import { Sweep } from './sweep-list';
@@ -29,31 +29,12 @@ export function addNoise(
   }
 }
 
+/** The same over `cells` cells along one axis, near its ends as at the nearest node where the arms stay in the box. */
 function addAlong(
   target: usize, rate: usize, v: usize, stride: i32, extent: i32, cells: i32, dt: f64, first: i32, last: i32,
 ): void {
-  const block = stride * extent;
-  const reach = (<usize>(cells * stride)) * SIZE;
-  let i = first;
-  while (i < last) {
-    const inside = i % block;
-    const start = i - inside;
-    const place = inside / stride;
-    const centre = centreOf(place, cells, extent - 1);
-    if (centre == place) {
-      const to = min(last, start + (extent - cells) * stride);
-      addCurvature(target, rate, v, reach, dt, i, to);
-      i = to;
-    } else {
-      const to = min(last, start + (place + 1) * stride);
-      const shift = <isize>((centre - place) * stride) * <isize>SIZE;
-      for (; i < to; i++) {
-        const o = (<usize>i) * SIZE;
-        const curvature = curvatureAt(<usize>(<isize>(v + o) + shift), reach);
-        store<f64>(target + o, load<f64>(target + o) + dt * load<f64>(rate + o) * curvature * 0.5);
-      }
-    }
-  }
+  addInner(target, rate, v, stride, extent, cells, dt, first, last);
+  addNearEnds(target, rate, v, stride, extent, cells, cells, dt, first, last);
 }
 
 /** The same with differences of order 4, two nodes from an end at least. */
@@ -62,23 +43,40 @@ function addAccurate(
 ): void {
   const block = stride * extent;
   const reach = (<usize>stride) * SIZE;
-  let i = first;
-  while (i < last) {
-    const inside = i % block;
-    const start = i - inside;
-    const place = inside / stride;
-    const isInner = place >= 2 && place < extent - 2;
-    const to = min(last, start + (isInner ? extent - 2 : place < 2 ? 2 : extent) * stride);
-    if (!isInner) addAlong(target, rate, v, stride, extent, 1, dt, i, to);
-    else {
-      for (let s = i; s < to; s++) {
-        const o = (<usize>s) * SIZE;
-        const change = dt * load<f64>(rate + o) * fourthOrder(v + o, reach) * 0.5;
-        store<f64>(target + o, load<f64>(target + o) + change);
+  for (let start = first - (first % block); start < last; start += block) {
+    const to = min(last, start + (extent - 2) * stride);
+    for (let i = max(first, start + 2 * stride); i < to; i++) {
+      const o = (<usize>i) * SIZE;
+      add(target + o, rate + o, fourthOrder(v + o, reach), dt);
+    }
+  }
+  addNearEnds(target, rate, v, stride, extent, 1, 2, dt, first, last);
+}
+
+/** Differences over `cells` cells at the nodes that are less than `margin` from an end. */
+function addNearEnds(
+  target: usize, rate: usize, v: usize, stride: i32, extent: i32, cells: i32, margin: i32, dt: f64,
+  first: i32, last: i32,
+): void {
+  const block = stride * extent;
+  const reach = (<usize>(cells * stride)) * SIZE;
+  for (let start = first - (first % block); start < last; start += block) {
+    for (let place = 0; place < extent; place++) {
+      if (place == margin) place = max(margin, extent - margin);
+      const shift = <isize>((centreOf(place, cells, extent - 1) - place) * stride) * <isize>SIZE;
+      const to = min(last, start + (place + 1) * stride);
+      for (let i = max(first, start + place * stride); i < to; i++) {
+        const o = (<usize>i) * SIZE;
+        add(target + o, rate + o, curvatureAt(<usize>(<isize>(v + o) + shift), reach), dt);
       }
     }
-    i = to;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function add(target: usize, rate: usize, curvature: f64, dt: f64): void {
+  store<f64>(target, load<f64>(target) + dt * load<f64>(rate) * curvature * 0.5);
 }
 
 // @ts-ignore: decorator

@@ -2,7 +2,7 @@
  * The slow sweep of any kind of differencing, for any number of slow axes and candidates, and its average over y.
  */
 import { addRowSlopes, addRowViscosity } from './across-rows';
-import { addSlopes, addViscosity } from './along-axis';
+import { addInner, addSlopes } from './along-axis';
 import { INTERPOLATION, SIZE } from './difference';
 import { lowerBetween } from './edges';
 import { leastOfFamily } from './family';
@@ -130,7 +130,7 @@ function viscous(target: usize, list: usize, v: usize, row: usize, first: i32, l
   let stride = 1;
   for (let axis = 0; axis < sweep.axes; axis++) {
     const extent = sweep.extent(axis);
-    addViscosity(target, sweep.viscosity(axis) + row, v, stride, extent, dt, first, last);
+    addInner(target, sweep.viscosity(axis) + row, v, stride, extent, 1, dt, first, last);
     stride *= extent;
   }
   const j = <i32>(row / ((<usize>stride) * SIZE));
