@@ -5,17 +5,18 @@ import { problemOf, REAL, type Texts, UNIT } from './general-exact.ts';
 import { generalReference } from './general-problems.ts';
 import { manufacturedGeneral } from './manufactured-general.ts';
 
-interface LinearQuadratic {
+/** A linear-quadratic model; without s there is no noise in x. */
+export interface LinearQuadratic {
   readonly C: readonly (readonly number[])[];
   readonly K: readonly (readonly number[])[];
-  readonly s: number;
+  readonly s?: number;
   readonly q: number;
   readonly g: number;
   readonly horizon: number;
 }
 
 /** dX = (u + CY) dt + s dW, dY = −KY/ε dt + √(2/ε) dB, costs (q|x|² + |u|²)/2 and g|x|²/2, U = Rⁿ. */
-function linearQuadraticOf({ C, K, s, q, g, horizon }: LinearQuadratic): Problem {
+export function linearQuadraticOf({ C, K, s, q, g, horizon }: LinearQuadratic): Problem {
   const [x, y, u] = [axisNames('x', C.length), axisNames('y', C.length), axisNames('u', C.length)];
   const linear = (row: readonly number[]) => row.map((value, k) => `(${value})*${y[k]}`).join('+');
   const squares = (names: readonly string[]) => names.map((name) => `${name}^2`).join('+');
@@ -23,7 +24,7 @@ function linearQuadraticOf({ C, K, s, q, g, horizon }: LinearQuadratic): Problem
     horizon,
     controls: { ...REAL, names: u, lower: u.map(() => -Infinity), upper: u.map(() => Infinity) },
     slow: C.map((row, i) => `${u[i]}+${linear(row)}`),
-    noise: C.map((_, i) => C.map((_unused, j) => (i === j ? `${s}` : '0'))),
+    ...(s !== undefined && { noise: C.map((_, i) => C.map((_unused, j) => (i === j ? `${s}` : '0'))) }),
     drift: K.map((row) => `-(${linear(row)})`),
     running: `(${q})*(${squares(x)})/2+(${squares(u)})/2`,
     terminal: `(${g})*(${squares(x)})/2`,
