@@ -44,11 +44,12 @@ export function leastOfFamily(seen: Seen, family: Family<number>): number {
 /** ℓ(u) + Σ_i ν_i(u) D_i²V/2, the noise that controls move as a part of the cost. */
 function costAt(seen: Seen, { cost, noise = [] }: Family<number>): NodeQuadratic {
   const { sweep, V, node, axes } = seen;
+  const own = quadraticIn(cost, sweep.slots, node);
+  if (noise.length === 0) return own;
   const parts = noise.map((rate, i) => {
     const half = secondDifference(sweep, V, i, { s: node % sweep.slow.size, node, value: axes[0].at }) / 2;
     return { half, rate: quadraticIn(rate, sweep.slots, node) };
   });
-  const own = quadraticIn(cost, sweep.slots, node);
   const of = (pick: (quadratic: NodeQuadratic) => number) =>
     parts.reduce((sum, { half, rate }) => sum + half * pick(rate), pick(own));
   return {
