@@ -73,6 +73,7 @@ const long: Record<string, string> = {
   cell: 'cell rotational-2d --at x1=1,x2=0,p1=1,p2=0 --radius 5 --delta 1e-3 --nodes 2001',
   measure: `measure multiwell ${Array.from({ length: 3000 }, (_, k) => `--at x=${k / 3000}`).join(' ')}`,
   simulate: 'simulate quadratic --epsilon 1e-3 --paths 200000 --at x=1,y=0',
+  homogenize: 'homogenize state-dependent-noise --at x=1 --nodes y=400001',
   optimize: 'optimize rastrigin-2d --seeds 2000',
   check: 'check quadratic --certificate --nodes x=1601,y=801',
   reproduce: 'reproduce --out /tmp/hjb-never-written',
