@@ -13,9 +13,9 @@ export function someRows<Row>(rows: readonly Row[]): readonly Row[] {
   return isTenth ? fc.sample(fc.subarray([...rows], { minLength: sixth(rows), maxLength: sixth(rows) }), 1)[0] : rows;
 }
 
-/** The same of a table whose rows take half a minute each: one in twelve. */
+/** The same of a table whose rows take half a minute each: one in twenty-four. */
 export function fewRows<Row>(rows: readonly Row[]): readonly Row[] {
-  const count = Math.ceil(rows.length / 12);
+  const count = Math.ceil(rows.length / 24);
   return isTenth ? fc.sample(fc.subarray([...rows], { minLength: count, maxLength: count }), 1)[0] : rows;
 }
 

@@ -12,6 +12,7 @@ import type { Command } from '../../scenarios/cli/flags/command.ts';
 import { compileExpression, parseExpression } from '../../src/formula/expression.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { printable } from '../../src/input/printable.ts';
+import { manyDraws } from '../draws.ts';
 import { caseProcess } from './case-process.ts';
 import { bombs, drawnFormula, noFormulas, spoiltScenario } from './drawn-scenario.ts';
 import { drawnCase, everyCommand, FILE, wrongWords } from './drawn-words.ts';
@@ -31,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** How many cases of every kind: 2220 in the fast lane, 1.056·10⁵ more in the full one. */
 const lanes = [
   { lane: 'some', tags: [], formulas: 1800, words: 300, files: 100, runs: 8, begins: seed },
-  { lane: 'many', tags: ['full'], formulas: 95_000, words: 8000, files: 2500, runs: 120, begins: seed + 1 },
+  { lane: 'many', tags: ['full'], formulas: 95_000, words: 8000, files: 2500, runs: manyDraws(240), begins: seed + 1 },
 ];
 
 async function expectNoFault(drawn: Case): Promise<void> {

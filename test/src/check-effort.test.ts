@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { enclosedEntries } from '../../src/assumptions/enclosed-entries.ts';
+import { manyDraws } from '../draws.ts';
 
 /** What compiling counts as, beside one evaluation. */
 const COMPILING = 500;
@@ -78,7 +79,7 @@ function sumOf(parts: readonly string[]): string {
 
 test('drawn poles and jumps take a bounded amount of work', { tags: ['full'], timeout: 300_000 }, () => {
   const sums = fc.array(broken, { minLength: 1, maxLength: 20 }).map(sumOf);
-  fc.assert(fc.property(sums, expectLittleWork), { numRuns: 40 });
+  fc.assert(fc.property(sums, expectLittleWork), { numRuns: manyDraws(40) });
 });
 
 test('forty branches take a bounded amount of work', { tags: ['full'], timeout: 60_000 }, () => {
