@@ -51,7 +51,10 @@ export function requireEpsilon(value: unknown): void {
 }
 
 export function requireFastScheme(value: unknown): void {
-  requireName(value, ['scharfetter-gummel', 'upwind'], { name: 'fastScheme', use: 'schemes in y are known by name' });
+  requireName(value, ['scharfetter-gummel', 'corrected', 'upwind'], {
+    name: 'fastScheme',
+    use: 'schemes in y are known by name',
+  });
 }
 
 /** As many axes as variables, each with the spacing that its ends and nodes say, and none of the other variable. */

@@ -6,20 +6,26 @@
  *
  * approximating L_x w = b·D_y w + α Δ_y w, α = 1 or r²/2. It stores jump rates and killing, never the diagonal. The
  * rates out of node j are α_j times those of the drift b/α, so that π_j ∝ e^−Θ_j/α_j exactly, Θ' = −b/α.
- * Rates: exponential fitting (Scharfetter, Gummel 1969; Il'in 1969; Allen, Southwell 1955) or first-order upwind.
+ * Rates: exponential fitting (Scharfetter, Gummel 1969; Il'in 1969; Allen, Southwell 1955), with both rates of an edge
+ * times one factor that makes the drift right to h⁴ or without it, or first-order upwind.
  */
 
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import { type Axis, coordinates } from '../grid/axis.ts';
+import { InputError } from '../input/input-error.ts';
 import { stationaryLines } from '../linalg/stationary.ts';
 import { eliminateLines, type LineRates, solveLines } from '../linalg/tridiagonal.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
+import { driftFactors } from './drift-factors.ts';
 import { edgeRises, type RowAt } from './rises.ts';
 
-/** Jump rates of L_h: exponential fitting, order 2 in dy (Scharfetter, Gummel 1969), or upwind, order 1. */
-export type FastScheme = 'scharfetter-gummel' | 'upwind';
+/**
+ * Jump rates of L_h: exponential fitting, order 2 in dy (Scharfetter, Gummel 1969), the same with its drift corrected,
+ * for one fast variable, or upwind, order 1.
+ */
+export type FastScheme = 'scharfetter-gummel' | 'corrected' | 'upwind';
 
 /** What happens at both ends of the fast axis: the outward jump is dropped, or it leaves the domain (w = 0 outside). */
 export type FastBoundary = 'reflecting' | 'absorbing';
@@ -54,7 +60,21 @@ function upwindRate(rise: number, h: number): number {
   return (Math.max(-rise, 0) + 1) / (h * h);
 }
 
-export const rateOf = { 'scharfetter-gummel': scharfetterGummelRate, upwind: upwindRate } as const;
+export const rateOf = {
+  'scharfetter-gummel': scharfetterGummelRate,
+  corrected: scharfetterGummelRate,
+  upwind: upwindRate,
+} as const;
+
+/** Throws InputError for corrected rates of several fast variables. */
+export function refuseCorrectedInSpace(scheme: FastScheme | undefined): void {
+  if (scheme !== 'corrected') return;
+  throw new InputError(
+    'corrected rates in y are for one fast variable',
+    'they take the bend of the potential from the neighbours of an edge on its line',
+    'use the scheme scharfetter-gummel',
+  );
+}
 
 /**
  * L_h for m = 1 at the frozen slow points `slow`, on all nodes of `axis`; lane i belongs to slow[i].
@@ -81,11 +101,13 @@ export function fastGenerator(
   const risesOn = edgeRises(problem, points);
   for (let lane = 0; lane < lanes; lane++) {
     const rises = risesOn(slow[lane]);
+    const factors = scheme === 'corrected' ? driftFactors(rises) : null;
     for (let edge = 0; edge < rises.length; edge++) {
       const below = (absorbing ? edge - 1 : edge) * lanes + lane;
       const above = below + lanes;
-      const upward = rate(rises[edge], h);
-      const downward = rate(-rises[edge], h);
+      const factor = factors?.[edge] ?? 1;
+      const upward = factor * rate(rises[edge], h);
+      const downward = factor * rate(-rises[edge], h);
       if (killing !== null && below < 0) killing[above] += downward;
       else if (killing !== null && above >= lanes * nodes) killing[below] += upward;
       else {

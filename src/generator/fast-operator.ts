@@ -20,7 +20,7 @@ import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { balancedOperator } from './balanced-operator.ts';
 import { type FastDirection, isLast, largestRateOf, once, ratesOn, repeated, writeLane } from './fast-directions.ts';
-import { fastGenerator, rateOf } from './fast-generator.ts';
+import { fastGenerator, rateOf, refuseCorrectedInSpace } from './fast-generator.ts';
 import type { FastOperator, FastOperatorOptions } from './fast-operator-parts.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { potentialRow, risesAlike, thetaRises } from './rises.ts';
@@ -28,8 +28,8 @@ import { chooseFastSolve, type FastSolve, requirePlane } from './splitting.ts';
 
 /**
  * L_h at the frozen slow points on the tensor grid of `axes`, reflecting at its sides.
- * Throws InputError for upwind rates of several fast variables with a potential, for three without one and
- * for a way to solve that does not exist.
+ * Throws InputError for upwind rates of several fast variables with a potential and corrected ones of several, for
+ * three without one and for a way to solve that does not exist.
  */
 export function fastOperator(
   problem: Problem,
@@ -39,6 +39,7 @@ export function fastOperator(
 ): FastOperator {
   if (options.fastSolve === 'planes') requirePlane(axes.length);
   if (axes.length > 1) {
+    refuseCorrectedInSpace(options.scheme);
     if (problem.fast.kind === 'potential') return gibbsOperator(problem, slow, axes, options);
     const scale = fastScale(problem);
     const isBalanced = scale?.isGradient === true && options.scheme !== 'upwind';

@@ -14,7 +14,7 @@ import { applyRates, type SparseRates } from '../linalg/sparse-rates.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
-import { type FastScheme, rateOf } from './fast-generator.ts';
+import { type FastScheme, rateOf, refuseCorrectedInSpace } from './fast-generator.ts';
 import { potentialAt, thetaRise } from './rises.ts';
 
 export interface JumpGenerator {
@@ -30,13 +30,17 @@ export interface JumpGenerator {
   apply(out: Float64Array, w: Float64Array): void;
 }
 
-/** L_h on these nodes. Throws InputError where the drift or potential is not finite, and where the noise may be 0. */
+/**
+ * L_h on these nodes. Throws InputError where the drift or potential is not finite, where the noise may be 0, and for
+ * corrected rates.
+ */
 export function jumpGenerator(
   problem: Problem,
   x: Coordinates,
   nodes: ConnectedNodes,
   scheme: FastScheme = 'scharfetter-gummel',
 ): JumpGenerator {
+  refuseCorrectedInSpace(scheme);
   const { dimension, positions } = nodes;
   const potential = problem.fast.kind === 'drift' ? null : potentialOn(problem, x, nodes);
   const jumps = pattern(nodes);

@@ -14,7 +14,8 @@ const potentials = fc.tuple(coefficient, coefficient, coefficient).map(([a, b, c
   }),
 );
 const drifts = potentials.map(withoutPotential);
-const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
+const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'corrected', 'upwind'];
+const fitted = ['scharfetter-gummel', 'corrected'] as const;
 const boundaries: readonly FastBoundary[] = ['reflecting', 'absorbing'];
 const points = [[-1], [0.3], [2]];
 const axis = uniformAxis('y', -4, 4, 33);
@@ -54,10 +55,10 @@ describe('the fast generator', () => {
     );
   });
 
-  test('Scharfetter-Gummel rates are in detailed balance with the Gibbs weights', () => {
+  test('fitted rates are in detailed balance with the Gibbs weights', () => {
     fc.assert(
-      fc.property(potentials, (problem) => {
-        const L = fastGenerator(problem, points, axis);
+      fc.property(potentials, fc.constantFrom(...fitted), (problem, scheme) => {
+        const L = fastGenerator(problem, points, axis, { scheme });
         const y = coordinates(axis);
         for (let lane = 0; lane < points.length; lane++) {
           for (let j = 0; j + 1 < axis.nodes; j++) {
@@ -76,8 +77,8 @@ describe('the fast generator', () => {
 
   test('the Gibbs weights are stationary', () => {
     fc.assert(
-      fc.property(potentials, (problem) => {
-        const L = fastGenerator(problem, [points[0]], axis);
+      fc.property(potentials, fc.constantFrom(...fitted), (problem, scheme) => {
+        const L = fastGenerator(problem, [points[0]], axis, { scheme });
         const y = coordinates(axis);
         const potential = y.map((at) => potentialOf(problem)(points[0], [at]));
         const floor = Math.min(...potential);

@@ -11,7 +11,8 @@ import { expectOrder } from '../expect-order.ts';
 import { coxIngersollRoss, noisyLines, noisyPlanes, withNoise } from '../noisy-problems.ts';
 import { inSpace, slowFast } from '../problems.ts';
 
-const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'upwind'];
+const schemes: readonly FastScheme[] = ['scharfetter-gummel', 'corrected', 'upwind'];
+const schemesInPlane = schemes.filter((scheme) => scheme !== 'corrected');
 const points = [[-1], [0.3], [1]];
 const axis = uniformAxis('y', -3, 3, 25);
 const alphaOf = (problem: Problem) => (x: number, y: number) => fastScale(problem)?.alpha[0]([x], [y]) ?? 1;
@@ -106,7 +107,7 @@ describe('the fast operator with diagonal noise', () => {
   test('in a plane the stationary vector is invariant; rates are positive inside and 0 over the sides', () => {
     const axes = [uniformAxis('y1', -2, 2, 13), uniformAxis('y2', -2, 2, 11)];
     fc.assert(
-      fc.property(noisyPlanes, fc.constantFrom(...schemes), (problem, scheme) => {
+      fc.property(noisyPlanes, fc.constantFrom(...schemesInPlane), (problem, scheme) => {
         const L = fastOperator(problem, [[0.5]], axes, { scheme });
         const flow = new Float64Array(L.nodes);
         const weights = L.stationary();

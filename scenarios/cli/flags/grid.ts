@@ -11,7 +11,10 @@ import { nodesPerAxis } from './values.ts';
 export const gridFlags = {
   nodes: { value: 'x=401,y=201', description: 'nodes per axis (default: finest level of the study)' },
   steps: { value: 'K', description: 'time steps (default: the fewest the scheme allows)' },
-  fast: { options: Object.keys(fastSchemes), description: 'scheme in y (default scharfetter-gummel, order 2)' },
+  fast: {
+    options: Object.keys(fastSchemes),
+    description: 'scheme in y (default scharfetter-gummel, order 2; for one fast variable corrected is sharper)',
+  },
 } satisfies Flags;
 
 /** The nodes per slow and per fast axis that --nodes says, else those of the finest level. Throws ScenarioError. */

@@ -9,6 +9,7 @@ import type { Flags, Request } from './command.ts';
 /** Fast schemes by name, as they are shown. */
 export const fastSchemes: Record<FastScheme, string> = {
   'scharfetter-gummel': 'Scharfetter–Gummel',
+  corrected: 'corrected Scharfetter–Gummel',
   upwind: 'upwind',
 };
 
