@@ -27,6 +27,10 @@ const ROUNDING = 1e-9;
 /** A kink is smeared over this many cells on each side. */
 const KINK_CELLS = 3;
 
+/** So many cells away second differences are those beyond the kink, and at it larger by this factor. */
+const BEYOND = 2 * KINK_CELLS;
+const PEAK = 2;
+
 /** What the counts of fallen nodes per x-node mean for a value found in `steps` steps. */
 export function filterReport(
   value: GridFunction,
@@ -45,7 +49,7 @@ export function filterReport(
     fraction: fraction(all),
     smoothFraction: fraction(all.filter((s) => !kinked.has(s))),
     kinks: all.filter((s) => kinked.has(s)).length,
-    sharpKinks: kinksOf(value, slow, -Infinity, ROUNDING * supremum(value.values)).size,
+    sharpKinks: sharpKinksOf(value, slow).size,
   };
 }
 
@@ -69,34 +73,65 @@ export function filterAdvice(filter: FilterReport | null): string[] {
 }
 
 /** The x-nodes near a kink of the value at some y, or near its plateau min f, at whose edge D²V jumps. */
-function kinksOf({ values }: GridFunction, slow: Grid, floor: number, slack = 0): Set<number> {
+function kinksOf({ values }: GridFunction, slow: Grid, floor: number): Set<number> {
   const kinked = new Set<number>();
   const least = new Float64Array(slow.size).fill(Infinity);
   for (let from = 0; from < values.length; from += slow.size) {
     for (let s = 0; s < slow.size; s++) least[s] = Math.min(least[s], values[from + s]);
   }
-  slow.axes.forEach(({ nodes }, axis) => {
-    const stride = slow.strides[axis];
-    const inside = Int32Array.from({ length: slow.size }, (_, s) => s).filter((s) => {
-      const position = Math.floor(s / stride) % nodes;
-      return position > 0 && position < nodes - 1;
-    });
-    const curvature = new Float64Array(inside.length);
-    for (let from = 0; from < values.length; from += slow.size) {
-      for (let i = 0; i < inside.length; i++) {
-        const k = from + inside[i];
-        curvature[i] = Math.max(curvature[i], Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]));
-      }
-    }
-    const median = curvature.toSorted()[Math.floor(curvature.length / 2)];
+  slow.axes.forEach((_, axis) => {
+    const { inside, most, median } = bends(values, slow, axis);
     inside.forEach((s, i) => {
-      if (curvature[i] <= KINK * median + slack && least[s] > floor + median) return;
-      for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
+      if (most[i] > KINK * median || least[s] <= floor + median) spread(kinked, s, slow.strides[axis]);
     });
   });
   return kinked;
 }
 
-function supremum(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/**
+ * The x-nodes near a kink of the value at some y: there second differences are far above the usual ones, and above
+ * those beyond the kink on both sides, as they are not where V bends more and more towards an end of the box.
+ */
+function sharpKinksOf({ values }: GridFunction, slow: Grid): Set<number> {
+  const kinked = new Set<number>();
+  const slack = ROUNDING * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  slow.axes.forEach(({ nodes }, axis) => {
+    const stride = slow.strides[axis];
+    const { inside, most, median } = bends(values, slow, axis);
+    inside.forEach((s, i) => {
+      const position = Math.floor(s / stride) % nodes;
+      if (most[i] <= KINK * median + slack || position <= BEYOND || position >= nodes - 1 - BEYOND) return;
+      for (let k = s; k < values.length; k += slow.size) {
+        const around = Math.max(
+          bendAt(values, k - BEYOND * stride, stride),
+          bendAt(values, k + BEYOND * stride, stride),
+        );
+        if (bendAt(values, k, stride) > Math.max(KINK * median + slack, PEAK * around)) spread(kinked, s, stride);
+      }
+    });
+  });
+  return kinked;
+}
+
+/** |second differences| along an axis: the largest over y at every x-node but those at the ends, and their median. */
+function bends(values: Float64Array, slow: Grid, axis: number) {
+  const { nodes } = slow.axes[axis];
+  const stride = slow.strides[axis];
+  const inside = Int32Array.from({ length: slow.size }, (_, s) => s).filter((s) => {
+    const position = Math.floor(s / stride) % nodes;
+    return position > 0 && position < nodes - 1;
+  });
+  const most = new Float64Array(inside.length);
+  for (let from = 0; from < values.length; from += slow.size) {
+    for (let i = 0; i < inside.length; i++) most[i] = Math.max(most[i], bendAt(values, from + inside[i], stride));
+  }
+  return { inside, most, median: most.toSorted()[Math.floor(most.length / 2)] };
+}
+
+function bendAt(values: Float64Array, k: number, stride: number): number {
+  return Math.abs(values[k + stride] - 2 * values[k] + values[k - stride]);
+}
+
+function spread(kinked: Set<number>, s: number, stride: number): void {
+  for (let cell = -KINK_CELLS; cell <= KINK_CELLS; cell++) kinked.add(s + cell * stride);
 }

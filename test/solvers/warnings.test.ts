@@ -13,6 +13,7 @@ import {
   solveErgodicCell,
   uniformAxis,
 } from '../../solvers/index.ts';
+import { powerUtility } from '../reference-problems.ts';
 
 const problem = deepRelaxationProblem({
   ...{ name: 'quadratic', title: 'f = x²/2', horizon: 1, gamma: 2 },
@@ -54,6 +55,10 @@ describe('a value on a grid', () => {
     // Smooth, with its least value inside: nothing to fall back for.
     const smooth = await solveEpsilonHjb({ ...problem, horizon: 0.2 }, { ...options, filterConstant: 1e6 });
     expect(smooth.filter?.sharpKinks).toBe(0);
+    // An exponential bends 26 times as much at one end as in the middle, gradually.
+    const axes = { slow: [uniformAxis('x', -6.5, 6.5, 81)], fast: [uniformAxis('y', -5, 5, 11)] };
+    const bent = await solveEpsilonHjb(powerUtility({ horizon: 0.1 }), { epsilon: 1, ...axes, scheme: 'filtered' });
+    expect(bent.filter).toMatchObject({ fraction: 0, sharpKinks: 0 });
     const busy = await solveEpsilonHjb(kinked, { ...options, filterConstant: 1e-9 });
     expect(busy.warnings.join()).toMatch(/the filter fell back to the monotone step in \d+ % of the updates away/);
   });
