@@ -13,5 +13,6 @@ export { undershootBetween } from './marching/undershoot-advice.ts';
 export { stepsOfHeun } from './trajectories.ts';
 export { largestTail } from './verification/certificate-domain.ts';
 export { describeSpacing, type SpacingFacts, spacingFacts } from './verification/fast-spacing.ts';
+export { isCutAlone } from './verification/measure-on-grid.ts';
 export { minimisationError } from './verification/minimisation-error.ts';
 export { valueRange } from './verification/value-range.ts';

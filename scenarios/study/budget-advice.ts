@@ -40,7 +40,7 @@ export function adviceOf({ parts, discretisation, total }: Budget, names: Budget
 function unknownPart({ parameter, unknown }: PartEstimate, sums: readonly number[]): string {
   if (parameter === 'controls') return `The part of the controls is unknown: ${SAMPLED}, and so are the sums.`;
   if (parameter === 'resolution')
-    return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: take more of them.';
+    return 'What the y-nodes miss of the invariant measure is unknown, and so are the sums: a warning says more.';
   const far = sums.every(Number.isFinite)
     ? 'at most a fifth of the sums, which leave it out'
     : 'and so are the sums of which it may be more';

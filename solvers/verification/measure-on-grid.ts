@@ -86,6 +86,28 @@ const doubtsOn = oncePerProblem((problem, numbers): readonly string[] => {
   }
 });
 
+/** Mass that a y-box may cut off for its effect to be the change from a wider one. */
+const LARGEST_CUT = 1e-3;
+
+/**
+ * Whether all that is doubtful about nodes in y, m = 1, is what their box cuts off, 1e-3 at most, of which a wider box
+ * cuts a tenth or less: the change from one to the other then tells what it does to values.
+ */
+export function isCutAlone(problem: Problem, slow: readonly Axis[], fast: readonly Axis[], wider: Axis): boolean {
+  if (fast.length > 1) return false;
+  const cutBy = (axis: Axis) => {
+    const shares = gridFaults(problem, slow, axis).map((fault) => (fault.kind === 'outside' ? fault.share : Infinity));
+    return shares.reduce((sum, share) => sum + share, 0);
+  };
+  try {
+    const cut = cutBy(fast[0]);
+    return cut <= LARGEST_CUT && cutBy(wider) <= cut / 10 && ofFields(problem, slow, fast).length === 0;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 function onLine(problem: Problem, slow: readonly Axis[], fast: Axis): string[] {
   return [...ofMeasures(problem, slow, fast), ...ofFields(problem, slow, [fast])];
 }

@@ -3,6 +3,7 @@ import type { Axis } from '../../src/grid/axis.ts';
 import type { GridFault } from '../../src/measure/grid-resolution.ts';
 import type { HiddenStructure } from '../../src/measure/hidden-structure.ts';
 import { SPACINGS } from '../../src/measure/resolution.ts';
+import { tailMass } from '../../src/measure/tail-mass.ts';
 import { ellipticReach } from '../../src/model/elliptic.ts';
 import type { Coordinates, Interval, Problem } from '../../src/model/problem.ts';
 
@@ -89,17 +90,31 @@ export function unresolved({ x, axis, spacing, at, width, share, nodes }: Unreso
   );
 }
 
-/** A y-box that leaves out a share of the measure along one of its sides. */
-export function leftOut(problem: Problem, x: Coordinates, { lower, upper }: Interval, share: number): string {
-  const reach = ellipticReach(problem, x);
-  const isEndless = reach.lower === -Infinity && reach.upper === Infinity;
+/** A y-box that leaves out a share of the measure along one of its sides; of an axis beyond the cells of its nodes. */
+export function leftOut(
+  problem: Problem,
+  x: Coordinates,
+  box: Interval & { readonly spacing?: number },
+  share: number,
+): string {
   return (
-    `${atX(x)} the y-box [${shown(lower)}, ${shown(upper)}] leaves out ` +
+    `${atX(x)} the y-box [${shown(box.lower)}, ${shown(box.upper)}] leaves out ` +
     `${share.toPrecision(2)} of the invariant measure – the process is reflected there, so that values, H̄ and v are ` +
-    `those of another process, and no bound is given – choose a wider domain.y${
-      isEndless ? ', or leave it out' : ', nearer to the place where the noise is 0'
-    }`
+    `those of another process, and no bound is given – choose a wider domain.y${widerHow(problem, x, box)}`
   );
+}
+
+function widerHow(
+  problem: Problem,
+  x: Coordinates,
+  { lower, upper, spacing = 0 }: Interval & { readonly spacing?: number },
+): string {
+  const reach = ellipticReach(problem, x);
+  if (reach.lower === -Infinity && reach.upper === Infinity) return ', or leave it out';
+  const below = tailMass(problem, x, { lower: lower - spacing / 2, upper: Infinity });
+  const above = tailMass(problem, x, { lower: -Infinity, upper: upper + spacing / 2 });
+  const end = below > above ? reach.lower : reach.upper;
+  return Number.isFinite(end) ? ', nearer to the place where the noise is 0' : '';
 }
 
 /** at x = 0.5, or at x = 0.5, 1. */

@@ -29,18 +29,21 @@ export type GridFault = { readonly x: readonly number[] } & (
 );
 
 /**
- * The faults of a grid, at most one of each kind: mass of μ_x outside the y-box, more than 1e-11; a μ_x that y-nodes
- * do not resolve; a mean of μ_x that bends by more than a deviation between neighbouring x nodes (n = 1, formulas).
- * Throws InputError where μ_x does not decay.
+ * The faults of a grid, at most one of each kind: mass of μ_x outside the cells of the y-nodes, more than 1e-11; a μ_x
+ * that y-nodes do not resolve; a mean of μ_x that bends by more than a deviation between neighbouring x nodes (n = 1,
+ * formulas). Throws InputError where μ_x does not decay.
  */
 export function gridFaults(problem: Problem, slow: readonly Axis[], fast: Axis): readonly GridFault[] {
   const isFormula = enclosuresOf(problem, []) !== null;
   const isLine = slow.length === 1 && isFormula;
   const looks = isFormula ? looksAt(problem, slow, fast) : frozenLattice(slow, OF_CLOSURE);
+  // An end node has the rates and the weight of a whole cell: the process is reflected half a spacing beyond it.
+  const half = fast.spacing / 2;
+  const cells = { lower: fast.lower - half, upper: fast.upper + half };
   const found = looks.map((x) => ({
     x,
     resolution: resolutionOf(problem, x, fast),
-    moments: fastMoments(problem, x, fast),
+    moments: fastMoments(problem, x, cells),
   }));
   const faults: GridFault[] = [];
   const far = found.reduce((most, each) => (each.moments.outside > most.moments.outside ? each : most));

@@ -69,7 +69,7 @@ export interface PartEstimate {
   readonly sizes: readonly number[];
   /** Why some of them are unknown, which are NaN or ∞; null where all are known. */
   readonly unknown: string | null;
-  /** The largest of their sizes. */
+  /** The largest of the sizes that are known; NaN where none is. */
   readonly largest: number;
   /** The cost of a solve with half this part over the cost now, 2^{q/p}. */
   readonly costOfHalving: number;
@@ -173,7 +173,7 @@ async function estimated(
   if (doubt !== undefined && doubt !== null) {
     return { ...about, errors: found.map(() => Number.NaN), sizes, unknown: doubt, largest: Number.NaN };
   }
-  return { ...about, errors, sizes, unknown: reasonFor(estimates, errors), largest: largestOf(errors) };
+  return { ...about, errors, sizes, unknown: reasonFor(estimates, errors), largest: largestKnown(errors) };
 }
 
 /** How much larger an error without an expansion may be than the largest of its estimates. */
@@ -212,6 +212,12 @@ function estimate(
 
 function largestOf(errors: readonly number[]): number {
   return errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0);
+}
+
+/** At some points a part may be known, and at others not. */
+function largestKnown(errors: readonly number[]): number {
+  const known = errors.filter(Number.isFinite);
+  return known.length === 0 ? Number.NaN : largestOf(known);
 }
 
 function givenPart(parameter: 'controls' | 'resolution', errors: readonly number[]): PartEstimate {

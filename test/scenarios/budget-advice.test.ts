@@ -30,6 +30,15 @@ test('a part whose variation had no value is called unknown, and the others are 
   );
 });
 
+test('a part that is unknown at one point is judged by the others', async () => {
+  const checked = [{ ...parts[0], checks: [{ dx: 0.15 }] }, parts[1]];
+  const jumping = { 0.1: 0, 0.15: 1, 0.2: -1 };
+  const solve = async ({ dx, inverseX }: Level) => [10 * dx, inverseX + (jumping[dx as 0.1] ?? 0)];
+  const [first, second] = adviceOf(await errorBudget({ base, parts: checked, solve }), names);
+  expect(first).toContain('The largest known part of V − Vᵉ is that of dx: refine dx next');
+  expect(second).toMatch(/part of dx is unknown/);
+});
+
 test('where all parts are round-off there is nothing to advise either', async () => {
   expect(await advice(({ epsilon }) => 3 + 1e-15 * epsilon)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   solveDeltaCell,
   solveEffectiveHjb,
 } from '../../solvers/index.ts';
+import { doubtsOfGrid, isCutAlone } from '../../solvers/verification/measure-on-grid.ts';
 import { coordinates, uniformAxis } from '../../src/grid/axis.ts';
 import { supportAt } from '../../src/measure/fast-box.ts';
 import { fastMoments } from '../../src/measure/fast-moments.ts';
@@ -16,6 +17,7 @@ import { gridFaults } from '../../src/measure/grid-resolution.ts';
 import { resolutionOf, resolvingNodes } from '../../src/measure/resolution.ts';
 import { manyDraws } from '../draws.ts';
 import { inSpace, slowFast } from '../problems.ts';
+import { heston } from '../reference-problems.ts';
 
 /** A mixture Σ w e^{−(y−c)²/(2s²)} and a number of nodes. */
 interface Part {
@@ -155,6 +157,33 @@ describe('along x', () => {
     const smooth = slowFast({ drift: '3*sin(x)-y', slow: ['u*y'] });
     const clear = await solveEffectiveHjb(smooth, { slow, fast: [uniformAxis('y', -12, 12, 61)], steps: 1 });
     expect(clear.doubts).toEqual([]);
+  });
+});
+
+describe('a box beside a place where the noise is 0', () => {
+  const slow = [uniformAxis('x', -1, 1, 5)];
+  const [problem, lower] = [heston(1), 4e-4];
+  const axis = uniformAxis('y', lower, 0.3, 101);
+
+  test('the first node stands for the cell that reaches down to 0: what is left out is the tail above', () => {
+    const faults = gridFaults(problem, slow, axis);
+    // Γ(16/9) of rate 400/9 beyond 0.3015: e^−13.4 13.4^(7/9)/Γ(16/9) = 1.2e-5; below 4e-4 it has 4.8e-4.
+    expect(faults).toMatchObject([{ kind: 'outside' }]);
+    expect(faults.map((fault) => fault.kind === 'outside' && fault.share)[0]).toBeCloseTo(1.3e-5, 6);
+    expect(fastMoments(problem, [0], axis).outside).toBeGreaterThan(4e-4);
+    expect(doubtsOfGrid(problem, slow, [axis]).join()).toMatch(/choose a wider domain\.y$/);
+    const far = uniformAxis('y', 0.01, 0.7, 101);
+    expect(doubtsOfGrid(problem, slow, [far]).join()).toMatch(
+      /wider domain\.y, nearer to the place where the noise is 0/,
+    );
+  });
+
+  test('a small cut is alone where a wider box cuts a tenth of it, and not beside an unresolved measure', () => {
+    const wider = (upper: number, cells = 100) => uniformAxis('y', lower, upper, cells + 1);
+    expect(isCutAlone(problem, slow, [axis], wider(0.375, 125))).toBe(true);
+    expect(isCutAlone(problem, slow, [axis], wider(0.306, 102))).toBe(false);
+    expect(isCutAlone(problem, slow, [wider(0.15, 50)], wider(0.3))).toBe(false); // 5e-3 is cut
+    expect(isCutAlone(problem, slow, [wider(0.3, 20)], wider(0.375, 25))).toBe(false);
   });
 });
 

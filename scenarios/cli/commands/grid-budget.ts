@@ -1,7 +1,7 @@
 /** --budget of a solve on a grid: one variation per parameter, each solved once more. */
 
 import type { Run } from '../../../solvers/index.ts';
-import { type MethodDiagnostics, type SpacingFacts, spacingFacts } from '../../../solvers/workbench.ts';
+import { isCutAlone, type MethodDiagnostics, type SpacingFacts, spacingFacts } from '../../../solvers/workbench.ts';
 import type { FastScheme } from '../../../src/generator/fast-generator.ts';
 import { type Axis, uniformAxis } from '../../../src/grid/axis.ts';
 import type { GridFunction } from '../../../src/grid/grid-function.ts';
@@ -73,7 +73,9 @@ export async function budgetOf(
       parts: partsOf(subject, base, spacing.doubt),
       values: subject.observe(solution),
       controls: subject.observe(solution).map(() => solution.controlsError),
-      isResolved: solution.doubts.length === 0,
+      isResolved:
+        solution.doubts.length === 0 ||
+        isCutAlone(subject.problem, slow, fast, widenedFast(subject.problem, slow, fast)[0]),
       solve: async (level) => {
         const { solve, observe } = limit !== undefined && level.epsilon === 0 ? limit : subject;
         const varied = await solve(gridOf(subject, level, horizon), run);
