@@ -5,7 +5,8 @@
  *
  *   rate(j→k) = α_a(y_j) B(Θ_k − Θ_j)/h²,   Θ_k − Θ_j = Ψ_k − Ψ_j − ln α_a(y_k) + ln α_a(y_j),
  *
- * on an edge along the axis a: in detailed balance with e^−Ψ exactly, so that resolvents may be taken line by line.
+ * on an edge along the axis a, times a factor of the edge where corrected rates are asked for: in detailed balance with
+ * e^−Ψ exactly, so that resolvents may be taken line by line.
  */
 import type { Axis } from '../grid/axis.ts';
 import { type Grid, nodeColumns, tensorGrid } from '../grid/grid.ts';
@@ -14,7 +15,6 @@ import type { FastScale } from '../model/fast-scale.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { isLast, largestRateOf, once, ratesOn, writeLane } from './fast-directions.ts';
-import { rateOf } from './fast-generator.ts';
 import type { FastOperator, FastOperatorOptions } from './fast-operator-parts.ts';
 import { driftRises, type RowAt } from './rises.ts';
 import { chooseFastSolve, type FastSolve } from './splitting.ts';
@@ -32,13 +32,13 @@ export function balancedOperator(
   const distinct = slow.slice(0, options.isStill === true ? 1 : lanes);
   const potentialOn = potentialRow(balanced, grid, columns);
   const alphaOn = axes.map((_, axis) => alphaRow(problem, columns, axis) as RowAt);
-  const rate = rateOf['scharfetter-gummel'];
+  const { scheme = 'scharfetter-gummel' } = options;
   const directions = ratesOn(grid, lanes, options, (written) => {
     for (const [lane, x] of distinct.entries()) {
       const psi = potentialOn(x);
       for (const [axis, direction] of written.entries()) {
         const alpha = alphaOn[axis](x);
-        writeLane(direction, thetaRises(psi, alpha, grid, axis), { rate, grid, axis, lane, lanes }, alpha);
+        writeLane(direction, thetaRises(psi, alpha, grid, axis), { scheme, grid, axis, lane, lanes }, alpha);
       }
     }
   });

@@ -7,6 +7,7 @@
  * c = ρ(1 − h²Θ''/8 − h²Θ'²/24), which is less by 1 + h²Θ''/6. So L_hw = L_xw − h²/6 (Θ''ρw')'/π + h²/12 (ρw'')''/π,
  * and the factor takes away the middle term. A factor of an edge leaves π and the signs of the rates as they are.
  */
+import type { Grid } from '../grid/grid.ts';
 
 /**
  * 1 + h²Θ''/6 on every edge of a line, from the rises of Θ along the edges: h²Θ'' is the harmonic mean of the
@@ -16,12 +17,25 @@
  */
 export function driftFactors(rises: Float64Array): Float64Array {
   const factors = new Float64Array(rises.length).fill(1);
-  for (let edge = 1; edge + 1 < rises.length; edge++) {
-    const bend = harmonicMean(rises[edge] - rises[edge - 1], rises[edge + 1] - rises[edge]);
-    const change = Math.min(Math.abs(bend) / 6, 1);
-    factors[edge] = bend < 0 ? 1 / (1 + change) : 1 + change;
-  }
+  for (let edge = 1; edge + 1 < rises.length; edge++)
+    factors[edge] = driftFactor(rises[edge - 1], rises[edge], rises[edge + 1]);
   return factors;
+}
+
+/** The same on the edges along an axis of a grid, which start at its nodes. */
+export function driftFactorsAlong(rises: Float64Array, { shape, strides }: Grid, axis: number): Float64Array {
+  const [nodes, stride] = [shape[axis], strides[axis]];
+  return rises.map((rise, j) => {
+    const edge = Math.floor(j / stride) % nodes;
+    return edge === 0 || edge >= nodes - 2 ? 1 : driftFactor(rises[j - stride], rise, rises[j + stride]);
+  });
+}
+
+/** That of one edge, from the rises before it, on it and after it. */
+export function driftFactor(before: number, rise: number, after: number): number {
+  const bend = harmonicMean(rise - before, after - rise);
+  const change = Math.min(Math.abs(bend) / 6, 1);
+  return bend < 0 ? 1 / (1 + change) : 1 + change;
 }
 
 function harmonicMean(a: number, b: number): number {

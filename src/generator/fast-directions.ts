@@ -1,6 +1,8 @@
 /** Jump rates along the axes of a tensor grid in y, and how those of frozen slow points are written into them. */
 import { type Allocate, onHeap } from '../grid/allocate.ts';
 import type { Grid } from '../grid/grid.ts';
+import { driftFactorsAlong } from './drift-factors.ts';
+import { type FastScheme, rateOf } from './fast-generator.ts';
 
 /** Jump rates along one fast axis, per unit of fast time; the neighbours stand `stride` fast nodes apart. */
 export interface FastDirection {
@@ -37,7 +39,7 @@ export function ratesOn(
 
 /** Which lane of which axis is written. */
 interface LaneOf {
-  readonly rate: (rise: number, h: number) => number;
+  readonly scheme: FastScheme;
   readonly grid: Grid;
   readonly axis: number;
   readonly lane: number;
@@ -51,12 +53,15 @@ export function writeLane(
   of: LaneOf,
   alpha: Float64Array | undefined,
 ): void {
-  const { rate, grid, axis, lane, lanes } = of;
+  const { scheme, grid, axis, lane, lanes } = of;
   const { spacing } = grid.axes[axis];
+  const rate = rateOf[scheme];
+  const factors = scheme === 'corrected' ? driftFactorsAlong(rises, grid, axis) : null;
   for (let j = 0; j < grid.size; j++) {
     if (isLast(grid, j, axis)) continue;
-    up[j * lanes + lane] = rate(rises[j], spacing);
-    down[(j + stride) * lanes + lane] = rate(-rises[j], spacing);
+    const factor = factors?.[j] ?? 1;
+    up[j * lanes + lane] = factor * rate(rises[j], spacing);
+    down[(j + stride) * lanes + lane] = factor * rate(-rises[j], spacing);
   }
   for (let j = 0; alpha !== undefined && j < grid.size; j++) {
     up[j * lanes + lane] *= alpha[j];

@@ -23,7 +23,7 @@ import { edgeRises, type RowAt } from './rises.ts';
 
 /**
  * Jump rates of L_h: exponential fitting, order 2 in dy (Scharfetter, Gummel 1969), the same with its drift corrected,
- * for one fast variable, or upwind, order 1.
+ * or upwind, order 1.
  */
 export type FastScheme = 'scharfetter-gummel' | 'corrected' | 'upwind';
 
@@ -66,12 +66,12 @@ export const rateOf = {
   upwind: upwindRate,
 } as const;
 
-/** Throws InputError for corrected rates of several fast variables. */
-export function refuseCorrectedInSpace(scheme: FastScheme | undefined): void {
+/** Throws InputError for corrected rates where an edge may have no neighbour on its line. */
+export function refuseCorrectedOnBalls(scheme: FastScheme | undefined): void {
   if (scheme !== 'corrected') return;
   throw new InputError(
-    'corrected rates in y are for one fast variable',
-    'they take the bend of the potential from the neighbours of an edge on its line',
+    'corrected rates in y are not for cell problems of several fast variables',
+    'they take the bend of the potential from the neighbours of an edge, and on a ball it may have none',
     'use the scheme scharfetter-gummel',
   );
 }

@@ -19,8 +19,9 @@ import { fastScale } from '../model/fast-scale.ts';
 import type { Coordinates, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
 import { balancedOperator } from './balanced-operator.ts';
+import { driftFactor } from './drift-factors.ts';
 import { type FastDirection, isLast, largestRateOf, once, ratesOn, repeated, writeLane } from './fast-directions.ts';
-import { fastGenerator, rateOf, refuseCorrectedInSpace } from './fast-generator.ts';
+import { type FastScheme, fastGenerator, rateOf } from './fast-generator.ts';
 import type { FastOperator, FastOperatorOptions } from './fast-operator-parts.ts';
 import { potentialField, toGibbsWeights } from './gibbs-field.ts';
 import { potentialRow, risesAlike, thetaRises } from './rises.ts';
@@ -28,8 +29,8 @@ import { chooseFastSolve, type FastSolve, requirePlane } from './splitting.ts';
 
 /**
  * L_h at the frozen slow points on the tensor grid of `axes`, reflecting at its sides.
- * Throws InputError for upwind rates of several fast variables with a potential and corrected ones of several, for
- * three without one and for a way to solve that does not exist.
+ * Throws InputError for upwind rates of several fast variables with a potential, for three without one and
+ * for a way to solve that does not exist.
  */
 export function fastOperator(
   problem: Problem,
@@ -39,7 +40,6 @@ export function fastOperator(
 ): FastOperator {
   if (options.fastSolve === 'planes') requirePlane(axes.length);
   if (axes.length > 1) {
-    refuseCorrectedInSpace(options.scheme);
     if (problem.fast.kind === 'potential') return gibbsOperator(problem, slow, axes, options);
     const scale = fastScale(problem);
     const isBalanced = scale?.isGradient === true && options.scheme !== 'upwind';
@@ -77,7 +77,7 @@ function gibbsOperator(
   const phi = potentialField(problem, points, grid);
   const alike = axes.map((_, axis) => risesAlike(problem, axis));
   const directions = ratesOn(grid, lanes, { ...options, alike }, (written) =>
-    writeGibbsRates(written, { phi, grid, lanes }),
+    writeGibbsRates(written, { phi, grid, lanes, scheme }),
   );
   const potentials = potentialRow(problem, nodeColumns(grid));
   const weightsAt = (lane: number) => gibbsWeights(potentials(slow[lane])).weights;
@@ -123,11 +123,11 @@ function planeOperator(
     return { rises: thetaRises(problem, columns, { axis, lengths }), alpha: alphaRow(problem, columns, axis) };
   });
   const distinct = slow.slice(0, options.isStill === true ? 1 : lanes);
-  const rate = rateOf[options.scheme ?? 'scharfetter-gummel'];
+  const { scheme = 'scharfetter-gummel' } = options;
   const directions = ratesOn(grid, lanes, options, (written) => {
     for (const [lane, x] of distinct.entries()) {
       for (const [axis, direction] of written.entries())
-        writeLane(direction, along[axis].rises(x), { rate, grid, axis, lane, lanes }, along[axis].alpha?.(x));
+        writeLane(direction, along[axis].rises(x), { scheme, grid, axis, lane, lanes }, along[axis].alpha?.(x));
     }
   });
   const chains = [directions[0], directions[1]] as const;
@@ -149,14 +149,16 @@ interface GibbsField {
   readonly phi: Float64Array;
   readonly grid: Grid;
   readonly lanes: number;
+  readonly scheme: FastScheme;
 }
 
 /** Rates from the rises of Φ along the edges; of lines that are alike those of the first one. */
-function writeGibbsRates(directions: readonly FastDirection[], { phi, grid, lanes }: GibbsField): void {
-  const rate = rateOf['scharfetter-gummel'];
+function writeGibbsRates(directions: readonly FastDirection[], { phi, grid, lanes, scheme }: GibbsField): void {
+  const rate = rateOf[scheme];
   const written = phi.length / grid.size;
   for (const [axis, { up, down, stride, nodes, alike }] of directions.entries()) {
     const { spacing } = grid.axes[axis];
+    const step = stride * written;
     for (let j = 0; j < grid.size; j++) {
       if (isLast(grid, j, axis)) continue;
       const first = (Math.floor(j / stride) % nodes) * stride;
@@ -165,10 +167,14 @@ function writeGibbsRates(directions: readonly FastDirection[], { phi, grid, lane
         down.copyWithin((j + stride) * lanes, (first + stride) * lanes, (first + stride + 1) * lanes);
         continue;
       }
+      const edge = Math.floor(j / stride) % nodes;
+      const isBent = scheme === 'corrected' && edge > 0 && edge < nodes - 2;
       for (let lane = 0; lane < written; lane++) {
-        const rise = phi[(j + stride) * written + lane] - phi[j * written + lane];
-        up[j * lanes + lane] = rate(rise, spacing);
-        down[(j + stride) * lanes + lane] = rate(-rise, spacing);
+        const at = j * written + lane;
+        const rise = phi[at + step] - phi[at];
+        const factor = isBent ? driftFactor(phi[at] - phi[at - step], rise, phi[at + 2 * step] - phi[at + step]) : 1;
+        up[j * lanes + lane] = factor * rate(rise, spacing);
+        down[(j + stride) * lanes + lane] = factor * rate(-rise, spacing);
       }
     }
   }

@@ -14,7 +14,7 @@ import { applyRates, type SparseRates } from '../linalg/sparse-rates.ts';
 import { gibbsWeights } from '../measure/gibbs-weights.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
 import { alphaRow, requireEllipticAt } from './alpha-rows.ts';
-import { type FastScheme, rateOf, refuseCorrectedInSpace } from './fast-generator.ts';
+import { type FastScheme, rateOf, refuseCorrectedOnBalls } from './fast-generator.ts';
 import { potentialAt, thetaRise } from './rises.ts';
 
 export interface JumpGenerator {
@@ -40,7 +40,7 @@ export function jumpGenerator(
   nodes: ConnectedNodes,
   scheme: FastScheme = 'scharfetter-gummel',
 ): JumpGenerator {
-  refuseCorrectedInSpace(scheme);
+  refuseCorrectedOnBalls(scheme);
   const { dimension, positions } = nodes;
   const potential = problem.fast.kind === 'drift' ? null : potentialOn(problem, x, nodes);
   const jumps = pattern(nodes);

@@ -23,6 +23,24 @@ function driftError(problem: Problem, axis: Axis, scheme: FastScheme): number {
   }, 0);
 }
 
+/** max |L_h y_a − b_a| over both axes, away from the sides of [−2,2]². */
+function driftErrorInPlane(problem: Problem, cells: number): number {
+  const axes = ['y1', 'y2'].map((name) => uniformAxis(name, -2, 2, cells + 1));
+  const y = coordinates(axes[0]);
+  const nodes = y.length;
+  const { directions } = fastOperator(problem, [[0.3]], axes, { scheme: 'corrected' });
+  let worst = 0;
+  for (let j = 0; j < nodes * nodes; j++) {
+    const at = [y[j % nodes], y[Math.floor(j / nodes)]];
+    if (at.some((coordinate) => Math.abs(coordinate) > 1)) continue;
+    directions.forEach(({ up, down }, a) => {
+      const drift = (up[j] - down[j]) * axes[a].spacing;
+      worst = Math.max(worst, Math.abs(drift - problem.fast.drift[a]([0.3], at)));
+    });
+  }
+  return worst;
+}
+
 describe('corrected rates', () => {
   const noisy = withNoise(slowFast({ drift: 'x - y - y^3/4' }), '1 + y^2/8 + x/5');
   const convex = slowFast({ drift: 'x - y - y^3/4' });
@@ -65,11 +83,43 @@ describe('corrected rates', () => {
     );
   });
 
-  test('are refused in space', () => {
-    const problem = inSpace(2);
+  const inPlane = {
+    'a potential': inSpace(2, { potential: 'y1^2/2 + y1*y2/3 + y2^4/8 + y2^2/2' }),
+    'a drift without potential': inSpace(2, { drift: ['-y1 - y2/2', 'y1/2 - y2 - y2^3/4'] }),
+  };
+
+  test.each(Object.entries(inPlane))('in the plane L_h y_a tends to b_a with order 4 too: %s', (_, problem) => {
+    const sizes = [40, 80, 160];
+    const errors = sizes.map((cells) => driftErrorInPlane(problem, cells));
+    expectOrder(
+      errors,
+      sizes.map((cells) => 4 / cells),
+      { expected: 4, within: 0.2 },
+    );
+  });
+
+  test('in the plane the Gibbs weights stay stationary', () => {
+    const axes = ['y1', 'y2'].map((name) => uniformAxis(name, -3, 3, 13));
+    const L = fastOperator(inPlane['a potential'], [[0.3]], axes, { scheme: 'corrected' });
+    const plain = fastOperator(inPlane['a potential'], [[0.3]], axes);
+    const pi = L.stationary();
+    expect(pi).toEqual(plain.stationary());
+    for (const [a, { up, down, nodes, stride }] of L.directions.entries())
+      for (let j = 0; j < pi.length - stride; j++) {
+        if (Math.floor(j / stride) % nodes === nodes - 1) continue;
+        const [out, back] = [pi[j] * up[j], pi[j + stride] * down[j + stride]];
+        expect(Math.abs(out - back), `${a}, ${j}`).toBeLessThan(1e-12 * out);
+        expect(up[j] / plain.directions[a].up[j]).toBeCloseTo(
+          down[j + stride] / plain.directions[a].down[j + stride],
+          12,
+        );
+      }
+    expect(L.directions.some(({ up }, a) => up.some((rate, j) => rate !== plain.directions[a].up[j]))).toBe(true);
+  });
+
+  test('are refused on balls', () => {
     const axes = ['y1', 'y2'].map((name) => uniformAxis(name, -3, 3, 7));
-    const refusal = /corrected rates in y are for one fast variable – .* – use the scheme scharfetter-gummel/;
-    expect(() => fastOperator(problem, [[0]], axes, { scheme: 'corrected' })).toThrow(refusal);
-    expect(() => jumpGenerator(problem, [0], boxNodes(axes), 'corrected')).toThrow(refusal);
+    const refusal = /corrected rates in y are not for cell problems of several fast variables – .* – use the scheme/;
+    expect(() => jumpGenerator(inSpace(2), [0], boxNodes(axes), 'corrected')).toThrow(refusal);
   });
 });

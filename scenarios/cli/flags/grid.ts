@@ -13,7 +13,7 @@ export const gridFlags = {
   steps: { value: 'K', description: 'time steps (default: the fewest the scheme allows)' },
   fast: {
     options: Object.keys(fastSchemes),
-    description: 'scheme in y (default scharfetter-gummel, order 2; for one fast variable corrected is sharper)',
+    description: 'scheme in y (default scharfetter-gummel, order 2; corrected is sharper at ε near 1)',
   },
 } satisfies Flags;
 
