@@ -12,6 +12,7 @@ export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-e
 export { undershootBetween } from './marching/undershoot-advice.ts';
 export { stepsOfHeun } from './trajectories.ts';
 export { largestTail } from './verification/certificate-domain.ts';
+export { notEnclosed } from './verification/discrete-enclosure.ts';
 export { describeSpacing, type SpacingFacts, spacingFacts } from './verification/fast-spacing.ts';
 export { isCutAlone } from './verification/measure-on-grid.ts';
 export { minimisationError } from './verification/minimisation-error.ts';

@@ -1,5 +1,6 @@
 /** The two ways to march a posed problem to the horizon: phases on a kernel, and policy iteration. */
 
+import { largestRates } from '../../src/control/largest-rates.ts';
 import type { FastOperator } from '../../src/generator/fast-operator-parts.ts';
 import type { FastSolve } from '../../src/generator/splitting.ts';
 import { onHeap } from '../../src/grid/allocate.ts';
@@ -20,6 +21,12 @@ import { type Plan, type Posed, programOf } from './plan.ts';
 import { refusePolicies } from './refuse-policies.ts';
 import type { Attempt } from './used-differences.ts';
 
+/** How an implicit step couples its nodes. */
+interface Coupling {
+  /** The largest dt Σ_i (|φ_i|/dx_i + ν_i) of all controls; ∞ where one has no end. */
+  readonly courant: number;
+}
+
 /** What both ways of marching find. */
 export interface Marched {
   readonly end: ImplicitEnd;
@@ -27,7 +34,7 @@ export interface Marched {
   readonly history: readonly Snapshot[];
   /** How often the filter fell back, per slow node. */
   readonly fallen: Float64Array | null;
-  readonly iterations: IterationCounts | null;
+  readonly iterations: (IterationCounts & Coupling) | null;
   readonly fastSolve: FastSolve | null;
   readonly backend: string;
   readonly threads: number;
@@ -133,5 +140,6 @@ async function byPolicies(
       ? await marchImplicit(operators, { dt, steps, ...limit, ...attempt }, start, run)
       : await marchImplicitAveraged(operators, { dt, steps, ...limit, ...attempt }, terminal.slow, run);
   const none = { history: [], fallen: null, fastSolve: null };
-  return { ...marched, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
+  const iterations = { ...marched.iterations, courant: dt * largestRates(operators.slow) };
+  return { ...marched, iterations, ...none, backend: 'js', threads: 1, bytes: session.bytes + marched.bytes };
 }

@@ -37,8 +37,11 @@ export interface MethodDiagnostics {
   readonly floor: number;
   /** How far controls move in a step; null where feet longer than a cell are not taken. */
   readonly feet: LongFeet | null;
-  /** Policies and sweeps per step of an implicit method; null for the others. */
-  readonly iterations: IterationCounts | null;
+  /**
+   * Policies and sweeps per step of an implicit method, and `courant`, the largest dt Σ_i (|φ_i|/dx_i + ν_i) of all
+   * controls, ∞ where one has no end; null for the others.
+   */
+  readonly iterations: (IterationCounts & { readonly courant: number }) | null;
   /** Of the clock of the run; 0 without one. */
   readonly seconds: number;
   /** How often it was solved for again, because V was steeper than its steps were made for. */

@@ -7,20 +7,31 @@ import { candidateControls } from '../../src/control/candidate-controls.ts';
 import { controlLattice } from '../../src/control/control-set.ts';
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
+import { type FastSolve, MOST_SUB_SWEEPS } from '../../src/generator/splitting.ts';
 import type { Axis } from '../../src/grid/axis.ts';
 import { forEachNode, tensorGrid } from '../../src/grid/grid.ts';
+import type { GridFunction } from '../../src/grid/grid-function.ts';
 import { terminalSeesY } from '../../src/model/general-terms.ts';
 import type { MovingFrame } from '../../src/model/moving-frame.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { stepsFor } from '../../src/time/march.ts';
-import { type Enclosure, encloseDiscrete, roundingRange } from '../../src/verification/enclosure.ts';
+import {
+  type Enclosure,
+  encloseDiscrete,
+  policyRange,
+  roundingRange,
+  startRange,
+} from '../../src/verification/enclosure.ts';
 import type { MethodDiagnostics } from '../marching/method-diagnostics.ts';
 import { terminalOnNodes, terminalValues } from '../marching/terminal-values.ts';
+import { noiseAtEnds } from './noise-at-ends.ts';
 
 /** What a discrete enclosure reads of the diagnostics of a solve. */
 export type Enclosing =
   | 'outcome'
-  | 'stages'
+  | 'scheme'
+  | 'time'
+  | 'iterations'
   | 'monotone'
   | 'steps'
   | 'stableStep'
@@ -35,39 +46,85 @@ export interface EnclosedRun {
   readonly slow: readonly Axis[];
   /** Its fast axes, in a moving frame those of z. */
   readonly fast: readonly Axis[];
-  readonly solution: Pick<MethodDiagnostics, Enclosing> & { readonly frame?: MovingFrame | null };
+  readonly solution: Pick<MethodDiagnostics, Enclosing> & GridFunction & { readonly frame?: MovingFrame | null };
 }
 
 /**
  * The enclosure at every node, relative to the computed value, of the discrete value with the exact minimum over U (a
- * monotone step that commutes with constants is nonexpansive: Crandall, Tartar 1980); null where U is sampled, and
- * where the run is not monotone at every node: another kind of scheme, steps of policy iteration, more than the stable
- * step, drifts that leave the x-box under every control, an early stop.
+ * monotone step that commutes with constants, up to a discount, is nonexpansive: Crandall, Tartar 1980), the rounding
+ * of a start that has passed a resolvent included; null where nothing is proved, as `notEnclosed` says.
  */
 export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosure | null {
+  if (notEnclosed(original, run) !== null) return null;
   const { slow, fast, solution } = run;
-  const problem = solution.frame?.problem ?? original;
-  const { outcome, stages, monotone, steps, stableStep, exceeded, controlsError } = solution;
-  if (outcome.status !== 'converged' || controlsError === Infinity) return null;
-  if (monotone === 'filtered' || monotone === 'never') return null;
-  // Second differences at the ends of the x-box are those of inner nodes; a discount is one more rounding a step.
-  if (problem.slowNoise !== undefined || problem.discount !== undefined) return null;
-  if (steps < stepsFor(problem.horizon, stableStep) || exceeded !== null) return null;
-  // The rounding of one sweep is known, and no residual of an iteration.
-  if (stages !== 1) return null;
-  // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
-  if (monotone !== 'always' && hasOutflow(problem, slow, fast)) return null;
-
-  const rounding = roundingRange({
-    largest: largestValue(problem, slow, fast),
-    cells: solution.feet?.longest ?? 0,
-    movedAxes: slow.length + (solution.frame ? fast.length : 0),
-    fastShape: fast.map(({ nodes }) => nodes),
-    fastSolve: solution.fastSolve,
-  });
+  const problem = framed(original, run);
+  const { steps, controlsError, iterations } = solution;
+  const { horizon, discount = 0 } = problem;
+  const dt = horizon / steps;
+  const largest = largestValue(problem, slow, fast);
+  const fastShape = fast.map(({ nodes }) => nodes);
+  const rounding =
+    iterations === null
+      ? roundingRange({
+          ...{ largest, fastShape, fastSolve: solution.fastSolve },
+          cells: solution.feet?.longest ?? 0,
+          movedAxes: slow.length + (solution.frame ? fast.length : 0),
+          noiseArms: problem.slowNoise === undefined ? 0 : Math.max(slow.length, problem.slowNoise[0].length),
+        })
+      : policyRange({ ...iterations, largest, ...linesOf(run) });
   // A minimum that is too large makes every step too large.
   const residual = { ...rounding, greatest: rounding.greatest + controlsError / steps };
-  return encloseDiscrete(Array.from({ length: steps }, () => residual));
+  const kept = iterations === null ? 1 - dt * discount : 1 / (1 + dt * discount);
+  const relaxed = { fastShape, fastSolve: isOfLimit(run) ? null : startSolve(run) };
+  const start = terminalSeesY(problem) ? [startRange(largest, relaxed)] : [];
+  return encloseDiscrete([...start, ...Array.from({ length: steps }, () => residual)], kept);
+}
+
+/** Why nothing is proved of the discrete values of a solve; null where `discreteEnclosure` holds them. */
+export function notEnclosed(original: Problem, run: EnclosedRun): string | null {
+  const { slow, fast, solution } = run;
+  const problem = framed(original, run);
+  const { outcome, monotone, steps, stableStep, exceeded, controlsError, iterations, time } = solution;
+  if (outcome.status !== 'converged') return 'the solve did not come to its end';
+  if (controlsError === Infinity) return 'U is sampled';
+  if (monotone === 'never') return 'differences of high order weigh values with both signs';
+  if (monotone === 'filtered') return 'steps that a filter lets pass are not monotone';
+  if (steps < stepsFor(problem.horizon, stableStep)) return 'the steps are longer than those that are monotone';
+  if (exceeded !== null) return 'V is steeper than the steps are made for, so that they are not monotone';
+  if (iterations?.courant === Infinity) {
+    return 'a control has no end, and the error of implicit steps grows with the fastest one';
+  }
+  if (iterations === null && noiseAtEnds(problem, run)) {
+    return 'noise leaves the x-box, and at its ends second differences are those of inner nodes, which is not monotone';
+  }
+  // Feet of a semi-Lagrangian step that leave the box are moved to its boundary, which is monotone.
+  if ((time === 'implicit' || monotone !== 'always') && hasOutflow(problem, slow, fast)) {
+    return 'every control leaves over an end of the x-box, where differences against the drift are not monotone';
+  }
+  return null;
+}
+
+/** The problem in whose coordinates the axes are. */
+function framed(original: Problem, { solution }: EnclosedRun): Problem {
+  return solution.frame?.problem ?? original;
+}
+
+/** Whether the value is one of x alone. */
+function isOfLimit({ slow, solution }: EnclosedRun): boolean {
+  return solution.grid.axes.length === slow.length;
+}
+
+/** How the start was relaxed: as the steps are, by lines where these are explicit or implicit. */
+function startSolve({ fast, solution }: EnclosedRun): FastSolve {
+  return solution.fastSolve ?? { kind: 'lines', subSweeps: fast.length === 1 ? 1 : MOST_SUB_SWEEPS };
+}
+
+/** The lines that policies are solved by: in y for the ε-problem, in x for the effective equation. */
+function linesOf(run: EnclosedRun): { readonly slowAxes: number; readonly line: number; readonly summed: number } {
+  const { slow, fast } = run;
+  const [inX, inY] = [slow[0].nodes, fast[0].nodes];
+  const isLimit = isOfLimit(run);
+  return { slowAxes: slow.length, line: isLimit ? inX : inY, summed: isLimit ? inY : 1 };
 }
 
 /** Controls of an interval that are looked at. */

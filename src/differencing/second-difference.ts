@@ -25,7 +25,7 @@ const ROUND_OFF = 1e-12;
 
 /** κ ≥ 1 per slow axis and fast node, for steps of length dt; 1 for differences that reach over one cell always. */
 export function noiseReach(
-  noise: SlowNoise,
+  noise: Pick<SlowNoise, 'rates'>,
   { kind }: Pick<Differencing, 'kind'>,
   { axes, shape, size }: Grid,
   { fastNodes, dt }: { readonly fastNodes: number; readonly dt: number },

@@ -23,7 +23,8 @@ export interface FastSolveChoice {
 
 /** Contraction of one resolvent towards the stationary measure, as κ → ∞. */
 const CONTRACTION = 0.1;
-const MOST_SUB_SWEEPS = 64;
+/** More sub-sweeps than this are not made. */
+export const MOST_SUB_SWEEPS = 64;
 /** c beyond which lines are given up. */
 const LARGEST_CONTRACTION = CONTRACTION ** (1 / MOST_SUB_SWEEPS);
 

@@ -27,12 +27,14 @@ export interface MarchState {
   readonly policies: PolicyTotals | null;
 }
 
-/** Policies and sweeps over all steps done. */
+/** Policies and sweeps over all steps done, with the largest of what a step left, relative to max|V|. */
 export interface PolicyTotals {
   readonly policies: number;
   readonly mostPolicies: number;
   readonly sweeps: number;
   readonly mostSweeps: number;
+  readonly residual: number;
+  readonly update: number;
 }
 
 /** Where the state of a solve is kept. One belongs to one problem with its options: whoever lends it sees to that. */

@@ -29,6 +29,9 @@ export interface IterationCounts {
   readonly mostPolicies: number;
   readonly meanSweeps: number;
   readonly mostSweeps: number;
+  /** The largest residual of a linear system, and the largest change by the last policy of a step, over max|V|. */
+  readonly residual: number;
+  readonly update: number;
 }
 
 export interface ImplicitMarch {
@@ -130,14 +133,16 @@ function stalled({ policies, sweeps, residual, update }: PolicyReport, step: num
   return { status: 'stalled', step, residual: left, advice };
 }
 
-const NONE: PolicyTotals = { policies: 0, mostPolicies: 0, sweeps: 0, mostSweeps: 0 };
+const NONE: PolicyTotals = { policies: 0, mostPolicies: 0, sweeps: 0, mostSweeps: 0, residual: 0, update: 0 };
 
-function together(totals: PolicyTotals, { policies, sweeps }: PolicyReport): PolicyTotals {
+function together(totals: PolicyTotals, { policies, sweeps, ...left }: PolicyReport): PolicyTotals {
   return {
     policies: totals.policies + policies,
     mostPolicies: Math.max(totals.mostPolicies, policies),
     sweeps: totals.sweeps + sweeps,
     mostSweeps: Math.max(totals.mostSweeps, sweeps),
+    residual: Math.max(totals.residual, left.residual),
+    update: Math.max(totals.update, left.update),
   };
 }
 

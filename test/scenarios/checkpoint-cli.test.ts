@@ -85,7 +85,10 @@ test('a state is read back bit for bit, and from no file that differs in a byte'
     fields: fc.array(numbers),
     history: fc.array(fc.record({ tau: fc.double(), values: numbers })),
     policies: fc.option(
-      fc.record({ policies: fc.nat(), mostPolicies: fc.nat(), sweeps: fc.nat(), mostSweeps: fc.nat() }),
+      fc.record({
+        ...{ policies: fc.nat(), mostPolicies: fc.nat(), sweeps: fc.nat(), mostSweeps: fc.nat() },
+        ...{ residual: fc.constantFrom(0, 1e-13), update: fc.constantFrom(0, 1e-13) },
+      }),
     ),
   });
   const identity = identityOf({ solve: 1 });

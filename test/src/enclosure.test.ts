@@ -6,15 +6,17 @@ import { encloseDiscrete, type ResidualRange, roundingRange } from '../../src/ve
 const NODES = 12;
 
 /**
- * A monotone step that commutes with constants: V ↦ min over two controls of V_i + λ(V_{i±1} − V_i) + ℓ, then a
- * resolvent. λ in [0, 1].
+ * A monotone step that takes V + c to SV + qc: V ↦ q times the minimum over two controls of V_i + λ(V_{i±1} − V_i) + ℓ,
+ * then a resolvent. λ in [0, 1].
  */
-function step(V: Float64Array, lambda: number, cost: number): Float64Array {
-  const moved = V.map((value, i) =>
-    Math.min(
-      i + 1 < V.length ? value + lambda * (V[i + 1] - value) + cost : value + cost,
-      i > 0 ? value + lambda * (V[i - 1] - value) : value,
-    ),
+function step(V: Float64Array, lambda: number, cost: number, kept = 1): Float64Array {
+  const moved = V.map(
+    (value, i) =>
+      kept *
+      Math.min(
+        i + 1 < V.length ? value + lambda * (V[i + 1] - value) + cost : value + cost,
+        i > 0 ? value + lambda * (V[i - 1] - value) : value,
+      ),
   );
   const rates = new Float64Array(NODES).fill(3);
   const [up, down] = [rates.slice(), rates.slice()];
@@ -36,18 +38,19 @@ describe('the enclosure of a monotone scheme', () => {
       bias: fc.double({ min: -0.2, max: 0.2, noNaN: true }),
       lambda: fc.double({ min: 0, max: 1, noNaN: true }),
       cost: fc.double({ min: -1, max: 1, noNaN: true }),
+      kept: fc.constantFrom(1, 0.9, 0.5),
     });
     fc.assert(
-      fc.property(run, ({ start, residuals, bias, lambda, cost }) => {
+      fc.property(run, ({ start, residuals, bias, lambda, cost, kept }) => {
         let [V, W]: [Float64Array, Float64Array] = [Float64Array.from(start), Float64Array.from(start)];
         const ranges: ResidualRange[] = [];
         for (const residual of residuals) {
-          const exact = step(V, lambda, cost);
+          const exact = step(V, lambda, cost, kept);
           V = exact.map((value, i) => value + residual[i] + bias);
-          W = step(W, lambda, cost);
+          W = step(W, lambda, cost, kept);
           ranges.push(residualRange(V, exact));
         }
-        const { below, above } = encloseDiscrete(ranges);
+        const { below, above } = encloseDiscrete(ranges, kept);
         W.forEach((exact, i) => {
           expect(exact).toBeGreaterThanOrEqual(V[i] + below - 1e-12); // 1e-12: rounding of eight steps
           expect(exact).toBeLessThanOrEqual(V[i] + above + 1e-12);
@@ -72,6 +75,24 @@ describe('the enclosure of a monotone scheme', () => {
     expect(above).toBeCloseTo(-0.05, 13);
     W.forEach((exact, i) => {
       expect(exact - V[i]).toBeCloseTo(-0.05, 13);
+    });
+  });
+
+  test('is attained with a discount, under which a residual of the start has the least weight', () => {
+    const start = Float64Array.from({ length: NODES }, (_, i) => Math.sin(i));
+    let [V, W]: [Float64Array, Float64Array] = [start.map((value) => value + 0.4), start];
+    const ranges: ResidualRange[] = [{ least: 0.4, greatest: 0.4 }];
+    for (let k = 0; k < 3; k++) {
+      const exact = step(V, 0.5, 0.1, 0.5);
+      V = exact.map((value) => value + 0.01);
+      W = step(W, 0.5, 0.1, 0.5);
+      ranges.push(residualRange(V, exact));
+    }
+    const { below, above } = encloseDiscrete(ranges, 0.5);
+    expect(below).toBeCloseTo(-(0.4 / 8 + 0.01 * (1 + 1 / 2 + 1 / 4)), 13);
+    expect(above).toBeCloseTo(below, 13);
+    W.forEach((exact, i) => {
+      expect(exact - V[i]).toBeCloseTo(below, 13);
     });
   });
 

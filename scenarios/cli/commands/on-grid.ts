@@ -83,7 +83,8 @@ export async function judged<Value extends PointValue>(
   const { scenario, slow, fast, fastScheme, degree } = asked;
   const problem = solution.frame?.problem ?? scenario.problem;
   const budget = await budgetOf(request, scenario, { ...subject, problem, slow, fast, fastScheme, solution });
-  const enclosure = enclosureOf(scenario, { slow, fast, solution }, degree);
+  const run = { slow, fast, solution };
+  const enclosure = enclosureOf(scenario, run, degree);
   const warnings = [
     ...asked.warnings,
     ...solution.warnings,
@@ -96,7 +97,8 @@ export async function judged<Value extends PointValue>(
       values.map(({ filtered }) => filtered),
     ),
   ];
-  return { budget, enclosure, at: withBounds(values, enclosure, budget), sharp, warnings };
+  const enclosed = shownEnclosure(scenario, run, enclosure);
+  return { budget, enclosure, enclosed, at: withBounds(values, enclosure, budget), sharp, warnings };
 }
 
 /** What the two commands print differently. */
@@ -122,7 +124,7 @@ export function printSolution(
   { title, symbol, budgetNames, ...own }: Shown,
 ): void {
   const { scenario, axes, points } = asked;
-  const { budget, enclosure, at, sharp, warnings } = found;
+  const { budget, enclosure, enclosed, at, sharp, warnings } = found;
   const gridNames = solution.grid.axes.map(({ name }) => name);
   const places = points.map((point) => shownPoint(axes, point));
   const list: Fact[] = [
@@ -132,7 +134,7 @@ export function printSolution(
       key: 'enclosed',
       json: enclosedWhat(enclosure),
       label: 'enclosure',
-      text: shownEnclosure(enclosure, solution, asked.method),
+      text: enclosed,
     },
     { key: 'sharp', json: sharpJson(sharp), label: sharp?.method.scheme.name, text: sharp && shownSharp(sharp) },
     { key: 'outcome', json: solution.outcome, label: 'outcome', text: shownOutcome(solution.outcome, gridNames) },

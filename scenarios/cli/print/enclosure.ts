@@ -1,7 +1,6 @@
 /** Bounds beside values: a proven enclosure of the discrete value, and apart from it the estimated error. */
 import { discreteEnclosure, type EnclosedRun } from '../../../solvers/index.ts';
-import type { MethodDiagnostics } from '../../../solvers/workbench.ts';
-import type { Method } from '../../../src/time/schemes.ts';
+import { type MethodDiagnostics, notEnclosed } from '../../../solvers/workbench.ts';
 import type { Budget } from '../../../src/verification/budget.ts';
 import { betweenNodes, type Enclosure } from '../../../src/verification/enclosure.ts';
 import { formatError } from '../../report/format-number.ts';
@@ -38,15 +37,13 @@ export function withBounds<Point extends PointValue>(
 
 /** What is proved of the values shown, as a line of facts. */
 export function shownEnclosure(
+  { problem }: Scenario,
+  run: EnclosedRun & { readonly solution: Pick<MethodDiagnostics, 'doubts'> },
   enclosure: Enclosure | null,
-  { controlsError, doubts }: Pick<MethodDiagnostics, 'controlsError' | 'doubts'>,
-  { time }: Method,
 ): string {
-  if (enclosure === null && doubts.length > 0) return 'none: the y-nodes do not hold and resolve the invariant measure';
-  if (enclosure === null && time.steps.kind === 'policy')
-    return 'none: every step ends at a residual of its policy iteration';
-  if (enclosure === null && controlsError === Infinity) return 'none: U is sampled';
-  if (enclosure === null) return 'none: the steps are not monotone at every node';
+  const isDoubted = run.solution.doubts.length > 0;
+  if (enclosure === null && isDoubted) return 'none: the y-nodes do not hold and resolve the invariant measure';
+  if (enclosure === null) return `none: ${notEnclosed(problem, run)}`;
   const size = Math.max(-enclosure.below, enclosure.above);
   return `the exact discrete values lie within ${formatError(size)} of those shown (monotone scheme)`;
 }
