@@ -80,6 +80,19 @@ export function everyTerm(): Problem {
   );
 }
 
+/** Noise that is 0 at the ends ±2.5, a discount, a cost at the end in y: times `scale`, with x mirrored, or with noise that leaves. */
+export function termsInside({ scale = 1, mirrored = false, leaves = false } = {}): Problem {
+  const [x, sign] = mirrored ? ['(-x)', '-1'] : ['x', '1'];
+  return general(
+    { slow: [`${sign}*(u + 0.3*y - 0.4*${x})`], potential: 'y^2/2', runningCost: `${scale}*(${x}^2/4 + y/3)` },
+    {
+      noise: [`${leaves ? '0.4' : `0.1*(6.25 - ${x}^2)`}*(1 + 0.3*sin(y))`],
+      terminal: `${scale}*(${x}^2/2 + y^2 + ${x}*y/3)`,
+      discount: 0.6,
+    },
+  );
+}
+
 /** Two slow variables, the noise of the second moved by a control. */
 export function noiseInThePlane(isControlled: boolean): Problem {
   return general(

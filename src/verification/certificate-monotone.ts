@@ -2,12 +2,12 @@
  * Monotone: V ≤ W ⟹ S(V) ≤ S(W) in every component. For a minimum over controls of affine maps this is a statement on
  * weights, and two kinds of probes find them. From V = 0 with a large rise h only the weights count, and the minimum
  * shows the least of all controls: (S(h e_l) − S(0))/h → min_u a^u_kl. From values that occur the slopes are those met.
- * Rows with uncontrolled outflow, and with noise along the axes those near the ends of the x-box, are left out (§3.3 of
- * docs/theory.md),
- * as are schemes that do not claim it.
+ * Rows with uncontrolled outflow (§3.3 of docs/theory.md), and those near the ends of the x-box with noise along the
+ * axes (§3.9), are left out, as are schemes that do not claim it.
  */
 import { type Grid, nodeCoordinates } from '../grid/grid.ts';
 import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
+import { forEachNearEnds } from '../time/noise-ends.ts';
 import type { Monotone } from '../time/schemes.ts';
 import type { Finding, Measured, Where } from './certificate.ts';
 import { blame, courantNumbers } from './certificate-cause.ts';
@@ -154,9 +154,8 @@ function rises({ linear, program }: Operator, inputs: readonly Float64Array[]): 
 function uncontrolledOutflow(program: StepProgram): Set<number> {
   const { slow, buffers } = program;
   const values = buffers[program.value].length;
-  const nodes = new Set<number>();
+  const nodes = noisyEnds(program);
   for (const phase of program.phases) {
-    if ('noise' in phase && phase.noise !== undefined) addEnds(nodes, phase.noise, program);
     if (!('differencing' in phase) || phase.differencing.kind.claims.monotone === 'always') continue;
     for (const { rates } of phase.minimum.candidates) {
       for (const [axis, slot] of rates.slice(0, slow.shape.length).entries()) {
@@ -173,20 +172,21 @@ function uncontrolledOutflow(program: StepProgram): Set<number> {
   return nodes;
 }
 
-type Noise = NonNullable<Extract<Phase, { kind: 'sweep' }>['noise']>;
-
-/** The nodes near the ends of the x-box whose second differences are those of inner nodes. */
-function addEnds(nodes: Set<number>, { reach }: Noise, { slow, buffers, value }: StepProgram): void {
-  const isAveraged = buffers[value].length === slow.size;
-  for (let k = 0; k < buffers[value].length; k++) {
-    const row = Math.floor(k / slow.size);
-    const isNear = reach.some((along, axis) => {
-      const place = Math.floor(k / slow.strides[axis]) % slow.shape[axis];
-      const cells = Math.ceil(isAveraged ? along.reduce((a, b) => Math.max(a, b), 0) : along[row]);
-      return place < cells || place >= slow.shape[axis] - cells;
-    });
-    if (isNear) nodes.add(k);
+/** Value nodes near the ends of the x-box with noise whose second differences are those of inner nodes. */
+function noisyEnds({ slow, buffers, phases, value }: StepProgram): Set<number> {
+  const nodes = new Set<number>();
+  for (const phase of phases) {
+    if (!('noise' in phase) || phase.noise === undefined || phase.noise.columns !== undefined) continue;
+    const { reach, steady } = phase.noise;
+    const rates = steady?.map((slot) => buffers[slot]) ?? null;
+    forEachNearEnds({ reach, rates }, slow, (k) => nodes.add(k % buffers[value].length));
   }
+  return nodes;
+}
+
+/** Whether noise along the axes leaves the x-box: arms along its columns end there. */
+export function hasNoisyEnds(program: StepProgram): boolean {
+  return noisyEnds(program).size > 0;
 }
 
 /**

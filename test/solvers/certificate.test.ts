@@ -10,6 +10,7 @@ import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { fastBox } from '../../src/measure/fast-box.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { allMethods, claimedOrder, followsFrame } from '../../src/time/schemes.ts';
+import { termsInside } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
 import { isotropic, multiwell, quadratic, slowFast } from '../problems.ts';
 
@@ -285,3 +286,31 @@ function negativeAlongSecond(program: StepProgram): StepProgram {
 function scaled(program: StepProgram) {
   return { field: program.next, factor: 1 - 1e-9 };
 }
+
+describe('noise along the axis', () => {
+  // On this y-box no drift leaves the x-box under all controls.
+  const fast = [uniformAxis('y', -4, 4, 21)];
+  const options = { slow: [uniformAxis('x', -2.5, 2.5, 31)], fast, observe: K, epsilon: 0.1 };
+  const methodsOf = ['upwind', 'local-lax-friedrichs', 'semi-lagrangian'] as const;
+
+  test.each(methodsOf)('that vanishes at the ends: %s has weights ≥ 0 at every node, and a bound', async (scheme) => {
+    const { monotone, stable } = await certify(termsInside(), { ...options, scheme }, { kernel });
+    expect(monotone).toMatchObject({ status: 'holds', note: 'every node', measured: { 'rows left out': 0 } });
+    expect(stable.status).toBe('holds');
+    expect(stable.measured['sup|V(T)|']).toBeLessThan(stable.measured.bound);
+    expect(stable.measured['|S(V+1) − S(V) − 1|']).toBeLessThan(1e-13); // 1 − λdt for 1: measured 4e-15
+  });
+
+  test('of the effective equation too', async () => {
+    const { epsilon: _, ...limit } = options;
+    const { monotone, stable } = await certify(termsInside(), limit, { kernel });
+    expect(monotone).toMatchObject({ status: 'holds', measured: { 'rows left out': 0 } });
+    expect(stable.status).toBe('holds');
+  });
+
+  test('that leaves: the rows at the ends are left out and no bound is claimed, with the reason', async () => {
+    const { monotone, stable } = await certify(termsInside({ leaves: true }), options, { kernel });
+    expect(monotone).toMatchObject({ status: 'holds', measured: { 'rows left out': 2 * 21 } });
+    expect(stable).toMatchObject({ status: 'not claimed', note: expect.stringMatching(/noise leaves the x-box/) });
+  });
+});

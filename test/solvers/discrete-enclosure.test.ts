@@ -12,7 +12,7 @@ import { slowTerminal } from '../../src/model/general-terms.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { allSchemes } from '../../src/time/schemes.ts';
 import type { Enclosure } from '../../src/verification/enclosure.ts';
-import { general, noisyLinearQuadratic } from '../general-problems.ts';
+import { general, noisyLinearQuadratic, termsInside } from '../general-problems.ts';
 import { multiwell, quadratic } from '../problems.ts';
 import { correlatedNoise } from '../reference-problems.ts';
 
@@ -80,19 +80,6 @@ describe('the discrete enclosure', () => {
   });
 });
 
-/** Noise that is 0 at the ends ±2.5, a discount, a cost at the end in y: times `scale`, or with x mirrored. */
-function generalTerms({ scale = 1, mirrored = false, leaves = false } = {}): Problem {
-  const [x, sign] = mirrored ? ['(-x)', '-1'] : ['x', '1'];
-  return general(
-    { slow: [`${sign}*(u + 0.3*y - 0.4*${x})`], potential: 'y^2/2', runningCost: `${scale}*(${x}^2/4 + y/3)` },
-    {
-      noise: [`${leaves ? '0.4' : `0.1*(6.25 - ${x}^2)`}*(1 + 0.3*sin(y))`],
-      terminal: `${scale}*(${x}^2/2 + y^2 + ${x}*y/3)`,
-      discount: 0.6,
-    },
-  );
-}
-
 describe('the discrete enclosure of the general system', () => {
   const grid = { slow: [uniformAxis('x', -2.5, 2.5, 31)], fast: [uniformAxis('y', -4, 4, 31)] };
   const cases = monotone.flatMap(({ name, times }) =>
@@ -114,9 +101,9 @@ describe('the discrete enclosure of the general system', () => {
 
   test.each(cases)('of $equation by $scheme with $time holds the value of all costs times 3, over 3', async (each) => {
     const { equation, ...method } = each;
-    const own = await solved(generalTerms(), equation, method);
-    const other = await solved(generalTerms({ scale: 3 }), equation, { ...method, steps: own.steps });
-    const [one, three] = [bothOf(generalTerms(), own), bothOf(generalTerms({ scale: 3 }), other)];
+    const own = await solved(termsInside(), equation, method);
+    const other = await solved(termsInside({ scale: 3 }), equation, { ...method, steps: own.steps });
+    const [one, three] = [bothOf(termsInside(), own), bothOf(termsInside({ scale: 3 }), other)];
     expectBothToHold(one, three, (k) => other.values[k] / 3);
     expect(one[1].above - one[1].below).toBeLessThan(5e-9); // measured 4e-10 at most, by policies 2.7e-9
   });
@@ -126,9 +113,9 @@ describe('the discrete enclosure of the general system', () => {
     async (equation) => {
       // Lines are swept in the other order, so that residuals are others.
       const method = { time: 'implicit', steps: 6 };
-      const own = await solved(generalTerms(), equation, method);
-      const other = await solved(generalTerms({ mirrored: true }), equation, method);
-      const [one, two] = [bothOf(generalTerms(), own), bothOf(generalTerms({ mirrored: true }), other)];
+      const own = await solved(termsInside(), equation, method);
+      const other = await solved(termsInside({ mirrored: true }), equation, method);
+      const [one, two] = [bothOf(termsInside(), own), bothOf(termsInside({ mirrored: true }), other)];
       own.values.forEach((value, k) => {
         const there = other.values[k - (k % 31) + 30 - (k % 31)];
         expect(value + one[1].below).toBeLessThanOrEqual(there + two[1].above);
@@ -155,7 +142,7 @@ describe('the discrete enclosure of the general system', () => {
   });
 
   test('is refused where noise leaves the box or a control of implicit steps has no end, with the reason', async () => {
-    const noisy = generalTerms({ leaves: true });
+    const noisy = termsInside({ leaves: true });
     const solution = await solved(noisy, 'epsilon', {});
     expect(discreteEnclosure(noisy, { ...grid, solution })).toBeNull();
     expect(notEnclosed(noisy, { ...grid, solution })).toMatch(/noise leaves the x-box/);
