@@ -8,6 +8,7 @@ export { poseEpsilonHjb } from './epsilon-hjb.ts';
 export { onNodes } from './ergodic-cell.ts';
 export type { MethodDiagnostics } from './marching/method-diagnostics.ts';
 export { posedStep } from './marching/plan.ts';
+export { refuseEffectiveSolve, refuseEpsilonSolve } from './marching/refuse-solve.ts';
 export { estimateEffectiveSteps, estimateEpsilonSteps } from './marching/solve-estimate.ts';
 export { undershootBetween } from './marching/undershoot-advice.ts';
 export { stepsOfHeun } from './trajectories.ts';

@@ -49,9 +49,10 @@ async function runCompare(request: Request): Promise<number> {
   const { io, given } = request;
   const out = given.value('out');
   if (out !== undefined) refuseFile(out);
-  // Both are read before one of them is run.
+  // Both are read and planned before one of them is run.
   const sides = [sideOf(request, 'A'), sideOf(request, 'B')];
-  const [a, b] = [await sides[0](), await sides[1]()];
+  const planned = [await sides[0](), await sides[1]()];
+  const [a, b] = [await planned[0](), await planned[1]()];
   const { compareStudies } = await import('../../sweep/compare-studies.ts');
   const { writeComparison } = await import('../../report/comparison-table.ts');
   const comparison = compareStudies(a, b);
@@ -65,8 +66,8 @@ async function runCompare(request: Request): Promise<number> {
   return failed.length === 0 ? exitCodes.done : exitCodes.notConverged;
 }
 
-/** The study of a side: read from its folder, or run when it is asked for. Throws ScenarioError. */
-function sideOf(request: Request, side: Side): () => Promise<Study> {
+/** The study of a side, once it is planned: read from its folder, or run when it is asked for. Throws ScenarioError. */
+function sideOf(request: Request, side: Side): () => Promise<() => Promise<Study>> {
   const { io } = request;
   const given = givenOf(request.given, side);
   const subject = given.subject;
@@ -77,23 +78,30 @@ function sideOf(request: Request, side: Side): () => Promise<Study> {
     const idle = (flag: string) => flag === 'set' || !isOther || request.given.values(flag).length > 1;
     const flag = ['set', 'scheme', 'time'].find((each) => given.values(each).length > 0 && idle(each));
     if (flag !== undefined) throw noMeaning(flag, subject, side);
-    return () => studyIn(subject);
+    return async () => {
+      const found = await studyIn(subject);
+      return async () => found;
+    };
   }
   const method = chosen ? methodNames(methodGiven({ io, given }, 'epsilon')) : {};
   const scenario = openNamed(subject, setOf(given.values('set')));
   return async () => {
     const { planStudy } = await import('../../study/study-plan.ts');
     const { studyOf } = await import('../../study/run-study.ts');
+    const { checkMarches } = await import('../../study/check-marches.ts');
     const plan = await inScenario(scenario, () => planStudy(scenario, method));
-    // What hjb study has kept of it is used, and kept for it; without a file of its own a side starts no workers.
-    const work = { scenario, pieces: plan.pieces, directory: join('results', scenario.name) };
-    const here = { given, io: { ...io, program: undefined } };
-    await prepareFolder(work.directory);
-    const found = await withStudyWork(here, work, (results) =>
-      studyOf(plan, (key) => results.read(key), { version: packageVersion(), code: codeVersion() }),
-    );
-    if (found === null) throw new Error('a side of a comparison is found where it is asked for');
-    return { ...found, timings: { seconds: 0 } };
+    await inScenario(scenario, () => checkMarches(plan));
+    return async () => {
+      // What hjb study has kept of it is used, and kept for it; without a file of its own a side starts no workers.
+      const work = { scenario, pieces: plan.pieces, directory: join('results', scenario.name) };
+      const here = { given, io: { ...io, program: undefined } };
+      await prepareFolder(work.directory);
+      const found = await withStudyWork(here, work, (results) =>
+        studyOf(plan, (key) => results.read(key), { version: packageVersion(), code: codeVersion() }),
+      );
+      if (found === null) throw new Error('a side of a comparison is found where it is asked for');
+      return { ...found, timings: { seconds: 0 } };
+    };
   };
 }
 

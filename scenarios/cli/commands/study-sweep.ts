@@ -25,7 +25,10 @@ export async function runSweepCommand(request: Request, scenario: Scenario, meth
   const { memberPiece, sizeOf } = await import('../../sweep/member-pieces.ts');
   const { planStudy } = await import('../../study/study-plan.ts');
   // What no study takes, such as a third fast variable, is said of the first member, before any work.
-  const size = sizeOf(await inScenario(scenario, () => planStudy(members[0].scenario, method)));
+  const { checkMarches } = await import('../../study/check-marches.ts');
+  const plan = await inScenario(scenario, () => planStudy(members[0].scenario, method));
+  await inScenario(scenario, () => checkMarches(plan));
+  const size = sizeOf(plan);
   await prepareFolder(directory);
   const versions = { version: packageVersion(), code: codeVersion() };
   const pieces = members.map((member) =>

@@ -54,7 +54,9 @@ async function runStudyCommand(request: Request): Promise<number> {
   const directory = given.value('out') ?? join('results', scenario.name);
   const { planStudy } = await import('../../study/study-plan.ts');
   const { studyOf } = await import('../../study/run-study.ts');
+  const { checkMarches } = await import('../../study/check-marches.ts');
   const plan = await inScenario(scenario, () => planStudy(scenario, method, only));
+  await inScenario(scenario, () => checkMarches(plan));
   await prepareFolder(directory);
   const versions = { version: packageVersion(), code: codeVersion() };
   const work = { scenario, pieces: plan.pieces, directory, only };
