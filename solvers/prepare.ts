@@ -40,8 +40,8 @@ const ROOM = ADDRESSABLE / 2 / 2;
 
 /**
  * Evaluates the coefficients of a problem on its nodes, for `solve` to be called any number of times; they stay on the
- * heap, and a solve copies them into its kernel. Throws InputError for non-finite coefficients and for a moving frame
- * of a drift that is not affine.
+ * heap, and a solve copies them into its kernel; noise with cross terms is evaluated by the first solve that needs its
+ * form. Throws InputError for non-finite coefficients and for a moving frame of a drift that is not affine.
  */
 export function prepare(
   problem: Problem,

@@ -10,7 +10,8 @@ export type { FormulaPieces } from '../src/control/formula-pieces.ts';
 export type { NoiseColumns } from '../src/control/noise-rates.ts';
 export type { Family as QuadraticFamily, QuadraticField } from '../src/control/quadratic-families.ts';
 export type { Range as DifferenceRange } from '../src/control/ranges.ts';
-export type { LongFeet, SlowHamiltonian, SlowNoise } from '../src/control/slow-hamiltonian.ts';
+export type { LongFeet, SlowHamiltonian } from '../src/control/slow-hamiltonian.ts';
+export type { CrossTerms, SlowNoise, SlowNoiseForms } from '../src/control/slow-noise.ts';
 export type { UsedRates } from '../src/control/used-rates.ts';
 export type { WrittenFormulas } from '../src/control/written-formulas.ts';
 export type {

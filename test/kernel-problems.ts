@@ -3,7 +3,7 @@ import type { Problem } from '../src/model/problem.ts';
 import { everyTerm, noiseInThePlane, noisyLinearQuadratic, powerUtility } from './general-problems.ts';
 import { withNoise } from './noisy-problems.ts';
 import { quadratic, slowFast } from './problems.ts';
-import { crossedNoise } from './reference-problems.ts';
+import { dominatedNoise } from './reference-problems.ts';
 
 const box = { kind: 'box', names: ['u', 'w'], lower: [-1, -1], upper: [1, 1] } as const;
 
@@ -30,7 +30,7 @@ export const kernelProblems: readonly (readonly [string, Problem, number])[] = [
   ['noise in both variables', withNoise(everyTerm(), '1.2 + 0.3*sin(y + x)'), 1],
   ['noise on two axes', noiseInThePlane(false), 2],
   ['noise on two axes that a control moves', noiseInThePlane(true), 2],
-  ['noise with cross terms', crossedNoise(), 2],
+  ['noise with cross terms', dominatedNoise(), 2],
 ];
 
 function family(parts: Parameters<typeof slowFast>[0]): Problem {

@@ -132,6 +132,38 @@ export function crossedNoise(): Problem {
   });
 }
 
+/** The same with noise whose a₁₂, of both signs, is dominated on nodes with dx₁/dx₂ from 0.36 to 2.7. */
+export function dominatedNoise(slow = ['u - 0.2*x1', 'y - u/2']): Problem {
+  return problemOf({
+    slow,
+    noise: [
+      ['0.4', '0.3*sin(x1 + y)', '0'],
+      ['0', '0.3', '0.4'],
+    ],
+    controls: { kind: 'values', names: ['u'], values: [[-1], [1]] },
+    drift: ['-y'],
+    running: 'x1^2/4 + y/3',
+    terminal: 'x1^2/2 + cos(x2)',
+  });
+}
+
+/** A manufactured value under noise in the plane with a₁₂(y) of both signs, dominated as above, and a discount. */
+export function crossTerms(epsilon: number): Problem {
+  const base = problemOf({
+    horizon: 0.5,
+    slow: ['sin(x1)/2 + 0.3*y', 'cos(x1 + x2)/3'],
+    noise: [
+      ['0.4', '0.3*sin(y)', '0'],
+      ['0', '0.3', '0.4'],
+    ],
+    drift: ['-y'],
+    terminal: '0',
+    discount: 0.5,
+  });
+  const value = 'cosh(x1/2)*cos(x2/2) + sin((x1 + x2)/2)';
+  return manufacturedGeneral(base, { value, corrector: '0.5*sin(y/2 + 0.4)*x1', decay: 1 }, epsilon);
+}
+
 /** Noise with a = [[0.2, 0.1], [0.1, 0.2]] on a linear drift, quadratic costs and no control. */
 export function correlatedNoise(): Problem {
   return problemOf({

@@ -1,4 +1,3 @@
-import { hasCrossTerms } from '../../src/control/noise-rates.ts';
 import { InputError } from '../../src/input/input-error.ts';
 import { isReversible } from '../../src/model/fast-scale.ts';
 import { dimensionsOf, type Problem } from '../../src/model/problem.ts';
@@ -17,19 +16,11 @@ export function requireOneByOne(problem: Problem, what: string): void {
 }
 
 /**
- * Throws InputError for three fast variables without potential, for policy iteration unless m = 1, of the effective
- * equation n = 1, and for noise in x with cross terms unless the scheme is the semi-Lagrangian one.
+ * Throws InputError for three fast variables without potential, and for policy iteration unless m = 1, of the effective
+ * equation n = 1.
  */
-export function requireGrid(problem: Problem, { time, equation, scheme }: Method, what: string): void {
+export function requireGrid(problem: Problem, { time, equation }: Method, what: string): void {
   const { m } = dimensionsOf(problem);
-  if (scheme.differencing.feet !== 'always' && hasCrossTerms(problem)) {
-    throw new InputError(
-      `the scheme ${scheme.name} does not take noise of which one Brownian motion moves several slow variables`,
-      'a = ½ssᵀ then has cross terms a_12, for which differences along the axes are not monotone',
-      'take --scheme semi-lagrangian, or give every slow variable a Brownian motion of its own',
-      'slowNoise',
-    );
-  }
   if (time.steps.kind === 'policy') requireLines(problem, equation, what);
   if (m <= 2 || isReversible(problem)) return;
   throw new InputError(

@@ -6,6 +6,7 @@
  *
  * with noise in x dt of the grid itself.
  */
+import { hasCrossTerms } from '../../src/control/noise-rates.ts';
 import { type Axis, uniformAxis } from '../../src/grid/axis.ts';
 import { requireAddressable } from '../../src/kernel/wasm/memory.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -41,7 +42,8 @@ const REPEATS = 3;
 
 /**
  * Steps, time and memory of `solveEpsilonHjb(problem, options, run)`. Null without a clock, where the solve is hardly
- * larger than its probe, for steps by policy iteration, whose cost is not known before, and on a graphics card.
+ * larger than its probe, for steps by policy iteration, whose cost is not known before, on a graphics card, and for
+ * noise with cross terms between nodes, which coarser cells need not take.
  * Throws InputError like the solve, also where its fields will not fit into the memory of the kernel.
  */
 export async function estimateEpsilonHjb(
@@ -55,7 +57,8 @@ export async function estimateEpsilonHjb(
   const lanes = nodesOf(options.slow);
   const probe = probeOf(options);
   const ratio = lanes / nodesOf(probe);
-  const known = method.time.steps.kind === 'phases' && kernel?.kind !== 'gpu';
+  const isAnyCell = method.scheme.differencing.crossTerms === 'columns' || !hasCrossTerms(problem);
+  const known = isAnyCell && method.time.steps.kind === 'phases' && kernel?.kind !== 'gpu';
   if (!known || clock === undefined || ratio < 4) return null;
 
   const steps = options.steps ?? estimateEpsilonSteps(problem, options);

@@ -5,6 +5,7 @@
 
 import { candidateControls } from '../../src/control/candidate-controls.ts';
 import { controlLattice } from '../../src/control/control-set.ts';
+import { hasCrossTerms } from '../../src/control/noise-rates.ts';
 import { minimumOver } from '../../src/control/pointwise-minimum.ts';
 import { leastCost, leastDrift } from '../../src/control/quadratic-families.ts';
 import { type FastSolve, MOST_SUB_SWEEPS } from '../../src/generator/splitting.ts';
@@ -69,9 +70,9 @@ export function discreteEnclosure(original: Problem, run: EnclosedRun): Enclosur
           ...{ largest, fastShape, fastSolve: solution.fastSolve },
           cells: solution.feet?.longest ?? 0,
           movedAxes: slow.length + (solution.frame ? fast.length : 0),
-          noiseArms: problem.slowNoise === undefined ? 0 : Math.max(slow.length, problem.slowNoise[0].length),
+          noiseArms: problem.slowNoise === undefined ? 0 : Math.max(2 * slow.length, problem.slowNoise[0].length),
         })
-      : policyRange({ ...iterations, largest, ...linesOf(run) });
+      : policyRange({ ...iterations, largest, ...linesOf(problem, run) });
   // A minimum that is too large makes every step too large.
   const residual = { ...rounding, greatest: rounding.greatest + controlsError / steps };
   const kept = iterations === null ? 1 - dt * discount : 1 / (1 + dt * discount);
@@ -119,12 +120,22 @@ function startSolve({ fast, solution }: EnclosedRun): FastSolve {
   return solution.fastSolve ?? { kind: 'lines', subSweeps: fast.length === 1 ? 1 : MOST_SUB_SWEEPS };
 }
 
-/** The lines that policies are solved by: in y for the ε-problem, in x for the effective equation. */
-function linesOf(run: EnclosedRun): { readonly slowAxes: number; readonly line: number; readonly summed: number } {
+/**
+ * The lines that policies are solved by: in y for the ε-problem, in x for the effective equation. Cross terms couple a
+ * line to those along both diagonals as well.
+ */
+function linesOf(
+  problem: Problem,
+  run: EnclosedRun,
+): { readonly slowAxes: number; readonly line: number; readonly summed: number } {
   const { slow, fast } = run;
   const [inX, inY] = [slow[0].nodes, fast[0].nodes];
   const isLimit = isOfLimit(run);
-  return { slowAxes: slow.length, line: isLimit ? inX : inY, summed: isLimit ? inY : 1 };
+  return {
+    slowAxes: (hasCrossTerms(problem) ? 2 : 1) * slow.length,
+    line: isLimit ? inX : inY,
+    summed: isLimit ? inY : 1,
+  };
 }
 
 /** Controls of an interval that are looked at. */

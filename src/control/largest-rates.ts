@@ -1,5 +1,5 @@
 /**
- * The largest Σ_i (|φ_i|/dx_i + ν_i) of all controls at any node: how strongly an increment of M can couple a node to
+ * The largest Σ_i |φ_i|/dx_i + Σ_d ν_d of all controls at any node: how strongly an increment of M can couple a node to
  * its neighbours.
  */
 import { largestIn } from './family-reach.ts';
@@ -34,7 +34,7 @@ export function largestRates({
       for (let s = 0; s < own.length; s++) out[s] += own[s];
     }
     if (noise === null) return;
-    noise.rates(own, from);
+    noise.as('stencil').rates(own, from);
     for (let s = 0; s < own.length; s++) out[s] += own[s];
   };
   return largestOf(write, { lanes: slowNodes, size: slowNodes * fastNodes });

@@ -3,8 +3,9 @@
  *
  *   tr(a D²V) = Σ_i ν_i (V_{i+1} − 2V_i + V_{i−1})/2,   ν_i = 2a_ii/dx_i²,
  *
- * for noise without cross terms, a_ij = 0 for i ≠ j; with them as the columns of s in cells, s_ij/dx_i. Noise that no
- * control moves is fields here; what controls move belongs to the minimum over U (quadratic-families.ts).
+ * for noise without cross terms, a_ij = 0 for i ≠ j; with them as the columns of s in cells, s_ij/dx_i, or as a stencil
+ * with diagonals (noise-stencil.ts). Noise that no control moves is fields here; what controls move belongs to the
+ * minimum over U (quadratic-families.ts).
  */
 import { type Formula, treeIn } from '../formula/formula.ts';
 import { onRows } from '../formula/on-rows.ts';
@@ -43,8 +44,11 @@ export function steadyNoise(
 ): readonly Float64Array[] | null {
   if (problem.slowNoise === undefined || hasCrossTerms(problem) || noiseSeesControl(problem)) return null;
   const rates = slow.axes.map(() => allocate(slow.size * fast.size));
-  forEachRow(problem, slow, fast, (values, { from, i }) => {
-    addSquares(rates[i].subarray(from, from + slow.size), values, slow.axes[i].spacing);
+  forEachNoiseRow(problem, slow, fast, (rows, { from }) => {
+    for (const [i, row] of rows.entries()) {
+      const out = rates[i].subarray(from, from + slow.size);
+      for (const values of row) addSquares(out, values, slow.axes[i].spacing);
+    }
   });
   return rates;
 }
@@ -52,50 +56,47 @@ export function steadyNoise(
 /** Columns of s: per column and slow axis s_ij/dx_i at every node, null where the formula is 0. */
 export type NoiseColumns = readonly (readonly (Float64Array | null)[])[];
 
-/**
- * The columns of noise with cross terms; null without. Throws InputError where a control moves them, and where a
- * coefficient is not finite.
- */
-export function noiseColumns(
-  problem: Problem,
-  slow: Grid,
-  fast: Grid,
-  allocate: Allocate = onHeap,
-): NoiseColumns | null {
-  const { slowNoise } = problem;
-  if (slowNoise === undefined || !hasCrossTerms(problem)) return null;
-  if (noiseSeesControl(problem)) {
-    throw new InputError(
-      'a control moves noise of which one Brownian motion moves several slow variables',
-      'the arms of second differences along the columns of s are the same for all controls',
-      'give every slow variable a Brownian motion of its own (a formula in place of a list)',
-      'slowNoise',
-    );
-  }
+/** The columns of noise with cross terms. Throws InputError where a coefficient is not finite. */
+export function noiseColumns(problem: Problem, slow: Grid, fast: Grid, allocate: Allocate = onHeap): NoiseColumns {
+  const { slowNoise = [] } = problem;
   const columns = slowNoise[0].map((_, j) =>
     slowNoise.map((row) => (isNothing(problem, row[j]) ? null : allocate(slow.size * fast.size))),
   );
-  forEachRow(problem, slow, fast, (values, { from, i, j }) => {
-    const column = columns[j][i];
-    if (column === null) return;
-    for (let s = 0; s < values.length; s++) column[from + s] = values[s] / slow.axes[i].spacing;
+  forEachNoiseRow(problem, slow, fast, (rows, { from }) => {
+    for (const [j, column] of columns.entries()) {
+      for (const [i, field] of column.entries()) {
+        if (field === null) continue;
+        const values = rows[i][j];
+        for (let s = 0; s < values.length; s++) field[from + s] = values[s] / slow.axes[i].spacing;
+      }
+    }
   });
   return columns.filter((column) => column.some((entries) => entries !== null));
 }
 
-/** A row of slow nodes, which starts at `from`, of the entry s_ij. */
-interface EntryRow {
-  readonly from: number;
-  readonly i: number;
-  readonly j: number;
+/** Throws InputError for noise with cross terms that a control moves. */
+export function refuseControlledCross(problem: Problem): void {
+  if (!hasCrossTerms(problem) || !noiseSeesControl(problem)) return;
+  throw new InputError(
+    'a control moves noise of which one Brownian motion moves several slow variables',
+    'the directions of second differences for cross terms are the same for all controls',
+    'give every slow variable a Brownian motion of its own (a formula in place of a list)',
+    'slowNoise',
+  );
 }
 
-/** Visits every row of every coefficient. Throws InputError where one is not finite. */
-function forEachRow(
+/** A row of slow nodes: the node it starts at, and its fast point. */
+export interface NoiseRow {
+  readonly from: number;
+  readonly y: Float64Array;
+}
+
+/** Visits every row with the values of all s_ij on it, [i][j]. Throws InputError where one is not finite. */
+export function forEachNoiseRow(
   problem: Problem,
   slow: Grid,
   fast: Grid,
-  visit: (values: Float64Array, row: EntryRow) => void,
+  visit: (rows: readonly (readonly Float64Array[])[], row: NoiseRow) => void,
 ): void {
   const { slowNoise = [] } = problem;
   const names = namesOf(problem);
@@ -104,13 +105,11 @@ function forEachRow(
   const [x, u] = [nodeColumns(slow), names[2].map(() => 0)];
   forEachNode(fast, (k, y) => {
     evaluate(rows.flat(), x, Array.from(y), u);
-    for (const [i, row] of rows.entries()) {
-      for (const [j, values] of row.entries()) {
-        const bad = firstBad(values);
-        if (bad >= 0) throw notFinite(values[bad], 'slowNoise', placeOf({ slow, fast, slope: [] }, bad, y));
-        visit(values, { from: k * slow.size, i, j });
-      }
+    for (const values of rows.flat()) {
+      const bad = firstBad(values);
+      if (bad >= 0) throw notFinite(values[bad], 'slowNoise', placeOf({ slow, fast, slope: [] }, bad, y));
     }
+    visit(rows, { from: k * slow.size, y });
   });
 }
 

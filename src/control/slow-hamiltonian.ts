@@ -12,13 +12,11 @@
 import type { Grid } from '../grid/grid.ts';
 import type { Problem } from '../model/problem.ts';
 import { type CandidateOptions, type CandidateRates, evaluateCandidates } from './candidate-rates.ts';
-import { largestIn } from './family-reach.ts';
 import type { FormulaFamily } from './formula-families.ts';
 import { leftOpen } from './formula-pieces.ts';
-import { type NoiseColumns, noiseColumns, steadyNoise } from './noise-rates.ts';
-import type { Family } from './quadratic-families.ts';
 import { type Range, steepestOf } from './ranges.ts';
 import { eachRow, largestOf, type RowNodes, rarelyExceeded, type WriteRow } from './rare-values.ts';
+import { type SlowNoiseForms, slowNoiseOn } from './slow-noise.ts';
 import { type UsedRates, usedRates } from './used-rates.ts';
 
 /** Speeds are told apart to the square of this part of the largest one. */
@@ -41,7 +39,7 @@ export interface SlowHamiltonian extends CandidateRates {
    */
   readonly longFeet: 'exact' | 'wide';
   /** Null without noise in x. */
-  readonly noise: SlowNoise | null;
+  readonly noise: SlowNoiseForms | null;
   /** The |φ_i|/dx_i of the controls that can be minimisers. */
   readonly used: UsedRates;
   /** The V_{i±1} − V_i that these are minimisers for. */
@@ -56,16 +54,6 @@ export interface SlowHamiltonian extends CandidateRates {
   feetIn(foot: number, weights: Float64Array): LongFeet;
   /** The same with the controls that are minimisers for V_{i±1} − V_i in these ranges. */
   usedUnder(differences: readonly Range[]): SlowHamiltonian;
-}
-
-/** Noise in x as the rates of second differences (noise-rates.ts). */
-export interface SlowNoise {
-  /** ν_i per slow axis; null where controls move the noise, so that families hold it, and where there are columns. */
-  readonly steady: readonly Float64Array[] | null;
-  /** Noise with cross terms; null without. */
-  readonly columns: NoiseColumns | null;
-  /** out[s] = the largest ν_i over U at node from + s, along one axis or summed over all. */
-  rates(out: Float64Array, from: number, axis?: number): void;
 }
 
 /** Feet longer than a cell. */
@@ -84,10 +72,7 @@ export function slowHamiltonian(
   options: CandidateOptions = {},
 ): SlowHamiltonian {
   const evaluated = evaluateCandidates(problem, slow, fast, options);
-  const steady = steadyNoise(problem, slow, fast, options.allocate);
-  const columns = noiseColumns(problem, slow, fast, options.allocate);
-  const { families: moved } = evaluated;
-  const noise = problem.slowNoise === undefined ? null : noiseOf({ steady, columns }, moved, slow.axes.length);
+  const noise = slowNoiseOn(problem, slow, fast, { ...options, families: evaluated.families });
   const movedAxes = slow.axes.length + (options.slope === undefined ? 0 : fast.axes.length);
   const under = (differences: readonly Range[]): SlowHamiltonian => {
     const used = usedRates(evaluated, { size: slow.size * fast.size, movedAxes, differences });
@@ -123,37 +108,6 @@ export function slowHamiltonian(
     };
   };
   return under(Array.from({ length: movedAxes }, (): Range => [0, 0]));
-}
-
-function noiseOf(
-  { steady, columns }: Pick<SlowNoise, 'steady' | 'columns'>,
-  families: readonly Family[],
-  axes: number,
-): SlowNoise {
-  const raise = (out: Float64Array, from: number, axis: number) => {
-    if (columns !== null) {
-      for (const column of columns) {
-        const entries = column[axis];
-        if (entries !== null) for (let s = 0; s < out.length; s++) out[s] += entries[from + s] ** 2;
-      }
-    } else if (steady !== null) for (let s = 0; s < out.length; s++) out[s] += steady[axis][from + s];
-    else {
-      const [most, own] = [new Float64Array(out.length), new Float64Array(out.length)];
-      for (const { noise = [], box } of families) {
-        largestIn(own, noise[axis], box, from);
-        for (let s = 0; s < out.length; s++) most[s] = Math.max(most[s], own[s]);
-      }
-      for (let s = 0; s < out.length; s++) out[s] += most[s];
-    }
-  };
-  return {
-    steady,
-    columns,
-    rates(out, from, axis) {
-      out.fill(0);
-      for (let i = 0; i < axes; i++) if (axis === undefined || axis === i) raise(out, from, i);
-    },
-  };
 }
 
 /** max_x Σ_j π_j max_u Σ_i|φ_i|/dx_i, 1 over which is the largest step of the averaged equation. */

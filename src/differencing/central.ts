@@ -19,6 +19,7 @@ export const localLaxFriedrichs: DifferencingKind = {
   claims: { order: 1, monotone: 'under-cfl', interpolation: 1 },
   feet: 'never',
   followsFrame: true,
+  crossTerms: 'stencil',
   wasm: 2,
   on: ({ slow }) => ({ kind: localLaxFriedrichs, viscosity: localViscosity(slow) }),
   longestStep: (on, slow, measure) => (measure === null ? longest(on) : longest(on, measure, slow.slowNodes)),

@@ -10,6 +10,7 @@ import type { Edge } from '../control/candidate-controls.ts';
 import type { FormulaFamily } from '../control/formula-families.ts';
 import type { Family } from '../control/quadratic-families.ts';
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
+import type { CrossTerms } from '../control/slow-noise.ts';
 import type { Grid } from '../grid/grid.ts';
 
 /** A kind of differencing: what it claims, its step bounds and its increment. */
@@ -20,6 +21,8 @@ export interface DifferencingKind {
   readonly feet: Feet;
   /** Differences are taken along the fast axes of a moving frame too. */
   readonly followsFrame: boolean;
+  /** How noise with cross terms is taken. */
+  readonly crossTerms: CrossTerms;
   /** Its number in src/kernel/wasm/assembly/difference.ts. */
   readonly wasm: number;
   /** Its number in src/kernel/gpu/step-kernels.ts; absent where a card is not taught it. */
@@ -106,13 +109,15 @@ export interface FastLines {
 }
 
 /**
- * Noise in x as second differences Σ_i ν_i D_i²V/2 that reach over κ cells in each row along axis i, or with cross
- * terms along the columns of s (noise-columns.ts).
+ * Noise in x as second differences Σ_d ν_d δ_d²V/2 in directions d, that reach over κ of their cells in each row, or
+ * for cross terms along the columns of s (noise-columns.ts).
  */
 export interface NoiseSlots {
-  /** Slots of ν_i per slow axis; null where the families hold it, and for columns. */
+  /** The directions in cells per slow axis, the axes first; none for columns. */
+  readonly directions: readonly (readonly number[])[];
+  /** Slots of ν_d per direction; null where the families hold it, and for columns. */
   readonly steady: readonly number[] | null;
-  /** κ per slow axis and fast node (second-difference.ts); none for columns. */
+  /** κ per direction and fast node (second-difference.ts); none for columns. */
   readonly reach: readonly Float64Array[];
   readonly columns?: ColumnSlots;
 }

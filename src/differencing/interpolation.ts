@@ -13,6 +13,7 @@ export const interpolation: DifferencingKind = {
   claims: { order: 1, monotone: 'always', interpolation: 1, orderPerStep: 2 },
   feet: 'always',
   followsFrame: false,
+  crossTerms: 'columns',
   wasm: 3,
   on: () => ({ kind: interpolation }),
   longestStep: () => Infinity,

@@ -13,6 +13,7 @@ export const upwind: DifferencingKind = {
   claims: { order: 1, monotone: 'under-cfl', interpolation: 1 },
   feet: 'beyond-a-cell',
   followsFrame: true,
+  crossTerms: 'stencil',
   wasm: 0,
   card: 0,
   on: () => ({ kind: upwind }),

@@ -14,6 +14,7 @@ export const weno: DifferencingKind = {
   claims: { order: 3, monotone: 'never', interpolation: 3 },
   feet: 'beyond-a-cell',
   followsFrame: true,
+  crossTerms: 'stencil',
   wasm: 1,
   card: 1,
   on: ({ grid, slow }, start) => ({ kind: weno, floors: floorsOf(grid, start, slow.movedAxes) }),

@@ -1,7 +1,7 @@
 /** Numbering the fields of a time step: the two discrete operators become slots of a step program. */
 
 import type { SlowHamiltonian } from '../control/slow-hamiltonian.ts';
-import type { ColumnSlots, Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
+import type { Differencing, FastLines, Minimum, NoiseSlots } from '../differencing/differencing.ts';
 import { noiseReach } from '../differencing/second-difference.ts';
 import type { FastOperator } from '../generator/fast-operator-parts.ts';
 import type { Allocate } from '../grid/allocate.ts';
@@ -55,8 +55,13 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     slow.used.speeds(field, 0);
     return field;
   };
-  let steady: readonly number[] | null = null;
-  let columns: ColumnSlots['slots'] | null = null;
+  const places = new Map<Float64Array, number>();
+  /** The slot of a field that several sweeps read. */
+  const shared = (field: Float64Array) => {
+    const slot = places.get(field) ?? add(field);
+    places.set(field, slot);
+    return slot;
+  };
   const work = () => add(allocate(fast.lanes * fast.nodes));
   return {
     add,
@@ -74,13 +79,16 @@ export function fieldSlots({ grid, slow, fast, allocate }: Discretisation): Fiel
     minimum: () => ({ ...minimumSlots(slow, add), speeds: slow.longFeet === 'exact' ? null : add(speeds()) }),
     noise(differencing, dt) {
       if (slow.noise === null) return {};
-      if (slow.noise.columns !== null) {
-        columns ??= slow.noise.columns.map((column) => column.map((field) => (field === null ? null : add(field))));
-        const arm = armIn(dt, slow.noise, grid, fast.stationary());
-        return { noise: { steady: null, reach: [], columns: { slots: columns, arm } } };
+      const noise = slow.noise.as(differencing.kind.crossTerms);
+      const { directions, columns } = noise;
+      if (columns !== null) {
+        const slots = columns.map((column) => column.map((field) => (field === null ? null : shared(field))));
+        const arm = armIn(dt, noise, grid, fast.stationary());
+        return { noise: { directions: [], steady: null, reach: [], columns: { slots, arm } } };
       }
-      steady ??= slow.noise.steady?.map(add) ?? null;
-      return { noise: { steady, reach: noiseReach(slow.noise, differencing, grid, { fastNodes: fast.nodes, dt }) } };
+      const steady = noise.steady?.map(shared) ?? null;
+      const reach = noiseReach(noise, differencing, grid, { fastNodes: fast.nodes, dt });
+      return { noise: { directions, steady, reach } };
     },
     moved: () => {
       if (slow.movedAxes === slow.slowDimension) return {};

@@ -116,7 +116,10 @@ function spread(
   const { noise } = slow;
   if (noise === null) return 0;
   const nodes = { lanes: slow.slowNodes, size: measure.length };
-  const rates = (out: Float64Array, from: number) => noise.rates(out, from, axis);
+  const { rates: ratesOf, directions } = noise.as('stencil');
+  // 2a_ii/dx_i², with what diagonals have of it.
+  const along = [...directions.keys()].filter((d) => directions[d][axis] !== 0);
+  const rates = (out: Float64Array, from: number) => ratesOf(out, from, along);
   const rate = rarelyExceeded(rates, nodes, { weights: measure, tail: RARE, parts: PARTS }) / 2;
   const [stride, count] = [grid.strides[axis], grid.shape[axis]];
   return profiles.reduce((total, profile) => {

@@ -9,10 +9,10 @@
  *
  *   (e_j + up_j + down_j) V_j − down_j V_{j−1} − up_j V_{j+1} = e_j (r_j + a (V_b − r_j)/(1 + a)),  e_j = (1 + a) ε/dt,
  *
- * and with it dt·ν_i/2 towards either neighbour along x_i beside a: an M-matrix for every dt and ε, so the step is
- * monotone without condition and keeps constants. It is solved by Gauss–Seidel over the lines in y, every line exactly
- * and without subtraction, sweeping x upwards and downwards in
- * turn. As ε → 0 the step tends to implicit-averaged-step.ts on the same grid.
+ * and with it dt·ν_d/2 towards either neighbour in direction d (noise-stencil.ts) beside a: an M-matrix for every dt
+ * and ε, so the step is monotone without condition and keeps constants. It is solved by Gauss–Seidel over the lines in
+ * y, every line exactly and without subtraction, sweeping x upwards and downwards in turn. As ε → 0 the step tends to
+ * implicit-averaged-step.ts on the same grid.
  */
 import { applyResolvent, eliminateResolvent, type LineRates, type ResolventFactors } from '../linalg/tridiagonal.ts';
 import type { Discretisation } from './field-slots.ts';
@@ -25,6 +25,7 @@ import {
   improveAt,
   type Levels,
   type Neighbours,
+  neighboursAlong,
   neighboursOf,
   type Place,
   type Policy,
@@ -38,6 +39,8 @@ import { decayAt } from './source.ts';
 interface Line {
   readonly start: number;
   readonly sides: readonly Neighbours[];
+  /** The same, then those along diagonals of noise in x. */
+  readonly around: readonly Neighbours[];
   readonly rates: LineRates;
   readonly factors: ResolventFactors;
   readonly extra: Float64Array;
@@ -52,9 +55,9 @@ interface Fields {
   readonly base: Float64Array;
   /** Per slow axis: signed share of the neighbour ahead (> 0) or behind (< 0) in e_j r_j, a_i/(1 + a). */
   readonly shares: readonly Float64Array[];
-  /** Per slow axis: share of either neighbour by noise in x, dt·ν_i/2 over the weight; none without. */
+  /** Per direction: share of either neighbour by noise in x, dt·ν_d/2 over the weight; none without. */
   readonly spreads: readonly Float64Array[];
-  /** 1 + a + Σ_i dt·ν_i. */
+  /** 1 + a + Σ_d dt·ν_d. */
   readonly weight: Float64Array;
   readonly policy: Policy;
   /** Right side of the line being solved. */
@@ -100,13 +103,17 @@ function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
   const field = () => new Float64Array(lanes * nodes);
   const [now, share, killed, extra] = [field(), field(), field(), field()];
   const [upward, downward] = [byLines(up, lanes), byLines(down, lanes)];
+  const jumps = problem.slow.noise?.as('stencil').directions ?? [];
   const lines = Array.from({ length: lanes }, (_, s): Line => {
     const start = s * nodes;
     const block = (values: Float64Array) => values.subarray(start, start + nodes);
     const chain = { lanes: 1, nodes };
+    const sides = neighboursOf(problem, s, nodes);
+    const diagonals = jumps.slice(sides.length).map((cells) => neighboursAlong(cells, sides));
     return {
       start,
-      sides: neighboursOf(problem, s, nodes),
+      sides,
+      around: [...sides, ...diagonals],
       rates: { ...chain, up: block(upward), down: block(downward) },
       factors: { ...chain, share: block(share), killed: block(killed) },
       extra: block(extra),
@@ -120,7 +127,7 @@ function fieldsOf(problem: Discretisation, { dt }: ImplicitOptions): Fields {
     levels: { now, old: field() },
     base: field(),
     shares: problem.grid.axes.map(field),
-    spreads: problem.slow.noise === null ? [] : problem.grid.axes.map(field),
+    spreads: jumps.map(field),
     weight: field(),
     policy: emptyPolicy(space, problem.grid.axes.length),
     right: new Float64Array(nodes),
@@ -134,7 +141,7 @@ function improve(fields: Fields, sourceFactor: number): boolean {
   const noise = spreadOf(space, policy);
   const place: Place = { q: 0, at: 0 };
   let changed = false;
-  for (const { start, sides } of lines) {
+  for (const { start, sides, around } of lines) {
     for (let q = start; q < start + space.nodes; q++) {
       place.q = q;
       place.at = q;
@@ -148,7 +155,7 @@ function improve(fields: Fields, sourceFactor: number): boolean {
         weight[q] += Math.abs(shares[i][q]);
       }
       for (let i = 0; i < spreads.length; i++) {
-        spreads[i][q] = sides[i].isFirst || sides[i].isLast ? 0 : noise[i][q];
+        spreads[i][q] = around[i].isFirst || around[i].isLast ? 0 : noise[i][q];
         weight[q] += 2 * spreads[i][q];
       }
       for (const share of shares) share[q] /= weight[q];
@@ -160,7 +167,7 @@ function improve(fields: Fields, sourceFactor: number): boolean {
   return changed;
 }
 
-/** Eliminates every line for the present policy: killing e = (1 + a + Σ_i dt·ν_i) ε/dt. */
+/** Eliminates every line for the present policy: killing e = (1 + a + Σ_d dt·ν_d) ε/dt. */
 function eliminate({ lines, weight }: Fields, { dt, epsilon }: { dt: number; epsilon: number }): void {
   const killing = epsilon / dt;
   for (const { start, rates, factors, extra } of lines) {
@@ -191,7 +198,7 @@ function relax(fields: Fields, tolerance: number, limit: number): { sweeps: numb
 }
 
 /** Solves one line; the residual this leaves on its neighbours solved before, on the side `solved` (−1 or 1) of it. */
-function solveLine(fields: Fields, { start, sides, factors, values }: Line, solved: -1 | 1): number {
+function solveLine(fields: Fields, { start, sides, around, factors, values }: Line, solved: -1 | 1): number {
   const { levels, base, shares, spreads, weight, right } = fields;
   const { now } = levels;
   for (let j = 0; j < right.length; j++) {
@@ -205,18 +212,18 @@ function solveLine(fields: Fields, { start, sides, factors, values }: Line, solv
     }
     for (let i = 0; i < spreads.length; i++) {
       const share = spreads[i][q];
-      const { stride } = sides[i];
+      const { stride } = around[i];
       if (share > 0) average += share * (now[q + stride] - base[q] + (now[q - stride] - base[q]));
     }
     right[j] = average;
   }
   applyResolvent(right, factors, right);
   let residual = 0;
-  for (let i = 0; i < shares.length; i++) {
-    if (solved === -1 ? sides[i].isFirst : sides[i].isLast) continue;
+  for (let i = 0; i < around.length; i++) {
+    if (solved === -1 ? around[i].isFirst : around[i].isLast) continue;
     for (let j = 0; j < right.length; j++) {
-      const q = start + j + solved * sides[i].stride;
-      const drifting = Math.max(0, -solved * shares[i][q]);
+      const q = start + j + solved * around[i].stride;
+      const drifting = i < shares.length ? Math.max(0, -solved * shares[i][q]) : 0;
       const towards = (spreads.length === 0 ? drifting : drifting + spreads[i][q]) * weight[q];
       if (towards > 0) residual = Math.max(residual, towards * Math.abs(right[j] - values[j]));
     }

@@ -2,7 +2,7 @@
 
 import { largestOf, rarelyExceeded } from '../control/rare-values.ts';
 import { averagedSpeed, type SlowHamiltonian } from '../control/slow-hamiltonian.ts';
-import type { Differencing } from '../differencing/differencing.ts';
+import type { Differencing, DifferencingKind } from '../differencing/differencing.ts';
 import { DRIFT_SHARE } from '../differencing/second-difference.ts';
 import { InputError } from '../input/input-error.ts';
 import type { StepProgram } from '../kernel/kernel.ts';
@@ -12,9 +12,10 @@ import { filtered } from './filtered.ts';
 import { usualArm } from './noise-arms.ts';
 import type { Method } from './schemes.ts';
 
-function largestNoise({ noise, slowNodes, fastNodes }: SlowHamiltonian): number {
+/** The largest Σ_d ν_d of noise between nodes. */
+function largestNoise({ noise, slowNodes, fastNodes }: SlowHamiltonian, kind: DifferencingKind): number {
   const nodes = { lanes: slowNodes, size: slowNodes * fastNodes };
-  return noise === null ? 0 : largestOf((out, from) => noise.rates(out, from), nodes);
+  return noise === null ? 0 : largestOf(noise.as(kind.crossTerms).rates, nodes);
 }
 
 export interface StepBounds {
@@ -41,8 +42,7 @@ export function stepBounds(
   }
   if (time.stableStep !== undefined) {
     const shared = kind.sharedStep(differencing, slow);
-    const most = slow.noise === null ? 0 : largestNoise(slow);
-    const others = most + problem.discount;
+    const others = largestNoise(slow, kind) + problem.discount;
     const joint = others === 0 ? shared : 1 / (1 / shared + others);
     const stableStep = time.stableStep(joint, fast, 'epsilon' in limit ? limit.epsilon : Infinity);
     return { stableStep, usualStep: stableStep };
@@ -66,17 +66,17 @@ const NOISE_CELLS = 1 / 256;
 const [NOISE_TAIL, PARTS] = [1e-6, 16];
 
 /**
- * Noise in x takes the other half of a node: dt Σ_i ν_i ≤ ½ for differences over a cell. Wide ones are monotone for
+ * Noise in x takes the other half of a node: dt Σ_d ν_d ≤ ½ for differences over a cell. Wide ones are monotone for
  * every dt; the step is then that of an error O(dx), dt·ν̄ = nodes/512 for the mean ν̄ under the measure.
  */
 function withNoise(
   { stableStep, usualStep }: StepBounds,
   { slow, grid }: Discretisation,
-  kind: Differencing['kind'],
+  kind: DifferencingKind,
   weights: Float64Array,
 ): StepBounds {
-  const { noise } = slow;
-  if (noise === null) return { stableStep, usualStep };
+  if (slow.noise === null) return { stableStep, usualStep };
+  const noise = slow.noise.as(kind.crossTerms);
   if (noise.columns !== null) {
     const { step } = usualArm(noise, grid, weights);
     return { stableStep: Infinity, usualStep: Math.min(DRIFT_SHARE * usualStep, step) };
@@ -85,7 +85,7 @@ function withNoise(
   const rates = (out: Float64Array, from: number) => noise.rates(out, from);
   const within = (step: number, most: number) => Math.min(DRIFT_SHARE * step, (1 - DRIFT_SHARE) / most);
   if (kind.feet === 'never') {
-    const most = largestNoise(slow);
+    const most = largestNoise(slow, kind);
     return { stableStep: within(stableStep, most), usualStep: within(usualStep, most) };
   }
   if (kind.claims.order > 1) {

@@ -1,5 +1,6 @@
 /** How long the arms of second differences along the columns of noise are (src/differencing/noise-columns.ts). */
-import { averagedSpeed, type SlowNoise } from '../control/slow-hamiltonian.ts';
+import { averagedSpeed } from '../control/slow-hamiltonian.ts';
+import type { SlowNoise } from '../control/slow-noise.ts';
 import type { Grid } from '../grid/grid.ts';
 
 /** Squared length of a usual arm, in cells, over the nodes of the shortest axis. */

@@ -19,7 +19,7 @@ export interface StepCandidate {
   readonly spread: readonly Float64Array[];
 }
 
-/** The neighbours of a slow node along one axis, `stride` apart in the value. */
+/** The neighbours of a slow node in one direction, `stride` apart in the value. */
 export interface Neighbours {
   readonly stride: number;
   readonly isFirst: boolean;
@@ -33,7 +33,7 @@ export interface PolicySpace {
   readonly candidates: readonly StepCandidate[];
   readonly canRest: boolean;
   readonly families: readonly StepFamily[];
-  /** Per slow axis dt·ν_i/2 of noise in x that no control moves; null where they move it, or there is none. */
+  /** Per direction of noise in x that no control moves dt·ν_d/2; null where they move it, or there is none. */
   readonly steadySpread: readonly Float64Array[] | null;
   /** Per axis, 1 at the nodes of its ends over which all controls leave; none without families. */
   readonly leaves: readonly Uint8Array[];
@@ -60,7 +60,7 @@ export function policySpace(problem: Discretisation, dt: number): PolicySpace {
     cost: cost === null ? null : perStep(cost),
     spread: [],
   }));
-  const steadySpread = slow.noise?.steady?.map((rate) => perStep(rate).map((value) => value / 2)) ?? null;
+  const steadySpread = slow.noise?.as('stencil').steady?.map((rate) => perStep(rate).map((value) => value / 2)) ?? null;
   const families = [
     ...slow.families.map((family) => quadraticStep(family, perStep)),
     ...slow.formulas.map((family) => formulaStep(family, dt, (q) => ({ s: Math.floor(q / nodes), j: q % nodes }))),
@@ -101,7 +101,7 @@ export function emptyPolicy({ lanes, nodes, families }: PolicySpace, axes: numbe
   };
 }
 
-/** Per slow axis dt·ν_i/2 under a policy; none without noise in x. */
+/** Per direction dt·ν_d/2 under a policy; none without noise in x. */
 export function spreadOf({ steadySpread }: PolicySpace, { spread }: Policy): readonly Float64Array[] {
   return steadySpread ?? spread;
 }
@@ -120,6 +120,17 @@ export function neighboursOf({ grid }: Discretisation, s: number, spread: number
     const place = Math.floor(s / grid.strides[i]) % count;
     return { stride: grid.strides[i] * spread, isFirst: place === 0, isLast: place === count - 1 };
   });
+}
+
+/** Those so many cells per axis away, from those along the axes; at an end where they would be outside. */
+export function neighboursAlong(cells: readonly number[], sides: readonly Neighbours[]): Neighbours {
+  const moved = sides.filter((_, i) => cells[i] !== 0);
+  const steps = cells.filter((step) => step !== 0);
+  return {
+    stride: sides.reduce((sum, { stride }, i) => sum + cells[i] * stride, 0),
+    isFirst: moved.some(({ isFirst, isLast }, i) => (steps[i] > 0 ? isFirst : isLast)),
+    isLast: moved.some(({ isFirst, isLast }, i) => (steps[i] > 0 ? isLast : isFirst)),
+  };
 }
 
 /** The same field with the nodes of one x contiguous. */

@@ -28,7 +28,12 @@ export function blame(suspect: Suspect): Blame {
     return { cause: 'the step has no finite value there', remedy: 'check the formulas on the domain' };
   }
   return (
-    fastRates(suspect) ?? weights(suspect) ?? cfl(suspect, weight) ?? viscosity(suspect) ?? upwinding(suspect, weight)
+    fastRates(suspect) ??
+    weights(suspect) ??
+    cfl(suspect, weight) ??
+    viscosity(suspect) ??
+    diagonal(suspect, weight) ??
+    upwinding(suspect, weight)
   );
 }
 
@@ -67,6 +72,22 @@ function fastRates({ program, found }: Suspect): Blame | null {
       return { cause: `the killing ε/dt is ${phase.killing}`, remedy };
   }
   return null;
+}
+
+/** A neighbour that second differences of noise along a diagonal reach. */
+function diagonal({ program: { phases, slow }, found }: Suspect, weight: string): Blame | null {
+  const placeOf = (node: number, axis: number) => Math.floor(node / slow.strides[axis]) % slow.shape[axis];
+  const away = slow.shape.map((_, axis) => placeOf(found.neighbour, axis) - placeOf(found.node, axis));
+  const isAlong = ([first, second = 0]: readonly number[]) =>
+    first * second !== 0 && away[0] !== 0 && first * away[1] === second * away[0];
+  const directions = phases.flatMap((phase) => ('noise' in phase && phase.noise?.directions) || []);
+  const along = directions.find(isAlong);
+  if (along === undefined) return null;
+  return {
+    cause: `noise in x with cross terms: along the diagonal (${along.join(', ')}) of the cells ${weight}`,
+    remedy:
+      'the rates of noise must be ≥ 0 at every node, as they are where a is dominated; this is a defect of the program',
+  };
 }
 
 function weights({ program }: Suspect): Blame | null {

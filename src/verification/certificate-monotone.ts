@@ -2,8 +2,8 @@
  * Monotone: V ≤ W ⟹ S(V) ≤ S(W) in every component. For a minimum over controls of affine maps this is a statement on
  * weights, and two kinds of probes find them. From V = 0 with a large rise h only the weights count, and the minimum
  * shows the least of all controls: (S(h e_l) − S(0))/h → min_u a^u_kl. From values that occur the slopes are those met.
- * Rows with uncontrolled outflow (§3.3 of docs/theory.md), and those near the ends of the x-box with noise along the
- * axes (§3.9), are left out, as are schemes that do not claim it.
+ * Rows with uncontrolled outflow (§3.3 of docs/theory.md), and those near the ends of the x-box with noise between
+ * nodes (§3.9), are left out, as are schemes that do not claim it.
  */
 import { type Grid, nodeCoordinates } from '../grid/grid.ts';
 import type { Kernel, Phase, StepProgram } from '../kernel/kernel.ts';
@@ -177,14 +177,14 @@ function noisyEnds({ slow, buffers, phases, value }: StepProgram): Set<number> {
   const nodes = new Set<number>();
   for (const phase of phases) {
     if (!('noise' in phase) || phase.noise === undefined || phase.noise.columns !== undefined) continue;
-    const { reach, steady } = phase.noise;
+    const { directions, reach, steady } = phase.noise;
     const rates = steady?.map((slot) => buffers[slot]) ?? null;
-    forEachNearEnds({ reach, rates }, slow, (k) => nodes.add(k % buffers[value].length));
+    forEachNearEnds({ directions, reach, rates }, slow, (k) => nodes.add(k % buffers[value].length));
   }
   return nodes;
 }
 
-/** Whether noise along the axes leaves the x-box: arms along its columns end there. */
+/** Whether noise between nodes leaves the x-box: arms along its columns end there. */
 export function hasNoisyEnds(program: StepProgram): boolean {
   return noisyEnds(program).size > 0;
 }

@@ -132,7 +132,8 @@ function ownReach(phase: Phase, program: StepProgram): Reach {
     if (families.length > 0 && kind.feet !== 'never' && n + across.length === 1) return nodes - 1;
     const fastest = Math.max(used, ...candidates.map(({ rates }) => largest(program.buffers[rates[axis]])));
     // Second differences near an end are those of inner nodes.
-    const spread = 2 * Math.ceil(phase.noise?.reach[axis]?.reduce((a, b) => Math.max(a, b), 0) ?? 0);
+    const along = phase.noise?.reach.filter((_, d) => phase.noise?.directions[d][axis] !== 0) ?? [];
+    const spread = 2 * Math.ceil(Math.max(0, ...along.map(largest)));
     const { slots, arm } = phase.noise?.columns ?? { slots: [], arm: 0 };
     const entries = slots.map((column) => (column[axis] == null ? 0 : largest(program.buffers[column[axis]])));
     const arms = Math.ceil(arm * Math.max(0, ...entries)) + 1;

@@ -4,12 +4,12 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { type CertificateOptions, certify, type Finding } from '../../solvers/index.ts';
 import { laxFriedrichs } from '../../src/differencing/central.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
-import type { Kernel, StepProgram } from '../../src/kernel/kernel.ts';
-import { plainKernel } from '../../src/kernel/plain/plain.ts';
+import type { StepProgram } from '../../src/kernel/kernel.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { fastBox } from '../../src/measure/fast-box.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { allMethods, claimedOrder, followsFrame } from '../../src/time/schemes.ts';
+import { kernelWith } from '../changed-kernel.ts';
 import { termsInside } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
 import { isotropic, multiwell, quadratic, slowFast } from '../problems.ts';
@@ -231,18 +231,6 @@ describe('what is not consistent or cut off too early is caught', () => {
 function failed(finding: Finding): Extract<Finding, { status: 'fails' }> {
   if (finding.status !== 'fails') throw new Error(`expected a failure, found ${finding.status}`);
   return finding;
-}
-
-/** The plain kernel, running another program than the one it is given. */
-function kernelWith(change: (program: StepProgram) => StepProgram): Kernel {
-  const plain = plainKernel();
-  return {
-    ...plain,
-    open: () => {
-      const session = plain.open();
-      return { ...session, load: (program) => session.load(change(program)) };
-    },
-  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { uniformAxis } from '../../src/grid/axis.ts';
 import { sample } from '../../src/grid/grid-function.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { allMethods } from '../../src/time/schemes.ts';
+import { allMethods, allSchemes } from '../../src/time/schemes.ts';
 import {
   everyTerm,
   general,
@@ -17,7 +17,7 @@ import {
   powerUtility,
 } from '../general-problems.ts';
 import { inLanes } from '../lanes.ts';
-import { correlatedNoise, crossedNoise } from '../reference-problems.ts';
+import { correlatedNoise, crossedNoise, dominatedNoise } from '../reference-problems.ts';
 
 const run = { kernel: await wasmKernel() };
 
@@ -47,19 +47,38 @@ describe.each(solvable)('%s', (title, problem) => {
   );
 });
 
-test('noise with cross terms: the limit on the same grid, by the semi-Lagrangian scheme alone', async () => {
+describe('noise with cross terms: the limit on the same grid', () => {
   const slow = [uniformAxis('x1', -2, 2, 17), uniformAxis('x2', -2, 2, 15)];
   const fast = [uniformAxis('y', -4, 4, 13)];
-  const at = { slow, fast, scheme: 'semi-lagrangian' } as const;
-  for (const problem of [crossedNoise(), correlatedNoise()]) {
-    const value = await solveEpsilonHjb(problem, { ...at, epsilon: 1e-14 }, run);
-    const limit = await solveEffectiveHjb(problem, { ...at, steps: value.steps }, run);
-    const worst = value.values.reduce((w, v, k) => Math.max(w, Math.abs(v - limit.values[k % (17 * 15)])), 0);
-    expect(worst).toBeLessThan(1e-11);
-    await expect(solveEpsilonHjb(problem, { slow, fast, epsilon: 1 }, run)).rejects.toThrow(
-      /the scheme upwind does not take noise .* take --scheme semi-lagrangian/,
+  const schemes = allSchemes.map(({ name }) => name);
+  const isDominated = (name: string) => name !== 'any a';
+  const cases = (
+    [
+      ['any a', crossedNoise()],
+      ['a₁₂ of both signs', dominatedNoise()],
+      ['a that is the same everywhere', correlatedNoise()],
+    ] as const
+  ).flatMap(([name, problem]) =>
+    schemes
+      .filter((scheme) => isDominated(name) || scheme === 'semi-lagrangian')
+      .map((scheme) => ({ name, problem, scheme })),
+  );
+
+  inLanes(cases, ({ name, scheme }) => name !== 'any a' && ['upwind', 'filtered'].includes(scheme))(
+    '$name, $scheme',
+    async ({ problem, scheme }) => {
+      const value = await solveEpsilonHjb(problem, { slow, fast, scheme, epsilon: 1e-14 }, run);
+      const limit = await solveEffectiveHjb(problem, { slow, fast, scheme, steps: value.steps }, run);
+      const worst = value.values.reduce((w, v, k) => Math.max(w, Math.abs(v - limit.values[k % (17 * 15)])), 0);
+      expect(worst).toBeLessThan(1e-11);
+    },
+  );
+
+  test('a that is not dominated is left to the semi-Lagrangian scheme', async () => {
+    await expect(solveEpsilonHjb(crossedNoise(), { slow, fast, epsilon: 1 }, run)).rejects.toThrow(
+      /a_12 = .* are monotone for a = .* take --scheme semi-lagrangian/,
     );
-  }
+  });
 });
 
 test('noise on two axes: the limit on the same grid', async () => {

@@ -5,11 +5,13 @@ import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { nodeCoordinates, tensorGrid } from '../../src/grid/grid.ts';
 import { sample } from '../../src/grid/grid-function.ts';
+import { plainKernel } from '../../src/kernel/plain/plain.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Discretisation } from '../../src/time/field-slots.ts';
 import { marchImplicit } from '../../src/time/implicit-howard.ts';
 import { everyTerm, general, generalReference, noiseOfTheFastVariable, powerUtility } from '../general-problems.ts';
-import { discretised } from '../step.ts';
+import { dominatedNoise } from '../reference-problems.ts';
+import { discretised, imexEuler, stepped as steppedBy, sweepOf } from '../step.ts';
 
 const x = uniformAxis('x', -1.5, 1.5, 11);
 const y = uniformAxis('y', -2, 2, 5);
@@ -101,6 +103,50 @@ describe.each(problems)('one implicit step, %s', (_name, problem) => {
         expect(raised.every((value, k) => Math.abs(value - low[k] - kept) < 1e-10)).toBe(true);
       }),
       { numRuns: 6 },
+    );
+  });
+});
+
+describe('one implicit step with cross terms', () => {
+  const axes = [uniformAxis('x1', -1.5, 1.5, 8), uniformAxis('x2', -1.5, 1.5, 7)];
+  const discrete = discretised(dominatedNoise(), axes, y);
+  const { size, shape } = discrete.grid;
+  const isInside = (k: number) => {
+    const [first, second] = [k % shape[0], Math.floor(k / shape[0]) % shape[1]];
+    return first > 0 && first < shape[0] - 1 && second > 0 && second < shape[1] - 1;
+  };
+
+  test('solves the equation of every inner node: V⁺ − dt M V⁺ − (dt/ε) L_h V⁺ = V', async () => {
+    const [short, plain] = [1e-3, plainKernel()];
+    const sweep = sweepOf(imexEuler(discrete, short, 1, new Float64Array(size)));
+    const [{ up, down }] = discrete.fast.directions;
+    const cases = fc.tuple(anyValue(size * 5), fc.constantFrom(0.02, 0.5), fc.constantFrom(0.1, 3));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([V, dt, epsilon]) => {
+        const W = await stepped(discrete, V, dt, epsilon);
+        const moved = await steppedBy(plain, sweep, W);
+        for (let k = 0; k < W.length; k++) {
+          if (!isInside(k)) continue;
+          const ahead = k + size < W.length ? up[k] * (W[k + size] - W[k]) : 0;
+          const behind = k >= size ? down[k] * (W[k - size] - W[k]) : 0;
+          const left = W[k] - V[k] - (dt / short) * (moved[k] - W[k]) - (dt / epsilon) * (ahead + behind);
+          expect(Math.abs(left)).toBeLessThan(1e-8);
+        }
+      }),
+      { numRuns: 8, seed: 22 },
+    );
+  });
+
+  test('is monotone at every dt, at every node where the drift keeps inside', async () => {
+    const kept = discretised(dominatedNoise(['u - 2*x1', 'y/2 - x2']), axes, y);
+    const cases = fc.tuple(anyValue(size * 5), fc.nat(size * 5 - 1), fc.constantFrom(0.01, 10));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([V, node, dt]) => {
+        const higher = V.map((value, k) => (k === node ? value + 1 : value));
+        const [low, high] = [await stepped(kept, V, dt, 0.3), await stepped(kept, higher, dt, 0.3)];
+        expect(low.every((value, k) => value <= high[k] + 1e-10)).toBe(true);
+      }),
+      { numRuns: 8, seed: 22 },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeKernel } from '../../scenarios/node-kernel.ts';
 import type { DifferencingKind } from '../../src/differencing/differencing.ts';
+import { upwind } from '../../src/differencing/upwind.ts';
 import { weno } from '../../src/differencing/weno.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import type { Phase, StepProgram } from '../../src/kernel/kernel.ts';
@@ -14,6 +15,7 @@ import { allSchemes } from '../../src/time/schemes.ts';
 import { kernelProblems as problems } from '../kernel-problems.ts';
 import { inLanes } from '../lanes.ts';
 import { quadratic } from '../problems.ts';
+import { dominatedNoise } from '../reference-problems.ts';
 import { averagedEuler, discretised, explicitEuler, imexEuler, stepped, sweepOf } from '../step.ts';
 
 const oracle = plainKernel();
@@ -231,6 +233,22 @@ describe('threads', () => {
       const single = await stepped(wasm, program, value, 11);
       for (const kernel of threads)
         expect(largestDifference(await stepped(kernel, program, value, 11), single)).toBe(0);
+    }
+  });
+
+  test('noise with cross terms: results are bit-identical for 1, 2 and 3 threads', async () => {
+    const slow = [uniformAxis('x1', -1, 1, 31), uniformAxis('x2', -1, 1, 27)];
+    const operators = discretised(dominatedNoise(), slow, uniformAxis('y', -3, 3, 17));
+    for (const kind of [upwind, weno]) {
+      const { sweep, average } = taken(kind, operators, operators.slow.stableStep / 2);
+      for (const [program, value] of [
+        [sweep, randomField(31 * 27 * 17, 7)],
+        [average, randomField(31 * 27, 7)],
+      ] as const) {
+        const single = await stepped(wasm, program, value, 3);
+        for (const kernel of threads)
+          expect(largestDifference(await stepped(kernel, program, value, 3), single)).toBe(0);
+      }
     }
   });
 

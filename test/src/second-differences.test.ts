@@ -5,6 +5,7 @@ import { cellsReached } from '../../src/differencing/wide-difference.ts';
 import { uniformAxis } from '../../src/grid/axis.ts';
 import { wasmKernel } from '../../src/kernel/wasm/wasm.ts';
 import { general, noiseInThePlane, noisyLinearQuadratic, powerUtility } from '../general-problems.ts';
+import { dominatedNoise } from '../reference-problems.ts';
 import { discretised, imexEuler, stepped } from '../step.ts';
 
 const kernel = await wasmKernel();
@@ -14,6 +15,7 @@ describe.each([
   ['that a control moves', powerUtility(), 1],
   ['on two axes', noiseInThePlane(false), 2],
   ['on two axes that a control moves', noiseInThePlane(true), 2],
+  ['with cross terms', dominatedNoise(), 2],
 ] as const)('noise %s', (_name, problem, n) => {
   const nodes = n === 1 ? [61] : [15, 17];
   const axes = nodes.map((count, i) => uniformAxis(n === 1 ? 'x' : `x${i + 1}`, -2, 2, count));
@@ -33,7 +35,7 @@ describe.each([
         const step = imexEuler(operators, length * operators.slow.stableStep, 1, new Float64Array(operators.grid.size));
         const [sweep] = step.phases;
         if (sweep.kind !== 'sweep' || sweep.noise === undefined) throw new Error('the sweep has no noise');
-        const { reach: reaches } = sweep.noise;
+        const { directions, reach: reaches } = sweep.noise;
         const onlySweep = { ...step, phases: [sweep] };
         const V = Float64Array.from({ length: size }, (_, k) => Math.sin(12.9898 * (k + 1) * (seed + 1)));
         const W = V.map((value, k) => (k === node ? value + 1 : value));
@@ -42,8 +44,10 @@ describe.each([
           axes.every(({ nodes: count }, i) => {
             const place = Math.floor(k / operators.grid.strides[i]) % count;
             // Where every control leaves over an end, V is extrapolated as far as the drift reaches.
-            const moved = cellsReached(step.buffers[sweep.minimum.speeds as number][k], sweep.foot);
-            const reach = Math.max(Math.ceil(reaches[i][Math.floor(k / operators.grid.size)]), moved);
+            const { speeds } = sweep.minimum;
+            const moved = speeds === null ? 1 : cellsReached(step.buffers[speeds][k], sweep.foot);
+            const along = reaches.filter((_, d) => directions[d][i] !== 0);
+            const reach = Math.max(...along.map((row) => Math.ceil(row[Math.floor(k / operators.grid.size)])), moved);
             return place >= reach && place < count - reach;
           });
         const worst = low.reduce((least, value, k) => (fits(k) ? Math.min(least, high[k] - value) : least), 0);

@@ -31,6 +31,7 @@ export function sweepWords(
   const list = (words: readonly number[]) => (words.length === 0 ? 0 : writeWords(fields, words));
   const { kind, floors = [], viscosity = [] } = differencing;
   const columns = sweep.noise?.columns;
+  const diagonals = sweep.noise?.directions.slice(shape.length) ?? [];
   const numbers = fields.reserve(2 + floors.length);
   numbers.set([foot, columns?.arm ?? 0, ...floors]);
   const long = longFeet(fields, program, sweep, slots);
@@ -59,12 +60,14 @@ export function sweepWords(
     kind.feet === 'never' ? 0 : addressOf(minimum.speeds),
     noiseReach(fields, sweep),
     list(sweep.noise?.steady?.map(addressOf) ?? []),
+    diagonals.length,
+    list(diagonals.map(([side]) => side)),
     columns?.slots.length ?? 0,
     list(columns?.slots.flat().map(addressOf) ?? []),
   ]);
 }
 
-/** The address of κ per axis and row of noise in x; 0 without. */
+/** The address of κ per direction and row of noise in x; 0 without. */
 function noiseReach(fields: FieldMemory, { noise }: Sweep): number {
   const values = noise?.reach.flatMap((along) => [...along]) ?? [];
   if (values.length === 0) return 0;

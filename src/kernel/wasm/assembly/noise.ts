@@ -1,10 +1,10 @@
 /** Second differences of V for noise in x: src/differencing/second-difference.ts. */
-import { addInner } from './along-axis';
+import { addCurvature, addInner } from './along-axis';
 import { SIZE, WENO } from './difference';
 import { Axis, axisOf } from './feet';
 import { Sweep } from './sweep-list';
 
-/** target += dt·Σ_i ν_i D²V/2 on lanes [first, last) of row j, for noise that no control moves. */
+/** target += dt·Σ_d ν_d D²V/2 on lanes [first, last) of row j, for noise that no control moves. */
 export function addNoise(
   target: usize, sweep: Sweep, v: usize, row: usize, j: i32, first: i32, last: i32, dt: f64,
 ): void {
@@ -26,6 +26,11 @@ export function addNoise(
       }
     }
     stride *= extent;
+  }
+  for (let k = 0; k < sweep.diagonals; k++) {
+    const rate = sweep.noiseRate(sweep.axes + k) + row;
+    const reach = sweep.noiseReach(sweep.axes + k, j);
+    addDiagonal(target, sweep, sweep.diagonalSide(k), rate, v, reach, dt, first, last);
   }
 }
 
@@ -70,6 +75,65 @@ function addNearEnds(
         add(target + o, rate + o, curvatureAt(<usize>(<isize>(v + o) + shift), reach), dt);
       }
     }
+  }
+}
+
+/** The same along the diagonal (side, 1) of two slow axes. */
+function addDiagonal(
+  target: usize, sweep: Sweep, side: i32, rate: usize, v: usize, reach: f64, dt: f64, first: i32, last: i32,
+): void {
+  if (sweep.kind == WENO && reach == 1 && min(sweep.extent0, sweep.extent1) > 4) {
+    addRows(target, sweep, side, rate, v, 1, 2, dt, first, last);
+    return;
+  }
+  const cells = <i32>reach;
+  const share = narrowShare(reach);
+  addRows(target, sweep, side, rate, v, cells, cells, (dt * share) / <f64>(cells * cells), first, last);
+  if (share == 1) return;
+  const more = cells + 1;
+  addRows(target, sweep, side, rate, v, more, more, (dt * (1 - share)) / <f64>(more * more), first, last);
+}
+
+/** The same over `cells` cells; nodes at least `margin` > `cells` from all ends have the difference of order 4. */
+function addRows(
+  target: usize, sweep: Sweep, side: i32, rate: usize, v: usize, cells: i32, margin: i32, dt: f64,
+  first: i32, last: i32,
+): void {
+  const extent = sweep.extent0;
+  const reach = (<usize>(cells * (extent + side))) * SIZE;
+  for (let start = first - (first % extent); start < last; start += extent) {
+    const place = start / extent;
+    const isInner = place >= margin && place < sweep.extent1 - margin;
+    const end = min(last, start + extent);
+    const from = isInner ? max(first, start + margin) : end;
+    const to = isInner ? min(last, start + extent - margin) : end;
+    addNearCorners(target, sweep, rate, v, reach, cells, dt, max(first, start), min(end, from));
+    if (from < to) {
+      if (margin > cells) addFourthOrder(target, rate, v, reach, dt, from, to);
+      else addCurvature(target, rate, v, reach, dt, from, to);
+    }
+    addNearCorners(target, sweep, rate, v, reach, cells, dt, max(from, to), end);
+  }
+}
+
+function addFourthOrder(target: usize, rate: usize, v: usize, reach: usize, dt: f64, from: i32, to: i32): void {
+  for (let i = from; i < to; i++) {
+    const o = (<usize>i) * SIZE;
+    add(target + o, rate + o, fourthOrder(v + o, reach), dt);
+  }
+}
+
+/** Differences along a diagonal as at the nearest node where the arms stay in the box. */
+function addNearCorners(
+  target: usize, sweep: Sweep, rate: usize, v: usize, reach: usize, cells: i32, dt: f64, from: i32, to: i32,
+): void {
+  const extent = sweep.extent0;
+  for (let i = from; i < to; i++) {
+    const o = (<usize>i) * SIZE;
+    const along = centreOf(i % extent, cells, extent - 1) - (i % extent);
+    const across = centreOf(i / extent, cells, sweep.extent1 - 1) - i / extent;
+    const shift = <isize>(along + across * extent) * <isize>SIZE;
+    add(target + o, rate + o, curvatureAt(<usize>(<isize>(v + o) + shift), reach), dt);
   }
 }
 

@@ -45,10 +45,13 @@ export class Sweep {
   formulaList: u32;
   /** max Σ_i|r_i| over the controls that are used, as far as differences of families reach; 0: over one cell. */
   speeds: u32;
-  /** Doubles (src/differencing/second-difference.ts): per axis and row, rows running fastest, κ; 0 without noise. */
+  /** Doubles (src/differencing/second-difference.ts): κ per direction and row, rows running fastest; 0 without. */
   noiseReaches: u32;
-  /** Per slow axis a 32-bit word: the address of ν_i; 0 where families hold it. */
+  /** Per direction a 32-bit word: the address of ν_d; 0 where families hold it. The axes come first. */
   noise: u32;
+  /** Number of directions along diagonals, and per diagonal a 32-bit word: σ of (σ, 1). */
+  diagonals: i32;
+  diagonalSides: u32;
   /** Noise in columns (src/differencing/noise-columns.ts): their number, per column and slow axis an address or 0. */
   columns: i32;
   columnList: u32;
@@ -103,17 +106,23 @@ export class Sweep {
     return max<i32>(1, <i32>ceil(this.foot() * load<f64>(<usize>this.speeds + at) * (1 - ROUND_OFF)));
   }
 
-  /** The cells that second differences reach over in row j along a slow axis. */
+  /** The cells that second differences reach over in row j in direction d, the slow axes first. */
   // @ts-ignore: decorator
   @inline
-  noiseReach(axis: i32, j: i32): f64 {
-    return load<f64>(<usize>this.noiseReaches + (<usize>(axis * this.rows + j)) * SIZE);
+  noiseReach(d: i32, j: i32): f64 {
+    return load<f64>(<usize>this.noiseReaches + (<usize>(d * this.rows + j)) * SIZE);
   }
 
   // @ts-ignore: decorator
   @inline
-  noiseRate(axis: i32): usize {
-    return <usize>load<u32>(<usize>this.noise + (<usize>axis) * 4);
+  noiseRate(d: i32): usize {
+    return <usize>load<u32>(<usize>this.noise + (<usize>d) * 4);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  diagonalSide(k: i32): i32 {
+    return load<i32>(<usize>this.diagonalSides + (<usize>k) * 4);
   }
 
   // @ts-ignore: decorator
