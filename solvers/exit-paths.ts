@@ -1,16 +1,19 @@
 /**
  * Monte Carlo of the truncated δ-cell problem (solvers/delta-cell.ts) and of exit times, by paths of the fast process
- * frozen at x until they leave the ball of radius n, m = 1, 2, 3 (src/paths/exit.ts).
+ * frozen at x, with any noise r, until they leave the ball of radius n, m = 1, 2, 3 (src/paths/exit.ts).
  */
 
 import { hamiltonianAt } from '../src/control/hamiltonian.ts';
 import { InputError } from '../src/input/input-error.ts';
 import type { Watch } from '../src/input/watch.ts';
+import { requireElliptic } from '../src/model/elliptic.ts';
+import { noiseOf } from '../src/model/fast-scale.ts';
 import { atHessian, type Hessian } from '../src/model/hessian.ts';
 import type { Coordinates, Problem } from '../src/model/problem.ts';
 import { discountedUntilExit, exitTimes, mostSteps } from '../src/paths/exit.ts';
+import { type Diffusion, langevinSystem } from '../src/paths/path-system.ts';
 import { type MeanEstimate, meanOf } from '../src/paths/statistics.ts';
-import { requireFastPoint, requireFrozen, requireHessian } from './requirements.ts';
+import { frozenTerms, requireFastPoint, requireFrozen, requireHessian } from './requirements.ts';
 
 /** Paths of the fast process frozen at x in the ball of radius n. */
 export interface FrozenPathsOptions {
@@ -87,7 +90,7 @@ export function simulateDeltaCell(problem: Problem, options: CellPathsOptions, w
   return { minusDeltaOmega, exitWeight, warnings: stepWarning(problem, options) };
 }
 
-/** Times at which paths of dY = b(x,Y) dt + √2 dW leave the ball. */
+/** Times at which paths of dY = b(x,Y) dt + r(x,Y) dB leave the ball, r = √2 where no other is given. */
 export interface ExitTimes {
   /** Sorted; ∞ for paths still inside at the horizon. */
   readonly times: Float64Array;
@@ -137,24 +140,39 @@ function stepWarning(problem: Problem, { x, radius, dt }: FrozenPathsOptions): s
   ];
 }
 
-/** The step in units of n/|b|, 1/|b|² and n², whichever is the shortest: relaxation, layer at the sphere, diffusion. */
-const STEP = { relaxation: 0.02, layer: 0.2, diffusion: 0.002 };
+/**
+ * The step in units of n/|b|, α/|b|², n²/α and 1/|∂r|², α = r²/2, whichever is the shortest: relaxation, layer at the
+ * sphere, diffusion, change of the noise.
+ */
+const STEP = { relaxation: 0.02, layer: 0.2, diffusion: 0.002, noise: 0.02 };
 
-/** A step for paths in the ball of radius n, from the largest |b| at the 2m points of its sphere on the axes. */
+/** Where on the way to the sphere, along every axis, b and r are looked at. */
+const LOOKS = [-1, -0.5, 0.5, 1];
+
+/** A step for paths in the ball of radius n, from b at the 2m points of its sphere on the axes and r on the axes. */
 export function exitStep(problem: Problem, x: Coordinates, radius: number): number {
-  const speeds = problem.fast.drift.flatMap((_, a) =>
-    [-radius, radius].map((at) => {
-      const y = problem.fast.drift.map((_b, i) => (i === a ? at : 0));
-      return Math.hypot(...problem.fast.drift.map((drift) => drift(x, y)));
+  const { drift } = problem.fast;
+  const noise = noiseOf(problem.fast);
+  const alphasAt = (y: readonly number[]) =>
+    noise.length === 0 ? drift.map(() => 1) : noise.map((r) => r(x, y) ** 2 / 2);
+  const centre = drift.map(() => 0);
+  const steps = drift.flatMap((_, a) =>
+    LOOKS.flatMap((part) => {
+      const y = centre.with(a, part * radius);
+      const alphas = alphasAt(y);
+      const bend = noise.map((r) => Math.abs(r(x, y) - r(x, centre)) / Math.abs(part * radius));
+      const inside = [(STEP.diffusion * radius ** 2) / Math.max(...alphas), STEP.noise / Math.max(0, ...bend) ** 2];
+      if (Math.abs(part) < 1) return inside;
+      const speed = Math.hypot(...drift.map((b) => b(x, y)));
+      return [...inside, (STEP.relaxation * radius) / speed, (STEP.layer * alphas[a]) / speed ** 2];
     }),
   );
-  const speed = Math.max(...speeds);
-  return Math.min((STEP.relaxation * radius) / speed, STEP.layer / speed ** 2, STEP.diffusion * radius ** 2);
+  return Math.min(...steps);
 }
 
 /** What both simulations follow. Throws InputError. */
 function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPathsOptions, p?: Coordinates) {
-  requireFrozen(problem, { what: 'the walk out of a ball', takes: ['slowNoise'] }, x, p);
+  requireFrozen(problem, { what: 'the walk out of a ball', takes: frozenTerms }, x, p);
   requireFastPoint(problem, y);
   demand(
     radius > 0 && radius < Infinity && dt > 0 && dt < Infinity && Math.hypot(...Array.from(y)) < radius,
@@ -174,10 +192,22 @@ function frozen(problem: Problem, { x, y, radius, dt, paths, seed }: FrozenPaths
     'a seed is a whole number from 0 to 2⁵³ − 1',
     'choose another seed',
   );
+  const [frozenX, sides] = [Array.from(x), problem.fast.drift.map(() => ({ lower: -radius, upper: radius }))];
+  requireElliptic(
+    problem,
+    frozenX.map((at) => ({ lower: at, upper: at })),
+    sides,
+  );
   const drift = (out: Float64Array, at: Float64Array) => {
     for (let i = 0; i < at.length; i++) out[i] = problem.fast.drift[i](x, at);
   };
-  return { drift, radius, initial: y, dt, paths, seed };
+  return { drift, diffusion: diffusionOf(problem, x), radius, initial: y, dt, paths, seed };
+}
+
+/** r on the diagonal, undefined for √2; stream 1 is that of exits. */
+function diffusionOf(problem: Problem, x: Coordinates): Diffusion | undefined {
+  const { diffusion } = langevinSystem(problem, x);
+  return diffusion && { ...diffusion, streams: diffusion.streams.map((k) => (k === 0 ? 0 : k + 1)) };
 }
 
 function demand(holds: boolean, fact: string, cause: string, remedy: string): void {

@@ -8,16 +8,26 @@
  * (Gobet 2000, with the tangent plane in its place): without it a path would leave √dt too late. Curvature is a drift
  * (m−1)/|y| of |Y|, and a bridge does not see a drift: what is left is of order dt. For ω the paths are not stopped
  * but weighted with the probability to be inside.
+ *
+ * With r(x,Y) dB in place of √2 dW the steps are those of Platen, of weak order 2 (platen.ts), and the bridge has the
+ * variance σ² = Σ_k r_k² ν_k² along ν = y/|y|: distances s, s' are those in the coordinate ∫dy/σ, in which the
+ * noise is 1, by the trapezoidal rule from y to the sphere, and the probability is exp(−2 s s'/dt). In this coordinate
+ * there is the drift −σ'/2 as well: of order dt again.
  */
 import { reached, type Watch } from '../input/watch.ts';
 import { FAST_VARIANCE } from '../model/fast-diffusion.ts';
 import type { Coordinates } from '../model/problem.ts';
 import { normalPair, type Seed, uniform } from '../random/normal.ts';
+import { incrementsOf } from './increments.ts';
+import type { Diffusion } from './path-system.ts';
+import { platenStep } from './platen.ts';
 import { type MeanEstimate, meanOf } from './statistics.ts';
 
 export interface ExitOptions {
   /** b(x,·) at the frozen x; writes its m components. */
   readonly drift: (out: Float64Array, y: Float64Array) => void;
+  /** r(x,·) at the frozen x where it is not √2: m components on the diagonal. */
+  readonly diffusion?: Diffusion;
   readonly radius: number;
   /** Y(0), m coordinates, |Y(0)| < radius. */
   readonly initial: Coordinates;
@@ -70,7 +80,7 @@ export function exitTimes(options: ExitOptions & { readonly horizon: number }): 
   const times = new Float64Array(options.paths).fill(Number.POSITIVE_INFINITY);
   forEachPath(options, (path, p) => {
     for (let k = 0; k < steps; k++) {
-      // Stream 1: stream 0 moves the path.
+      // Stream 1: no other one is stream 1.
       if (uniform(seed, p, [k, 1]) > path.step(k)) continue;
       times[p] = Math.min((k + 0.5) * dt, horizon);
       return;
@@ -80,16 +90,58 @@ export function exitTimes(options: ExitOptions & { readonly horizon: number }): 
 }
 
 /** Path after path, watched now and then and at the end. */
-function forEachPath(options: ExitOptions, follow: (path: ReturnType<typeof heunPath>, p: number) => void): void {
+function forEachPath(options: ExitOptions, follow: (path: ExitPath, p: number) => void): void {
+  const { diffusion } = options;
+  const pathOf = diffusion === undefined ? (p: number) => heunPath(options, p) : noisyPaths(options, diffusion);
   for (let p = 0; p < options.paths; p++) {
     if (p % WATCHED === 0) reached(options.watch, p / options.paths);
-    follow(heunPath(options, p), p);
+    follow(pathOf(p), p);
   }
   reached(options.watch, 1);
 }
 
-/** Path p: `step(k)`, to be asked for in order, moves y and returns the probability to have touched the sphere. */
-function heunPath({ drift, dt, radius, seed, initial }: ExitOptions, p: number) {
+/** `step(k)`, to be asked for in order, moves y and returns the probability to have touched the sphere. */
+interface ExitPath {
+  readonly y: Float64Array;
+  readonly step: (k: number) => number;
+}
+
+/** Paths with noise r. Their motions have the streams of `diffusion`, of which 1 is none. */
+function noisyPaths({ drift, dt, radius, seed, initial }: ExitOptions, diffusion: Diffusion): (p: number) => ExitPath {
+  const m = initial.length;
+  const increments = incrementsOf(diffusion.streams, { seed, dt });
+  const system = { title: '', dimension: m, drift: (out: Float64Array, _t: number, y: Float64Array) => drift(out, y) };
+  const move = platenStep({ ...system, noise: [] }, diffusion, { dt, initial: Array.from(initial) });
+  const [noise, foot] = [new Float64Array(m * m), new Float64Array(m)];
+  /** σ along the normal through y, at a point of it. */
+  const noiseAlong = (y: Float64Array, size: number, at: Float64Array) => {
+    diffusion.at(noise, 0, at);
+    let variance = 0;
+    for (let k = 0; k < m; k++) variance += noise[k * m + k] ** 2 * (size === 0 ? 1 / m : (y[k] / size) ** 2);
+    return Math.sqrt(variance);
+  };
+  /** The distance to the sphere in the coordinate in which the noise along the normal is 1. */
+  const distanceOf = (y: Float64Array) => {
+    const size = length(y);
+    for (let k = 0; k < m; k++) foot[k] = size === 0 ? y[k] : (y[k] * radius) / size;
+    return (radius - size) * 0.5 * (1 / noiseAlong(y, size, y) + 1 / noiseAlong(y, size, foot));
+  };
+  return (p) => {
+    const y = Float64Array.from(initial);
+    let distance = distanceOf(y);
+    const step = (k: number) => {
+      increments.draw(p, k);
+      move(y, k, increments);
+      const before = distance;
+      distance = distanceOf(y);
+      return before <= 0 || distance <= 0 ? 1 : Math.exp((-2 * before * distance) / dt);
+    };
+    return { y, step };
+  };
+}
+
+/** Path p with noise √2. */
+function heunPath({ drift, dt, radius, seed, initial }: ExitOptions, p: number): ExitPath {
   const y = Float64Array.from(initial);
   const m = y.length;
   const [here, there, predicted, kick] = [0, 1, 2, 3].map(() => new Float64Array(m));

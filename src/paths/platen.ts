@@ -11,7 +11,7 @@
  * Heun step of heun.ts, of strong order 1.
  */
 import { plainHeun } from './heun.ts';
-import { incrementsOf } from './increments.ts';
+import { type Increments, incrementsOf } from './increments.ts';
 import { type EnsembleStart, initialStates, type PathStepper, plainStepper } from './path-stepper.ts';
 import type { Diffusion, PathSystem } from './path-system.ts';
 
@@ -20,16 +20,27 @@ export function plainPaths(system: PathSystem, start: EnsembleStart): PathSteppe
   return system.diffusion === undefined ? plainHeun(system, start) : platenPaths(system, system.diffusion, start);
 }
 
-function platenPaths({ drift, dimension: d }: PathSystem, diffusion: Diffusion, start: EnsembleStart): PathStepper {
-  const { paths, dt } = start;
-  const { streams } = diffusion;
+function platenPaths(system: PathSystem, diffusion: Diffusion, start: EnsembleStart): PathStepper {
   const states = initialStates(start);
-  const increments = incrementsOf(streams, start);
+  const increments = incrementsOf(diffusion.streams, start);
+  const step = platenStep(system, diffusion, start);
+  return plainStepper(states, start.paths, (z, p, k) => {
+    increments.draw(p, k);
+    step(z, k, increments);
+  });
+}
+
+/** Moves a state by step k, in place, with what was drawn; does not allocate. */
+export function platenStep(
+  { drift, dimension: d }: PathSystem,
+  diffusion: Diffusion,
+  { dt, initial }: Pick<EnsembleStart, 'dt' | 'initial'>,
+): (z: Float64Array, index: number, increments: Increments) => void {
   const correct = diffusion.isConstant ? () => {} : corrections(diffusion, d, dt);
   const [here, there, predicted] = [0, 1, 2].map(() => new Float64Array(d));
-  const noise = new Float64Array(d * streams.length);
-  if (diffusion.isConstant) diffusion.at(noise, 0, states.subarray(0, d));
-  const step = (z: Float64Array, index: number) => {
+  const noise = new Float64Array(d * diffusion.streams.length);
+  if (diffusion.isConstant) diffusion.at(noise, 0, Float64Array.from(initial));
+  return (z, index, increments) => {
     const [t, next] = [index * dt, (index + 1) * dt];
     drift(here, t, z);
     if (!diffusion.isConstant) diffusion.at(noise, t, z);
@@ -40,10 +51,6 @@ function platenPaths({ drift, dimension: d }: PathSystem, diffusion: Diffusion, 
     correct(there, { times: [t, next], z, here, noise }, increments);
     for (let i = 0; i < d; i++) z[i] += there[i];
   };
-  return plainStepper(states, paths, (z, p, k) => {
-    increments.draw(p, k);
-    step(z, k);
-  });
 }
 
 /** Σ_j B_ij ΔW_j. */

@@ -4,6 +4,7 @@ import { type CellPathsOptions, exitStep, simulateDeltaCell, simulateExitTimes }
 import { InputError } from '../../src/input/input-error.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { inLanes } from '../lanes.ts';
+import { withNoise } from '../noisy-problems.ts';
 import { inSpace, quadratic, reference } from '../problems.ts';
 
 interface Row {
@@ -146,3 +147,86 @@ test('paths that stay inside, and steps that are too long, are warned of', () =>
   const { warnings } = simulateDeltaCell(noDrift(1), { ...paths, p: [0], delta: 1, dt: 3 * usual });
   expect(warnings.join()).toMatch(/^the step /);
 });
+
+describe('with noise r', () => {
+  test('c√2, −δω and the exit weight are those of noise √2, drift b/c² and δ/c² with steps c² times as long', () => {
+    const c = 0.7;
+    const options = { x: [0], p: [0], y: [0.5], radius: 1.5, paths: 200, seed: 3, integrand: square };
+    const noisy = simulateDeltaCell(withNoise(inSpace(1), `${c}*sqrt(2)`), { ...options, delta: 0.2, dt: 0.02 });
+    const slower = inSpace(1, { drift: [`-y/${c ** 2}`] });
+    const unit = simulateDeltaCell(slower, { ...options, delta: 0.2 / c ** 2, dt: 0.02 * c ** 2 });
+    // The same draws: rounding alone differs.
+    expect(noisy.minusDeltaOmega.mean).toBeCloseTo(unit.minusDeltaOmega.mean, 10);
+    expect(noisy.exitWeight.mean).toBeCloseTo(unit.exitWeight.mean, 10);
+  });
+
+  test.each([
+    ['0.5*sqrt(y + 3)', '-y'],
+    ['sqrt(2 + y^2)', '-2*y'],
+    ['1 + 0.4*sin(2*y)', '-y/2'],
+  ])('%s and b = %s, exit weight and −δω are those of the cell solver', (noise, drift) => {
+    const problem = withNoise(inSpace(1, { drift: [drift] }), noise);
+    const ball = { x: [0], p: [0], radius: 2, delta: 2, integrand: square };
+    const cell = solveDeltaCell(problem, { ...ball, nodes: 2001 });
+    const dt = exitStep(problem, [0], 2);
+    const found = simulateDeltaCell(problem, { ...ball, y: [1], dt, paths: 500, seed: 1 });
+    const pairs = [
+      [found.minusDeltaOmega, cell.minusDeltaOmega([1])],
+      [found.exitWeight, cell.exitWeightAt([1])],
+    ] as const;
+    for (const [{ mean, standardError }, exact] of pairs) {
+      expect(Math.abs(mean - exact)).toBeLessThan(3 * standardError + 0.005 * exact);
+    }
+  });
+
+  test('of Cox, Ingersoll and Ross, the mean exit time is that of scale and speed', () => {
+    const problem = withNoise(inSpace(1, { drift: ['1.5 - (y + 2)'] }), '0.8*sqrt(y + 2)');
+    const dt = exitStep(problem, [0], 1);
+    const start = { x: [0], y: [0], radius: 1, dt, paths: 1000, seed: 2, horizon: 100 };
+    const { survived, mean } = simulateExitTimes(problem, start);
+    const exact = meanExitTime(
+      (y) => 1.5 - (y + 2),
+      (y) => (0.8 ** 2 * (y + 2)) / 2,
+    );
+    expect(survived).toBe(0);
+    expect(Math.abs(mean.mean - exact)).toBeLessThan(3 * mean.standardError + BIAS * dt * exact);
+  });
+
+  test('that moves each variable by the other, in a disc', () => {
+    const problem = withNoise(inSpace(2), '1 + 0.3*sin(y2)', '1.2 + 0.3*cos(y1)');
+    const ball = { x: [0], p: [0], radius: 1.5, delta: 2, integrand: square };
+    const exact = solveDeltaCell(problem, { ...ball, nodes: 101 }).minusDeltaOmega([0, 0]);
+    const dt = exitStep(problem, [0], 1.5);
+    const { minusDeltaOmega } = simulateDeltaCell(problem, { ...ball, y: [0, 0], dt, paths: 400, seed: 5 });
+    expect(Math.abs(minusDeltaOmega.mean - exact)).toBeLessThan(3 * minusDeltaOmega.standardError + 0.005 * exact);
+  });
+
+  test('that vanishes in the ball, is refused', () => {
+    const options = { x: [0], y: [0.5], radius: 1, dt: 0.01, paths: 10, seed: 1, horizon: 1 };
+    expect(() => simulateExitTimes(withNoise(inSpace(1), 'y'), options)).toThrow(InputError);
+  });
+});
+
+/** E τ from 0 for the ends ±1: ∫G(0,z)m(z)dz, S' = e^{∫−b/α}, m = 1/(αS'), by the rule of midpoints. */
+function meanExitTime(drift: (y: number) => number, alpha: (y: number) => number): number {
+  const cells = 20_000;
+  const h = 2 / cells;
+  const [scale, speed] = [new Float64Array(cells), new Float64Array(cells)];
+  let [exponent, total] = [0, 0];
+  for (let k = 0; k < cells; k++) {
+    const z = -1 + (k + 0.5) * h;
+    exponent -= (drift(z) / alpha(z)) * h;
+    // S at the middle of a cell, and the density of the speed measure there.
+    const slope = Math.exp(exponent + ((drift(z) / alpha(z)) * h) / 2);
+    scale[k] = total + (slope * h) / 2;
+    speed[k] = 1 / (alpha(z) * slope);
+    total += slope * h;
+  }
+  const middle = (scale[cells / 2 - 1] + scale[cells / 2]) / 2;
+  let time = 0;
+  for (let k = 0; k < cells; k++) {
+    const [low, high] = [Math.min(middle, scale[k]), Math.max(middle, scale[k])];
+    time += ((low * (total - high)) / total) * speed[k] * h;
+  }
+  return time;
+}
