@@ -30,14 +30,15 @@ import { lastResult } from './last-result.ts';
 import { isNeverNegative, polynomialFast } from './polynomial-fast.ts';
 import { affineRow } from './polynomial-numbers.ts';
 
-/** Hermite polynomials, and how many of them must do as well. */
-const [TERMS, FEWER] = [64, 40];
+/** Hermite polynomials, and how many of them must do as well; the second where h has poles near the line. */
+const COUNTS = [
+  { terms: 64, fewer: 40 },
+  { terms: 192, fewer: 144 },
+] as const;
 /** Relative to G. */
 const AGREE = 1e-9;
 /** Spacing of the trapezoidal rule in deviations of μ, and what an offset by half of it may change. */
 const [SPACING, SAME] = [0.1, 1e-12];
-/** Hermite functions of this many terms end there. */
-const REACH = 2 * Math.sqrt(TERMS) + 8;
 
 interface System {
   /** c, d and k. */
@@ -57,17 +58,24 @@ interface System {
  */
 export function exponentialCostSolution(problem: Problem): Pick<Exact, 'value' | 'feedback' | 'limit'> | undefined {
   const system = systemOf(problem);
-  const matrix = system && matrixOfRate(system);
+  const matrix = system && matrixOfRate(system, COUNTS[0].terms);
   if (system === null || matrix === null) return undefined;
   const { factor, constant, slope, mean, deviation, rate } = system;
   const costAt = (x: Coordinates) => factor * Math.exp(slope.reduce((total, k, i) => total + k * x[i], 0));
-  const coefficientsAt = lastResult((tau, epsilon) =>
-    [TERMS, FEWER].map((terms) => expanded(matrix.slice(0, terms), tau, rate / epsilon)),
+  const expansions = COUNTS.map(({ terms, fewer }, k) =>
+    lastResult((tau, epsilon) => {
+      const whole = k === 0 ? matrix : matrixOfRate(system, terms);
+      return whole && [terms, fewer].map((count) => expanded(whole.slice(0, count), tau, rate / epsilon));
+    }),
   );
   return {
     value: ({ tau, epsilon, x, y }) => {
-      const [G, other] = coefficientsAt(tau, epsilon).map((all) => hermiteSum(all, (y[0] - mean) / deviation));
-      return Math.abs(G - other) <= AGREE * Math.abs(G) ? costAt(x) * G + constant : Number.NaN;
+      for (const coefficientsAt of expansions) {
+        const z = (y[0] - mean) / deviation;
+        const [G, other] = coefficientsAt(tau, epsilon)?.map((all) => hermiteSum(all, z)) ?? [Number.NaN, Number.NaN];
+        if (Math.abs(G - other) <= AGREE * Math.abs(G)) return costAt(x) * G + constant;
+      }
+      return Number.NaN;
     },
     feedback: ({ y }) => system.least(y[0]).control,
     limit: (tau, x) => costAt(x) * Math.exp(tau * matrix[0][0]) + constant,
@@ -75,14 +83,16 @@ export function exponentialCostSolution(problem: Problem): Pick<Exact, 'value' |
 }
 
 /** ∫h H_j H_k dμ for the normalised H_0, H_1, …; null where two rules differ. */
-function matrixOfRate({ mean, deviation, least }: System): number[][] | null {
+function matrixOfRate({ mean, deviation, least }: System, terms: number): number[][] | null {
+  // Hermite functions of this many terms end there.
+  const reach = 2 * Math.sqrt(terms) + 8;
   const rule = (offset: number) => {
-    const matrix = Array.from({ length: TERMS }, () => new Array<number>(TERMS).fill(0));
-    for (let z = -REACH + offset; z <= REACH; z += SPACING) {
-      const weighted = hermite(z, (2 * Math.PI) ** -0.25 * Math.exp(-(z ** 2) / 4));
+    const matrix = Array.from({ length: terms }, () => new Array<number>(terms).fill(0));
+    for (let z = -reach + offset; z <= reach; z += SPACING) {
+      const weighted = hermite(z, (2 * Math.PI) ** -0.25 * Math.exp(-(z ** 2) / 4), terms);
       const { h } = least(mean + deviation * z);
-      for (let j = 0; j < TERMS; j++) {
-        for (let k = 0; k < TERMS; k++) matrix[j][k] += SPACING * h * weighted[j] * weighted[k];
+      for (let j = 0; j < terms; j++) {
+        for (let k = 0; k < terms; k++) matrix[j][k] += SPACING * h * weighted[j] * weighted[k];
       }
     }
     return matrix;
@@ -102,16 +112,16 @@ function expanded(matrix: readonly number[][], tau: number, rate: number): numbe
 }
 
 /** H_0(z), H_1(z), … times a factor. */
-function hermite(z: number, factor: number): number[] {
+function hermite(z: number, factor: number, terms: number): number[] {
   const values = [factor, z * factor];
-  for (let k = 1; k < TERMS - 1; k++) {
+  for (let k = 1; k < terms - 1; k++) {
     values.push((z * values[k] - Math.sqrt(k) * values[k - 1]) / Math.sqrt(k + 1));
   }
   return values;
 }
 
 function hermiteSum(coefficients: readonly number[], z: number): number {
-  const values = hermite(z, 1);
+  const values = hermite(z, 1, coefficients.length);
   return coefficients.reduce((total, value, k) => total + value * values[k], 0);
 }
 

@@ -1,7 +1,10 @@
 /** Values of mathematical finance beside numbers that were found independently (test/fixtures/README.md). */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { solveEpsilonHjb } from '../../solvers/epsilon-hjb.ts';
 import { closedForm } from '../../src/exact/known-solutions.ts';
+import { uniformAxis } from '../../src/grid/axis.ts';
+import { sample } from '../../src/grid/grid-function.ts';
 import type { Exact, Problem } from '../../src/model/problem.ts';
 import { residualOf } from '../equation-residual.ts';
 import { UNIT } from '../general-exact.ts';
@@ -80,6 +83,18 @@ describe('power utility', () => {
     // ∫cos dμ = e^{−1/2}.
     const exact = Math.exp(0.05 + tau * (Math.exp(-0.5) / 2 + 1 / 8));
     expect(Math.abs(least({ ...at, tau, epsilon }) - exact)).toBeLessThan(1e-8);
+  });
+
+  test('under a share that is held, where h has poles near the line', { tags: ['full'] }, async () => {
+    const held = powerUtility({ controls: { kind: 'values', names: ['u'], values: [[2.24]] } });
+    const { value, limit } = knownOf(held);
+    expect(value({ tau: 1, epsilon: 1e-9, x: [0], y: [1] })).toBeCloseTo(limit(1, [0]), 8);
+    const axes = { slow: [uniformAxis('x', -6.5, 6.5, 61)], fast: [uniformAxis('y', -7.5, 7.5, 61)] };
+    const solved = await solveEpsilonHjb(held, { ...axes, epsilon: 1, scheme: 'filtered', fastScheme: 'corrected' });
+    for (const y of [0, 1]) {
+      const exact = value({ tau: 1, epsilon: 1, x: [0], y: [y] });
+      expect(Math.abs(sample(solved, [0, y]) / exact - 1)).toBeLessThan(2e-4);
+    }
   });
 
   test.each([
