@@ -91,7 +91,7 @@ const LARGEST_CUT = 1e-3;
 
 /**
  * Whether all that is doubtful about nodes in y, m = 1, is what their box cuts off, 1e-3 at most, of which a wider box
- * cuts a tenth or less: the change from one to the other then tells what it does to values.
+ * cuts a quarter or less: twice the change from one to the other then covers what it does to values.
  */
 export function isCutAlone(problem: Problem, slow: readonly Axis[], fast: readonly Axis[], wider: Axis): boolean {
   if (fast.length > 1) return false;
@@ -101,7 +101,7 @@ export function isCutAlone(problem: Problem, slow: readonly Axis[], fast: readon
   };
   try {
     const cut = cutBy(fast[0]);
-    return cut <= LARGEST_CUT && cutBy(wider) <= cut / 10 && ofFields(problem, slow, fast).length === 0;
+    return cut <= LARGEST_CUT && cutBy(wider) <= cut / 4 && ofFields(problem, slow, fast).length === 0;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;
