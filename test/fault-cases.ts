@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { json } from './run-hjb.ts';
 
 export interface FaultCase {
@@ -17,11 +17,10 @@ export interface FaultCase {
 export const faultCases = (name: string): readonly FaultCase[] =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8'));
 
-const folder = mkdtempSync(join(tmpdir(), 'fault-cases-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A scenario in a file, which goes when the tests of a file are through. */
+/** A scenario in a file, which goes when the test is through. */
 export function saved(name: string, scenario: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fault-cases-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, scenario);
   return file;

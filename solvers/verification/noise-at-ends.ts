@@ -32,7 +32,7 @@ export function noiseAtEnds(problem: Problem, { slow, fast, solution }: NoisyRun
   return noiseLeaves(noise, differencing, inX, steps);
 }
 
-/** Whether noise along the axes has a rate at an end, or a control moves it: this decides nearly always, without memory. */
+/** Whether noise along the axes has a rate at an end, or a control moves it: mostly decides, and takes no memory. */
 function actsAtEnds(problem: Problem, slow: readonly Axis[], fast: Grid): boolean {
   return slow.some((axis, i) => {
     const few = tensorGrid(slow.with(i, uniformAxis(axis.name, axis.lower, axis.upper, 3)));
