@@ -93,7 +93,7 @@ describe('candidates evaluated by rows', () => {
           ]);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 

@@ -80,7 +80,7 @@ describe('the WebAssembly kernel equals plain TypeScript to 1e-14 on random data
           expect(largestDifference(expected, found)).toBeLessThan(1e-14 * scale);
         }
       }),
-      { numRuns: drawsOf(problem, 25) },
+      { numRuns: drawsOf(problem, 12) },
     );
   });
 });
@@ -130,7 +130,7 @@ describe('every kind of differencing equals plain TypeScript to 1e-14 on random 
           expect(largestDifference(expected, found)).toBeLessThan(1e-14 * scale);
         }
       }),
-      { numRuns: drawsOf(problem, 15) },
+      { numRuns: drawsOf(problem, 8) },
     );
   });
 
