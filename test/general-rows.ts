@@ -31,7 +31,8 @@ function solves(model: string, scenario: string, nodes: string, rows: readonly R
 
 const observed = 'horizon: 1\nobserve: { x: [-1, 1], y: [-1, 1] }\n';
 
-const quadratic = `title: LQ with slow noise
+/** `lq_1d`. */
+export const quadratic = `title: LQ with slow noise
 model:
   kind: slow-fast
   slow: { drift: { x: u + y }, noise: { x: 0.5 } }
@@ -42,7 +43,8 @@ model:
 domain: { x: [-3, 3] }
 ${observed}`;
 
-const gaussian = `title: Gaussian
+/** `gauss_terminal_xy`. */
+export const gaussian = `title: Gaussian
 model:
   kind: slow-fast
   slow: { drift: { x: "-0.5*x+0.4*y" }, noise: { x: "0.3" } }

@@ -119,27 +119,26 @@ export function degenerateCross(beta: number): Problem {
 
 /** Noise with cross terms that x and y move, beside a control. */
 export function crossedNoise(): Problem {
-  return problemOf({
-    slow: ['u - 0.2*x1', 'y - u/2'],
-    noise: [
-      ['0.5 + 0.1*y', '0.3', '0'],
-      ['0.6*sin(x1 + x2)', '0', '0.4'],
-    ],
-    controls: { kind: 'values', names: ['u'], values: [[-1], [1]] },
-    drift: ['-y'],
-    running: 'x1^2/4 + y/3',
-    terminal: 'x1^2/2 + cos(x2)',
-  });
+  return besideControl([
+    ['0.5 + 0.1*y', '0.3', '0'],
+    ['0.6*sin(x1 + x2)', '0', '0.4'],
+  ]);
 }
 
 /** The same with noise whose a₁₂, of both signs, is dominated on nodes with dx₁/dx₂ from 0.36 to 2.7. */
-export function dominatedNoise(slow = ['u - 0.2*x1', 'y - u/2']): Problem {
+export function dominatedNoise(slow?: string[]): Problem {
+  const noise = [
+    ['0.4', '0.3*sin(x1 + y)', '0'],
+    ['0', '0.3', '0.4'],
+  ];
+  return besideControl(noise, slow);
+}
+
+/** Noise in the plane beside a control that moves both variables. */
+function besideControl(noise: string[][], slow = ['u - 0.2*x1', 'y - u/2']): Problem {
   return problemOf({
     slow,
-    noise: [
-      ['0.4', '0.3*sin(x1 + y)', '0'],
-      ['0', '0.3', '0.4'],
-    ],
+    noise,
     controls: { kind: 'values', names: ['u'], values: [[-1], [1]] },
     drift: ['-y'],
     running: 'x1^2/4 + y/3',

@@ -4,35 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { generalReference } from '../general-problems.ts';
+import { gaussian, quadratic } from '../general-rows.ts';
 import { json } from '../run-hjb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hjb-general-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const scenarios = {
-  gaussian: `title: Gaussian
-model:
-  kind: slow-fast
-  slow: { drift: { x: "-0.5*x+0.4*y" }, noise: { x: "0.3" } }
-  fast: { drift: { y: "x-2*y" }, noise: { y: "0.7*sqrt(2)" } }
-  terminal: "(x^2+0.8*x*y+0.6*y^2)/2"
-  discount: 0.25
-horizon: 1
-domain: { x: [-2.5, 2.5], y: [-5, 5] }
-observe: { x: [-1, 1], y: [-1, 1] }
-`,
-  quadratic: `title: LQ with slow noise
-model:
-  kind: slow-fast
-  slow: { drift: { x: u + y }, noise: { x: 0.5 } }
-  fast: { potential: y^2/2 }
-  control: { u: real }
-  terminal: x^2/4
-  running: (x^2 + u^2)/2
-horizon: 1
-domain: { x: [-3, 3] }
-observe: { x: [-1, 1], y: [-1, 1] }
-`,
+  gaussian,
+  quadratic,
   // The y-box cannot grow below 0, where the noise would have no value.
   heston: `title: Heston
 model:
