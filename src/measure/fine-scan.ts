@@ -1,7 +1,9 @@
 /**
  * Where e^{−Φ(x,·)} has structure on the line, m = 1, proved from the formula: a partition on which Φ changes by about
- * 1 at most wherever it is less than 30 above its floor, by enclosures of Φ and of its slope over ever smaller cells
- * (interval branch and bound; Moore 1966). What is left out holds no mass, so that no well can hide between points.
+ * 1 at most wherever it is less than 30 above its floor, and the range of its slope times the length of the cell by no
+ * more than a fiftieth (of e^Φ where that is more), by enclosures of Φ and of its slope over ever smaller cells
+ * (interval branch and bound; Moore 1966). What is left out holds no mass, and on a cell Φ leaves its chord by 1/400:
+ * no deeper well can hide between points, and shallower ones only where they are far narrower than the cell.
  */
 import { derivative } from '../formula/derivative.ts';
 import { treeIn } from '../formula/formula.ts';
@@ -18,10 +20,10 @@ import { namesOf } from '../model/trees.ts';
 
 /** Above its floor Φ carries no mass: e^−30 = 1e-13. */
 export const HIGH = 30;
-/** How much Φ may change over a cell, and how uncertain the rise of a drift over one may be. */
-const [CHANGE, UNCERTAIN] = [1, 0.02];
+/** How much Φ may change over a cell, and how much more or less than linearly, weighed by e^{−Φ}. */
+const [CHANGE, BEND] = [1, 0.02];
 /** Cells that are looked at; ordinary potentials take some hundred. */
-const BUDGET = 6000;
+const BUDGET = 20_000;
 /** Nothing is looked for beyond. */
 const FARTHEST = 2 ** 100;
 /** Between two edges of a drift. */
@@ -92,13 +94,17 @@ const scanned = oncePerProblem((problem, numbers): FineScan | null => {
 
 type Side = readonly [number, number];
 
-/** An interval of y with bounds of Φ, or of b, on it, and an upper bound in its middle. */
+/**
+ * An interval of y with bounds of Φ, or of b, on it, an upper bound in its middle, and the range of its slope times the
+ * length: Φ leaves every chord by an eighth of that at most.
+ */
 interface Cell {
   readonly from: number;
   readonly to: number;
   readonly lower: number;
   readonly upper: number;
   readonly middle: number;
+  readonly bend: number;
 }
 
 /**
@@ -111,8 +117,8 @@ function encloseOn({ box, point }: Enclosures, n: number, [from, to]: Side, enou
   box.run(1);
   const [value, slope] = box.results;
   const [lower, upper] = [box.lower[value], box.upper[value]];
-  if (box.flags[value] & EMPTY) return { from, to, lower: Infinity, upper: Infinity, middle: Infinity };
-  const natural = { from, to, lower, upper, middle: Infinity };
+  if (box.flags[value] & EMPTY) return { from, to, lower: Infinity, upper: Infinity, middle: Infinity, bend: Infinity };
+  const natural = { from, to, lower, upper, middle: Infinity, bend: Infinity };
   if (lower >= enough || !Number.isFinite(to - from)) return natural;
   const y = middleOf(from, to);
   point.lower[n] = point.upper[n] = y;
@@ -125,7 +131,13 @@ function encloseOn({ box, point }: Enclosures, n: number, [from, to]: Side, enou
   const [least, most] = [box.lower[slope], box.upper[slope]];
   const below = sumBelow(point.lower[at], leastChange(least, most, from, to, y));
   const above = sumAbove(point.upper[at], -leastChange(-most, -least, from, to, y));
-  return { from, to, lower: Math.max(lower, below), upper: Math.min(upper, above), middle };
+  const bend = (most - least) * (to - from);
+  return { from, to, lower: Math.max(lower, below), upper: Math.min(upper, above), middle, bend };
+}
+
+/** Whether Φ is straight enough for its mass on a cell, so that no dip of a hundredth hides there. */
+function isSettled({ lower, upper, bend }: Cell, floor: number): boolean {
+  return upper - lower <= CHANGE && bend * Math.min(1, Math.exp(floor - lower)) <= BEND;
 }
 
 function setSlow({ box, point }: Enclosures, x: Coordinates): void {
@@ -152,10 +164,10 @@ function potentialScan(programs: Enclosures, x: Coordinates): FineScan {
     for (const { middle } of cells) floor = Math.min(floor, middle);
     active = [];
     for (const cell of cells) {
-      const { from, to, lower, upper } = cell;
+      const { from, to, lower } = cell;
       const middle = splitPoint(from, to);
       if (lower > floor + HIGH) continue;
-      if (upper - lower <= CHANGE || isNarrow(from, to)) settled.push(cell);
+      if (isSettled(cell, floor) || isNarrow(from, to)) settled.push(cell);
       else if (Math.abs(middle) <= FARTHEST) active.push([from, middle], [middle, to]);
     }
   }
@@ -186,7 +198,7 @@ function driftScan(
     for (const cell of cells) {
       const { from, to, lower, upper } = cell;
       const middle = (from + to) / 2;
-      if ((upper - lower) * (to - from) <= UNCERTAIN || isNarrow(from, to)) settled.push(cell);
+      if ((upper - lower) * (to - from) <= BEND || isNarrow(from, to)) settled.push(cell);
       else active.push([from, middle], [middle, to]);
     }
   }

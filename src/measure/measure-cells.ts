@@ -1,7 +1,8 @@
 /**
  * Cells of a box of R^m that show where e^{−Φ} has its mass, from enclosures of Φ: on most of them Φ changes by 1 at
- * most, and what the others may hold is a thousandth of the whole (Moore 1966). A well with more of the measure cannot
- * hide between their middles, however narrow.
+ * most and the ranges of its slopes times the sides come to a tenth, so that Φ leaves a plane by an eightieth; what the
+ * others may hide is a thousandth of the whole (Moore 1966). A well that deep with more of the measure cannot hide
+ * between their middles, however narrow.
  */
 import { derivative } from '../formula/derivative.ts';
 import { type IntervalProgram, intervalProgram, middleOf } from '../formula/interval.ts';
@@ -15,6 +16,8 @@ export interface MeasureCell extends Cell {
   readonly lower: number;
   readonly upper: number;
   readonly value: number;
+  /** The part of what it holds that may hide. */
+  readonly hidden: number;
   /** To halve it along; −1 where no more is asked. */
   readonly axis: number;
 }
@@ -26,8 +29,8 @@ export interface MeasureCells {
   readonly isProved: boolean;
 }
 
-/** The change of Φ over a cell that is well known, and the part of the measure that may lie in others. */
-const [CHANGE, HIDDEN] = [1, 1e-3];
+/** The change and the bend of Φ on a cell that is well known, and the part of the measure that may hide in others. */
+const [CHANGE, BEND, HIDDEN] = [1, 0.1, 1e-3];
 
 /** Φ and its slopes; `names` of what is frozen, then of y. */
 export function programWithSlopes(tree: Tree, frozen: readonly string[], ofY: readonly string[]): IntervalProgram {
@@ -50,7 +53,7 @@ export function measureCells(
   };
   const { cells, isEnough: isProved } = refined([judge(cellOf(box))], {
     most,
-    openOf: ({ volume, lower, axis }) => (axis < 0 ? 0 : volume * Math.exp(floor - lower)),
+    openOf: ({ volume, lower, hidden, axis }) => (axis < 0 ? 0 : hidden * volume * Math.exp(floor - lower)),
     split: (cell) => halves(cell, cell.axis).map(judge),
     isEnough(found, open) {
       const left = open.reduce((sum, each) => sum + each, 0);
@@ -80,13 +83,17 @@ function judged(program: IntervalProgram, first: number, cell: Cell): MeasureCel
   const value = flags[phi] & EMPTY ? Infinity : middleOf(near, far);
   setCell(program, first, cell, 1);
   run();
-  if (flags[phi] & EMPTY) return { ...cell, lower: Infinity, upper: Infinity, value, axis: -1 };
+  if (flags[phi] & EMPTY) return { ...cell, lower: Infinity, upper: Infinity, value, hidden: 0, axis: -1 };
   let [least, most] = [lower[phi], upper[phi]];
   const changes = slopes.map((slope, a) => cell.half[a] * Math.max(-lower[slope], upper[slope]));
   if (flags[phi] === 0 && slopes.every((slope) => !(flags[slope] & EMPTY))) {
     const change = changes.reduce((sum, each) => sum + each, 0);
     if (change < Infinity) [least, most] = [Math.max(least, near - change), Math.min(most, far + change)];
   }
-  const axis = most - least <= CHANGE ? -1 : steepestAxis(cell, changes);
-  return { ...cell, lower: least, upper: most, value, axis };
+  const bends = slopes.map((slope, a) => 2 * cell.half[a] * (upper[slope] - lower[slope]));
+  const bend = flags[phi] === 0 ? bends.reduce((sum, each) => sum + each, 0) : Infinity;
+  if (most - least > CHANGE)
+    return { ...cell, lower: least, upper: most, value, hidden: 1, axis: steepestAxis(cell, changes) };
+  const hidden = Math.min(1, bend);
+  return { ...cell, lower: least, upper: most, value, hidden, axis: bend <= BEND ? -1 : steepestAxis(cell, bends) };
 }

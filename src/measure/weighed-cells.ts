@@ -46,7 +46,8 @@ function onLine(problem: Problem, x: Coordinates, axis: Axis): WeighedCells {
     const middle = [from / 2 + to / 2];
     const value = potentialAt(middle);
     const [least, most] = [Math.min(values[k], values[k + 1], value), Math.max(values[k], values[k + 1], value)];
-    return { middle, half: [(to - from) / 2], volume: to - from, lower: least - CHANGE, upper: most, value, axis: -1 };
+    const lower = least - CHANGE;
+    return { middle, half: [(to - from) / 2], volume: to - from, lower, upper: most, value, hidden: 0, axis: -1 };
   });
   return { cells, potentialAt };
 }

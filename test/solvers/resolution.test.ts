@@ -28,7 +28,7 @@ interface Part {
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const logarithmic = (min: number, max: number) => number(Math.log(min), Math.log(max)).map(Math.exp);
-const narrow = fc.record({ w: logarithmic(0.05, 200), c: number(-4, 4), s: logarithmic(2e-3, 1) });
+const narrow = fc.record({ w: logarithmic(1e-3, 200), c: number(-4, 4), s: logarithmic(2e-4, 1) });
 const mixtures = fc.array(narrow, { minLength: 1, maxLength: 3 }).map((parts) => [{ w: 1, c: 0, s: 1 }, ...parts]);
 
 const digits = (value: number) => `(${value.toPrecision(12)})`;
