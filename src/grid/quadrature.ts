@@ -108,6 +108,9 @@ export function settledIntegral(
   return settledIntegral(g, a, middle, rule, depth + 1) + settledIntegral(g, middle, b, rule, depth + 1);
 }
 
+/** Of a value of g, and of sums of some panels. */
+const ROUNDING = 8 * Number.EPSILON;
+
 interface Panel {
   readonly a: number;
   readonly b: number;
@@ -125,7 +128,8 @@ function panelOn(g: (z: number) => number, a: number, b: number, whole: number):
 /**
  * ∫ g over the panels between `ends`, bisected until one rule on every panel and two on its halves agree within
  * `tolerance` of ∫|g| in sum, or `most` panels are there. The sum of what is left of the differences is the error: for
- * smooth g far above the true one. Kinks and jumps of g cost panels, not accuracy. Returns the refined ends as well.
+ * smooth g far above the true one; with it some roundings of g and of the sums. Kinks and jumps of g cost panels, not
+ * accuracy. Returns the refined ends as well.
  */
 export function integrate(
   g: (z: number) => number,
@@ -143,7 +147,7 @@ export function integrate(
     if (!(difference > allowed) || panels.length > most || !panels.some(bad)) {
       return {
         value: panels.reduce((sum, { left, right }) => sum + left + right, 0),
-        error: difference + Number.EPSILON * scale,
+        error: difference + ROUNDING * scale,
         ends: Float64Array.from([...panels.map(({ a }) => a), ends[ends.length - 1]]),
       };
     }

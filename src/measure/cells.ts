@@ -24,12 +24,18 @@ const ALIKE = 1 / 64;
 export function refined<C extends Cell>(start: readonly C[], { most, openOf, split, isEnough }: Refinement<C>) {
   let cells = start;
   for (;;) {
-    const open = Float64Array.from(cells, openOf);
+    const open = new Float64Array(cells.length);
+    for (let k = 0; k < open.length; k++) open[k] = openOf(cells[k]);
     if (isEnough(cells, open)) return { cells, isEnough: true };
     const largest = open.reduce((top, each) => Math.max(top, each), 0);
     let room = most - cells.length;
     if (room <= 0 || !(largest > 0)) return { cells, isEnough: false };
-    cells = cells.flatMap((cell, k) => (open[k] >= ALIKE * largest && room-- > 0 ? split(cell) : [cell]));
+    const next: C[] = [];
+    for (let k = 0; k < open.length; k++) {
+      if (open[k] >= ALIKE * largest && room-- > 0) next.push(...split(cells[k]));
+      else next.push(cells[k]);
+    }
+    cells = next;
   }
 }
 
@@ -42,11 +48,13 @@ export function cellOf(box: readonly Interval[]): Cell {
 /** The two halves of a cell along an axis. */
 export function halves({ middle, half, volume }: Cell, axis: number): readonly Cell[] {
   const quarter = half[axis] / 2;
-  return [-quarter, quarter].map((shift) => ({
-    middle: middle.with(axis, middle[axis] + shift),
-    half: half.with(axis, quarter),
-    volume: volume / 2,
-  }));
+  const sides = half.slice();
+  sides[axis] = quarter;
+  return [-quarter, quarter].map((shift) => {
+    const place = middle.slice();
+    place[axis] += shift;
+    return { middle: place, half: sides, volume: volume / 2 };
+  });
 }
 
 /** Relative size at which a cell is a point. */

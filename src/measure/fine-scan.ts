@@ -1,8 +1,8 @@
 /**
  * Where e^{−Φ(x,·)} has structure on the line, m = 1, proved from the formula: a partition on which Φ changes by about
  * 1 at most wherever it is less than 30 above its floor, and the range of its slope times the length of the cell by no
- * more than a fiftieth (of e^Φ where that is more), by enclosures of Φ and of its slope over ever smaller cells
- * (interval branch and bound; Moore 1966). What is left out holds no mass, and on a cell Φ leaves its chord by 1/400:
+ * more than a tenth (of e^Φ where that is more), by enclosures of Φ and of its slope over ever smaller cells
+ * (interval branch and bound; Moore 1966). What is left out holds no mass, and on a cell Φ leaves its chord by 1/80:
  * no deeper well can hide between points, and shallower ones only where they are far narrower than the cell.
  */
 import { derivative } from '../formula/derivative.ts';
@@ -20,8 +20,8 @@ import { namesOf } from '../model/trees.ts';
 
 /** Above its floor Φ carries no mass: e^−30 = 1e-13. */
 export const HIGH = 30;
-/** How much Φ may change over a cell, and how much more or less than linearly, weighed by e^{−Φ}. */
-const [CHANGE, BEND] = [1, 0.02];
+/** How much Φ may change over a cell and bend on it (times e^{−Φ}), and how uncertain the rise of a drift may be. */
+const [CHANGE, BEND, UNCERTAIN] = [1, 0.1, 0.02];
 /** Cells that are looked at; ordinary potentials take some hundred. */
 const BUDGET = 20_000;
 /** Nothing is looked for beyond. */
@@ -135,7 +135,7 @@ function encloseOn({ box, point }: Enclosures, n: number, [from, to]: Side, enou
   return { from, to, lower: Math.max(lower, below), upper: Math.min(upper, above), middle, bend };
 }
 
-/** Whether Φ is straight enough for its mass on a cell, so that no dip of a hundredth hides there. */
+/** Whether Φ is straight enough for its mass on a cell, so that no dip of 1/80 hides there. */
 function isSettled({ lower, upper, bend }: Cell, floor: number): boolean {
   return upper - lower <= CHANGE && bend * Math.min(1, Math.exp(floor - lower)) <= BEND;
 }
@@ -198,7 +198,7 @@ function driftScan(
     for (const cell of cells) {
       const { from, to, lower, upper } = cell;
       const middle = (from + to) / 2;
-      if ((upper - lower) * (to - from) <= BEND || isNarrow(from, to)) settled.push(cell);
+      if ((upper - lower) * (to - from) <= UNCERTAIN || isNarrow(from, to)) settled.push(cell);
       else active.push([from, middle], [middle, to]);
     }
   }

@@ -11,13 +11,16 @@ import { breaksOnLine, driftBreaks, endsOf, slowBreaks, weightBreaks } from '../
 import { ellipticReach } from '../model/elliptic.ts';
 import { unitNoiseTwin } from '../model/fast-scale.ts';
 import type { Coordinates, Interval, Problem } from '../model/problem.ts';
-import { hiddenPoints } from './fine-scan.ts';
+import { fineScan, hiddenPoints } from './fine-scan.ts';
 import { splitAtKinks } from './kinks.ts';
 import { type Landscape, landscape } from './landscape.ts';
 import { tailBeyond } from './power-tails.ts';
 
-/** Points of the scan: wells a ten-thousandth of the interval wide are found. A drift is integrated between points. */
-const SCAN = { potential: 8001, drift: 2001 } as const;
+/**
+ * Points of the scan: of a closure wells a ten-thousandth of the interval wide are found; a fine scan shows narrower
+ * ones of a formula. A drift is integrated between points.
+ */
+const SCAN = { closure: 8001, formula: 1001, drift: 2001 } as const;
 const PANELS = 32;
 /** Where no more mass than this lies, the error of the minimum over U does not count: |H| and it are of one size. */
 const TAIL = 1e-14;
@@ -69,7 +72,8 @@ export function gibbsMeasure(
   interval: Interval,
   options: GibbsMeasureOptions = {},
 ): GibbsMeasure {
-  const usual = SCAN[problem.fast.kind === 'drift' ? 'drift' : 'potential'];
+  const fine = fineScan(problem, x, interval);
+  const usual = SCAN[problem.fast.kind === 'drift' ? 'drift' : fine?.isProved ? 'formula' : 'closure'];
   const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
   const land = landscape(problem, x, interval, scan);
   const { potential } = land;

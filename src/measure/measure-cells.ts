@@ -76,24 +76,39 @@ export function sharesOf(cells: readonly Pick<MeasureCell, 'volume' | 'value'>[]
 
 function judged(program: IntervalProgram, first: number, cell: Cell): MeasureCell {
   const { lower, upper, flags, results, run } = program;
-  const [phi, ...slopes] = results;
+  const { middle, half, volume } = cell;
+  const phi = results[0];
   setCell(program, first, cell, 0);
   run(1);
   const [near, far] = [lower[phi], upper[phi]];
   const value = flags[phi] & EMPTY ? Infinity : middleOf(near, far);
   setCell(program, first, cell, 1);
   run();
-  if (flags[phi] & EMPTY) return { ...cell, lower: Infinity, upper: Infinity, value, hidden: 0, axis: -1 };
-  let [least, most] = [lower[phi], upper[phi]];
-  const changes = slopes.map((slope, a) => cell.half[a] * Math.max(-lower[slope], upper[slope]));
-  if (flags[phi] === 0 && slopes.every((slope) => !(flags[slope] & EMPTY))) {
-    const change = changes.reduce((sum, each) => sum + each, 0);
-    if (change < Infinity) [least, most] = [Math.max(least, near - change), Math.min(most, far + change)];
+  if (flags[phi] & EMPTY) {
+    return { middle, half, volume, lower: Infinity, upper: Infinity, value, hidden: 0, axis: -1 };
   }
-  const bends = slopes.map((slope, a) => 2 * cell.half[a] * (upper[slope] - lower[slope]));
-  const bend = flags[phi] === 0 ? bends.reduce((sum, each) => sum + each, 0) : Infinity;
-  if (most - least > CHANGE)
-    return { ...cell, lower: least, upper: most, value, hidden: 1, axis: steepestAxis(cell, changes) };
-  const hidden = Math.min(1, bend);
-  return { ...cell, lower: least, upper: most, value, hidden, axis: bend <= BEND ? -1 : steepestAxis(cell, bends) };
+  let [least, most, change, bend] = [lower[phi], upper[phi], 0, 0];
+  let areKnown = flags[phi] === 0;
+  for (let a = 0; a < half.length; a++) {
+    const slope = results[1 + a];
+    areKnown &&= !(flags[slope] & EMPTY);
+    change += half[a] * Math.max(-lower[slope], upper[slope]);
+    bend += 2 * half[a] * (upper[slope] - lower[slope]);
+  }
+  if (areKnown && change < Infinity) [least, most] = [Math.max(least, near - change), Math.min(most, far + change)];
+  const isSteep = most - least > CHANGE;
+  const hidden = isSteep || !areKnown ? 1 : Math.min(1, bend);
+  const isOpen = isSteep || hidden > BEND;
+  const axis = isOpen ? steepestAxis(cell, along(program, half, isSteep ? reach : range)) : -1;
+  return { middle, half, volume, lower: least, upper: most, value, hidden, axis };
+}
+
+const reach = (lower: number, upper: number) => Math.max(-lower, upper);
+const range = (lower: number, upper: number) => upper - lower;
+
+/** Along every axis half the side times the reach of the slope from 0, or its range. */
+function along({ lower, upper, results }: IntervalProgram, half: readonly number[], size: typeof reach): number[] {
+  const found: number[] = [];
+  for (let a = 0; a < half.length; a++) found.push(half[a] * size(lower[results[1 + a]], upper[results[1 + a]]));
+  return found;
 }

@@ -4,7 +4,7 @@
  *
  *   missed = ½ ∫ |ρ − ρ_nodes| dy + Σ_wells mass · 2 exp(−2π²σ²/h²),
  *
- * on points between which Φ changes by about 1 at most and leaves its chord by 1/400 (fine-scan.ts); the second part is
+ * on points between which Φ changes by about 1 at most and leaves its chord by 1/80 (fine-scan.ts); the second part is
  * what the trapezoid rule leaves of a Gaussian, or what a node that hits a narrow well counts of it in excess. A well
  * is as wide as the interval on which Φ is less than 2 above its bottom, 4 deviations σ: where that is two spacings h,
  * a hundredth of it is missed. A mean over the nodes is off by missed·(max h − min h) at most.

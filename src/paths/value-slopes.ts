@@ -51,12 +51,17 @@ function curvatureAlong({ shape, strides, axes }: Grid, value: Float64Array, i: 
 
 /** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
 export function slopeAlong({ shape, strides, axes }: Grid, value: Float64Array, i: number): Float64Array {
-  const [nodes, stride] = [shape[i], strides[i]];
-  return value.map((_, k) => {
-    const place = Math.floor(k / stride) % nodes;
-    const [down, up] = [place === 0 ? 0 : 1, place === nodes - 1 ? 0 : 1];
-    return (value[k + up * stride] - value[k - down * stride]) / ((down + up) * axes[i].spacing);
-  });
+  const [nodes, stride, { spacing }] = [shape[i], strides[i], axes[i]];
+  const slope = new Float64Array(value.length);
+  for (let first = 0; first < value.length; first += nodes * stride) {
+    for (let place = 0; place < nodes; place++) {
+      const [down, up] = [place === 0 ? 0 : 1, place === nodes - 1 ? 0 : 1];
+      const [below, above, width] = [down * stride, up * stride, (down + up) * spacing];
+      const start = first + place * stride;
+      for (let k = start; k < start + stride; k++) slope[k] = (value[k + above] - value[k - below]) / width;
+    }
+  }
+  return slope;
 }
 
 /** The window of a time; a hair of slack keeps a time at the seam in the later one, whatever its rounding. */
