@@ -20,7 +20,7 @@ test.each(faultCases('break-cases'))('$id', async (asked) => {
   }
 });
 
-test('the grid error of −δω holds the change to a grid eight times finer, wherever h jumps', () => {
+test('the grid error of −δω holds the change to a grid eight times finer, wherever h jumps', { tags: ['full'] }, () => {
   const thousandths = fc.noBias(fc.integer({ min: -1500, max: 1500 })).map((k) => k / 1000);
   const nodes = fc.noBias(fc.integer({ min: 41, max: 401 }));
   const deltas = fc.constantFrom(1, 0.1, 1e-3);

@@ -124,7 +124,7 @@ describe('orders in dt at ε = 1 with u = 1', () => {
     return { claimed: found[0].order, order: Math.log2((coarse - middle) / (middle - fine)), fine };
   }
 
-  test('ars222 has the order 2 it claims in the plane', async () => {
+  test('ars222 has the order 2 it claims in the plane', { tags: ['full'] }, async () => {
     const { claimed, order, fine } = await errorsOf('planes');
     expect(claimed).toBe(2);
     expect(Math.abs(order - 2)).toBeLessThan(0.1);

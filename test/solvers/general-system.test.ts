@@ -81,7 +81,7 @@ describe('noise with cross terms: the limit on the same grid', () => {
   });
 });
 
-test('noise on two axes: the limit on the same grid', async () => {
+test('noise on two axes: the limit on the same grid', { tags: ['full'] }, async () => {
   const slow = [uniformAxis('x1', -2, 2, 17), uniformAxis('x2', -2, 2, 15)];
   const fast = [uniformAxis('y', -4, 4, 13)];
   for (const problem of [noiseInThePlane(false), noiseInThePlane(true)]) {

@@ -64,7 +64,7 @@ test('oscillations faster than the nodes are named', () => {
   );
 });
 
-test('what is smooth over cells, kinks and jumps are left to their own bounds', () => {
+test('what is smooth over cells, kinks and jumps are left to their own bounds', { tags: ['full'] }, () => {
   const kinds = [
     'abs(y-C)',
     'sign(y-C)',

@@ -91,24 +91,21 @@ describe('cuts in time', () => {
   });
   const longMethods = [{ scheme: 'filtered' }, { scheme: 'weno' }] as const;
 
-  inLanes(longMethods, ({ scheme }) => scheme === 'weno')(
-    'inside a long step change no bit either: %o',
-    async (method) => {
-      const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
-      let [turns, isDone] = [0, false];
-      const solving = ready.solve(options).finally(() => {
-        isDone = true;
-      });
-      for (; !isDone; turns++) await nextTask();
-      const { values, filter } = await solving;
-      const kernel = await threadedKernel({ threads: 2 });
-      const threaded = await ready.solve(options, { kernel });
-      await kernel.close();
-      expect(turns).toBeGreaterThan(3);
-      expect(threaded.threads).toBe(2);
-      expect([values, filter]).toEqual([threaded.values, threaded.filter]);
-    },
-  );
+  inLanes(longMethods, () => false)('inside a long step change no bit either: %o', async (method) => {
+    const options = { epsilon: 1, steps: 3, horizon: 1e-3, ...method };
+    let [turns, isDone] = [0, false];
+    const solving = ready.solve(options).finally(() => {
+      isDone = true;
+    });
+    for (; !isDone; turns++) await nextTask();
+    const { values, filter } = await solving;
+    const kernel = await threadedKernel({ threads: 2 });
+    const threaded = await ready.solve(options, { kernel });
+    await kernel.close();
+    expect(turns).toBeGreaterThan(3);
+    expect(threaded.threads).toBe(2);
+    expect([values, filter]).toEqual([threaded.values, threaded.filter]);
+  });
 
   inLanes(longMethods, () => false)('a cancel inside a long step keeps the value before it: %o', async (method) => {
     const stop = new AbortController();

@@ -19,7 +19,7 @@ describe.each(dimensions)('the ball of R^%i', (m) => {
     expect(ball.size).toBe(count);
   });
 
-  test('has arms that end on a neighbour one spacing away, or on the sphere', () => {
+  test('has arms that end on a neighbour one spacing away, or on the sphere', { tags: ['full'] }, () => {
     const ball = ballInSpace(m, radius, 24);
     for (let i = 0; i < ball.size; i++) {
       const y = ball.points.subarray(i * m, (i + 1) * m);
