@@ -51,15 +51,18 @@ function curvatureAlong({ shape, strides, axes }: Grid, value: Float64Array, i: 
 
 /** ∂V/∂x_i on the nodes: central differences, one-sided at the ends. */
 export function slopeAlong({ shape, strides, axes }: Grid, value: Float64Array, i: number): Float64Array {
-  const [nodes, stride, { spacing }] = [shape[i], strides[i], axes[i]];
+  const [stride, { spacing }] = [strides[i], axes[i]];
+  const lines = shape[i] * stride;
   const slope = new Float64Array(value.length);
-  for (let first = 0; first < value.length; first += nodes * stride) {
-    for (let place = 0; place < nodes; place++) {
-      const [down, up] = [place === 0 ? 0 : 1, place === nodes - 1 ? 0 : 1];
-      const [below, above, width] = [down * stride, up * stride, (down + up) * spacing];
-      const start = first + place * stride;
-      for (let k = start; k < start + stride; k++) slope[k] = (value[k + above] - value[k - below]) / width;
-    }
+  const along = (from: number, to: number, down: number, up: number) => {
+    const width = ((down + up) / stride) * spacing;
+    for (let k = from; k < to; k++) slope[k] = (value[k + up] - value[k - down]) / width;
+  };
+  for (let first = 0; first < value.length; first += lines) {
+    const end = first + lines;
+    along(first, first + stride, 0, stride);
+    along(first + stride, end - stride, stride, stride);
+    along(end - stride, end, stride, 0);
   }
   return slope;
 }
