@@ -114,6 +114,7 @@ describe('with two correlated fast variables errors fall with the claimed order,
     plane,
     ({ exact, method, epsilon }) =>
       epsilon === 1e-2 && exact.name === 'correlated, n = 1, m = 2, lines' && isFirst(method),
+    fewRows,
   )('$name', async (wanted) => {
     const { fastSolve } = wanted.exact as CorrelatedProblem;
     const { together } = claimedOrder(wanted.method, fastSolve);

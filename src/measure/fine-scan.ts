@@ -135,9 +135,10 @@ function encloseOn({ box, point }: Enclosures, n: number, [from, to]: Side, enou
   return { from, to, lower: Math.max(lower, below), upper: Math.min(upper, above), middle, bend };
 }
 
-/** Whether Φ is straight enough for its mass on a cell, so that no dip of 1/80 hides there. */
+/** Whether Φ is straight enough for its mass on a cell, so that no dip of 1/80 hides there: also by its range alone. */
 function isSettled({ lower, upper, bend }: Cell, floor: number): boolean {
-  return upper - lower <= CHANGE && bend * Math.min(1, Math.exp(floor - lower)) <= BEND;
+  const straight = Math.min(bend, 8 * (upper - lower));
+  return upper - lower <= CHANGE && straight * Math.min(1, Math.exp(floor - lower)) <= BEND;
 }
 
 function setSlow({ box, point }: Enclosures, x: Coordinates): void {

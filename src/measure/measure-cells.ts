@@ -97,7 +97,8 @@ function judged(program: IntervalProgram, first: number, cell: Cell): MeasureCel
   }
   if (areKnown && change < Infinity) [least, most] = [Math.max(least, near - change), Math.min(most, far + change)];
   const isSteep = most - least > CHANGE;
-  const hidden = isSteep || !areKnown ? 1 : Math.min(1, bend);
+  // What leaves a plane by an eighth of its bend; by no more than its range where slopes are not known.
+  const hidden = isSteep ? 1 : Math.min(1, areKnown ? bend : Infinity, 8 * (most - least));
   const isOpen = isSteep || hidden > BEND;
   const axis = isOpen ? steepestAxis(cell, along(program, half, isSteep ? reach : range)) : -1;
   return { middle, half, volume, lower: least, upper: most, value, hidden, axis };
