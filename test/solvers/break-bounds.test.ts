@@ -38,8 +38,8 @@ function allCover(m: 1 | 2, draws: number): void {
 }
 
 describe('where H and Φ jump and kink at drawn places every bound holds H̄', () => {
-  test('on the line', () => allCover(1, 80));
-  test('in the plane', () => allCover(2, 6));
+  test('on the line', () => allCover(1, 60));
+  test('in the plane', () => allCover(2, 4));
   // With those of resolution.test.ts and proved-assumptions.test.ts some ten thousand draws.
   test('on the line, five thousand draws', { tags: ['full'] }, () => allCover(1, manyDraws(5000)));
   test('in the plane, five hundred draws', { tags: ['full'] }, () => allCover(2, manyDraws(500)));

@@ -73,7 +73,9 @@ describe('exit times', () => {
     }
   });
 
-  test('of the Ornstein–Uhlenbeck process in the plane have the mean of the cell solver as δ → 0', () => {
+  test('of the Ornstein–Uhlenbeck process in the plane have the mean of the cell solver as δ → 0', {
+    tags: ['full'],
+  }, () => {
     const delta = 1e-7;
     const options = { x: [0], p: [0], radius: 2, delta, nodes: 101, integrand: () => 1 };
     const exact = solveDeltaCell(inSpace(2), options).minusDeltaOmega([0, 0]) / delta;
