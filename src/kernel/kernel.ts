@@ -129,6 +129,8 @@ export interface LoadedProgram {
    * kernel may obey the signal inside it and keep the value before.
    */
   advance(steps: number, signal?: AbortSignal): Promise<Breakdown | Interrupted | null>;
+  /** Goes back to the first step, from another value: its rates are the program's, nothing is loaded anew. */
+  restart(value: Float64Array): void;
   /** A copy of the current value, or of the field in another slot. */
   read(slot?: number): Promise<Float64Array>;
 }

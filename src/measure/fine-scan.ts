@@ -74,8 +74,8 @@ export function fineScan(problem: Problem, x: Coordinates, window: Interval): Fi
 }
 
 /** The edges in an interval of cells narrower than a scan on points this far apart: what they may have missed. */
-export function hiddenPoints(problem: Problem, x: Coordinates, interval: Interval, apart: number): number[] {
-  const { edges } = fineScan(problem, x, interval) ?? { edges: new Float64Array(0) };
+export function hiddenPoints(scan: FineScan | null, interval: Interval, apart: number): number[] {
+  const edges = scan?.edges ?? new Float64Array(0);
   const found = new Set<number>();
   for (let k = 0; k + 1 < edges.length; k++) {
     if (edges[k + 1] - edges[k] >= apart) continue;

@@ -77,7 +77,7 @@ export function gibbsMeasure(
   const { panels = PANELS, scan = usual, tolerance = 1e-14 } = options;
   const land = landscape(problem, x, interval, scan);
   const { potential } = land;
-  const hidden = hiddenPoints(problem, x, interval, land.points[1] - land.points[0]);
+  const hidden = hiddenPoints(fine, interval, land.points[1] - land.points[0]);
   const floor = hidden.reduce((low, y) => Math.min(low, potential(y)), land.floor);
   const weight = (y: number) => Math.exp(floor - potential(y));
   const given = [...hidden, ...(options.breaks ?? breaksWithin(problem, x, interval))];

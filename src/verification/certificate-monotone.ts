@@ -11,7 +11,7 @@ import { forEachNearEnds } from '../time/noise-ends.ts';
 import type { Monotone } from '../time/schemes.ts';
 import type { Finding, Measured, Where } from './certificate.ts';
 import { blame, courantNumbers } from './certificate-cause.ts';
-import { type FieldMap, type Operator, operatorsOf, sliceTo, stepOn } from './certificate-operators.ts';
+import { type FieldMap, type Operator, operatorsOf, sliceTo, withStep } from './certificate-operators.ts';
 import { type LeastSlope, leastSlope } from './certificate-probes.ts';
 
 /** The step that ran, with values it met. */
@@ -60,6 +60,13 @@ export async function certifyMonotone(step: CertifiedStep): Promise<Finding> {
   return step.claim === 'filtered' ? certifyFiltered(step) : certifyWeights(step);
 }
 
+/** The least weight of an operator at a state, and with the rounding it carries. */
+interface Slope {
+  readonly found: LeastSlope;
+  readonly margin: number;
+  readonly operator: Operator;
+}
+
 /** Every operator of the step, at every state. */
 async function certifyWeights(step: CertifiedStep): Promise<Finding> {
   const { program, states } = step;
@@ -67,25 +74,28 @@ async function certifyWeights(step: CertifiedStep): Promise<Finding> {
   const courant = courantNumbers(program);
   const outflow = uncontrolledOutflow(program);
   if (outflow.size === program.buffers[program.value].length) return nothingKept(outflow.size);
+  const rows = program.buffers[program.value].length / program.slow.size;
+  const slopes: Slope[] = [];
   let inputs: readonly Float64Array[] = states;
-  let worst: { found: LeastSlope; margin: number; operator: Operator } | null = null;
   for (const operator of operators) {
-    const map = stepOn(step.probing, operator.program);
-    const rows = program.buffers[program.value].length / program.slow.size;
     const moves = operator.program.phases.some(({ kind }) => kind === 'sweep' || kind === 'average');
     const leftOut = (node: number) => moves && outflow.has(node);
-    const probed = { map, reach: operator.reach, slow: program.slow, rows, leftOut };
-    for (const { V, h } of rises(operator, inputs)) {
-      const found = await leastSlope(probed, V, h);
-      const margin = found.slope + (ROUNDING * (sizeOf(V) + h)) / h;
-      if (worst === null || Number.isNaN(margin) || margin < worst.margin) worst = { found, margin, operator };
-    }
-    inputs = await mapped(map, inputs);
+    const tried = inputs;
+    inputs = await withStep(step.probing, operator.program, async (map) => {
+      const probed = { map, reach: operator.reach, slow: program.slow, rows, leftOut };
+      for (const { V, h } of rises(operator, tried)) {
+        const found = await leastSlope(probed, V, h);
+        slopes.push({ found, margin: found.slope + (ROUNDING * (sizeOf(V) + h)) / h, operator });
+      }
+      return mapped(map, tried);
+    });
   }
   const excess = await largestDecrease(step);
-  const whole = await mapped(stepOn(step.kernel, program), states);
+  const whole = await withStep(step.kernel, program, (map) => mapped(map, states));
   const mismatch = whole.reduce((most, field, i) => Math.max(most, distance(field, inputs[i]) / sizeOf(field)), 0);
-  const { found, margin, operator } = worst as { found: LeastSlope; margin: number; operator: Operator };
+  const { found, margin, operator } = slopes.reduce((worst, each) =>
+    Number.isNaN(each.margin) || each.margin < worst.margin ? each : worst,
+  );
   const measured = {
     'least weight': found.slope,
     'Courant number': courant.reduce((a, b) => Math.max(a, b), 0),
@@ -116,7 +126,8 @@ async function certifyFiltered(step: CertifiedStep): Promise<Finding> {
   const filter = program.phases[end] as Extract<Phase, { kind: 'filter' }>;
   const monotone = sliceTo(program, filter.monotone, end);
   const inner = await certifyWeights({ ...step, program: monotone, claim: 'under-cfl' });
-  const [kept, base] = [await mapped(stepOn(kernel, program), states), await mapped(stepOn(kernel, monotone), states)];
+  const imagesBy = (each: StepProgram) => withStep(kernel, each, (map) => mapped(map, states));
+  const [kept, base] = [await imagesBy(program), await imagesBy(monotone)];
   const departure = kept.reduce((most, field, i) => Math.max(most, distance(field, base[i])), 0);
   const excess = await largestDecrease(step);
   const measured = { ...inner.measured, [DECREASE]: excess, 'sup|S − S_M|': departure, c·dt: reach };
@@ -193,8 +204,11 @@ export function hasNoisyEnds(program: StepProgram): boolean {
  * max (S(V) − S(W))⁺ over pairs V ≤ W: every state, raised at every third node by its own size and by little. Lines in
  * y with uncontrolled outflow are left out.
  */
-async function largestDecrease({ program, probing, states }: CertifiedStep): Promise<number> {
-  const map = stepOn(probing, program);
+function largestDecrease({ program, probing, states }: CertifiedStep): Promise<number> {
+  return withStep(probing, program, (map) => decreaseOf(map, program, states));
+}
+
+async function decreaseOf(map: FieldMap, program: StepProgram, states: readonly Float64Array[]): Promise<number> {
   const lanes = program.slow.size;
   const leftOut = new Set([...uncontrolledOutflow(program)].map((node) => node % lanes));
   let largest = 0;
@@ -243,7 +257,8 @@ function whereOf(grid: Grid, { node, neighbour }: LeastSlope): Where {
   return { node: at(node), neighbour: at(neighbour) };
 }
 
-async function mapped(map: FieldMap, fields: readonly Float64Array[]): Promise<Float64Array[]> {
+/** The images of several fields. */
+export async function mapped(map: FieldMap, fields: readonly Float64Array[]): Promise<Float64Array[]> {
   const images: Float64Array[] = [];
   for (const field of fields) images.push(await map(field));
   return images;

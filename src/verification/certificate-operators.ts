@@ -54,19 +54,30 @@ export function sliceTo(program: StepProgram, slot: number, end: number): StepPr
   return { ...program, phases, next: slot };
 }
 
-/** One step of the program on a kernel, from any V, as it would run. */
-export function stepOn(kernel: Kernel, program: StepProgram): FieldMap {
-  return async (V) => {
-    const session = kernel.open();
-    try {
-      const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? V.slice() : buffer));
-      const loaded = await session.load({ ...program, buffers });
+/** What `use` makes of the first step of the program on a kernel, from any V, as it would run; it is loaded once. */
+export async function withStep<Found>(
+  kernel: Kernel,
+  program: StepProgram,
+  use: (map: FieldMap) => Promise<Found>,
+): Promise<Found> {
+  const session = kernel.open();
+  try {
+    // The kernel may change the buffers of a program.
+    const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? buffer.slice() : buffer));
+    const loaded = await session.load({ ...program, buffers });
+    return await use(async (V) => {
+      loaded.restart(V);
       await loaded.advance(1);
-      return await loaded.read();
-    } finally {
-      session.close();
-    }
-  };
+      return loaded.read();
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** One step alone. */
+export function stepOn(kernel: Kernel, program: StepProgram): FieldMap {
+  return (V) => withStep(kernel, program, (map) => map(V));
 }
 
 /** Per phase the slots that something after it reads. */

@@ -6,8 +6,8 @@
  */
 import { forEachNode } from '../grid/grid.ts';
 import type { Finding } from './certificate.ts';
-import { type CertifiedStep, hasNoisyEnds } from './certificate-monotone.ts';
-import { stepOn } from './certificate-operators.ts';
+import { type CertifiedStep, hasNoisyEnds, mapped } from './certificate-monotone.ts';
+import { withStep } from './certificate-operators.ts';
 
 /** Bounds hold to the rounding of T/dt steps, an error of about 1e-16 each. */
 const ROUNDING = 1e-10;
@@ -16,10 +16,9 @@ const ROUNDING = 1e-10;
 export async function certifyStable(step: CertifiedStep, solution: Float64Array, monotone: Finding): Promise<Finding> {
   const { program, kernel, dt, horizon, claim, reach, discount } = step;
   const start = step.states[0];
-  const map = stepOn(kernel, program);
-  const source = supremum(await map(new Float64Array(start.length))) / dt;
-  const raised = await map(start.map((value) => value + 1));
-  const kept = await map(start);
+  const values = [new Float64Array(start.length), start.map((value) => value + 1), start];
+  const [ofZero, raised, kept] = await withStep(kernel, program, (map) => mapped(map, values));
+  const source = supremum(ofZero) / dt;
   const defect = raised.reduce((most, value, k) => Math.max(most, Math.abs(value - kept[k] - (1 - dt * discount))), 0);
   const bound = supremum(start) + horizon * source + (horizon / dt) * reach;
   const measured = {

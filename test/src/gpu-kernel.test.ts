@@ -134,6 +134,9 @@ describe.skipIf(card === null)('the kernel of the graphics card', () => {
       const loaded = await session.load({ ...program, buffers });
       await loaded.advance(3);
       const read = { value: await loaded.read(), fallen: await loaded.read(fallen) };
+      loaded.restart(V);
+      await loaded.advance(3);
+      expect(await loaded.read()).toEqual(read.value);
       session.close();
       return read;
     });

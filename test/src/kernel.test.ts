@@ -267,6 +267,25 @@ describe('threads', () => {
     }
   });
 
+  test('a restart from another value is a load with it, after any number of steps', async () => {
+    const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
+    const [V, W] = [7, 8].map((seed) => randomField(257 * 129, seed));
+    const program = imexEuler(operators, operators.slow.stableStep, 0.01, new Float64Array(257));
+    const buffers = program.buffers.map((buffer, slot) => (slot === program.value ? V : buffer.slice()));
+    for (const kernel of [oracle, wasm, ...threads]) {
+      const session = kernel.open();
+      const loaded = await session.load({ ...program, buffers });
+      for (const before of [0, 1, 2]) {
+        if (before > 0) await loaded.advance(before);
+        loaded.restart(W);
+        expect(await loaded.read()).toEqual(W);
+        await loaded.advance(3);
+        expect(await loaded.read()).toEqual(await stepped(kernel, program, W, 3));
+      }
+      session.close();
+    }
+  });
+
   test('a value that is not finite stops every thread after the same step', async () => {
     const operators = discretised(quadratic(), [uniformAxis('x', -1, 1, 257)], uniformAxis('y', -3, 3, 129));
     const program = imexEuler(operators, operators.slow.stableStep, 0.01, new Float64Array(257));

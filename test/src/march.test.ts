@@ -10,6 +10,7 @@ async function marched(seconds: number, steps: number, turn: (now: number, abort
   const program: LoadedProgram = {
     threads: 1,
     bytesPerNode: 0,
+    restart: () => undefined,
     read: async () => new Float64Array(),
     advance: async (count) => {
       now += count * seconds;

@@ -64,14 +64,13 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
       }
       return null;
     },
+    restart(value) {
+      state.set(program.value, rowsOf(value, lanes));
+      done = 0;
+    },
     async read(slot = program.value) {
       const rows = state.get(slot);
-      if (rows === undefined) return program.buffers[slot].slice();
-      const field = new Float64Array(rows.length * lanes);
-      rows.forEach((row, j) => {
-        field.set(row, j * lanes);
-      });
-      return field;
+      return rows === undefined ? program.buffers[slot].slice() : joined(rows, lanes);
     },
   };
   return {
@@ -82,6 +81,14 @@ export function compileGpu(card: Card, program: StepProgram): CompiledProgram {
       recorder.destroy();
     },
   };
+}
+
+function joined(rows: Rows, lanes: number): Float64Array {
+  const field = new Float64Array(rows.length * lanes);
+  rows.forEach((row, j) => {
+    field.set(row, j * lanes);
+  });
+  return field;
 }
 
 /** Bytes of fields in single precision. */

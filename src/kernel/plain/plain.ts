@@ -56,6 +56,10 @@ function loadPlain(program: StepProgram): LoadedProgram {
   return {
     threads: 1,
     bytesPerNode: trafficOf(program),
+    restart(value) {
+      slots[program.value].set(value);
+      done = program.taken ?? 0;
+    },
     read: async (slot = program.value) => slots[slot].slice(),
     async advance(steps): Promise<Breakdown | null> {
       for (let k = 0; k < steps; k++) {

@@ -99,51 +99,12 @@ function longFeet(fields: FieldMemory, program: StepProgram, sweep: Sweep, slots
   return feet;
 }
 
-function listFeet(fields: FieldMemory, program: StepProgram, sweep: Sweep, slots: readonly Float64Array[]): LongFeet {
-  const { listed, rows } = listsOf(fields, program, sweep, slots);
-  const placed = rows.flatMap(({ starts, words }) => {
-    // One word more, so that no address is 0.
-    const { byteOffset } = fields.reserve(Math.ceil((words.length + 1) / 2));
-    new Int32Array(fields.memory.buffer, byteOffset, words.length).set(words);
-    return starts.map((start) => (start < 0 ? 0 : byteOffset + 4 * start));
-  });
-  return { listed, rows: placed };
-}
-
-/** Per candidate where the runs of a row start, −1 without long feet, and the words of all rows. */
-interface FeetLists {
-  readonly listed: LongFeet['listed'];
-  readonly rows: readonly { readonly starts: readonly number[]; readonly words: Int32Array }[];
-}
-
-/** Lists of rates that stand outside the memory of a session: a certificate loads them for every value it tries. */
-const lists = new WeakMap<Float64Array, { key: string; rates: readonly Float64Array[]; found: FeetLists }>();
-
-function listsOf(fields: FieldMemory, program: StepProgram, sweep: Sweep, slots: readonly Float64Array[]): FeetLists {
-  const { candidates, edges, families, formulas, canRest } = sweep.minimum;
-  const places = candidates.flatMap(({ rates }) => rates);
-  const [given] = places.map((slot) => program.buffers[slot]);
-  if (fields.owns(given)) return freshLists(program, sweep, slots);
-  const counts = [families.length, formulas.length, sweep.across?.length ?? 0, program.slow.shape, program.fastNodes];
-  const key = JSON.stringify([sweep.differencing.kind.feet, sweep.foot, candidates, edges, canRest, counts]);
-  const kept = lists.get(given);
-  const isSame = (rates: readonly Float64Array[]) => places.every((slot, k) => isEqual(slots[slot], rates[k]));
-  if (kept !== undefined && kept.key === key && isSame(kept.rates)) return kept.found;
-  const found = freshLists(program, sweep, slots);
-  lists.set(given, { key, rates: places.map((slot) => slots[slot].slice()), found });
-  return found;
-}
-
-function isEqual(one: Float64Array, other: Float64Array): boolean {
-  for (let k = 0; k < one.length; k++) if (one[k] !== other[k]) return false;
-  return true;
-}
-
-function freshLists(
+function listFeet(
+  fields: FieldMemory,
   { slow, fastNodes }: StepProgram,
   { minimum, foot, differencing, across = [] }: Sweep,
   slots: readonly Float64Array[],
-): FeetLists {
+): LongFeet {
   const { candidates, families, formulas, canRest, edges } = minimum;
   const always = differencing.kind.feet === 'always';
   const axes = across.length > 0 || families.length + formulas.length > 0 ? 0 : slow.shape.length;
@@ -153,7 +114,7 @@ function freshLists(
   const plane = { shape: slow.shape, foot, isRay: false };
   const listed = axes === 1 ? 1 : axes === 2 && !always && fitsRuns(plane) ? 2 : 0;
   const lanes = roomFor({ ...plane, shape: listed === 2 ? slow.shape : [0, 0] });
-  const rows = candidates.map(({ rates, cost }, c) => {
+  const rows = candidates.flatMap(({ rates, cost }, c) => {
     const moves = rates.map((slot) => slots[slot]);
     const isRay = cost === null && edges.some(({ from, to }) => Math.min(from, to) < 0 && Math.max(from, to) === c);
     const list = { words: new Int32Array(64), length: 0 };
@@ -162,7 +123,10 @@ function freshLists(
       if (listed === 1) return appendRuns(list, longRuns(moves[0], j, line, always));
       return always || hasLong(moves, j, slow.size, foot) ? 0 : -1;
     });
-    return { starts, words: list.words.slice(0, list.length) };
+    // One word more, so that no address is 0.
+    const words = fields.reserve(Math.ceil((list.length + 1) / 2));
+    new Int32Array(fields.memory.buffer, words.byteOffset, list.length).set(list.words.subarray(0, list.length));
+    return starts.map((start) => (start < 0 ? 0 : words.byteOffset + 4 * start));
   });
   return { listed, rows };
 }

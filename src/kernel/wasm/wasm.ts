@@ -118,6 +118,7 @@ function loadProgram(
   team?.assign(id, jobs);
   const isCut = team === null && jobs[0].pass === 0 && isLong(jobs[0]);
   let { taken: done = 0 } = program;
+  const fieldAt = (slot: number) => new Float64Array(fields.memory.buffer, jobs[0].addresses[slot], slots[slot].length);
   const loaded: LoadedProgram = {
     threads,
     bytesPerNode:
@@ -138,8 +139,12 @@ function loadProgram(
       done += taken;
       return broken === 0 ? null : { step: broken };
     },
+    restart(value) {
+      fieldAt(program.value).set(value);
+      done = program.taken ?? 0;
+    },
     async read(slot = program.value) {
-      return new Float64Array(fields.memory.buffer, jobs[0].addresses[slot], slots[slot].length).slice();
+      return fieldAt(slot).slice();
     },
   };
   return { loaded, job: id };
